@@ -1,0 +1,42 @@
+//! What every new account needs.
+
+use super::{email::Email, field::FieldError, password, username::Username};
+
+/// Fields that can become an account; the password is checked, but not kept.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub email: Email,
+    pub username: Username,
+}
+
+impl NewAccount {
+    /// Reads the fields, or says all that is wrong with them at once.
+    pub fn parse(email: &str, username: &str, password: &str) -> Result<Self, Vec<FieldError>> {
+        let mut errors = vec![];
+        let mut wrong = |field: &str, message: &str| {
+            errors.push(FieldError { field: field.into(), message: message.into() });
+        };
+        let parsed_email = Email::parse(email).map_err(|message| wrong("email", message));
+        let parsed_username = Username::parse(username).map_err(|message| wrong("username", message));
+        if let Some(message) = password::problem(password, &[email.trim(), username.trim()]) {
+            wrong("password", message);
+        }
+        match (parsed_email, parsed_username) {
+            (Ok(email), Ok(username)) if errors.is_empty() => Ok(Self { email, username }),
+            _ => Err(errors),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        let errors = NewAccount::parse("ann", "a", "1234").expect_err("three errors");
+        assert_eq!(errors.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["email", "username", "password"]);
+        assert!(NewAccount::parse("ann@example.com", "ann", "ann@example.com").is_err());
+        assert!(NewAccount::parse("ann@example.com", "ann", "tr4m-line").is_ok());
+    }
+}

@@ -1,0 +1,45 @@
+//! Ids are types: a code's id never passes for a user's.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(transparent))]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A person with an account.
+    UserId,
+    /// A personal or campaign code.
+    CodeId,
+    /// One recorded visit by a link. Carries its time: see [`ClickId::at`].
+    ClickId,
+    /// One signed-in browser.
+    SessionId,
+}
+
+/// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.
+pub const CLICK_ID_BITS: u32 = 20;
+
+impl ClickId {
+    /// The first id that a click at `time` can have.
+    pub fn first_at(time: super::time::Time) -> Self {
+        Self(time.0 << CLICK_ID_BITS)
+    }
+
+    /// When the click happened.
+    pub fn at(self) -> super::time::Time {
+        super::time::Time(self.0 >> CLICK_ID_BITS)
+    }
+}

@@ -1,0 +1,16 @@
+//! The rules of a referral program. Pure: no I/O, no async, no clock, no chance of its own.
+
+pub mod account;
+pub mod attribution;
+pub mod channel;
+pub mod code;
+pub mod email;
+pub mod field;
+pub mod ids;
+pub mod password;
+pub mod path;
+pub mod program;
+pub mod stats;
+pub mod suspicion;
+pub mod time;
+pub mod username;
