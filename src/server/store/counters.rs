@@ -1,0 +1,142 @@
+//! Reading and moving the counters of codes, days and hours.
+
+use super::{Tx, json, on};
+use crate::domain::{
+    ids::{CodeId, UserId},
+    stats::Stats,
+    time::Time,
+};
+
+/// Adds one sign-up to the day of a code and the hour of the program; the code's own counter moves when it is claimed.
+pub async fn add_signup(tx: &mut Tx, code: CodeId, now: Time) -> sqlx::Result<()> {
+    on!(tx, conn => {
+        sqlx::query(
+            "INSERT INTO code_days (code_id, day, signups)
+             VALUES ($1, $2, 1)
+             ON CONFLICT (code_id, day) DO UPDATE SET signups = code_days.signups + 1")
+            .bind(code)
+            .bind(now.day())
+            .execute(&mut *conn).await?;
+        sqlx::query(
+            "INSERT INTO program_hours (hour, signups)
+             VALUES ($1, 1)
+             ON CONFLICT (hour) DO UPDATE SET signups = program_hours.signups + 1")
+            .bind(now.hour())
+            .execute(conn).await.map(|_| ())
+    })
+}
+
+/// A user's numbers over all codes that credit them; `None` when there is no such user.
+pub async fn of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<Stats>> {
+    on!(tx, conn => sqlx::query_as(
+        "SELECT u.referral_goal AS goal,
+                CAST(COALESCE(SUM(c.clicks), 0) AS BIGINT) AS clicks,
+                CAST(COALESCE(SUM(c.unique_clicks), 0) AS BIGINT) AS unique_clicks,
+                CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
+                CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
+         FROM users u
+         LEFT JOIN codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
+         WHERE u.id = $1
+         GROUP BY u.id")
+        .bind(user)
+        .fetch_optional(conn).await)
+}
+
+/// The numbers of many users in one query.
+pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId, Stats)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        id: UserId,
+        #[sqlx(flatten)]
+        stats: Stats,
+    }
+    let sql = tx.pick(
+        "SELECT u.id, u.referral_goal AS goal,
+                CAST(COALESCE(SUM(c.clicks), 0) AS BIGINT) AS clicks,
+                CAST(COALESCE(SUM(c.unique_clicks), 0) AS BIGINT) AS unique_clicks,
+                CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
+                CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
+         FROM users u
+         LEFT JOIN codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
+         WHERE u.id IN (SELECT value FROM json_each($1))
+         GROUP BY u.id",
+        "SELECT u.id, u.referral_goal AS goal,
+                CAST(COALESCE(SUM(c.clicks), 0) AS BIGINT) AS clicks,
+                CAST(COALESCE(SUM(c.unique_clicks), 0) AS BIGINT) AS unique_clicks,
+                CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
+                CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
+         FROM users u
+         LEFT JOIN codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
+         WHERE u.id IN (SELECT value::bigint FROM json_array_elements_text($1::json))
+         GROUP BY u.id",
+    );
+    let rows: Vec<Row> = on!(tx, conn => sqlx::query_as(sql).bind(json(users)).fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.stats)).collect())
+}
+
+/// Clicks and sign-ups by day over all codes that credit this user: day number, clicks, sign-ups. Empty days are left out.
+pub async fn days_of(tx: &mut Tx, user: UserId, from_day: i64) -> sqlx::Result<Vec<(i64, i64, i64)>> {
+    on!(tx, conn => sqlx::query_as(
+        "SELECT d.day,
+                CAST(SUM(d.clicks) AS BIGINT),
+                CAST(SUM(d.signups) AS BIGINT)
+         FROM code_days d
+         JOIN codes c ON c.id = d.code_id
+         WHERE (c.owner_id = $1 OR c.beneficiary_id = $1)
+           AND d.day >= $2
+         GROUP BY d.day
+         ORDER BY d.day")
+        .bind(user)
+        .bind(from_day)
+        .fetch_all(conn).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::db_test, *};
+    use crate::{
+        domain::{code::Code, email::Email, username::Username},
+        server::store::{codes, users},
+    };
+
+    db_test!(a_user_is_credited_for_own_and_campaign_codes, |db| {
+        let mut tx = db.begin().await?;
+        let email = Email::parse("ann@example.com").expect("an address");
+        let username = Username::parse("ann").expect("a name");
+        let new = users::NewUser {
+            email: &email,
+            username: &username,
+            password_hash: None,
+            admin: false,
+            goal: 3,
+            consent_at: None,
+            created_at: Time(0),
+        };
+        let ann = users::insert(&mut tx, &new).await?.expect("Ann");
+        let own = codes::insert_personal(&mut tx, ann, &Code::random(&[1; 8]), Time(0)).await?.expect("a code");
+        let code = Code::random(&[2; 8]);
+        let campaign = codes::NewCampaign {
+            code: &code,
+            description: "",
+            category: None,
+            active: true,
+            max_uses: None,
+            expires_at: None,
+            beneficiary: Some(ann),
+            created_by: None,
+            created_at: Time(0),
+        };
+        let campaign = codes::insert_campaign(&mut tx, &campaign).await?.expect("a code");
+        for id in [own, campaign, campaign] {
+            assert!(codes::claim(&mut tx, id, Time(5)).await?);
+            add_signup(&mut tx, id, Time(5)).await?;
+        }
+        let stats = of_user(&mut tx, ann).await?.expect("numbers");
+        assert_eq!((stats.signups, stats.goal), (3, 3));
+        assert_eq!(of_users(&mut tx, &[ann, UserId(999)]).await?, [(ann, stats)]);
+        assert_eq!(days_of(&mut tx, ann, 0).await?, [(0, 0, 3)]);
+        assert_eq!(days_of(&mut tx, ann, 1).await?, []);
+        assert_eq!(of_user(&mut tx, UserId(999)).await?, None);
+        tx.commit().await
+    });
+}

@@ -1,0 +1,127 @@
+//! The database: SQLite in one file, or PostgreSQL.
+
+use sqlx::{
+    ConnectOptions, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    migrate::MigrateError,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, str::FromStr, time::Duration};
+
+/// How long a caller waits for a connection before it is told that the store is not available.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Connections that read from SQLite while the one writer writes.
+const READERS: u32 = 4;
+
+#[derive(Clone)]
+pub enum Db {
+    /// One writer, so that waiting for the lock is a fair queue, and a pool of readers.
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A transaction. Dropped without [`Tx::commit`], it never happened.
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Db {
+    /// Opens the database at `url`, making an SQLite file (and its folder) that is not there yet.
+    pub async fn connect(url: &str) -> sqlx::Result<Self> {
+        if url.starts_with("sqlite:") {
+            Self::connect_sqlite(url).await
+        } else {
+            let options = PgConnectOptions::from_str(url)?.application_name("passalong").disable_statement_logging();
+            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?;
+            Ok(Self::Postgres(pool))
+        }
+    }
+
+    async fn connect_sqlite(url: &str) -> sqlx::Result<Self> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("wal_autocheckpoint", "10000")
+            .busy_timeout(PATIENCE)
+            .disable_statement_logging();
+        if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
+            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        }
+        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+        let write = pool(1).connect_with(options.clone()).await?;
+        let read = pool(READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
+        Ok(Self::Sqlite { write, read })
+    }
+
+    /// Brings the schema up to date; instances that start together take turns.
+    pub async fn migrate(&self) -> Result<(), MigrateError> {
+        match self {
+            Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await,
+            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+        }
+    }
+
+    /// Begins a transaction that writes.
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that only reads.
+    pub async fn read(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
+        })
+    }
+
+    /// Writes a row and takes it back: whether the database would take a write.
+    pub async fn probe(&self) -> sqlx::Result<()> {
+        let mut tx = self.begin().await?;
+        super::on!(&mut tx, conn => sqlx::query("INSERT INTO instances (started_at) VALUES (0)").execute(conn).await.map(|_| ()))
+    }
+
+    /// Closes all connections, after what they are doing.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Where dialects differ: the same binds, two literals.
+    pub fn pick<T>(&self, sqlite: T, postgres: T) -> T {
+        match self {
+            Self::Sqlite(_) => sqlite,
+            Self::Postgres(_) => postgres,
+        }
+    }
+
+    /// Makes it durable.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
+
+/// Whether the same transaction may well succeed when tried again: it lost against another one.
+pub fn lost_a_race(error: &sqlx::Error) -> bool {
+    // PostgreSQL: serialization failure, deadlock.
+    matches!(error, sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("40001" | "40P01")))
+}

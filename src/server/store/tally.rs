@@ -1,0 +1,130 @@
+//! Recounting: every counter against the rows that it counts.
+
+use super::{Tx, on};
+
+/// A counter that differs from what it counts.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Drift {
+    /// What was counted, as `code 12 clicks`.
+    pub what: String,
+    pub counter: i64,
+    pub rows: i64,
+}
+
+/// Recounts everything; empty when all counters are right. Takes time in proportion to all clicks.
+pub async fn drift(tx: &mut Tx) -> sqlx::Result<Vec<Drift>> {
+    on!(tx, conn => sqlx::query_as(
+        "WITH click_tally AS (
+             SELECT code_id, COUNT(*) AS clicks, SUM(CASE WHEN first THEN 1 ELSE 0 END) AS firsts
+             FROM clicks
+             WHERE counted
+             GROUP BY code_id
+         ), day_tally AS (
+             SELECT code_id, at / 86400000 AS day, COUNT(*) AS clicks, SUM(CASE WHEN first THEN 1 ELSE 0 END) AS firsts
+             FROM clicks
+             WHERE counted
+             GROUP BY code_id, at / 86400000
+         ), hour_tally AS (
+             SELECT at / 3600000 AS hour, COUNT(*) AS clicks, SUM(CASE WHEN first THEN 1 ELSE 0 END) AS firsts
+             FROM clicks
+             WHERE counted
+             GROUP BY at / 3600000
+         ), signup_tally AS (
+             SELECT code_id, COUNT(*) AS signups, SUM(CASE WHEN converted_at IS NULL THEN 0 ELSE 1 END) AS conversions
+             FROM referrals
+             GROUP BY code_id
+         ), signup_days AS (
+             SELECT code_id, signed_up_at / 86400000 AS day, COUNT(*) AS signups
+             FROM referrals
+             GROUP BY code_id, signed_up_at / 86400000
+         ), signup_hours AS (
+             SELECT signed_up_at / 3600000 AS hour, COUNT(*) AS signups
+             FROM referrals
+             GROUP BY signed_up_at / 3600000
+         ), compared AS (
+             SELECT 'code ' || c.id || ' clicks' AS what, c.clicks AS counter, COALESCE(t.clicks, 0) AS counted
+             FROM codes c LEFT JOIN click_tally t ON t.code_id = c.id
+             UNION ALL
+             SELECT 'code ' || c.id || ' unique clicks', c.unique_clicks, COALESCE(t.firsts, 0)
+             FROM codes c LEFT JOIN click_tally t ON t.code_id = c.id
+             UNION ALL
+             SELECT 'code ' || c.id || ' sign-ups', c.signups, COALESCE(t.signups, 0)
+             FROM codes c LEFT JOIN signup_tally t ON t.code_id = c.id
+             UNION ALL
+             SELECT 'code ' || c.id || ' uses', c.uses, COALESCE(t.signups, 0)
+             FROM codes c LEFT JOIN signup_tally t ON t.code_id = c.id
+             UNION ALL
+             SELECT 'code ' || c.id || ' conversions', c.conversions, COALESCE(t.conversions, 0)
+             FROM codes c LEFT JOIN signup_tally t ON t.code_id = c.id
+             UNION ALL
+             SELECT 'code ' || COALESCE(d.code_id, t.code_id) || ' day ' || COALESCE(d.day, t.day) || ' clicks',
+                    COALESCE(d.clicks, 0), COALESCE(t.clicks, 0)
+             FROM code_days d FULL JOIN day_tally t ON t.code_id = d.code_id AND t.day = d.day
+             UNION ALL
+             SELECT 'code ' || COALESCE(d.code_id, t.code_id) || ' day ' || COALESCE(d.day, t.day) || ' unique clicks',
+                    COALESCE(d.unique_clicks, 0), COALESCE(t.firsts, 0)
+             FROM code_days d FULL JOIN day_tally t ON t.code_id = d.code_id AND t.day = d.day
+             UNION ALL
+             SELECT 'code ' || COALESCE(d.code_id, t.code_id) || ' day ' || COALESCE(d.day, t.day) || ' sign-ups',
+                    COALESCE(d.signups, 0), COALESCE(t.signups, 0)
+             FROM code_days d FULL JOIN signup_days t ON t.code_id = d.code_id AND t.day = d.day
+             UNION ALL
+             SELECT 'hour ' || COALESCE(h.hour, t.hour) || ' clicks', COALESCE(h.clicks, 0), COALESCE(t.clicks, 0)
+             FROM program_hours h FULL JOIN hour_tally t ON t.hour = h.hour
+             UNION ALL
+             SELECT 'hour ' || COALESCE(h.hour, t.hour) || ' unique clicks', COALESCE(h.unique_clicks, 0), COALESCE(t.firsts, 0)
+             FROM program_hours h FULL JOIN hour_tally t ON t.hour = h.hour
+             UNION ALL
+             SELECT 'hour ' || COALESCE(h.hour, t.hour) || ' sign-ups', COALESCE(h.signups, 0), COALESCE(t.signups, 0)
+             FROM program_hours h FULL JOIN signup_hours t ON t.hour = h.hour
+         )
+         SELECT what, CAST(counter AS BIGINT) AS counter, CAST(counted AS BIGINT) AS rows
+         FROM compared
+         WHERE counter <> counted
+         ORDER BY what
+         LIMIT 1000")
+        .fetch_all(conn).await)
+}
+
+/// What was recounted: codes, counted clicks, sign-ups.
+pub async fn totals(tx: &mut Tx) -> sqlx::Result<(i64, i64, i64)> {
+    on!(tx, conn => sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM codes),
+                (SELECT COUNT(*) FROM clicks WHERE counted),
+                (SELECT COUNT(*) FROM referrals)")
+        .fetch_one(conn).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{codes, counters, db_test},
+        *,
+    };
+    use crate::domain::{code::Code, time::Time};
+
+    db_test!(a_counter_without_its_rows_is_found, |db| {
+        let mut tx = db.begin().await?;
+        let code = Code::random(&[3; 8]);
+        let new = codes::NewCampaign {
+            code: &code,
+            description: "",
+            category: None,
+            active: true,
+            max_uses: None,
+            expires_at: None,
+            beneficiary: None,
+            created_by: None,
+            created_at: Time(0),
+        };
+        let id = codes::insert_campaign(&mut tx, &new).await?.expect("a code");
+        assert_eq!(drift(&mut tx).await?, []);
+        codes::claim(&mut tx, id, Time(1)).await?;
+        counters::add_signup(&mut tx, id, Time(1)).await?;
+        let found = drift(&mut tx).await?;
+        assert_eq!(found.len(), 4, "{found:?}");
+        assert_eq!((found[0].counter, found[0].rows), (1, 0));
+        assert_eq!(totals(&mut tx).await?, (1, 0, 0));
+        tx.commit().await
+    });
+}

@@ -1,0 +1,33 @@
+//! Fresh databases for tests.
+
+use super::Db;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::hash::{BuildHasher, RandomState};
+
+/// Names the PostgreSQL server that tests may make databases on.
+pub const POSTGRES: &str = "TEST_POSTGRES_URL";
+
+fn unique() -> String {
+    format!("test_{:016x}", RandomState::new().hash_one(std::process::id()))
+}
+
+/// A new SQLite database with the current schema, in the folder for temporary files.
+pub async fn sqlite() -> Db {
+    let file = std::env::temp_dir().join(format!("passalong-{}.db", unique()));
+    let db = Db::connect(&format!("sqlite:{}", file.display())).await.expect("SQLite opens");
+    db.migrate().await.expect("the schema applies");
+    db
+}
+
+/// A new PostgreSQL database with the current schema.
+pub async fn postgres() -> Db {
+    let server = std::env::var(POSTGRES)
+        .unwrap_or_else(|_| panic!("{POSTGRES} names no server: run `cargo xtask test`, which starts one"));
+    let name = unique();
+    let mut conn = PgConnection::connect(&server).await.expect("PostgreSQL answers");
+    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut conn).await.expect("a new database");
+    let (base, _) = server.rsplit_once('/').expect("the address ends with a database");
+    let db = Db::connect(&format!("{base}/{name}")).await.expect("PostgreSQL opens");
+    db.migrate().await.expect("the schema applies");
+    db
+}
