@@ -1,0 +1,10 @@
+//! All that a browser may call, one file per noun. Each function is a public address of its own: it asks in its body
+//! who is calling, then calls one action.
+//!
+//! Functions that load a page's data begin with `load_`; those that a form posts to return where to go next.
+
+pub mod accounts;
+pub mod codes;
+pub mod dashboard;
+pub mod home;
+pub mod profile;

@@ -1,0 +1,16 @@
+//! Parses the command line and runs the command.
+
+use passalong::server::{cli, commands};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match cli::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err((text, 0)) => return commands::say(&text),
+        Err((line, _)) => return commands::fail(&line),
+    };
+    match commands::run(cli) {
+        Ok(code) => code,
+        Err(error) => commands::fail(&error.to_string()),
+    }
+}

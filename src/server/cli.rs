@@ -1,0 +1,113 @@
+//! The command line: which command, with which settings.
+
+use super::settings::Settings;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
+use std::ffi::OsString;
+
+/// The referral program you host yourself.
+#[derive(Debug, Parser)]
+#[command(name = "passalong", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Serve the program (the default)
+    Serve,
+    /// Bring the database up to date and give every user without one a personal code
+    Migrate {
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Make an admin or set a password anew
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Fill an empty database with a believable program
+    Demo {
+        /// Say only how to sign in
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Recount every counter and print what differs
+    Verify {
+        /// Say only what differs
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Ask the server at LISTEN_ADDR whether it serves
+    Healthcheck,
+    /// Make active codes with owners and print them, for load tests
+    #[command(hide = true)]
+    Seed {
+        #[arg(long)]
+        codes: u32,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum Admin {
+    /// Make an admin; the first one starts the program
+    Create {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        username: String,
+        /// Read the password from standard input instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Set a user's password anew and end their sessions
+    ResetPassword {
+        #[arg(long)]
+        email: String,
+        /// Read the password from standard input instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// Reads the command line. What is wrong is one line on standard error.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, (String, i32)> {
+    let command = with_files(Cli::command()).map_err(|line| (line, 2))?;
+    command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| match error
+        .kind()
+    {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => (error.render().to_string(), 0),
+        _ => (one_line(&error), 2),
+    })
+}
+
+/// Every setting can also be read from a file: `NAME_FILE` names it.
+fn with_files(mut command: clap::Command) -> Result<clap::Command, String> {
+    let names: Vec<_> = command
+        .get_arguments()
+        .filter_map(|arg| Some((arg.get_id().clone(), arg.get_env()?.to_str()?.to_owned())))
+        .collect();
+    for (id, name) in names {
+        if std::env::var_os(&name).is_some() {
+            continue;
+        }
+        let Some(file) = std::env::var_os(format!("{name}_FILE")) else { continue };
+        let value = std::fs::read_to_string(&file)
+            .map_err(|error| format!("{name}_FILE: cannot read {}: {error}", file.display()))?;
+        command = command.mut_arg(id, |arg| arg.default_value(value.trim_end().to_owned()));
+    }
+    Ok(command)
+}
+
+fn one_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    // clap names the missing arguments on a line of their own.
+    match error.kind() {
+        ErrorKind::MissingRequiredArgument => format!("{first} {}", lines.next().unwrap_or_default()),
+        ErrorKind::InvalidValue => format!("{first} {}", lines.next().unwrap_or_default()),
+        _ => first,
+    }
+}

@@ -1,0 +1,229 @@
+//! `passalong demo`: a believable program to look at.
+
+use super::{
+    super::{
+        Failure,
+        actions::{create_admin, make_code},
+        chance::Chance,
+        clock::Clock,
+        passwords::Passwords,
+        program,
+        settings::Settings,
+        store::{Tx, clicks, codes, counters, referrals, settings, users},
+    },
+    open, progress, say,
+};
+use crate::domain::{
+    account::NewAccount,
+    channel::CHANNELS,
+    code::Code,
+    ids::{ClickId, CodeId, UserId},
+    program::Program,
+    time::{DAY, HOUR, Time},
+};
+use std::process::ExitCode;
+
+const USERS: u64 = 200;
+const DAYS: i64 = 90;
+const PASSWORD: &str = "try-passalong-2026";
+const ADMIN: &str = "admin@demo.example";
+
+const NAMES: [&str; 40] = [
+    "alex", "maria", "sam", "lucia", "noah", "emma", "mateo", "sofia", "liam", "olivia", "diego", "ana", "jonas",
+    "mia", "omar", "leila", "ivan", "nina", "kofi", "amara", "yuki", "hana", "pablo", "carmen", "felix", "clara",
+    "theo", "ines", "raj", "priya", "tom", "eva", "luca", "giulia", "max", "lena", "hugo", "alba", "finn", "zoe",
+];
+
+/// A user who shares.
+struct Sharer {
+    id: UserId,
+    code: CodeId,
+    /// How many friends tend to follow; few have many.
+    reach: u64,
+}
+
+struct Demo {
+    program: Program,
+    chance: Chance,
+    now: Time,
+    hash: String,
+    sharers: Vec<Sharer>,
+    used: u64,
+    ids: i64,
+}
+
+/// Fills the database; refuses one that holds users.
+pub async fn run(options: &Settings, quiet: bool) -> Result<ExitCode, Failure> {
+    let db = open(options).await?;
+    let (clock, chance) = (Clock::default(), Chance::seeded(7));
+    let now = clock.now();
+    let mut tx = db.begin().await?;
+    if users::any(&mut tx).await? {
+        return Err("this database holds users; a demonstration needs an empty one".into());
+    }
+    let hash = Passwords::new(chance.bytes())?.hash(PASSWORD.into(), chance.bytes()).await?;
+    let bar = progress(DAYS.unsigned_abs(), "Days", quiet);
+    let admin = NewAccount::parse(ADMIN, "admin", PASSWORD).map_err(|_| "the demonstration's admin is malformed")?;
+    let begin = now.plus(-DAYS * DAY);
+    create_admin::insert(&mut tx, &chance, &admin, &hash, true, begin).await?;
+    settings::put(&mut tx, "program_name", "\"Acme Friends\"", now).await?;
+    let program = program::stored(&mut tx).await?;
+    let mut demo = Demo { program, chance, now, hash, sharers: vec![], used: 0, ids: 0 };
+    let campaigns = demo.campaigns(&mut tx).await?;
+    for day in 0..DAYS {
+        demo.day(&mut tx, begin.plus(day * DAY), day, &campaigns).await?;
+        bar.inc(1);
+    }
+    clicks::prune_hours(&mut tx, now.hour() - 2).await?;
+    tx.commit().await?;
+    db.close().await;
+    bar.finish_and_clear();
+    Ok(say(&format!(
+        "A demonstration is ready. Sign in with the password {PASSWORD}\n  as admin:    {ADMIN}\n  as referrer: {}\n\
+         Then run `passalong serve` and open /signin.",
+        demo.best()
+    )))
+}
+
+impl Demo {
+    /// A number below `most`.
+    fn roll(&self, most: u64) -> u64 {
+        self.chance.below(most)
+    }
+
+    /// One campaign code in every status.
+    async fn campaigns(&self, tx: &mut Tx) -> Result<Vec<CodeId>, Failure> {
+        let now = self.now;
+        let week = Some(now.plus(7 * DAY));
+        let rows = [
+            ("WELCOME26", "Newsletter welcome", "Newsletter", true, Some(500), week),
+            ("PODCAST", "Podcast sponsorship", "Media", true, Some(100), week),
+            ("SUMMER", "Summer campaign", "Season", true, Some(100), Some(now.plus(-10 * DAY))),
+            ("EARLYBIRD", "First friends", "Launch", true, Some(5), None),
+            ("PARTNER-X", "Paused partner", "Partners", false, Some(100), week),
+        ];
+        let mut ids = vec![];
+        for (text, description, category, active, max_uses, expires_at) in rows {
+            let code = Code::parse(text).ok_or("a demonstration code is malformed")?;
+            let new = codes::NewCampaign {
+                code: &code,
+                description,
+                category: Some(category),
+                active,
+                max_uses,
+                expires_at,
+                beneficiary: None,
+                created_by: None,
+                created_at: now.plus(-DAYS * DAY),
+            };
+            ids.push(codes::insert_campaign(tx, &new).await?.ok_or("a demonstration code is taken")?);
+        }
+        Ok(ids)
+    }
+
+    /// One day of clicks, then sign-ups. The program grows slowly.
+    async fn day(&mut self, tx: &mut Tx, start: Time, day: i64, campaigns: &[CodeId]) -> Result<(), Failure> {
+        let mut batch = vec![];
+        for index in 0..self.sharers.len() {
+            let sharer = &self.sharers[index];
+            let (code, friends) = (sharer.code, self.roll(sharer.reach));
+            for _ in 0..friends {
+                batch.push(self.click(code, start));
+            }
+        }
+        for code in &campaigns[..2] {
+            for _ in 0..self.roll(6) {
+                batch.push(self.click(*code, start));
+            }
+        }
+        batch.sort_by_key(|click| click.id);
+        clicks::insert(tx, &batch).await?;
+        let people =
+            batch.iter().filter(|click| click.suspicion.is_none()).map(|c| (c.code_id, c.id)).collect::<Vec<_>>();
+        let goal = USERS * (day.unsigned_abs() + 1) / DAYS.unsigned_abs();
+        while self.used < goal {
+            let at = start.plus(i64::try_from(self.roll((22 * HOUR).unsigned_abs()))?);
+            let brought = match self.roll(10) {
+                0..7 if !people.is_empty() => Some(people[usize::try_from(self.roll(people.len() as u64))?]),
+                7 => Some((campaigns[if day < 30 { 3 } else { 0 }], ClickId(0))),
+                _ => None,
+            };
+            self.join(tx, at, brought).await?;
+        }
+        Ok(())
+    }
+
+    fn click(&mut self, code_id: CodeId, start: Time) -> clicks::NewClick {
+        // People are awake from seven to eleven.
+        let at = start.plus((7 * HOUR) + i64::try_from(self.roll((16 * HOUR).unsigned_abs())).unwrap_or_default());
+        let at = if at > self.now { start } else { at };
+        self.ids = (self.ids + 1) % (1 << 20);
+        let bot = self.roll(14) == 0;
+        let channel = CHANNELS[usize::try_from(self.roll(8)).unwrap_or_default()];
+        clicks::NewClick {
+            id: ClickId(ClickId::first_at(at).0 | self.ids),
+            code_id,
+            visitor: i64::from_le_bytes(self.chance.bytes()),
+            network: format!("203.0.{}.0/24", self.roll(200)),
+            user_agent: if bot { "ExampleBot/1.0" } else { "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0" }
+                .into(),
+            referring_host: None,
+            channel: Some(channel),
+            first: self.roll(5) > 0,
+            suspicion: bot.then_some("bot"),
+        }
+    }
+
+    /// Somebody signs up, perhaps brought by a code.
+    async fn join(&mut self, tx: &mut Tx, at: Time, brought: Option<(CodeId, ClickId)>) -> Result<(), Failure> {
+        let n = self.used;
+        self.used += 1;
+        let name = NAMES[usize::try_from(n)? % NAMES.len()];
+        let username =
+            if n < NAMES.len() as u64 { name.to_owned() } else { format!("{name}{}", n / NAMES.len() as u64 + 1) };
+        let account = NewAccount::parse(&format!("{username}@demo.example"), &username, PASSWORD)
+            .map_err(|_| "a demonstration user is malformed")?;
+        let new = users::NewUser {
+            email: &account.email,
+            username: &account.username,
+            password_hash: Some(&self.hash),
+            admin: false,
+            goal: self.program.default_goal,
+            consent_at: None,
+            created_at: at,
+        };
+        let id = users::insert(tx, &new).await?.ok_or("a demonstration user is taken")?;
+        let code = make_code::personal(tx, &self.program, &self.chance, id, &username, at).await?;
+        if let Some((by, click)) = brought
+            && codes::claim(tx, by, at).await?
+        {
+            let referrer = self.sharers.iter().find(|sharer| sharer.code == by).map(|sharer| sharer.id);
+            let click = Some(click).filter(|click| click.0 > 0);
+            let referral = referrals::NewReferral {
+                referee: id,
+                referee_name: &username,
+                code: by,
+                referrer,
+                click,
+                signed_up_at: at,
+            };
+            referrals::insert(tx, &referral).await?;
+            counters::add_signup(tx, by, at).await?;
+            if let Some(referrer) = referrer {
+                users::set_referred_by(tx, id, referrer).await?;
+            }
+        }
+        let reach = match n % 9 {
+            0 => 7,
+            1..4 => 3,
+            _ => 2,
+        };
+        self.sharers.push(Sharer { id, code, reach });
+        Ok(())
+    }
+
+    /// The e-mail of somebody with much to see.
+    fn best(&self) -> String {
+        format!("{}@demo.example", NAMES[0])
+    }
+}

@@ -1,0 +1,108 @@
+//! Forms without a script: a form posts to its page's own address, the same server function that an island would call
+//! is called, and the browser is sent on; or the page comes back with what was typed and what is wrong with it.
+
+use super::{door::answer_with, router, state::Server};
+use crate::{app, components::form::Submitted, domain::path::LocalPath, error::AppError};
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use futures::future::BoxFuture;
+use leptos::reactive::computed::ScopedFuture;
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_axum::ResponseOptions;
+use serde::de::DeserializeOwned;
+use std::sync::PoisonError;
+
+/// Bytes that a form may have.
+pub const MOST_BYTES: usize = 64 * 1_024;
+
+/// Calls one server function with the fields of a form.
+type Call = fn(&str) -> BoxFuture<'static, Result<LocalPath, AppError>>;
+
+/// The forms of a page: the value of their hidden field `form`, and what they call.
+pub type Forms = &'static [(&'static str, Call)];
+
+/// The call of a server function that leads somewhere.
+pub fn call<F>(fields: &str) -> BoxFuture<'static, Result<LocalPath, AppError>>
+where
+    F: ServerFn<Output = LocalPath, Error = AppError> + DeserializeOwned + Send + 'static,
+{
+    match serde_urlencoded::from_str::<F>(fields) {
+        Ok(function) => Box::pin(function.run_body()),
+        Err(_) => Box::pin(async { Err(AppError::invalid("", "Some of what was sent is missing or malformed.")) }),
+    }
+}
+
+/// Answers a form: leads on with 303, or shows the page again.
+pub async fn submit(State(server): State<Server>, request: Request, forms: Forms) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = to_bytes(body, MOST_BYTES).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "That is too much for one form.").into_response();
+    };
+    let fields = String::from_utf8_lossy(&bytes).into_owned();
+    let values: Vec<(String, String)> = serde_urlencoded::from_str(&fields).unwrap_or_default();
+    let form = values.iter().find(|(name, _)| name == "form").map(|(_, value)| value.as_str());
+    let Some((name, call)) = forms.iter().find(|(name, _)| form.is_none_or(|form| form == *name)) else {
+        return (StatusCode::UNPROCESSABLE_ENTITY, "There is no such form here.").into_response();
+    };
+    let (result, options) = run(&server, &parts, *call, &fields).await;
+    match result {
+        Ok(next) => lead_to(&next, &options),
+        Err(error) => {
+            let submitted = Submitted {
+                form: (*name).to_owned(),
+                values: values.into_iter().filter(|(name, _)| !is_secret(name)).collect(),
+                errors: error.fields(),
+            };
+            show_again(server, parts, submitted, error).await
+        }
+    }
+}
+
+fn is_secret(field: &str) -> bool {
+    matches!(field, "password" | "current")
+}
+
+/// Runs the server function as if the browser had called it.
+async fn run(
+    server: &Server,
+    parts: &Parts,
+    call: Call,
+    fields: &str,
+) -> (Result<LocalPath, AppError>, ResponseOptions) {
+    let owner = Owner::new();
+    let options = ResponseOptions::default();
+    let running = owner.with(|| {
+        provide_context(server.clone());
+        provide_context(parts.clone());
+        provide_context(options.clone());
+        ScopedFuture::new(call(fields))
+    });
+    (running.await, options)
+}
+
+fn lead_to(next: &LocalPath, options: &ResponseOptions) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let headers = std::mem::take(&mut options.0.write().unwrap_or_else(PoisonError::into_inner).headers);
+    response.headers_mut().extend(headers);
+    if let Ok(location) = HeaderValue::from_str(next.as_str()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+async fn show_again(server: Server, parts: Parts, submitted: Submitted, error: AppError) -> Response {
+    let context = {
+        let parts = parts.clone();
+        move || {
+            router::page_context(&server, &parts);
+            provide_context(submitted.clone());
+            answer_with(&error);
+        }
+    };
+    let render = leptos_axum::render_app_async_with_context(context, app::shell);
+    render(Request::from_parts(parts, Body::empty())).await
+}

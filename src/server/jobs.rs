@@ -1,0 +1,75 @@
+//! What goes on by itself: every few minutes, on every instance; doing it twice changes nothing.
+
+use super::{
+    state::Server,
+    store::{clicks, sessions},
+};
+use crate::domain::time::{DAY, Time};
+use jiff::{ToSpan, civil::Date};
+use std::time::Duration;
+
+const INTERVAL: Duration = Duration::from_secs(600);
+
+/// Months of clicks that have their partition ahead of time, this one included.
+const MONTHS_AHEAD: i64 = 3;
+
+/// Repeats until the server stops.
+pub async fn run(server: Server) {
+    loop {
+        if let Err(error) = housekeeping(&server).await {
+            tracing::error!(%error, "housekeeping failed; it will be tried again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(INTERVAL) => {}
+            () = server.stopping.cancelled() => return,
+        }
+    }
+}
+
+async fn housekeeping(server: &Server) -> sqlx::Result<()> {
+    let now = server.clock.now();
+    server.limits.prune();
+    server.live.prune();
+    let mut tx = server.db.begin().await?;
+    clicks::prune_hours(&mut tx, now.hour() - 2).await?;
+    sessions::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    // Apart, because two instances that make a partition at once get in each other's way.
+    let mut tx = server.db.begin().await?;
+    for (name, from, to) in months(now) {
+        clicks::ensure_partition(&mut tx, &name, from, to).await?;
+    }
+    tx.commit().await
+}
+
+/// The partitions of the coming months: name, begin, end.
+fn months(now: Time) -> Vec<(String, Time, Time)> {
+    let today = Date::new(1970, 1, 1).ok().and_then(|epoch| epoch.checked_add((now.0.div_euclid(DAY)).days()).ok());
+    let Some(first) = today.map(Date::first_of_month) else { return vec![] };
+    (0..MONTHS_AHEAD)
+        .filter_map(|n| {
+            let from = first.checked_add(n.months()).ok()?;
+            let to = from.checked_add(1.month()).ok()?;
+            Some((format!("clicks_{:04}_{:02}", from.year(), from.month()), midnight(from)?, midnight(to)?))
+        })
+        .collect()
+}
+
+fn midnight(date: Date) -> Option<Time> {
+    let zoned = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Time(zoned.timestamp().as_millisecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partitions_are_months_that_touch() {
+        let months = months(Time(1_798_000_000_000));
+        let names: Vec<_> = months.iter().map(|(name, ..)| name.as_str()).collect();
+        assert_eq!(names, ["clicks_2026_12", "clicks_2027_01", "clicks_2027_02"]);
+        assert_eq!(months[0].2, months[1].1);
+        assert_eq!(months[1].1.iso_date(), "2027-01-01");
+    }
+}

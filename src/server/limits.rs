@@ -1,0 +1,121 @@
+//! How often a caller may do what can be abused.
+
+use crate::error::AppError;
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    net::IpAddr,
+    num::NonZeroU32,
+};
+
+/// One kind of attempt with a budget of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Attempt {
+    /// By network.
+    SignUp,
+    /// By network.
+    SignIn,
+    /// By account: whoever tries, from wherever.
+    Password,
+    /// By network.
+    CheckCode,
+    /// By network.
+    SetUp,
+}
+
+/// Counts attempts by kind and caller.
+pub struct Limits {
+    on: bool,
+    slow: DefaultKeyedRateLimiter<u64>,
+    quick: DefaultKeyedRateLimiter<u64>,
+}
+
+const fn a_minute(count: u32) -> Quota {
+    match NonZeroU32::new(count) {
+        Some(count) => Quota::per_minute(count),
+        None => panic!("a quota is not zero"),
+    }
+}
+
+impl Limits {
+    pub fn new(on: bool) -> Self {
+        Self { on, slow: RateLimiter::keyed(a_minute(10)), quick: RateLimiter::keyed(a_minute(20)) }
+    }
+
+    /// Counts an attempt from a network; refused when there were too many.
+    pub fn network(&self, attempt: Attempt, ip: IpAddr) -> Result<(), AppError> {
+        self.count(attempt, network_key(ip))
+    }
+
+    /// Counts an attempt at an account; refused when there were too many.
+    pub fn account(&self, attempt: Attempt, account: &str) -> Result<(), AppError> {
+        self.count(attempt, account)
+    }
+
+    fn count(&self, attempt: Attempt, who: impl Hash) -> Result<(), AppError> {
+        if !self.on {
+            return Ok(());
+        }
+        let mut hasher = DefaultHasher::new();
+        (attempt, who).hash(&mut hasher);
+        let limiter = match attempt {
+            Attempt::Password | Attempt::SetUp => &self.slow,
+            Attempt::SignUp | Attempt::SignIn | Attempt::CheckCode => &self.quick,
+        };
+        limiter.check_key(&hasher.finish()).map_err(|not_until| {
+            let wait = not_until.wait_time_from(DefaultClock::default().now());
+            AppError::TooManyRequests { retry_after: wait.as_secs() + 1 }
+        })
+    }
+
+    /// Forgets callers whose budget is full again.
+    pub fn prune(&self) {
+        self.slow.retain_recent();
+        self.quick.retain_recent();
+    }
+}
+
+/// Whoever has one IPv6 address has its whole /64.
+fn network_key(ip: IpAddr) -> [u8; 16] {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+        IpAddr::V6(v6) => {
+            let mut octets = v6.octets();
+            octets[8..].fill(0);
+            octets
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn the_budget_of_one_caller_and_attempt_is_its_own() {
+        let limits = Limits::new(true);
+        for _ in 0..20 {
+            assert!(limits.network(Attempt::SignUp, ip("192.0.2.1")).is_ok());
+        }
+        let refused = limits.network(Attempt::SignUp, ip("192.0.2.1"));
+        assert!(matches!(refused, Err(AppError::TooManyRequests { retry_after: 1.. })));
+        assert!(limits.network(Attempt::CheckCode, ip("192.0.2.1")).is_ok());
+        assert!(limits.network(Attempt::SignUp, ip("192.0.2.2")).is_ok());
+        assert!(limits.network(Attempt::SignUp, ip("::ffff:192.0.2.1")).is_err());
+    }
+
+    #[test]
+    fn changing_addresses_within_a_64_does_not_help() {
+        let limits = Limits::new(true);
+        let refused =
+            (0..30).filter(|n| limits.network(Attempt::SignIn, ip(&format!("2001:db8::{n:x}"))).is_err()).count();
+        assert_eq!(refused, 10);
+    }
+}

@@ -1,0 +1,132 @@
+//! `GET /r/{code}`: the share link.
+
+use super::{auth::Origin, clicks::visit::Visit, door::attribution_cookie, state::Server};
+use crate::domain::{code::Code, ids::ClickId, program::Program};
+use axum::{
+    extract::{ConnectInfo, Path, Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::net::SocketAddr;
+
+/// Writes the click down, then leads on. Nothing in the answer tells why a code does not work, and no failure to count
+/// is ever a visitor's problem.
+pub async fn follow(
+    State(server): State<Server>,
+    Path(code): Path<String>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let program = server.program.get();
+    let found = match Code::parse(&code).filter(|_| program.referral_codes_enabled) {
+        Some(code) => server.book.usable(&server.db, &code, server.clock.now()).await.map(|entry| (code, entry)),
+        None => None,
+    };
+    let Some((code, entry)) = found else { return lead_to(&destination(&program, None), None) };
+    let origin = Origin::of(peer.ip(), &headers, &server.settings.trusted_proxies);
+    let visit = Visit::read(&server, &method, &headers, uri.query().unwrap_or_default(), origin);
+    let (click, memory) = visit.record(&server, entry).await;
+    let cookie = memory.map(|memory| attribution_cookie(&server, &memory));
+    lead_to(&destination(&program, Some((&code, click))), cookie.as_deref())
+}
+
+/// Arriving at `/signup?ref=CODE` directly counts like following the link, once.
+pub async fn arrive(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let program = server.program.get();
+    let code = query_value(request.uri().query(), "ref").and_then(|code| Code::parse(&code));
+    let navigation =
+        request.method() == Method::GET && request.uri().path() == "/signup" && program.referral_codes_enabled;
+    let mut cookie = None;
+    if let Some(code) = code.filter(|_| navigation)
+        && let Some(entry) = server.book.usable(&server.db, &code, server.clock.now()).await
+    {
+        let origin = Origin::of_request(&server, request.headers(), request.extensions());
+        let query = request.uri().query().unwrap_or_default();
+        let visit = Visit::read(&server, request.method(), request.headers(), query, origin);
+        // Machines that were led here from a link have been written down there.
+        if visit.suspicion.is_none() {
+            let (_, memory) = visit.record(&server, entry).await;
+            cookie = memory.map(|memory| attribution_cookie(&server, &memory));
+        }
+    }
+    let mut response = next.run(request).await;
+    if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Where a link leads: this site's sign-up page, or the host product's with the click's id.
+fn destination(program: &Program, credited: Option<(&Code, Option<ClickId>)>) -> String {
+    let (base, own) = match &program.link_destination {
+        Some(url) => (url.as_str(), false),
+        None => ("/signup", true),
+    };
+    let Some((code, click)) = credited else { return base.to_owned() };
+    let (address, fragment) = match base.split_once('#') {
+        Some((address, fragment)) => (address, format!("#{fragment}")),
+        None => (base, String::new()),
+    };
+    let mark = if address.contains('?') { '&' } else { '?' };
+    let click = click.filter(|_| !own).map(|id| format!("&click_id={id}")).unwrap_or_default();
+    format!("{address}{mark}ref={code}{click}{fragment}")
+}
+
+fn lead_to(location: &str, cookie: Option<&str>) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let headers = response.headers_mut();
+    let text = |value: &str| HeaderValue::from_str(value).ok();
+    headers.insert(header::LOCATION, text(location).unwrap_or(HeaderValue::from_static("/signup")));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(super::security::NOTHING));
+    headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    if let Some(cookie) = cookie.and_then(text) {
+        headers.insert(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The first value of a query parameter, decoded.
+pub fn query_value(query: Option<&str>, name: &str) -> Option<String> {
+    form_urlencoded(query?).find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+fn form_urlencoded(query: &str) -> impl Iterator<Item = (String, String)> {
+    serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default().into_iter()
+}
+
+/// A text as part of a query.
+pub fn encoded(text: &str) -> String {
+    serde_urlencoded::to_string([("", text)]).unwrap_or_default().trim_start_matches('=').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_sign_up_or_to_the_host_product() {
+        let code = Code::parse("abc").expect("a code");
+        let mut program = Program::default();
+        assert_eq!(destination(&program, Some((&code, Some(ClickId(7))))), "/signup?ref=ABC");
+        assert_eq!(destination(&program, None), "/signup");
+        program.link_destination = Some("https://host.example/join?plan=pro#top".into());
+        assert_eq!(
+            destination(&program, Some((&code, Some(ClickId(7))))),
+            "https://host.example/join?plan=pro&ref=ABC&click_id=7#top"
+        );
+        assert_eq!(destination(&program, None), "https://host.example/join?plan=pro#top");
+    }
+
+    #[test]
+    fn query_values_are_decoded_and_encoded() {
+        assert_eq!(query_value(Some("a=1&ref=x%20y"), "ref").as_deref(), Some("x y"));
+        assert_eq!(query_value(Some("a=1"), "ref"), None);
+        assert_eq!(encoded("/a?b=c d"), "%2Fa%3Fb%3Dc+d");
+    }
+}

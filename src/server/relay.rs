@@ -1,0 +1,103 @@
+//! What changed, for this instance and the others: memory of codes, settings and live numbers follow.
+
+use super::{
+    Failure,
+    state::Server,
+    store::{Db, Tx, notices},
+};
+use crate::domain::ids::{CodeId, UserId};
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::PgListener;
+use std::time::Duration;
+
+/// PostgreSQL carries at most 8,000 bytes in one notice.
+const MAX_BYTES: usize = 7_900;
+
+/// What a transaction changed that others keep in memory or watch.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Change {
+    /// The instance that it happened on.
+    pub from: i64,
+    /// Whose numbers moved.
+    pub users: Vec<UserId>,
+    /// Which codes are new or can be used differently now.
+    pub codes: Vec<CodeId>,
+    /// Whether settings of the program changed.
+    pub program: bool,
+    /// Too much changed to list: look at everything again.
+    pub all: bool,
+}
+
+impl Change {
+    pub fn of_users(users: Vec<UserId>) -> Self {
+        Self { users, ..Self::default() }
+    }
+
+    /// More than can be told one by one.
+    pub fn everything() -> Self {
+        Self { all: true, ..Self::default() }
+    }
+}
+
+/// Tells the other instances about `change` when the transaction commits. Afterwards call [`apply`] for this one.
+pub async fn announce(tx: &mut Tx, instance: i64, change: &Change) -> sqlx::Result<()> {
+    if matches!(tx, Tx::Sqlite(_)) || (change.users.is_empty() && change.codes.is_empty() && !change.program) {
+        return Ok(());
+    }
+    let mut payload = super::store::json(&Change { from: instance, ..change.clone() });
+    if payload.len() > MAX_BYTES {
+        payload =
+            super::store::json(&Change { from: instance, all: true, program: change.program, ..Change::default() });
+    }
+    notices::notify(tx, &payload).await
+}
+
+/// Brings what this instance keeps in memory up to date, and shows watchers the new numbers.
+pub async fn apply(server: &Server, change: &Change) {
+    let result = async {
+        if change.program || change.all {
+            server.program.reload(&server.db).await?;
+        }
+        if change.all {
+            server.book.fill(&server.db).await?;
+        } else if !change.codes.is_empty() {
+            server.book.reload(&server.db, &change.codes).await?;
+        }
+        Ok::<_, sqlx::Error>(())
+    };
+    if let Err(error) = result.await {
+        tracing::error!(%error, "a change could not be taken over");
+    }
+    if change.all {
+        server.live.all_changed();
+    } else {
+        server.live.changed(&change.users);
+    }
+}
+
+/// Follows what other instances announce, on PostgreSQL; after a lost connection looks at everything again.
+pub async fn listen(server: Server) {
+    let Db::Postgres(pool) = server.db.clone() else { return };
+    loop {
+        let listening: Result<(), Failure> = async {
+            let mut listener = PgListener::connect_with(&pool).await?;
+            listener.listen(notices::CHANNEL).await?;
+            apply(&server, &Change::everything()).await;
+            // `None` means that the connection was lost: notices may have been missed.
+            while let Some(notice) = listener.try_recv().await? {
+                match serde_json::from_str::<Change>(notice.payload()) {
+                    Ok(change) if change.from == server.instance => {}
+                    Ok(change) => apply(&server, &change).await,
+                    Err(error) => tracing::warn!(%error, "a notice could not be read"),
+                }
+            }
+            Ok(())
+        }
+        .await;
+        if let Err(error) = listening {
+            tracing::warn!(%error, "other instances cannot be heard");
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}

@@ -1,0 +1,152 @@
+//! Every route in one table, grouped by caller.
+
+use super::{
+    assets, auth,
+    auth::Caller,
+    forms,
+    forms::{Forms, call},
+    health, links, live, security,
+    state::Server,
+};
+use crate::{
+    app,
+    components::frame::{Frame, Viewer},
+    error::AppError,
+    functions::{accounts, profile},
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{DefaultBodyLimit, Request, State},
+    http::{Method, StatusCode, header, request::Parts},
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use leptos::prelude::*;
+use std::{sync::Arc, time::Duration};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+/// How long any answer may take; streams apart.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Pages with forms, and what their forms call.
+pub const FORMS: [(&str, Forms); 5] = [
+    ("/signup", &[("sign_up", call::<accounts::SignUp>)]),
+    ("/signin", &[("sign_in", call::<accounts::SignIn>)]),
+    ("/signout", &[("sign_out", call::<accounts::SignOut>)]),
+    ("/setup", &[("set_up", call::<accounts::SetUp>)]),
+    (
+        "/profile",
+        &[
+            ("change_password", call::<profile::ChangePassword>),
+            ("end_session", call::<profile::EndSession>),
+            ("delete_account", call::<profile::DeleteAccount>),
+        ],
+    ),
+];
+
+/// The addresses of all pages.
+pub fn pages() -> Vec<String> {
+    leptos_axum::generate_route_list(app::App).into_iter().map(|route| route.path().to_owned()).collect()
+}
+
+/// The whole site.
+pub fn router(server: Server) -> Router {
+    health::start_metrics();
+    let csrf = CsrfLayer::new().add_trusted_origin(&server.base_url).unwrap_or_else(|_| CsrfLayer::new());
+
+    // Everybody's link: nothing between it and the writer.
+    let links = Router::new().route("/r/{code}", get(links::follow)).layer(CatchPanicLayer::new());
+
+    let monitors = Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+
+    let streams = Router::new().route("/live", get(live::watch));
+
+    let mut site = Router::new().route("/fn/{*name}", post(function)).fallback(file_or_page);
+    for path in pages() {
+        site = site.route(&path, get(page));
+    }
+    for (path, forms) in FORMS {
+        site = site
+            .route(path, post(move |server: State<Server>, request: Request| forms::submit(server, request, forms)));
+    }
+    let site = site
+        .layer(from_fn_with_state(server.clone(), links::arrive))
+        .layer(DefaultBodyLimit::max(forms::MOST_BYTES))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT));
+
+    let people = site
+        .merge(streams)
+        .layer(from_fn_with_state(server.clone(), auth::identify))
+        .layer(csrf)
+        .layer(TraceLayer::new_for_http());
+
+    people
+        .merge(monitors)
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(server.clone(), security::headers))
+        .merge(links)
+        .with_state(server)
+}
+
+/// What every page and function finds in its context.
+pub fn page_context(server: &Server, parts: &Parts) {
+    provide_context(server.clone());
+    security::page_policy();
+    let viewer = parts.extensions.get::<Arc<Caller>>().and_then(|caller| caller.signed_in.as_ref());
+    provide_context(Frame {
+        program_name: server.program.get().program_name.clone(),
+        viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),
+        here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        base_url: server.base_url.clone(),
+        assets: server.assets.clone(),
+    });
+}
+
+async fn page(State(server): State<Server>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let context = {
+        let parts = parts.clone();
+        move || page_context(&server, &parts)
+    };
+    leptos_axum::render_app_async_with_context(context, app::shell)(Request::from_parts(parts, body)).await
+}
+
+async fn file_or_page(server: State<Server>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    match assets::file(&request) {
+        Some(file) => file,
+        None => page(server, request).await,
+    }
+}
+
+async fn function(State(server): State<Server>, request: Request) -> Response {
+    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(server.clone()), request).await;
+    with_status(answer.into_response()).await
+}
+
+/// A refused function is answered with 500 by the framework; the error inside knows better.
+async fn with_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, forms::MOST_BYTES).await.unwrap_or_default();
+    if let Ok(error) = serde_json::from_slice::<AppError>(&body) {
+        parts.status = StatusCode::from_u16(error.status()).unwrap_or(parts.status);
+        if let AppError::TooManyRequests { retry_after } = error {
+            parts.headers.insert(header::RETRY_AFTER, retry_after.into());
+        }
+    }
+    Response::from_parts(parts, Body::from(body))
+}

@@ -1,0 +1,118 @@
+//! What the server holds while it runs.
+
+use super::{
+    Failure, assets,
+    chance::Chance,
+    clicks::{Clicks, book::Book},
+    clock::Clock,
+    jobs,
+    limits::Limits,
+    live::Live,
+    passwords::Passwords,
+    program, relay,
+    settings::Settings,
+    store::{Db, secrets},
+};
+use crate::components::frame::Assets;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::{net::SocketAddr, ops::Deref, sync::Arc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// The running server. Cheap to clone.
+#[derive(Clone)]
+pub struct Server(Arc<Inner>);
+
+pub struct Inner {
+    pub settings: Settings,
+    /// The site's own address, without a slash at the end.
+    pub base_url: String,
+    /// Whether people reach the site by https.
+    pub https: bool,
+    /// A number that no other instance of this installation has had.
+    pub instance: i64,
+    pub db: Db,
+    pub clock: Clock,
+    pub chance: Chance,
+    pub passwords: Passwords,
+    pub limits: Limits,
+    pub program: program::Current,
+    pub book: Book,
+    pub clicks: Clicks,
+    pub live: Live,
+    pub assets: Arc<Assets>,
+    /// Signs the attribution cookie.
+    pub cookie_key: Hmac<Sha256>,
+    /// Cancelled when the server stops: open streams end.
+    pub stopping: CancellationToken,
+}
+
+impl Deref for Server {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// What goes on in the background.
+pub type Workers = JoinSet<()>;
+
+impl Server {
+    /// Starts on a database whose schema is current, with the real time and real chance.
+    pub async fn start(settings: Settings, bound: SocketAddr, db: Db) -> Result<(Self, Workers), Failure> {
+        Self::start_with(settings, bound, db, Clock::default(), Chance::real()).await
+    }
+
+    /// Starts with what a test may replace.
+    pub async fn start_with(
+        settings: Settings,
+        bound: SocketAddr,
+        db: Db,
+        clock: Clock,
+        chance: Chance,
+    ) -> Result<(Self, Workers), Failure> {
+        let mut tx = db.begin().await?;
+        let instance = secrets::next_instance(&mut tx, clock.now()).await?;
+        let kept = secrets::keep(&mut tx, "app_secret", &chance.bytes::<32>(), clock.now()).await?;
+        tx.commit().await?;
+        let secret = settings.app_secret.as_ref().map_or(kept, |secret| secret.clone().into_bytes());
+        let base_url = settings.base_url(bound);
+        let (clicks, inbox) = Clicks::new(instance);
+        let (live, dirty) = Live::new();
+        let server = Self(Arc::new(Inner {
+            https: base_url.starts_with("https:"),
+            base_url,
+            instance,
+            passwords: Passwords::new(chance.bytes())?,
+            limits: Limits::new(settings.rate_limits),
+            program: program::Current::default(),
+            book: Book::default(),
+            clicks,
+            live,
+            assets: Arc::new(assets::names()),
+            cookie_key: key(&secret, b"attribution cookie")?,
+            stopping: CancellationToken::new(),
+            settings,
+            db,
+            clock,
+            chance,
+        }));
+        server.program.reload(&server.db).await?;
+        let mut workers = JoinSet::new();
+        server.clicks.start(server.clone(), inbox);
+        workers.spawn(super::live::refresh(server.clone(), dirty));
+        workers.spawn(relay::listen(server.clone()));
+        workers.spawn(jobs::run(server.clone()));
+        workers.spawn(super::clicks::book::fill(server.clone()));
+        Ok((server, workers))
+    }
+}
+
+/// A key for one purpose, so that no signature made for one serves for another.
+fn key(secret: &[u8], purpose: &[u8]) -> Result<Hmac<Sha256>, Failure> {
+    let mut derive = Hmac::<Sha256>::new_from_slice(secret)?;
+    derive.update(purpose);
+    Ok(Hmac::new_from_slice(&derive.finalize().into_bytes())?)
+}
