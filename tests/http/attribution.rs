@@ -1,0 +1,227 @@
+use crate::{
+    on_both,
+    site::{Browser, Site},
+};
+use passalong::{
+    domain::{
+        attribution::Rule,
+        code::Code,
+        email::Email,
+        time::{DAY, HOUR},
+    },
+    server::store::{attributions, codes, referrals, tally, users},
+};
+use reqwest::StatusCode;
+
+/// Who brought `name`, by username.
+async fn referrer(site: &Site, name: &str) -> Option<String> {
+    let mut tx = site.server.db.read().await.expect("a transaction");
+    let email = Email::parse(&format!("{name}@example.com")).expect("an address");
+    let user = users::by_email(&mut tx, &email).await.expect("read").expect("an account");
+    referrals::referrer_of(&mut tx, user.id).await.expect("read").and_then(|(_, name)| name)
+}
+
+/// The receipt of `name`'s sign-up: the rule, and a sentence for each piece of evidence.
+async fn receipt(site: &Site, name: &str) -> (Rule, Vec<String>) {
+    let mut tx = site.server.db.read().await.expect("a transaction");
+    let email = Email::parse(&format!("{name}@example.com")).expect("an address");
+    let user = users::by_email(&mut tx, &email).await.expect("read").expect("an account");
+    let receipt = attributions::of_user(&mut tx, user.id).await.expect("read").expect("a receipt");
+    (receipt.rule, receipt.considered.iter().map(|c| c.sentence()).collect())
+}
+
+async fn campaign(site: &Site, code: &str, max_uses: Option<i64>) {
+    let code = Code::parse(code).expect("a code");
+    let new = codes::NewCampaign {
+        code: &code,
+        description: "A campaign",
+        category: None,
+        active: true,
+        max_uses,
+        expires_at: Some(site.clock.now().plus(7 * DAY)),
+        beneficiary: None,
+        created_by: None,
+        created_at: site.clock.now(),
+    };
+    let mut tx = site.server.db.begin().await.expect("a transaction");
+    let id = codes::insert_campaign(&mut tx, &new).await.expect("written").expect("a free code");
+    tx.commit().await.expect("stored");
+    site.server.book.reload(&site.server.db, &[id]).await.expect("remembered");
+}
+
+async fn joins(browser: &Browser, name: &str, more: &[(&str, &str)]) {
+    let page = browser.sign_up(name, more).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{:?}", page.alerts());
+}
+
+on_both!(a_friend_who_follows_a_link_and_joins_is_counted_for_the_right_person, |db| {
+    let site = Site::start(db).await;
+    let (ann, _bob) = (site.user("ann").await, site.user("bob").await);
+    let friend = site.browser();
+    let page = friend.follow(&ann.link().await).await;
+    let code = page.find("input[name=code]").expect("a code field");
+    let linked = page.find("input[name=linked]").expect("where it came from");
+    assert_eq!(code, linked);
+    joins(&friend, "carl", &[("code", &code), ("linked", &linked)]).await;
+    assert_eq!(ann.numbers().await, [1, 1, 0]);
+    assert_eq!(ann.get("/dashboard").await.of("goal"), "1 / 10");
+    assert_eq!(referrer(&site, "carl").await.as_deref(), Some("ann"));
+    assert_eq!(receipt(&site, "carl").await.0, Rule::CodeInForm);
+    let mut tx = site.server.db.read().await.expect("a transaction");
+    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+});
+
+on_both!(the_code_survives_leaving_the_page_and_signing_up_later, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    let friend = site.browser();
+    friend.follow(&ann.link().await).await;
+    site.clock.set(site.clock.now().plus(29 * DAY));
+    let page = friend.get("/signup").await;
+    assert!(!page.find("input[name=code]").expect("a code field").is_empty());
+    // Signs up without the field, as a form from elsewhere might.
+    joins(&friend, "carl", &[]).await;
+    assert_eq!(receipt(&site, "carl").await.0, Rule::LastClick);
+    assert_eq!(referrer(&site, "carl").await.as_deref(), Some("ann"));
+});
+
+on_both!(a_click_outside_the_window_is_kept_on_the_receipt_only, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    let friend = site.browser();
+    friend.follow(&ann.link().await).await;
+    site.clock.set(site.clock.now().plus(41 * DAY));
+    joins(&friend, "carl", &[]).await;
+    assert_eq!(referrer(&site, "carl").await, None);
+    let (rule, sentences) = receipt(&site, "carl").await;
+    assert_eq!(rule, Rule::None);
+    assert_eq!(
+        sentences,
+        ["A visit on 14 November 2026 did not count: it came 41 days before the sign-up; the window is 30."]
+    );
+});
+
+on_both!(the_model_decides_between_two_links, |db| {
+    let site = Site::start(db).await;
+    let (ann, bob) = (site.user("ann").await, site.user("bob").await);
+    let (links, friends) = ([ann.link().await, bob.link().await], [site.browser(), site.browser_named("Friend/2")]);
+    for friend in &friends {
+        friend.follow(&links[0]).await;
+        site.clock.set(site.clock.now().plus(HOUR));
+        friend.follow(&links[1]).await;
+    }
+    joins(&friends[0], "last", &[]).await;
+    site.set("attribution_model", "\"first_click\"").await;
+    joins(&friends[1], "first", &[]).await;
+    assert_eq!(referrer(&site, "last").await.as_deref(), Some("bob"));
+    assert_eq!(referrer(&site, "first").await.as_deref(), Some("ann"));
+    assert_eq!(receipt(&site, "first").await.0, Rule::FirstClick);
+});
+
+on_both!(ones_own_link_is_not_credited, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    let link = ann.link().await;
+    // The same person by e-mail, in another browser.
+    let twin = site.browser_named("Twin/1");
+    twin.follow(&link).await;
+    let fields = [("email", "ann+second@example.com"), ("username", "ann-2"), ("password", crate::site::PASSWORD)];
+    assert_eq!(twin.post("/signup", &fields).await.status, StatusCode::SEE_OTHER);
+    // The same browser, after signing out.
+    ann.get(&link).await;
+    ann.post("/signout", &[]).await;
+    joins(&ann, "ann-3", &[("code", link.trim_start_matches("/r/"))]).await;
+    assert_eq!(referrer(&site, "ann-3").await, None);
+    let page = site.browser();
+    page.post("/signin", &[("email", "ann@example.com"), ("password", crate::site::PASSWORD)]).await;
+    assert_eq!(page.numbers().await[1], 0);
+});
+
+on_both!(a_bad_code_from_a_link_never_blocks, |db| {
+    let site = Site::start(db).await;
+    campaign(&site, "SPRING", Some(1)).await;
+    let first = site.browser();
+    let late = site.browser_named("Late/1");
+    let page = late.follow("/r/spring").await;
+    assert_eq!(page.find("input[name=code]").as_deref(), Some("SPRING"));
+    joins(&first, "first", &[("code", "spring")]).await;
+    // It went bad between opening the form and sending it.
+    joins(&late, "late", &[("code", "SPRING"), ("linked", "SPRING")]).await;
+    assert_eq!(receipt(&site, "late").await.0, Rule::None);
+    let page = site.browser().get("/signup?ref=SPRING").await;
+    assert_eq!(page.find("input[name=code]").as_deref(), Some(""));
+    assert!(page.alerts().is_empty());
+});
+
+on_both!(a_bad_code_typed_by_hand_is_told_plainly, |db| {
+    let site = Site::start(db).await;
+    campaign(&site, "SPRING", Some(1)).await;
+    joins(&site.browser(), "first", &[("code", "spring")]).await;
+    for (code, message) in [
+        ("SPRING", "This code has been used up."),
+        ("NO-SUCH", "We don’t know this code. Please check it for typing mistakes."),
+        ("?!", "We don’t know this code. Please check it for typing mistakes."),
+    ] {
+        let page = site.browser().sign_up("second", &[("code", code)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(page.alerts(), [message]);
+        assert_eq!(page.find("input[name=code]").as_deref(), Some(code));
+    }
+    site.clock.set(site.clock.now().plus(8 * DAY));
+    let page = site.browser().sign_up("second", &[("code", "SPRING")]).await;
+    assert_eq!(page.alerts(), ["This code has expired."]);
+});
+
+on_both!(with_required_nobody_joins_without_a_valid_code, |db| {
+    let site = Site::start(db).await;
+    let link = site.user("ann").await.link().await;
+    site.set("referral_codes_required", "true").await;
+    let browser = site.browser();
+    let page = browser.sign_up("bob", &[]).await;
+    assert_eq!((page.status, page.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+    assert_eq!(page.find("input[name=username]").as_deref(), Some("bob"));
+    let page = browser.sign_up("bob", &[("code", "NO-SUCH"), ("linked", "NO-SUCH")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    joins(&browser, "bob", &[("code", link.trim_start_matches("/r/"))]).await;
+    let follower = site.browser_named("Follower/1");
+    follower.follow(&link).await;
+    joins(&follower, "carl", &[]).await;
+});
+
+on_both!(a_paused_program_takes_sign_ups_without_codes, |db| {
+    let site = Site::start(db).await;
+    let link = site.user("ann").await.link().await;
+    site.set("referral_codes_enabled", "false").await;
+    joins(&site.browser(), "bob", &[("code", link.trim_start_matches("/r/"))]).await;
+    assert_eq!(referrer(&site, "bob").await, None);
+    site.set("referral_codes_required", "true").await;
+    joins(&site.browser(), "carl", &[]).await;
+});
+
+on_both!(checking_a_code_has_its_own_budget, |db| {
+    let site = Site::start_with(db, &["--rate-limits", "on"]).await;
+    site.set("referral_codes_enabled", "true").await;
+    campaign(&site, "SPRING", None).await;
+    let browser = site.browser();
+    let check = async |code: &str| {
+        let response = browser.client.post(browser.url("/fn/check_code")).form(&[("code", code)]).send().await;
+        let response = response.expect("an answer");
+        (response.status(), response.text().await.expect("a body"))
+    };
+    assert_eq!(check("spring").await, (StatusCode::OK, "null".into()));
+    assert_eq!(check("no-such").await, (StatusCode::OK, "\"code_not_found\"".into()));
+    for _ in 0..18 {
+        check("spring").await;
+    }
+    let refused = check("spring").await;
+    assert!(refused.0 == StatusCode::TOO_MANY_REQUESTS && refused.1.contains("retry_after"), "{refused:?}");
+    joins(&browser, "bob", &[("code", "SPRING")]).await;
+});
+
+on_both!(named_codes_carry_prefix_and_name, |db| {
+    let site = Site::start(db).await;
+    site.set("personal_code_style", "\"named\"").await;
+    site.set("personal_code_prefix", "\"DEVO\"").await;
+    let link = site.user("alex").await.link().await;
+    assert!(link.starts_with("/r/DEVO-ALEX") && link.len() == "/r/DEVO-ALEX".len() + 4, "{link}");
+});

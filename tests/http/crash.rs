@@ -1,0 +1,155 @@
+//! Killed at any moment under load: what was answered is there, and every counter is right.
+
+use crate::site::PASSWORD;
+use passalong::server::store::{Db, tally};
+use reqwest::{Client, StatusCode, redirect::Policy};
+use sqlx::{Row, Sqlite, SqlitePool, sqlite::SqliteConnectOptions};
+use std::{
+    collections::HashSet,
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
+
+/// How often the server is killed; `PASSALONG_KILLS` for a longer run.
+fn kills() -> u32 {
+    std::env::var("PASSALONG_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(100)
+}
+
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// What clients were told that is done.
+#[derive(Default)]
+struct Promised {
+    clicks: Vec<String>,
+    sign_ups: Vec<String>,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_that_was_answered_is_lost() {
+    let _machine = crate::the_machine().await;
+    let folder = std::env::temp_dir().join(format!("passalong-crash-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("passalong.db");
+    let url = format!("sqlite:{}", file.display());
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let seeded = Command::new(env!("CARGO_BIN_EXE_passalong"))
+        .args(["seed", "--codes", "20"])
+        .env("DATABASE_URL", &url)
+        .output()
+        .expect("codes");
+    let codes: Arc<Vec<String>> =
+        Arc::new(String::from_utf8_lossy(&seeded.stdout).lines().map(str::to_owned).collect());
+    assert_eq!(codes.len(), 20);
+    let promised = Arc::new(Mutex::new(Promised::default()));
+    let mut slowest = Duration::ZERO;
+
+    for round in 0..kills() {
+        let started = Instant::now();
+        let server = serve(&url, port);
+        let base = format!("http://127.0.0.1:{port}");
+        wait(&base).await;
+        slowest = slowest.max(started.elapsed());
+        let mut load = JoinSet::new();
+        for worker in 0..4 {
+            load.spawn(visit(base.clone(), codes.clone(), promised.clone(), format!("{round}-{worker}")));
+        }
+        load.spawn(join(base.clone(), codes.clone(), promised.clone(), round));
+        sleep(Duration::from_millis(5 + u64::from(round * 37 % 496))).await;
+        drop(server);
+        load.shutdown().await;
+    }
+    check(&file, &promised).await;
+    let Promised { clicks, sign_ups } = &*promised.lock().expect("no panic");
+    assert!(clicks.len() > 100 && !sign_ups.is_empty(), "too little load to tell anything");
+    eprintln!(
+        "{} kills: {} clicks and {} sign-ups kept; slowest start {slowest:?}",
+        kills(),
+        clicks.len(),
+        sign_ups.len()
+    );
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+fn serve(url: &str, port: u16) -> Killed {
+    let child = Command::new(env!("CARGO_BIN_EXE_passalong"))
+        .env("DATABASE_URL", url)
+        .env("LISTEN_ADDR", format!("127.0.0.1:{port}"))
+        .env("RATE_LIMITS", "off")
+        .stderr(Stdio::null())
+        .spawn();
+    Killed(child.expect("the binary runs"))
+}
+
+async fn wait(base: &str) {
+    for _ in 0..500 {
+        if reqwest::get(format!("{base}/healthz")).await.is_ok() {
+            return;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the server does not start");
+}
+
+/// Follows links until the server is gone; notes each click that was answered, by its unique user agent.
+async fn visit(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promised>>, who: String) {
+    let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+    for n in 0.. {
+        let name = format!("Visitor/{who}-{n}");
+        let link = format!("{base}/r/{}", codes[n % codes.len()]);
+        match client.get(link).header("user-agent", &name).send().await {
+            Ok(answer) if answer.status() == StatusCode::SEE_OTHER => {
+                promised.lock().expect("no panic").clicks.push(name)
+            }
+            _ => return,
+        }
+    }
+}
+
+async fn join(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promised>>, round: u32) {
+    let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+    for n in 0.. {
+        let name = format!("u{round}-{n}");
+        let email = format!("{name}@example.com");
+        let code = &codes[(round as usize + n) % codes.len()];
+        let fields = [("email", email.as_str()), ("username", &name), ("password", PASSWORD), ("code", code)];
+        match client.post(format!("{base}/signup")).form(&fields).send().await {
+            Ok(answer) if answer.status() == StatusCode::SEE_OTHER => {
+                promised.lock().expect("no panic").sign_ups.push(email)
+            }
+            _ => return,
+        }
+    }
+}
+
+async fn check(file: &std::path::Path, promised: &Mutex<Promised>) {
+    let url = format!("sqlite:{}", file.display());
+    let db = Db::connect(&url).await.expect("the database opens");
+    let drift = tally::drift(&mut db.read().await.expect("a transaction")).await.expect("recounted");
+    assert_eq!(drift, []);
+    let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await.expect("opens");
+    let clicks = all(&pool, "SELECT user_agent FROM clicks").await;
+    let emails = all(&pool, "SELECT u.email FROM users u JOIN referrals r ON r.referee_id = u.id JOIN codes c ON c.owner_id = u.id JOIN attributions a ON a.user_id = u.id").await;
+    let promised = promised.lock().expect("no panic");
+    let lost: Vec<_> = promised.clicks.iter().filter(|name| !clicks.contains(*name)).collect();
+    assert!(lost.is_empty(), "{} clicks were lost, as {:?}", lost.len(), lost.first());
+    let lost: Vec<_> = promised.sign_ups.iter().filter(|email| !emails.contains(*email)).collect();
+    assert!(lost.is_empty(), "sign-ups were lost: {lost:?}");
+}
+
+async fn all(pool: &SqlitePool, sql: &'static str) -> HashSet<String> {
+    let rows = sqlx::query::<Sqlite>(sql).fetch_all(pool).await.expect("read");
+    rows.into_iter().map(|row| row.get(0)).collect()
+}

@@ -1,0 +1,271 @@
+//! Who may call what; and what no caller may do.
+
+use crate::{
+    on_both,
+    site::{Browser, PASSWORD, Page, Site},
+};
+use passalong::server::{
+    router,
+    store::{tally, users},
+};
+use reqwest::{Method, StatusCode};
+use std::collections::BTreeSet;
+
+/// Who may come in by a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    Everybody,
+    Users,
+    /// Only while there is no admin; afterwards there is nothing here.
+    SetUp,
+    /// This machine.
+    Operators,
+}
+
+use For::{Everybody, Operators, SetUp, Users};
+
+/// Every door of the site. A door that is not here fails the test.
+const DOORS: [(&str, &str, For); 34] = [
+    ("GET", "/", Everybody),
+    ("GET", "/signup", Everybody),
+    ("GET", "/signin", Everybody),
+    ("GET", "/setup", SetUp),
+    ("GET", "/dashboard", Users),
+    ("GET", "/profile", Users),
+    ("POST", "/signup", Everybody),
+    ("POST", "/signin", Everybody),
+    ("POST", "/signout", Everybody),
+    ("POST", "/setup", SetUp),
+    ("POST", "/profile", Users),
+    ("GET", "/r/{code}", Everybody),
+    ("GET", "/live", Users),
+    ("GET", "/healthz", Everybody),
+    ("GET", "/readyz", Everybody),
+    ("GET", "/metrics", Operators),
+    ("GET", "/favicon.svg", Everybody),
+    ("POST", "/fn/load_home", Everybody),
+    ("POST", "/fn/load_sign_up", Everybody),
+    ("POST", "/fn/sign_up", Everybody),
+    ("POST", "/fn/sign_in", Everybody),
+    ("POST", "/fn/sign_out", Everybody),
+    ("POST", "/fn/check_code", Everybody),
+    ("POST", "/fn/load_set_up", SetUp),
+    ("POST", "/fn/set_up", SetUp),
+    ("POST", "/fn/load_dashboard", Users),
+    ("POST", "/fn/load_profile", Users),
+    ("POST", "/fn/change_password", Users),
+    ("POST", "/fn/end_session", Users),
+    ("POST", "/fn/delete_account", Users),
+    // Nothing here, for everybody alike.
+    ("GET", "/no-such-page", SetUp),
+    ("GET", "/admin", SetUp),
+    ("POST", "/fn/no_such_function", Operators),
+    ("DELETE", "/dashboard", Operators),
+];
+
+async fn knock(browser: &Browser, method: &str, path: &str, headers: &[(&str, &str)], body: &'static str) -> Page {
+    let method = Method::from_bytes(method.as_bytes()).expect("a method");
+    let mut request = browser.client.request(method, browser.url(&path.replace("{code}", "NO-SUCH")));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let response = request.body(body).send().await.expect("an answer");
+    if response.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream")) {
+        // Such an answer does not end.
+        return Page { status: response.status(), headers: response.headers().clone(), body: String::new() };
+    }
+    Page::read(response).await
+}
+
+const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];
+
+#[test]
+fn every_page_form_and_function_is_in_the_table() {
+    let known: BTreeSet<(&str, &str)> = DOORS.iter().map(|(method, path, _)| (*method, *path)).collect();
+    let pages = router::pages().into_iter().map(|path| ("GET", path));
+    let forms = router::FORMS.into_iter().map(|(path, _)| ("POST", path.to_owned()));
+    let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| ("POST", path.to_owned()));
+    let doors: Vec<_> = pages.chain(forms).chain(functions).collect();
+    assert!(doors.len() > 20, "{doors:?}");
+    for (method, path) in &doors {
+        assert!(known.contains(&(*method, path.as_str())), "{method} {path} is not in the table of who may call");
+    }
+}
+
+on_both!(only_who_may_comes_in, |db| {
+    let site = Site::start(db).await;
+    let disabled = site.user("disabled").await;
+    let mut tx = site.server.db.begin().await.expect("a transaction");
+    let email = passalong::domain::email::Email::parse("disabled@example.com").expect("an address");
+    let id = users::by_email(&mut tx, &email).await.expect("read").expect("an account").id;
+    users::set_disabled(&mut tx, id, Some(site.clock.now())).await.expect("disabled");
+    tx.commit().await.expect("stored");
+    let callers = [
+        ("anonymous", site.browser(), false),
+        ("disabled", disabled, false),
+        ("user", site.user("ann").await, true),
+        ("admin", site.admin().await, true),
+    ];
+    for (method, path, who) in DOORS {
+        for (name, caller, known) in &callers {
+            // A form that leads nowhere: it must be refused for what it lacks, or for who sends it.
+            let body = if path == "/profile" { "form=end_session&id=999999" } else { "id=999999" };
+            if path.ends_with("sign_out") || path == "/signout" {
+                continue;
+            }
+            let status =
+                knock(caller, method, path, &FORM, if method == "GET" { "" } else { body }).await.status.as_u16();
+            let sent_away = matches!(status, 303 | 401);
+            match who {
+                Users if !known => assert!(sent_away, "{name} {method} {path}: {status}"),
+                Users => assert!(!sent_away && status != 403 && status < 500, "{name} {method} {path}: {status}"),
+                SetUp => assert_eq!(status, 404, "{name} {method} {path}"),
+                Everybody => assert!(!matches!(status, 401 | 403) && status < 500, "{name} {method} {path}: {status}"),
+                Operators => assert!(status < 500, "{name} {method} {path}: {status}"),
+            }
+        }
+    }
+});
+
+on_both!(metrics_answer_this_machine_only, |db| {
+    let site = Site::start(db).await;
+    let metrics = site.browser().get("/metrics").await;
+    assert!(metrics.status == StatusCode::OK && metrics.body.contains("passalong_clicks_recorded_total"));
+    let proxied = knock(&site.browser(), "GET", "/metrics", &[("x-forwarded-for", "203.0.113.9")], "").await;
+    assert_eq!(proxied.status, StatusCode::FORBIDDEN);
+});
+
+on_both!(other_sites_cannot_send_forms, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    let before = {
+        let mut tx = site.server.db.read().await.expect("a transaction");
+        tally::totals(&mut tx).await.expect("counted")
+    };
+    let foreign: [&[(&str, &str)]; 4] = [
+        &[("origin", "https://evil.example")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site"), ("origin", "https://other.example")],
+        &[("origin", "null")],
+    ];
+    let kinds =
+        ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "application/json"];
+    for (method, path, _) in DOORS.iter().filter(|(method, ..)| *method == "POST") {
+        for headers in foreign {
+            for kind in kinds {
+                let headers: Vec<_> = headers.iter().copied().chain([("content-type", kind)]).collect();
+                let body = "form=delete_account&email=x%40example.com&username=xxx&password=tr4m-line-7";
+                let page = knock(&ann, method, path, &headers, body).await;
+                assert_eq!(page.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
+            }
+        }
+    }
+    assert_eq!(ann.get("/dashboard").await.status, StatusCode::OK);
+    let after = {
+        let mut tx = site.server.db.read().await.expect("a transaction");
+        tally::totals(&mut tx).await.expect("counted")
+    };
+    assert_eq!(before, after);
+    // The site's own forms pass, and so do clients that are no browsers.
+    let own = [("origin", site.server.base_url.as_str()), ("content-type", FORM[0].1)];
+    assert_eq!(knock(&ann, "POST", "/signout", &own, "").await.status, StatusCode::SEE_OTHER);
+});
+
+on_both!(every_answer_carries_its_headers, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    for (method, path, _) in DOORS {
+        let page = knock(&ann, method, path, &FORM, "").await;
+        assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(page.header("referrer-policy"), "strict-origin-when-cross-origin", "{path}");
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe-inline"), "{path}: {policy}");
+    }
+    let page = ann.get("/dashboard").await;
+    assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");
+    assert_eq!(page.header("cache-control"), "no-store");
+    let policy = page.header("content-security-policy");
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
+    assert!(page.body.contains(&format!("nonce=\"{nonce}\"")));
+    assert_ne!(nonce, ann.get("/dashboard").await.header("content-security-policy"));
+});
+
+on_both!(on_https_cookies_and_transport_are_guarded, |db| {
+    let site = Site::start_with(db, &["--base-url", "https://refer.example.com"]).await;
+    let browser = Browser { base: format!("http://127.0.0.1:{}", site.port), ..site.browser() };
+    let page = browser.sign_up("ann", &[]).await;
+    let cookies = page.cookies();
+    assert!(cookies.iter().any(|c| c.starts_with("__Host-passalong_session=") && c.contains("Secure")), "{cookies:?}");
+    assert!(cookies.iter().all(|c| c.contains("Secure")), "{cookies:?}");
+    assert!(page.header("strict-transport-security").contains("max-age="));
+});
+
+on_both!(nobody_is_sent_to_other_sites, |db| {
+    let site = Site::start(db).await;
+    site.user("ann").await;
+    let away = [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/%0d%0aSet-Cookie:x=1",
+        "/a\r\nLocation: https://evil.example",
+        "javascript:alert(1)",
+        "\t//evil.example",
+        "",
+    ];
+    for next in away {
+        let fields = [("email", "ann@example.com"), ("password", PASSWORD), ("next", next)];
+        let page = site.browser().post("/signin", &fields).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER);
+        assert!(
+            page.location() == "/dashboard" || page.location() == "/%0d%0aSet-Cookie:x=1",
+            "{next:?}: {}",
+            page.location()
+        );
+    }
+    let ann = site.user("bob").await;
+    for (name, value) in [("host", "evil.example"), ("x-forwarded-host", "evil.example")] {
+        let page = knock(&ann, "GET", "/dashboard", &[(name, value)], "").await;
+        assert!(!page.body.contains("evil.example"), "{name}");
+    }
+    let page = site.browser().get("/r/x?via=%0d%0aX-Evil:1&next=https://evil.example").await;
+    assert_eq!(page.location(), "/signup");
+    let page = site.browser().get("/dashboard?x=%0d%0aSet-Cookie:y=1").await;
+    assert!(page.location().starts_with("/signin?next=%2Fdashboard"), "{}", page.location());
+});
+
+on_both!(what_people_type_is_text_wherever_it_is_shown, |db| {
+    let site = Site::start(db).await;
+    let evil = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>";
+    site.set("program_name", &serde_json::to_string(evil).expect("JSON")).await;
+    site.set("welcome_text", &serde_json::to_string(evil).expect("JSON")).await;
+    let fields = [("email", evil), ("username", evil), ("password", "short"), ("code", evil), ("linked", evil)];
+    let ann = site.user("ann").await;
+    let refused = site.browser().post("/signup", &fields).await;
+    let pages = [
+        refused,
+        site.browser().get("/").await,
+        ann.get("/dashboard").await,
+        ann.get("/profile").await,
+        site.browser().get(&format!("/signin?next={}", "%22%3E%3Cscript%3Ealert(1)%3C/script%3E")).await,
+    ];
+    for page in pages {
+        assert!(!page.body.contains("<img src=x") && !page.body.contains("<script>alert"), "{}", page.body);
+    }
+});
+
+on_both!(too_much_is_refused_without_harm, |db| {
+    let site = Site::start(db).await;
+    let browser = site.browser();
+    let huge = "x".repeat(1_000_000);
+    let page = browser.post("/signup", &[("email", &huge)]).await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let many: String = (0..5_000).map(|n| format!("k{n}=v&")).collect();
+    let response =
+        browser.client.post(browser.url("/signin")).header("content-type", FORM[0].1).body(many).send().await;
+    assert!(response.expect("an answer").status().is_client_error());
+    let response = browser.client.get(browser.url("/")).header("x-long", "y".repeat(60_000)).send().await;
+    assert!(response.is_err() || response.is_ok_and(|r| r.status().is_client_error() || r.status().is_success()));
+    assert_eq!(browser.get("/healthz").await.body, "ok");
+});

@@ -1,0 +1,48 @@
+//! The real site over HTTP, on both databases.
+
+mod accounts;
+mod attribution;
+mod clicks;
+mod commands;
+mod crash;
+mod crowds;
+mod doors;
+mod live;
+mod site;
+mod stop;
+
+use passalong::server::store::Db;
+use tokio::sync::{Mutex, MutexGuard};
+
+#[path = "../../src/server/store/testing.rs"]
+mod testing;
+
+/// Held by tests that need the machine for themselves: because they load it, or because they measure time.
+static MACHINE: Mutex<()> = Mutex::const_new(());
+
+/// Waits until no other such test runs.
+async fn the_machine() -> MutexGuard<'static, ()> {
+    MACHINE.lock().await
+}
+
+/// Writes one test, run once on each database, each time a fresh one.
+macro_rules! on_both {
+    ($name:ident, |$db:ident| $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn on_database($db: passalong::server::store::Db) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                on_database(crate::testing::sqlite().await).await
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                on_database(crate::testing::postgres().await).await
+            }
+        }
+    };
+}
+pub(crate) use on_both;

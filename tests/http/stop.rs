@@ -1,0 +1,55 @@
+use crate::{site::PASSWORD, testing};
+use passalong::server::{cli, run};
+use reqwest::{Client, StatusCode};
+use std::{net::TcpListener, time::Duration};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_server_stops_in_time_with_streams_open_and_starts_again() {
+    let db = testing::sqlite().await;
+    let passalong::server::store::Db::Sqlite { write, .. } = &db else { panic!("SQLite was asked for") };
+    let file = write.connect_options().get_filename().display().to_string();
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let address = format!("127.0.0.1:{port}");
+    let args = [
+        "passalong",
+        "--database-url",
+        &format!("sqlite:{file}"),
+        "--listen-addr",
+        &address,
+        "--admin-email",
+        "a@example.com",
+        "--admin-password",
+        PASSWORD,
+    ];
+    let settings = cli::parse(args.map(Into::into)).map_err(|(line, _)| line).expect("settings").settings;
+    for _ in 0..2 {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(run(settings.clone(), async {
+            let _ = stopped.await;
+        }));
+        let client = Client::builder().cookie_store(true).build().expect("a client");
+        let base = format!("http://{address}");
+        for _ in 0..100 {
+            if client.get(format!("{base}/healthz")).send().await.is_ok() {
+                break;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        let fields = [("email", "a@example.com"), ("password", PASSWORD)];
+        client.post(format!("{base}/signin")).form(&fields).send().await.expect("an answer");
+        let mut streams = vec![];
+        for _ in 0..50 {
+            let stream = client.get(format!("{base}/live")).send().await.expect("an answer");
+            assert_eq!(stream.status(), StatusCode::OK);
+            streams.push(stream);
+        }
+        let asked = Instant::now();
+        stop.send(()).expect("the server listens");
+        server.await.expect("no panic").expect("a clean stop");
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    }
+}
