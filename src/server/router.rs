@@ -31,7 +31,7 @@ use tower_http::{
 };
 
 /// How long any answer may take; streams apart.
-const TIMEOUT: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
 pub const FORMS: [(&str, Forms); 5] = [

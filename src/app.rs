@@ -1,0 +1,53 @@
+//! HTML shell and route table.
+
+use crate::{components::frame::Frame, pages};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+/// The document around every page. Needs a [`Frame`] as context.
+pub fn shell() -> impl IntoView {
+    // Only islands wake in the browser: what pages load is not sent a second time for them.
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    let css = expect_context::<Frame>().assets.css.clone();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="stylesheet" href=css />
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Which address shows which page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <FlatRoutes fallback=pages::error::Missing>
+                <Route path=path!("/") view=pages::home::HomePage ssr=SsrMode::Async />
+                <Route path=path!("/signup") view=pages::sign_up::SignUpPage ssr=SsrMode::Async />
+                <Route path=path!("/signin") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=pages::set_up::SetUpPage ssr=SsrMode::Async />
+                <Route path=path!("/dashboard") view=pages::dashboard::DashboardPage ssr=SsrMode::Async />
+                <Route path=path!("/profile") view=pages::profile::ProfilePage ssr=SsrMode::Async />
+            </FlatRoutes>
+        </Router>
+    }
+}

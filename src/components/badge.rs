@@ -1,0 +1,10 @@
+//! A status in a word.
+
+use super::alert::Tone;
+use leptos::prelude::*;
+
+/// A small coloured word.
+#[component]
+pub fn Badge(#[prop(default = Tone::Neutral)] tone: Tone, #[prop(into)] text: String) -> impl IntoView {
+    view! { <span class=format!("badge {}", tone.class())>{text}</span> }
+}

@@ -1,0 +1,23 @@
+//! A surface for one matter.
+
+use leptos::prelude::*;
+
+/// A titled part of a page. `id` names it for links and screen readers.
+#[component]
+pub fn Card(
+    id: &'static str,
+    title: &'static str,
+    /// One line under the title.
+    #[prop(optional, into)]
+    note: Option<String>,
+    #[prop(optional)] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class=format!("card {class}") aria-labelledby=id>
+            <h2 id=id>{title}</h2>
+            {note.map(|note| view! { <p class="note">{note}</p> })}
+            {children()}
+        </section>
+    }
+}

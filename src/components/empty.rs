@@ -1,0 +1,18 @@
+//! What stands where nothing is yet.
+
+use super::icon::{Icon, Symbol};
+use leptos::prelude::*;
+
+/// Says what will appear here, and when.
+#[component]
+pub fn Empty(symbol: Symbol, title: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <Icon of=symbol />
+            <p>
+                <strong>{title}</strong>
+            </p>
+            <p>{children()}</p>
+        </div>
+    }
+}

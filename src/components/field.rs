@@ -1,0 +1,164 @@
+//! Fields with their label, hint and what is wrong with them.
+
+use super::form::Submitted;
+use leptos::prelude::*;
+
+/// What kind of text a field takes; decides keyboard, filling-in and correction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    #[default]
+    Text,
+    Email,
+    Username,
+    /// The password of an account that exists.
+    Password,
+    /// A password that is chosen here.
+    NewPassword,
+}
+
+impl Kind {
+    fn input_type(self) -> &'static str {
+        match self {
+            Self::Text | Self::Username => "text",
+            Self::Email => "email",
+            Self::Password | Self::NewPassword => "password",
+        }
+    }
+
+    fn autocomplete(self) -> &'static str {
+        match self {
+            Self::Text => "off",
+            Self::Email => "email",
+            Self::Username => "username",
+            Self::Password => "current-password",
+            Self::NewPassword => "new-password",
+        }
+    }
+
+    fn min_length(self) -> Option<u8> {
+        match self {
+            Self::Username => Some(3),
+            Self::NewPassword => Some(8),
+            _ => None,
+        }
+    }
+}
+
+/// Label and hint above an input, which names them in `aria-describedby`: see [`described_by`].
+#[component]
+pub fn Labelled(
+    id: &'static str,
+    label: &'static str,
+    #[prop(optional)] optional: bool,
+    #[prop(optional, into)] hint: String,
+    children: Children,
+) -> impl IntoView {
+    let hint = (!hint.is_empty()).then(|| {
+        view! {
+            <p class="note" id=format!("{id}-hint")>
+                {hint}
+            </p>
+        }
+    });
+    view! {
+        <div class="field">
+            <label for=id>{label} {optional.then(|| view! { <span class="note">" (optional)"</span> })}</label>
+            {hint}
+            {children()}
+        </div>
+    }
+}
+
+/// What is wrong with the field `id`.
+#[component]
+fn Wrong(id: &'static str, error: Option<String>) -> impl IntoView {
+    error.map(|error| {
+        view! {
+            <p class="error" id=format!("{id}-error") role="alert">
+                {error}
+            </p>
+        }
+    })
+}
+
+/// The ids of a field's hint and error, as far as it has them.
+pub fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
+    match (hint, error) {
+        (true, true) => Some(format!("{id}-hint {id}-error")),
+        (true, false) => Some(format!("{id}-hint")),
+        (false, true) => Some(format!("{id}-error")),
+        (false, false) => None,
+    }
+}
+
+/// A line of text in a [`PostForm`](super::form::PostForm). Passwords come back empty.
+#[component]
+pub fn Field(
+    name: &'static str,
+    label: &'static str,
+    #[prop(optional)] kind: Kind,
+    #[prop(optional)] hint: &'static str,
+    /// Shown until something was sent.
+    #[prop(optional, into)]
+    value: String,
+    /// Needed where a page has several fields of one name.
+    #[prop(optional)]
+    id: Option<&'static str>,
+) -> impl IntoView {
+    let id = id.unwrap_or(name);
+    let sent = use_context::<Submitted>().unwrap_or_default();
+    let error = sent.error(name);
+    let invalid = error.is_some();
+    let secret = matches!(kind, Kind::Password | Kind::NewPassword);
+    let value = (!secret).then(|| sent.value(name).unwrap_or(value));
+    view! {
+        <Labelled id=id label=label hint=hint>
+            <input
+                id=id
+                name=name
+                r#type=kind.input_type()
+                value=value
+                required=true
+                autocomplete=kind.autocomplete()
+                minlength=kind.min_length()
+                autocapitalize="none"
+                spellcheck="false"
+                autofocus=sent.begins_with(name)
+                aria-invalid=invalid.then_some("true")
+                aria-describedby=described_by(id, !hint.is_empty(), invalid)
+            />
+            <Wrong id=id error=error />
+        </Labelled>
+    }
+}
+
+/// A box to tick; sends `true`.
+#[component]
+pub fn Checkbox(
+    name: &'static str,
+    /// Whether it is ticked before anything was sent.
+    #[prop(optional)]
+    ticked: bool,
+    children: Children,
+) -> impl IntoView {
+    let sent = use_context::<Submitted>().unwrap_or_default();
+    let error = sent.error(name);
+    let invalid = error.is_some();
+    view! {
+        <div class="field">
+            <label class="tick">
+                <input
+                    id=name
+                    type="checkbox"
+                    name=name
+                    value="true"
+                    checked=sent.ticked(name, ticked)
+                    aria-invalid=invalid.then_some("true")
+                    aria-describedby=described_by(name, false, invalid)
+                />
+                <span>{children()}</span>
+            </label>
+            <Wrong id=name error=error />
+        </div>
+    }
+}

@@ -1,0 +1,32 @@
+//! What every page knows about the request it answers.
+
+/// Who is looking at the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    pub username: String,
+    pub admin: bool,
+}
+
+/// Addresses of the built assets, with the hash of their content in the name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    pub css: String,
+    pub js: String,
+    pub wasm: String,
+    /// Wakes the islands.
+    pub hydrate: String,
+    /// Keeps the one connection for live updates.
+    pub live: String,
+}
+
+/// Provided as context by the router for every page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    pub program_name: String,
+    pub viewer: Option<Viewer>,
+    /// Path and query of the page, for `next`.
+    pub here: String,
+    /// The site's own address, without a slash at the end.
+    pub base_url: String,
+    pub assets: std::sync::Arc<Assets>,
+}

@@ -1,0 +1,77 @@
+//! Plain links that open other programs with one's link filled in.
+
+use super::{
+    icon::{Icon, Symbol},
+    text::encoded,
+};
+use leptos::prelude::*;
+
+/// One way to pass a link on.
+struct Way {
+    symbol: Symbol,
+    name: &'static str,
+    href: String,
+}
+
+/// Every way, with the link marked so that its visits are told apart.
+fn ways(link: &str, text: &str) -> [Way; 5] {
+    let via = |channel: &str| format!("{link}?via={channel}");
+    let text_and = |channel| encoded(&format!("{text} {}", via(channel)));
+    let (said, link_via) = (encoded(text), |channel| encoded(&via(channel)));
+    [
+        Way { symbol: Symbol::Mail, name: "E-mail", href: format!("mailto:?subject={said}&body={}", text_and("mail")) },
+        Way {
+            symbol: Symbol::Whatsapp,
+            name: "WhatsApp",
+            href: format!("https://wa.me/?text={}", text_and("whatsapp")),
+        },
+        Way {
+            symbol: Symbol::Telegram,
+            name: "Telegram",
+            href: format!("https://t.me/share/url?url={}&text={said}", link_via("telegram")),
+        },
+        Way {
+            symbol: Symbol::X,
+            name: "X",
+            href: format!("https://x.com/intent/post?url={}&text={said}", link_via("x")),
+        },
+        Way {
+            symbol: Symbol::Linkedin,
+            name: "LinkedIn",
+            href: format!("https://www.linkedin.com/sharing/share-offsite/?url={}", link_via("linkedin")),
+        },
+    ]
+}
+
+/// The ways to share `link`, with `text` said beside it.
+#[component]
+pub fn ShareLinks(#[prop(into)] link: String, #[prop(into)] text: String) -> impl IntoView {
+    ways(&link, &text)
+        .into_iter()
+        .map(|way| {
+            view! {
+                <li>
+                    <a class="button" href=way.href target="_blank" rel="noopener">
+                        <Icon of=way.symbol />
+                        {way.name}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_carries_the_link_with_its_channel() {
+        for (way, channel) in
+            ways("https://p.example/r/ABC", "Join me").iter().zip(["mail", "whatsapp", "telegram", "x", "linkedin"])
+        {
+            let link = format!("https%3A%2F%2Fp.example%2Fr%2FABC%3Fvia%3D{channel}");
+            assert!(way.href.contains(&link), "{}", way.href);
+        }
+    }
+}

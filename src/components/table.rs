@@ -1,0 +1,38 @@
+//! Rows and columns.
+
+use leptos::prelude::*;
+
+/// A table that scrolls sideways where it does not fit. `children` are the rows; cells of numbers have the class `number`.
+#[component]
+pub fn Table(
+    /// Says what the table holds; read out, not shown.
+    #[prop(into)]
+    caption: String,
+    /// The columns, and whether they hold numbers.
+    columns: Vec<(&'static str, bool)>,
+    children: Children,
+) -> impl IntoView {
+    let name = caption.clone();
+    view! {
+        <div class="table" role="region" aria-label=name tabindex="0">
+            <table>
+                <caption class="unseen">{caption}</caption>
+                <thead>
+                    <tr>
+                        {columns
+                            .into_iter()
+                            .map(|(name, number)| {
+                                view! {
+                                    <th scope="col" class:number=number>
+                                        {name}
+                                    </th>
+                                }
+                            })
+                            .collect_view()}
+                    </tr>
+                </thead>
+                <tbody>{children()}</tbody>
+            </table>
+        </div>
+    }
+}

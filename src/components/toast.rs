@@ -1,0 +1,34 @@
+//! A word about what was just done.
+
+use super::{
+    form::Submitted,
+    icon::{Icon, Symbol},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// What `?done=` in an address means.
+fn sentence(done: &str) -> Option<&'static str> {
+    match done {
+        "signed-out" => Some("You are signed out."),
+        "password" => Some("Your password is changed. All other browsers are signed out."),
+        "session" => Some("That browser is signed out."),
+        "deleted" => Some("Your account is deleted."),
+        _ => None,
+    }
+}
+
+/// Shows it for a few seconds. Not beside a refused form, which would say two things at once.
+#[component]
+pub fn Toast() -> impl IntoView {
+    let done = use_query_map().read_untracked().get("done").unwrap_or_default();
+    let fresh = use_context::<Submitted>().is_none();
+    sentence(&done).filter(|_| fresh).map(|sentence| {
+        view! {
+            <div class="toast" role="status">
+                <Icon of=Symbol::Check />
+                <p>{sentence}</p>
+            </div>
+        }
+    })
+}

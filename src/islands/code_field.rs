@@ -1,0 +1,95 @@
+//! The code field of the sign-up form, which checks what is typed into it.
+
+use crate::{
+    components::field::{Labelled, described_by},
+    domain::code::CodeProblem,
+    functions::codes::check_code,
+};
+use leptos::{html::Input, prelude::*, task::spawn_local};
+use std::time::Duration;
+
+/// How long the typing must rest before a code is checked.
+const REST: Duration = Duration::from_millis(400);
+
+/// Shorter ones cannot be codes.
+const SHORTEST: usize = 3;
+
+/// What stands below the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    /// By the server, when the form was sent.
+    Refused(String),
+    Problem(CodeProblem),
+    Works,
+}
+
+/// A plain input named `code`; `error` is what the server said about it, if anything.
+#[island]
+pub fn CodeField(value: String, error: String, optional: bool, hint: String) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let said = RwSignal::new(if error.is_empty() { Said::Nothing } else { Said::Refused(error) });
+    let turn = StoredValue::new(0_u32);
+
+    let typed = move |code: String| {
+        let this = turn.get_value() + 1;
+        turn.set_value(this);
+        let newest = move || turn.try_get_value() == Some(this);
+        said.set(Said::Nothing);
+        if code.trim().len() < SHORTEST {
+            return;
+        }
+        let check = move || {
+            if !newest() {
+                return;
+            }
+            spawn_local(async move {
+                let answer = check_code(code).await;
+                // An answer that failed says nothing about the code; sending the form will.
+                if let (true, Ok(problem)) = (newest(), answer) {
+                    said.set(problem.map_or(Said::Works, Said::Problem));
+                }
+            });
+        };
+        set_timeout(check, REST);
+    };
+
+    let rendered = value.clone();
+    Effect::new(move |_| {
+        let now = input.get().map(|input| input.value());
+        if let Some(early) = now.filter(|now| *now != rendered) {
+            typed(early);
+        }
+    });
+
+    let wrong = move || matches!(said.get(), Said::Refused(_) | Said::Problem(_));
+    let begins = said.with_untracked(|said| matches!(said, Said::Refused(_)));
+    let (hinted, hint) = (!hint.is_empty(), hint);
+    view! {
+        <Labelled id="code" label="Referral code" optional=optional hint=hint>
+            <input
+                node_ref=input
+                id="code"
+                name="code"
+                type="text"
+                value=value
+                required=!optional
+                autocomplete="off"
+                autocapitalize="characters"
+                spellcheck="false"
+                autofocus=begins
+                aria-invalid=move || wrong().then_some("true")
+                aria-describedby=described_by("code", hinted, true)
+                on:input:target=move |event| typed(event.target().value())
+            />
+            <div id="code-error" role="status">
+                {move || match said.get() {
+                    Said::Nothing => None,
+                    Said::Refused(why) => Some(view! { <p class="error" role="alert">{why}</p> }.into_any()),
+                    Said::Problem(problem) => Some(view! { <p class="error">{problem.sentence()}</p> }.into_any()),
+                    Said::Works => Some(view! { <p class="fine">"This code works."</p> }.into_any()),
+                }}
+            </div>
+        </Labelled>
+    }
+}

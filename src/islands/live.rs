@@ -1,0 +1,65 @@
+//! The latest numbers, as the one connection of this browser tells them (see `public/js/live.js`).
+
+use crate::domain::stats::Stats;
+use leptos::{
+    ev::{Custom, CustomEvent},
+    prelude::*,
+    web_sys::js_sys::Reflect,
+};
+use std::cell::Cell;
+
+/// Sent on the window with the new numbers as JSON.
+const EVENT: &str = "passalong:stats";
+
+/// Where the script keeps the latest JSON for those who come late.
+const LATEST: &str = "passalongLive";
+
+thread_local! {
+    static STATS: ArcRwSignal<Option<Stats>> = ArcRwSignal::new(None);
+    static LISTENING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The latest numbers; nothing before the first came. Only for the browser: call it in effects.
+fn stats() -> ArcRwSignal<Option<Stats>> {
+    let stats = STATS.with(Clone::clone);
+    if !LISTENING.replace(true) {
+        let told = stats.clone();
+        let tell = move |json: Option<String>| {
+            if let Some(news) = json.and_then(|json| serde_json::from_str(&json).ok()) {
+                told.set(Some(news));
+            }
+        };
+        tell(Reflect::get(&window(), &LATEST.into()).ok().and_then(|json| json.as_string()));
+        window_event_listener(Custom::<CustomEvent>::new(EVENT), move |event| tell(event.detail().as_string()));
+    }
+    stats
+}
+
+/// A value that follows the latest numbers, and how many times it has changed on this page.
+///
+/// It begins with what the server rendered, so that waking never changes the page.
+pub fn follow<T>(initial: T, pick: impl Fn(&Stats) -> T + 'static) -> RwSignal<(T, u32)>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    let shown = RwSignal::new((initial, 0));
+    Effect::new(move |_| {
+        let Some(value) = stats().with(|stats| stats.as_ref().map(&pick)) else { return };
+        if shown.with_untracked(|(old, _)| *old != value) {
+            shown.update(|(old, changes)| {
+                *old = value;
+                *changes += 1;
+            });
+        }
+    });
+    shown
+}
+
+/// The class that shows a change once more for each number of changes.
+pub fn changed(changes: u32) -> &'static str {
+    match changes {
+        0 => "",
+        odd if odd % 2 == 1 => "changed odd",
+        _ => "changed even",
+    }
+}

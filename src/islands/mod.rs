@@ -1,0 +1,8 @@
+//! What comes alive in the browser. An island gets its first data as props; the page works without it.
+
+pub mod code_field;
+pub mod copy_link;
+pub mod live;
+pub mod live_goal;
+pub mod live_number;
+pub mod share_sheet;

@@ -1,0 +1,152 @@
+//! The referrer's own numbers.
+
+use super::load;
+use crate::{
+    components::{
+        alert::{Notice, Tone},
+        card::Card,
+        chart::{Bar, DayChart, Noun},
+        empty::Empty,
+        frame::Frame,
+        icon::Symbol,
+        layout::Layout,
+        scripts::Scripts,
+        share::ShareLinks,
+        stat::Stat,
+    },
+    domain::stats::Stats,
+    functions::dashboard::{Dashboard, Day, load_dashboard},
+    islands::{
+        copy_link::CopyLink,
+        live_goal::LiveGoal,
+        live_number::{Counter, LiveNumber},
+        share_sheet::ShareSheet,
+    },
+};
+use leptos::{either::Either, prelude::*};
+
+/// The dashboard.
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    load(load_dashboard(), |data| view! { <DashboardView data=data /> })
+}
+
+#[component]
+fn DashboardView(data: Dashboard) -> impl IntoView {
+    view! {
+        <Layout title="Dashboard">
+            <h1>"Hello, " {data.username}</h1>
+            <Notices program_enabled=data.program_enabled code_active=data.code_active />
+            <div class="dashboard">
+                <LinkCard link=data.link />
+                <Card id="goal" title="Your goal" note="Sign-ups with your link." class="goal-card">
+                    <LiveGoal initial=data.stats />
+                </Card>
+                <Numbers stats=data.stats />
+                <Activity days=data.days />
+                <Card id="rewards" title="Rewards" class="rewards">
+                    <Empty symbol=Symbol::Gift title="No rewards yet">
+                        "When a friend joins through your link, what you earn appears here."
+                    </Empty>
+                </Card>
+            </div>
+            <Scripts live=true />
+        </Layout>
+    }
+}
+
+#[component]
+fn Notices(program_enabled: bool, code_active: bool) -> impl IntoView {
+    let paused = (!program_enabled).then(|| {
+        view! {
+            <Notice tone=Tone::Warn title="The program is paused.">
+                "Your link still works, but nothing is counted until the program goes on."
+            </Notice>
+        }
+    });
+    let off = (!code_active).then(|| {
+        view! {
+            <Notice tone=Tone::Warn title="Your link is switched off.">
+                "An admin has switched it off, so visits do not count at the moment."
+            </Notice>
+        }
+    });
+    view! {
+        {paused}
+        {off}
+    }
+}
+
+#[component]
+fn LinkCard(link: String) -> impl IntoView {
+    let text = format!("Join me at {}!", expect_context::<Frame>().program_name);
+    let content = if link.is_empty() {
+        Either::Left(view! { <p>"Your link is being made. Please come back in a minute."</p> })
+    } else {
+        Either::Right(view! {
+            <CopyLink link=link.clone() />
+            <ul class="share" aria-label="Share your link">
+                <li>
+                    <ShareSheet link=link.clone() text=text.clone() />
+                </li>
+                <ShareLinks link=link text=text />
+            </ul>
+        })
+    };
+    view! {
+        <Card id="link" title="Your link" note="Everyone who signs up with it counts for you." class="link-card">
+            {content}
+        </Card>
+    }
+}
+
+#[component]
+fn Numbers(stats: Stats) -> impl IntoView {
+    view! {
+        <section class="numbers" aria-label="Your numbers">
+            <dl>
+                <Stat
+                    label="Clicks"
+                    note=move || {
+                        view! {
+                            "by "
+                            <LiveNumber initial=stats which=Counter::UniqueClicks />
+                            " different people"
+                        }
+                    }
+                >
+                    <LiveNumber initial=stats which=Counter::Clicks />
+                </Stat>
+                <Stat label="Sign-ups" note=|| "joined with your link">
+                    <LiveNumber initial=stats which=Counter::Signups />
+                </Stat>
+                <Stat label="Conversions" note=|| "became customers">
+                    <LiveNumber initial=stats which=Counter::Conversions />
+                </Stat>
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn Activity(days: Vec<Day>) -> impl IntoView {
+    let quiet = days.iter().all(|day| day.clicks == 0 && day.signups == 0);
+    let bars =
+        days.into_iter().map(|day| Bar { start: day.start, whole: day.clicks, part: day.signups }).collect::<Vec<_>>();
+    let content = if quiet {
+        Either::Left(view! {
+            <Empty symbol=Symbol::Chart title="Quiet so far">
+                "Share your link, and every visit shows up here."
+            </Empty>
+        })
+    } else {
+        let whole = Noun { one: "click", many: "clicks", title: "Clicks" };
+        let part = Noun { one: "sign-up", many: "sign-ups", title: "Sign-ups" };
+        Either::Right(view! { <DayChart bars=bars whole=whole part=part /> })
+    };
+    view! {
+        <Card id="activity" title="Last 30 days" class="activity">
+            {content}
+        </Card>
+    }
+}

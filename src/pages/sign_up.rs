@@ -1,0 +1,87 @@
+//! A friend joins.
+
+use super::load;
+use crate::{
+    components::{
+        button::{LinkButton, Submit},
+        field::{Checkbox, Field, Kind},
+        form::{PostForm, Submitted},
+        frame::{Frame, Viewer},
+        header::SignOut,
+        layout::{Layout, Width},
+        scripts::Scripts,
+    },
+    functions::accounts::{self, load_sign_up},
+    islands::code_field::CodeField,
+};
+use leptos::{either::Either, prelude::*};
+use leptos_router::hooks::use_query_map;
+
+/// The sign-up page. `ref` in its address is the code of the link that led here.
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    if let Some(viewer) = expect_context::<Frame>().viewer {
+        return Either::Left(view! { <AlreadyIn viewer=viewer /> });
+    }
+    let code = use_query_map().read_untracked().get("ref").unwrap_or_default();
+    Either::Right(load(load_sign_up(code), |page| view! { <SignUpForm page=page /> }))
+}
+
+#[component]
+fn AlreadyIn(viewer: Viewer) -> impl IntoView {
+    view! {
+        <Layout title="Sign up" width=Width::Narrow>
+            <div class="card">
+                <h1>"You are in already"</h1>
+                <p>"You are signed in as " <strong>{viewer.username}</strong> "."</p>
+                <div class="actions">
+                    <LinkButton href="/dashboard">"To my dashboard"</LinkButton>
+                    <SignOut />
+                </div>
+            </div>
+        </Layout>
+    }
+}
+
+#[component]
+fn SignUpForm(page: accounts::SignUpPage) -> impl IntoView {
+    let sent = Submitted::by("");
+    let code = sent.value("code").unwrap_or_else(|| page.code.clone());
+    let linked = sent.value("linked").unwrap_or(page.code);
+    let hint = if linked.is_empty() { "" } else { "From the link that brought you here." };
+    let consent = page.policy_url.map(|href| {
+        view! {
+            <Checkbox name="consent">
+                "I accept the " <a href=href target="_blank" rel="noopener">"terms"</a> "."
+            </Checkbox>
+        }
+    });
+    view! {
+        <Layout title="Sign up" width=Width::Narrow>
+            <div class="card">
+                <h1>"Sign up"</h1>
+                <PostForm>
+                    <input type="hidden" name="linked" value=linked />
+                    <Field name="email" label="E-mail address" kind=Kind::Email />
+                    <Field
+                        name="username"
+                        label="Username"
+                        kind=Kind::Username
+                        hint="Others can see it. Letters, digits, “_” and “-”."
+                    />
+                    <Field name="password" label="Password" kind=Kind::NewPassword hint="At least 8 characters." />
+                    <CodeField
+                        value=code
+                        error=sent.error("code").unwrap_or_default()
+                        optional=!page.code_required
+                        hint=hint.to_owned()
+                    />
+                    {consent}
+                    <Submit>"Sign up"</Submit>
+                </PostForm>
+            </div>
+            <p class="aside">"Joined before? " <a href="/signin">"Sign in"</a></p>
+            <Scripts wake="#code" />
+        </Layout>
+    }
+}
