@@ -1,0 +1,166 @@
+//! Measures the release in turn with a server that remembers nothing, and compares with the
+//! targets.
+mod contender;
+mod load;
+mod process_tree;
+mod table;
+
+use std::{fs, thread::sleep, time::Duration};
+
+use self::{
+    contender::{Bare, Product},
+    load::{Codes, Sample},
+    process_tree::resident_memory,
+    table::{Better, Row, median},
+};
+use crate::{
+    NAME,
+    dist::{MAX_BINARY, MAX_WASM, dist},
+    postgres::{Durability, Postgres},
+    process::Res,
+    tools,
+};
+
+const SECONDS_PER_ROUND: u64 = 5;
+const STARTS: usize = 5;
+
+/// `cargo xtask bench`. The quick one has fewer rounds and leaves docs/performance.md alone.
+pub fn bench(quick: bool) -> Res {
+    tools::debian(&[tools::POSTGRES, tools::WRK])?;
+    let release = dist()?;
+    let bare = release.built.example("bare")?;
+
+    let postgres = Postgres::start(Durability::Default, &[NAME])?;
+    let on_sqlite = Product::start(&release.exe, None)?;
+    let on_postgres = Product::start(&release.exe, Some((postgres.url(NAME), postgres.pid())))?;
+    let bare = Bare::start(&bare, &on_sqlite.target.script)?;
+    let mut servers = Servers { bare, on_sqlite, on_postgres, rounds_so_far: 0 };
+
+    sleep(Duration::from_secs(3));
+    let memory = [resident_memory(servers.on_sqlite.pid())?, resident_memory(servers.on_postgres.pid())?];
+    let clicks = Clicks::measure(&mut servers, if quick { 2 } else { 5 })?;
+    let starts = [servers.on_sqlite.restarts(STARTS)?, servers.on_postgres.restarts(STARTS)?];
+
+    let mut rows = clicks.rows();
+    rows.extend([
+        less("start to `/healthz`, SQLite", 100.0, 300.0, " ms", median(starts[0].iter().copied())),
+        less("start to `/healthz`, PostgreSQL", 100.0, 300.0, " ms", median(starts[1].iter().copied())),
+        less("memory idle, SQLite", 30.0, 60.0, " MB", memory[0] as f64 / 1e6),
+        less("memory idle, PostgreSQL", 30.0, 60.0, " MB", memory[1] as f64 / 1e6),
+        less("WASM, brotli", 160.0, MAX_WASM as f64 / 1e3, " KB", release.wasm_size as f64 / 1e3),
+        less("release binary", 25.0, MAX_BINARY as f64 / 1e6, " MB", fs::metadata(&release.exe)?.len() as f64 / 1e6),
+    ]);
+    let text = format!(
+        "Measured by `cargo xtask bench` on {}.\n\n{}\n{}",
+        table::machine(),
+        table::targets(&rows),
+        table::details(&clicks.0),
+    );
+    println!("\n{text}");
+    if !quick {
+        table::write(&text)?;
+    }
+    match rows.iter().find(|row| !row.passes()) {
+        Some(row) => Err(format!("a target that must be met is missed: {}", row.what).into()),
+        None => Ok(()),
+    }
+}
+
+struct Servers {
+    bare: Bare,
+    on_sqlite: Product,
+    on_postgres: Product,
+    rounds_so_far: u32,
+}
+
+#[derive(Clone, Copy)]
+enum Who {
+    Bare,
+    Sqlite,
+    Postgres,
+}
+
+impl Servers {
+    fn load(&mut self, who: Who, connections: u32, codes: Codes, seconds: u64) -> Res<Sample> {
+        self.rounds_so_far += 1;
+        let round = self.rounds_so_far;
+        match who {
+            Who::Bare => load::run(&self.bare.target, connections, codes, seconds, round),
+            Who::Sqlite => self.on_sqlite.load(connections, codes, seconds, round),
+            Who::Postgres => self.on_postgres.load(connections, codes, seconds, round),
+        }
+    }
+}
+
+/// The loads of a round, in this order: name, server, connections, codes.
+const CASES: [(&str, Who, u32, Codes); 8] = [
+    ("bare", Who::Bare, 64, Codes::Spread),
+    ("SQLite", Who::Sqlite, 64, Codes::Spread),
+    ("PostgreSQL", Who::Postgres, 64, Codes::Spread),
+    ("SQLite, one code", Who::Sqlite, 64, Codes::Viral),
+    ("PostgreSQL, one code", Who::Postgres, 64, Codes::Viral),
+    ("bare", Who::Bare, 256, Codes::Spread),
+    ("SQLite", Who::Sqlite, 256, Codes::Spread),
+    ("PostgreSQL", Who::Postgres, 256, Codes::Spread),
+];
+
+/// For each case its name, its connections and a sample for each round.
+struct Clicks(Vec<(&'static str, u32, Vec<Sample>)>);
+
+impl Clicks {
+    fn measure(servers: &mut Servers, rounds: usize) -> Res<Self> {
+        for who in [Who::Bare, Who::Sqlite, Who::Postgres] {
+            servers.load(who, 64, Codes::Spread, 1)?;
+        }
+        let mut samples = CASES.map(|(name, _, connections, _)| (name, connections, Vec::new()));
+        for round in 1..=rounds {
+            for (case, (name, who, connections, codes)) in CASES.into_iter().enumerate() {
+                let sample = servers.load(who, connections, codes, SECONDS_PER_ROUND)?;
+                println!(
+                    "round {round}/{rounds}: {name}, {connections} connections: {:.0} requests/s, {:.1} µs",
+                    sample.per_second, sample.cpu_micros,
+                );
+                samples[case].2.push(sample);
+            }
+        }
+        Ok(Self(samples.into()))
+    }
+
+    /// The median over all rounds of one case's value divided by another's in the same round: what
+    /// slows the machine down for a while slows both.
+    fn ratio(&self, name: &str, to: &str, connections: u32, value: fn(&Sample) -> f64) -> f64 {
+        let samples = |wanted: &str| {
+            let of_case = |case: &&(&str, u32, Vec<Sample>)| case.0 == wanted && case.1 == connections;
+            self.0.iter().find(of_case).map_or(&[][..], |case| &case.2)
+        };
+        median(samples(name).iter().zip(samples(to)).map(|(a, b)| value(a) / value(b)))
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let speed = |name, connections| self.ratio(name, "bare", connections, |s| s.per_second);
+        let cpu = |name, to| self.ratio(name, to, 64, |s| s.cpu_micros);
+        vec![
+            more("durable clicks / bare, SQLite, 64 connections", 0.45, 0.35, speed("SQLite", 64)),
+            more("durable clicks / bare, SQLite, 256 connections", 0.60, 0.45, speed("SQLite", 256)),
+            more("durable clicks / bare, PostgreSQL, 256 connections", 0.50, 0.38, speed("PostgreSQL", 256)),
+            less("CPU per click / bare, SQLite", 2.0, 2.6, "", cpu("SQLite", "bare")),
+            less("CPU per click / bare, PostgreSQL", 2.5, 3.2, "", cpu("PostgreSQL", "bare")),
+            less("CPU per click, one code / spread codes, SQLite", 1.1, 1.3, "", cpu("SQLite, one code", "SQLite")),
+            less(
+                "CPU per click, one code / spread codes, PostgreSQL",
+                1.1,
+                1.3,
+                "",
+                cpu("PostgreSQL, one code", "PostgreSQL"),
+            ),
+        ]
+    }
+}
+
+fn more(what: &'static str, aim: f64, must: f64, measured: f64) -> Row {
+    Row { what, better: Better::More, aim, must, measured, unit: "" }
+}
+
+fn less(what: &'static str, aim: f64, must: f64, unit: &'static str, measured: f64) -> Row {
+    Row { what, better: Better::Less, aim, must, measured, unit }
+}

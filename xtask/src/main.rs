@@ -1,0 +1,78 @@
+//! The project's own tasks, as `cargo xtask TASK`. Everything it needs beyond Rust it looks for,
+//! installs where it may, or names.
+mod assets;
+mod bench;
+mod build;
+mod dist;
+mod files;
+mod http;
+mod postgres;
+mod process;
+mod server;
+mod source_rules;
+mod test;
+mod tools;
+mod wasm;
+
+use std::{
+    env,
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Command, ExitCode},
+};
+
+use process::Res;
+
+/// The product's package, library and program.
+pub const NAME: &str = "passalong";
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+build [--release]            both halves; in a release build with the site inside
+serve [--release] [ARGS]     build, then `passalong serve ARGS`
+dist                         the release in target/dist, checked for size and completeness
+test                         every check
+browser [PLAYWRIGHT ARGS]    the release and the browser tests only
+bench [--quick]              measures the release against its targets (see docs/performance.md)";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Res {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    env::set_current_dir(root.ok_or("the workspace has no folder")?)?;
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args[..] {
+        ["build"] => build::build(false).map(drop),
+        ["build", "--release"] => build::build(true).map(drop),
+        ["serve", "--release", ref rest @ ..] => serve(true, rest),
+        ["serve", ref rest @ ..] => serve(false, rest),
+        ["dist"] => dist::dist().map(drop),
+        ["test"] => test::test(),
+        ["browser", ref rest @ ..] => test::browser(without_dashes(rest)),
+        ["bench"] => bench::bench(false),
+        ["bench", "--quick"] => bench::bench(true),
+        _ => Err(USAGE.into()),
+    }
+}
+
+/// Becomes the server, so that Ctrl-C and other signals reach it and nothing else.
+fn serve(release: bool, args: &[&str]) -> Res {
+    let built = build::build(release)?;
+    let args = without_dashes(args);
+    Err(Command::new(built.exe).arg("serve").args(args).exec().into())
+}
+
+/// What follows the `--` that parts our own arguments from those to pass on.
+fn without_dashes<'a, 'b>(args: &'a [&'b str]) -> &'a [&'b str] {
+    args.strip_prefix(&["--"]).unwrap_or(args)
+}
