@@ -46,7 +46,12 @@ fn every_check(steps: &mut Steps) -> Res {
     steps.take("source rules", source_rules::check)?;
     steps.take("tests on SQLite and PostgreSQL", || {
         let postgres = Postgres::start(Durability::None, &[])?;
-        run(cargo("test").arg("--workspace").env("TEST_POSTGRES_URL", postgres.url("postgres")))
+        // What failing tests leave behind goes with the folder.
+        let scratch = Scratch::new("tests")?;
+        run(cargo("test")
+            .arg("--workspace")
+            .env("TEST_POSTGRES_URL", postgres.url("postgres"))
+            .env("TMPDIR", scratch.path()))
     })?;
     let release = steps.take("release", dist)?;
     steps.take("browser tests", || browser_tests(&release.exe, &[]))

@@ -107,16 +107,18 @@ pub fn write(text: &str) -> Res {
         Ok(old) => old,
         Err(_) => format!("{INTRODUCTION}{START}\n{END}\n"),
     };
-    let parts = old.split_once(START).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(END)?;
-        Some((before, after))
-    });
-    let (before, after) = parts.ok_or("docs/performance.md has lost its bench markers")?;
+    let new = with_text(&old, text).ok_or("docs/performance.md has lost its bench markers")?;
     if let Some(folder) = Path::new(DOCUMENT).parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(DOCUMENT, format!("{before}{START}\n{text}{END}{after}"))?;
-    Ok(())
+    Ok(fs::write(DOCUMENT, new)?)
+}
+
+/// The document with this text between its markers.
+fn with_text(document: &str, text: &str) -> Option<String> {
+    let (before, rest) = document.split_once(START)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{START}\n{text}{END}{after}"))
 }
 
 /// The middle value; of an even number of values the mean of the two in the middle.
@@ -147,6 +149,14 @@ mod tests {
     fn the_median_is_the_middle() {
         assert_eq!(median([3.0, 1.0, 2.0].into_iter()), 2.0);
         assert_eq!(median([4.0, 1.0, 2.0, 3.0].into_iter()), 2.5);
+    }
+
+    #[test]
+    fn only_what_is_between_the_markers_changes() {
+        let old = format!("a\n{START}\nold\n{END}\nb\n");
+        let new = format!("a\n{START}\nnew\n{END}\nb\n");
+        assert_eq!(with_text(&old, "new\n"), Some(new));
+        assert_eq!(with_text("no markers", "new\n"), None);
     }
 
     #[test]
