@@ -49,6 +49,8 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", "10000")
+            .pragma("temp_store", "memory")
+            .pragma("cache_size", "-8000")
             .busy_timeout(PATIENCE)
             .disable_statement_logging();
         if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
