@@ -143,7 +143,7 @@ async fn insert_rows(conn: &mut SqliteConnection, batch: &[NewClick], counted: &
         "INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
                 value ->> 8, value ->> 9, value ->> 10
-         FROM json_each($1)",
+         FROM jsonb_each($1)",
     )
     .bind(json(&rows))
     .execute(conn)
@@ -170,9 +170,9 @@ async fn count(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSe
     // At midnight a code may have two rows: an update from a list would take one of them.
     sqlx::query(
         "UPDATE codes
-         SET clicks = clicks + new.clicks, unique_clicks = unique_clicks + new.firsts
+         SET clicks = codes.clicks + new.clicks, unique_clicks = codes.unique_clicks + new.firsts
          FROM (SELECT value ->> 0 AS code_id, SUM(value ->> 2) AS clicks, SUM(value ->> 3) AS firsts
-               FROM json_each($1)
+               FROM jsonb_each($1)
                GROUP BY 1) AS new
          WHERE codes.id = new.code_id",
     )
@@ -182,7 +182,7 @@ async fn count(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSe
     sqlx::query(
         "INSERT INTO code_days (code_id, day, clicks, unique_clicks)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3
-         FROM json_each($1)
+         FROM jsonb_each($1)
          WHERE TRUE
          ON CONFLICT (code_id, day) DO UPDATE
          SET clicks = code_days.clicks + excluded.clicks,
@@ -194,7 +194,7 @@ async fn count(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSe
     sqlx::query(
         "INSERT INTO program_hours (hour, clicks, unique_clicks)
          SELECT value ->> 0, value ->> 1, value ->> 2
-         FROM json_each($1)
+         FROM jsonb_each($1)
          WHERE TRUE
          ON CONFLICT (hour) DO UPDATE
          SET clicks = program_hours.clicks + excluded.clicks,

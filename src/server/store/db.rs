@@ -127,3 +127,22 @@ pub fn lost_a_race(error: &sqlx::Error) -> bool {
     // PostgreSQL: serialization failure, deadlock.
     matches!(error, sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("40001" | "40P01")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn sqlite_is_new_enough_and_syncs_every_commit() -> sqlx::Result<()> {
+        let Db::Sqlite { write, read } = super::super::testing::sqlite().await else { panic!("SQLite was asked for") };
+        let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&write).await?;
+        let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+        assert!(parts >= vec![3, 51, 3], "{version} can corrupt a database");
+        for pool in [&write, &read] {
+            let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(pool).await?;
+            let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await?;
+            assert_eq!((synchronous, journal.as_str()), (2, "wal"));
+        }
+        Ok(())
+    }
+}
