@@ -17,6 +17,7 @@ use crate::domain::{
 };
 use std::{
     collections::{BTreeSet, HashSet},
+    pin::pin,
     time::Duration,
 };
 use tokio::{
@@ -40,9 +41,6 @@ const TRIES: usize = 5;
 /// How long visitors wait for their clicks to be durable.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Who waits for a click, and whose numbers it moves.
-type Waiting = (oneshot::Sender<()>, Option<UserId>);
-
 /// Writes until `finish`, then what is left.
 pub async fn run(server: Server, mut inbox: mpsc::Receiver<Pending>, finish: CancellationToken) {
     let mut batch = Vec::with_capacity(BATCH);
@@ -60,27 +58,40 @@ pub async fn run(server: Server, mut inbox: mpsc::Receiver<Pending>, finish: Can
                 continue;
             }
         }
-        let (clicks, waiting): (Vec<NewClick>, Vec<Waiting>) =
-            batch.drain(..).map(|pending| (pending.click, (pending.written, pending.referrer))).unzip();
-        match timeout(PATIENCE, write(&server, &clicks, &waiting)).await {
-            Ok(Ok((counted, change))) => {
-                metrics::counter!("passalong_clicks_recorded_total").increment(clicks.len() as u64);
-                metrics::counter!("passalong_clicks_counted_total").increment(counted.len() as u64);
-                for (written, _) in waiting {
-                    let _ = written.send(());
-                }
-                let counted = clicks.iter().filter(|click| counted.contains(&click.id));
-                server.clicks.seen.remember(counted.map(|click| (click.code_id, click.visitor, click.id)));
-                relay::apply(&server, &change).await;
+        let (clicks, waiting): (Vec<_>, Vec<_>) = batch.drain(..).map(|p| ((p.click, p.referrer), p.written)).unzip();
+        let (clicks, referrers): (Vec<NewClick>, Vec<_>) = clicks.into_iter().unzip();
+        write(&server, &clicks, &referrers, waiting).await;
+    }
+}
+
+/// Writes a batch and lets its visitors go: when it is durable, or when their patience ends. It is written even then.
+async fn write(server: &Server, clicks: &[NewClick], referrers: &[Option<UserId>], waiting: Vec<oneshot::Sender<()>>) {
+    let count = clicks.len() as u64;
+    let mut waiting = Some(waiting);
+    let mut writing = pin!(retried(server, clicks, referrers));
+    let written = match timeout(PATIENCE, &mut writing).await {
+        Ok(written) => written,
+        Err(_) => {
+            metrics::counter!("passalong_clicks_unconfirmed_total").increment(count);
+            tracing::warn!(count, "visitors went on before their clicks were durable");
+            waiting = None;
+            writing.await
+        }
+    };
+    match written {
+        Ok((counted, change)) => {
+            metrics::counter!("passalong_clicks_recorded_total").increment(count);
+            metrics::counter!("passalong_clicks_counted_total").increment(counted.len() as u64);
+            for visitor in waiting.into_iter().flatten() {
+                let _ = visitor.send(());
             }
-            Ok(Err(error)) => {
-                metrics::counter!("passalong_clicks_dropped_total").increment(clicks.len() as u64);
-                tracing::error!(%error, count = clicks.len(), "clicks were dropped");
-            }
-            Err(_) => {
-                metrics::counter!("passalong_clicks_unconfirmed_total").increment(clicks.len() as u64);
-                tracing::error!(count = clicks.len(), "visitors went on before their clicks were durable");
-            }
+            let counted = clicks.iter().filter(|click| counted.contains(&click.id));
+            server.clicks.seen.remember(counted.map(|click| (click.code_id, click.visitor, click.id)));
+            relay::apply(server, &change).await;
+        }
+        Err(error) => {
+            metrics::counter!("passalong_clicks_dropped_total").increment(count);
+            tracing::error!(%error, count, "clicks were dropped");
         }
     }
 }
@@ -97,10 +108,14 @@ async fn recall(server: &Server) -> sqlx::Result<()> {
     }
 }
 
-async fn write(server: &Server, clicks: &[NewClick], waiting: &[Waiting]) -> sqlx::Result<(HashSet<ClickId>, Change)> {
+async fn retried(
+    server: &Server,
+    clicks: &[NewClick],
+    referrers: &[Option<UserId>],
+) -> sqlx::Result<(HashSet<ClickId>, Change)> {
     let mut tries = 1;
     loop {
-        match transaction(server, clicks, waiting).await {
+        match transaction(server, clicks, referrers).await {
             Err(error) if tries < TRIES && lost_a_race(&error) => tries += 1,
             done => return done,
         }
@@ -110,12 +125,12 @@ async fn write(server: &Server, clicks: &[NewClick], waiting: &[Waiting]) -> sql
 async fn transaction(
     server: &Server,
     clicks: &[NewClick],
-    waiting: &[Waiting],
+    referrers: &[Option<UserId>],
 ) -> sqlx::Result<(HashSet<ClickId>, Change)> {
-    let mut tx = server.db.begin().await?;
+    let mut tx = server.db.begin_clicks().await?;
     let counted = clicks::insert(&mut tx, clicks, server.clicks.seen.fresh(clicks)).await?;
-    let moved = clicks.iter().zip(waiting).filter(|(click, _)| counted.contains(&click.id));
-    let users: BTreeSet<UserId> = moved.filter_map(|(_, (_, referrer))| *referrer).collect();
+    let moved = clicks.iter().zip(referrers).filter(|(click, _)| counted.contains(&click.id));
+    let users: BTreeSet<UserId> = moved.filter_map(|(_, referrer)| *referrer).collect();
     let change = Change::of_users(users.into_iter().collect());
     relay::announce(&mut tx, server.instance, &change).await?;
     tx.commit().await?;

@@ -17,11 +17,9 @@ const READERS: u32 = 4;
 #[derive(Clone)]
 pub enum Db {
     /// One writer, so that waiting for the lock is a fair queue, and a pool of readers.
-    Sqlite {
-        write: SqlitePool,
-        read: SqlitePool,
-    },
-    Postgres(PgPool),
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    /// A pool, and one connection beside it for clicks: they never queue behind other work.
+    Postgres { pool: PgPool, clicks: PgPool },
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.
@@ -37,8 +35,9 @@ impl Db {
             Self::connect_sqlite(url).await
         } else {
             let options = PgConnectOptions::from_str(url)?.application_name("passalong").disable_statement_logging();
-            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?;
-            Ok(Self::Postgres(pool))
+            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+            let clicks = pool(1).connect_lazy_with(options.clone());
+            Ok(Self::Postgres { pool: pool(16).connect_with(options).await?, clicks })
         }
     }
 
@@ -66,7 +65,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match self {
             Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+            Self::Postgres { pool, .. } => sqlx::migrate!("migrations/postgres").run(pool).await,
         }
     }
 
@@ -74,15 +73,23 @@ impl Db {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// Begins the transaction of the one writer of clicks.
+    pub async fn begin_clicks(&self) -> sqlx::Result<Tx> {
+        match self {
+            Self::Sqlite { .. } => self.begin().await,
+            Self::Postgres { clicks, .. } => Ok(Tx::Postgres(clicks.begin().await?)),
+        }
     }
 
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
+            Self::Postgres { pool, .. } => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
         })
     }
 
@@ -99,7 +106,10 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, clicks } => {
+                clicks.close().await;
+                pool.close().await;
+            }
         }
     }
 }
