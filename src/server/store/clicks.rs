@@ -2,11 +2,14 @@
 
 use super::{Tx, json, on};
 use crate::domain::{
-    ids::{ClickId, CodeId},
+    ids::{CLICK_ID_BITS, ClickId, CodeId},
     time::Time,
 };
-use sqlx::{PgConnection, SqliteConnection};
-use std::collections::{BTreeMap, HashSet};
+use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::LazyLock,
+};
 
 /// A visit, as it is written.
 #[derive(Clone, Debug)]
@@ -117,38 +120,42 @@ async fn insert_at_once(
     Ok(counted.into_iter().collect())
 }
 
-/// SQLite pays by the statement: one for each table.
-async fn insert_rows(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSet<ClickId>) -> sqlx::Result<()> {
-    let rows: Vec<_> = batch
-        .iter()
-        .map(|c| {
-            let counts = counted.contains(&c.id);
-            let suspicion = c.suspicion.or((!counts).then_some("repeat"));
-            (
-                c.id,
-                c.code_id,
-                c.id.at(),
-                c.visitor,
-                &c.network,
-                &c.user_agent,
-                &c.referring_host,
-                c.channel,
-                counts,
-                counts && c.first,
-                suspicion,
-            )
-        })
-        .collect();
-    sqlx::query(
+/// Rows of one statement on SQLite. What it lacks at the end of a batch stays NULL and is left out.
+const ROWS: usize = 64;
+
+/// Inserts up to [`ROWS`] clicks: a prepared statement of one size, so that it is prepared once.
+static INSERT_ROWS: LazyLock<String> = LazyLock::new(|| {
+    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; ROWS].join(", ");
+    format!(
         "INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-                value ->> 8, value ->> 9, value ->> 10
-         FROM jsonb_each($1)",
+         SELECT column1, column2, column1 >> {CLICK_ID_BITS}, column3, column4, column5, column6, column7, column8, column9, column10
+         FROM (VALUES {rows})
+         WHERE column1 IS NOT NULL"
     )
-    .bind(json(&rows))
-    .execute(conn)
-    .await
-    .map(|_| ())
+});
+
+/// SQLite pays by the statement and by the page: few of either.
+async fn insert_rows(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSet<ClickId>) -> sqlx::Result<()> {
+    for chunk in batch.chunks(ROWS) {
+        // Made of placeholders alone.
+        let mut query = sqlx::query(AssertSqlSafe(INSERT_ROWS.as_str()));
+        for click in chunk {
+            let counts = counted.contains(&click.id);
+            query = query
+                .bind(click.id)
+                .bind(click.code_id)
+                .bind(click.visitor)
+                .bind(&click.network)
+                .bind(&click.user_agent)
+                .bind(&click.referring_host)
+                .bind(click.channel)
+                .bind(counts)
+                .bind(counts && click.first)
+                .bind(click.suspicion.or((!counts).then_some("repeat")));
+        }
+        query.execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 /// Adds the counted clicks to the counters of codes, days and hours.
@@ -166,7 +173,6 @@ async fn count(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSe
     }
     let days: Vec<_> = days.into_iter().map(|((code, day), (clicks, first))| (code, day, clicks, first)).collect();
     let hours: Vec<_> = hours.into_iter().map(|(hour, (clicks, first))| (hour, clicks, first)).collect();
-    let days = json(&days);
     // At midnight a code may have two rows: an update from a list would take one of them.
     sqlx::query(
         "UPDATE codes
@@ -174,32 +180,23 @@ async fn count(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSe
          FROM (SELECT value ->> 0 AS code_id, SUM(value ->> 2) AS clicks, SUM(value ->> 3) AS firsts
                FROM jsonb_each($1)
                GROUP BY 1) AS new
-         WHERE codes.id = new.code_id",
-    )
-    .bind(&days)
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query(
-        "INSERT INTO code_days (code_id, day, clicks, unique_clicks)
+         WHERE codes.id = new.code_id;
+         INSERT INTO code_days (code_id, day, clicks, unique_clicks)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3
          FROM jsonb_each($1)
          WHERE TRUE
          ON CONFLICT (code_id, day) DO UPDATE
          SET clicks = code_days.clicks + excluded.clicks,
-             unique_clicks = code_days.unique_clicks + excluded.unique_clicks",
-    )
-    .bind(&days)
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query(
-        "INSERT INTO program_hours (hour, clicks, unique_clicks)
+             unique_clicks = code_days.unique_clicks + excluded.unique_clicks;
+         INSERT INTO program_hours (hour, clicks, unique_clicks)
          SELECT value ->> 0, value ->> 1, value ->> 2
-         FROM jsonb_each($1)
+         FROM jsonb_each($2)
          WHERE TRUE
          ON CONFLICT (hour) DO UPDATE
          SET clicks = program_hours.clicks + excluded.clicks,
              unique_clicks = program_hours.unique_clicks + excluded.unique_clicks",
     )
+    .bind(json(&days))
     .bind(json(&hours))
     .execute(conn)
     .await
@@ -236,7 +233,7 @@ pub async fn ensure_partition(tx: &mut Tx, name: &str, from: Time, to: Time) -> 
     // The name is made of digits by the caller; table names cannot be bound.
     let (from, to) = (ClickId::first_at(from), ClickId::first_at(to));
     let sql = format!("CREATE TABLE IF NOT EXISTS {name} PARTITION OF clicks FOR VALUES FROM ({from}) TO ({to})");
-    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut **tx).await.map(|_| ())
+    sqlx::query(AssertSqlSafe(sql)).execute(&mut **tx).await.map(|_| ())
 }
 
 #[cfg(test)]
