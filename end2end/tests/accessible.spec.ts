@@ -1,0 +1,266 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { BrowserContextOptions, Page } from "@playwright/test";
+import { Server } from "./server";
+import {
+  awake,
+  codeOf,
+  expect,
+  linkOf,
+  newPerson,
+  onDashboard,
+  servers,
+  signIn,
+  signUp,
+  submit,
+  test,
+} from "./support";
+
+// The pictures that are kept show enough.
+test.use({ trace: "off" });
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+const LOOKS: Record<string, BrowserContextOptions> = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  narrow: { colorScheme: "light", viewport: { width: 320, height: 640 } },
+};
+
+for (const [look, options] of Object.entries(LOOKS)) {
+  test.describe(look, () => {
+    test.use({ ...options, contextOptions: { reducedMotion: "reduce" } });
+
+    /** Checks the page that is shown, and keeps a picture of it. */
+    async function check(page: Page, name: string): Promise<void> {
+      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+      expect.soft(found, `${name}, ${look}`).toEqual([]);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect.soft(width, `${name} does not scroll sideways`).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+      await page.screenshot({ path: `${test.info().project.outputDir}/screens/${name}-${look}.png`, fullPage: true });
+    }
+
+    test("a stranger's pages are accessible", async ({ page, open }) => {
+      const referrer = await open();
+      await signUp(referrer, newPerson("ann"), "/signup");
+      const visits: Record<string, string> = {
+        home: "/",
+        "sign-up": "/signup",
+        "sign-up-by-link": await linkOf(referrer),
+        "sign-in": "/signin",
+        "signed-out": "/signin?done=signed-out",
+        "not-found": "/nothing/here",
+      };
+      for (const [name, path] of Object.entries(visits)) {
+        await page.goto(path);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await check(page, name);
+      }
+
+      await page.goto("/signup");
+      const code = page.getByLabel("Referral code");
+      await code.focus();
+      await awake(page);
+      await code.fill(codeOf(await linkOf(referrer)));
+      await expect(page.getByText("This code works.")).toBeVisible();
+      await check(page, "sign-up-good-code");
+      await code.fill("NOSUCHCODE");
+      await expect(page.getByText("We don’t know this code.")).toBeVisible();
+      await check(page, "sign-up-bad-code");
+      await submit(page, "Sign up").click();
+      await expect(page.getByRole("alert")).toHaveCount(3);
+      await check(page, "sign-up-refused");
+      await signIn(page, newPerson("nobody"), "/signin");
+      await expect(page.getByRole("alert")).toHaveCount(1);
+      await check(page, "sign-in-refused");
+    });
+
+    test("a referrer's pages are accessible", async ({ page, open }) => {
+      const person = newPerson("ann");
+      await signUp(page, person, "/signup");
+      await awake(page);
+      await check(page, "dashboard-new");
+      const friend = await open();
+      await signUp(friend, newPerson("bob"), await linkOf(page));
+      await expect(page.getByTestId("signups")).toHaveText("1");
+      await page.reload();
+      await awake(page);
+      await page.getByRole("button", { name: "Copy" }).click();
+      await check(page, "dashboard");
+      await page.getByText("Show as a table").click();
+      await expect(page.getByRole("table")).toBeVisible();
+      await check(page, "dashboard-table");
+
+      const elsewhere = await open();
+      await signIn(elsewhere, person, "/signin");
+      await onDashboard(elsewhere, person);
+      await page.goto("/profile");
+      await page.getByText("I want to leave for good").click();
+      await check(page, "profile");
+      await page.getByRole("button", { name: "Change password" }).click();
+      await expect(page.getByRole("alert")).toHaveCount(1);
+      await check(page, "profile-refused");
+      await page.goto("/profile?done=password");
+      await expect(page.getByRole("status")).toBeVisible();
+      await check(page, "profile-done");
+      await page.goto("/signup");
+      await check(page, "sign-up-already-in");
+    });
+
+    test("the pages of a first run are accessible", async ({ page, guard }) => {
+      test.skip(!servers.binary, "PASSALONG_BIN names the server to start");
+      const server = await Server.start();
+      guard.trust(server.url);
+      try {
+        await page.goto(server.url);
+        await check(page, "home-before-set-up");
+        await page.goto(`${server.url}/setup`);
+        await check(page, "set-up");
+        await submit(page, "Set up").click();
+        await expect(page.getByRole("alert")).toHaveCount(1);
+        await check(page, "set-up-refused");
+        const admin = newPerson("owner");
+        await page.goto(`${server.url}/setup?token=${await server.token()}`);
+        await page.getByLabel("Your e-mail address").fill(admin.email);
+        await page.getByLabel("Username").fill(admin.username);
+        await page.getByLabel("Password").fill(admin.password);
+        await page.getByLabel("Start the referral program now").uncheck();
+        await submit(page, "Set up").click();
+        await onDashboard(page, admin);
+        await check(page, "dashboard-paused");
+        await page.goto(server.url);
+        await check(page, "home-paused");
+      } finally {
+        await server.remove();
+      }
+    });
+  });
+}
+
+/** Everything that one can press or type into, as far as it is shown. */
+const INTERACTIVE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+
+/** Goes through the page with the Tab key: what has the focus shows it, and everything gets it. */
+async function walk(page: Page): Promise<void> {
+  await page.locator("details").evaluateAll((all) => all.forEach((details) => details.setAttribute("open", "")));
+  const wanted = await page.evaluate((selector) => {
+    const looks = new Map<Element, string>();
+    const look = (element: Element) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+      return outlineStyle === "none" || outlineWidth === "0px" ? boxShadow : `outline ${boxShadow}`;
+    };
+    const shown = [...document.querySelectorAll(selector)].filter((element) =>
+      element.checkVisibility({ visibilityProperty: true }),
+    );
+    for (const element of shown) looks.set(element, look(element));
+    Object.assign(window, { looks, look });
+    return shown.length;
+  }, INTERACTIVE);
+  const names: string[] = [];
+  for (let n = 0; n < wanted + 5; n++) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => {
+      const { looks, look } = window as unknown as { looks: Map<Element, string>; look: (element: Element) => string };
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const before = looks.get(element);
+      looks.delete(element);
+      const box = element.getBoundingClientRect();
+      return {
+        name: `${element.tagName} ${element.textContent?.trim() || element.getAttribute("name") || element.ariaLabel}`,
+        visible: look(element) !== before && look(element) !== "none",
+        inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+      };
+    });
+    if (!stop) break;
+    expect(stop, stop.name).toMatchObject({ visible: true, inside: true });
+    names.push(stop.name);
+  }
+  const missed = await page.evaluate(() => {
+    const { looks } = window as unknown as { looks: Map<Element, string> };
+    return [...looks.keys()].map((element) => element.outerHTML.slice(0, 120));
+  });
+  expect(missed, "reached by the Tab key").toEqual([]);
+  expect(names[0]).toBe("A Skip to the content");
+}
+
+test("the Tab key reaches everything, beginning with the way past the header", async ({ page, open }) => {
+  for (const path of ["/", "/signup", "/signin", "/nothing/here"]) {
+    await page.goto(path);
+    await walk(page);
+  }
+  await signUp(page, newPerson("ann"), "/signup");
+  const friend = await open();
+  await signUp(friend, newPerson("bob"), await linkOf(page));
+  await expect(page.getByTestId("signups")).toHaveText("1");
+  await page.reload();
+  await awake(page);
+  await walk(page);
+  for (const path of ["/profile", "/signup"]) {
+    await page.goto(path);
+    await walk(page);
+  }
+
+  await page.goto("/profile");
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("link", { name: "Skip to the content" });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("main").locator(":focus")).toHaveCount(1);
+});
+
+test("one signs up, copies the link and signs out with the keyboard alone", async ({ open }) => {
+  const referrer = await open();
+  await signUp(referrer, newPerson("ann"), "/signup");
+  const link = await linkOf(referrer);
+
+  const page = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+  const focused = page.locator(":focus");
+  const tabTo = async (name: string | RegExp) => {
+    for (let n = 0; n < 30; n++) {
+      await page.keyboard.press("Tab");
+      const label = await focused.evaluateAll(([element]) => {
+        const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : [];
+        return [...labels.map((label) => label.textContent), element?.ariaLabel, element?.textContent].join(" ").trim();
+      });
+      if (typeof name === "string" ? label === name : name.test(label)) return;
+    }
+    throw new Error(`the Tab key does not reach ${name}`);
+  };
+  const person = newPerson("bob");
+  await page.goto(link);
+  await tabTo("E-mail address");
+  await page.keyboard.type("bob at example");
+  await tabTo("Username");
+  await page.keyboard.type(person.username);
+  await tabTo("Password");
+  await page.keyboard.type(person.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert")).toHaveText("Please enter an e-mail address like name@example.com.");
+  await expect(page.getByLabel("E-mail address")).toBeFocused();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type(person.email);
+  await tabTo("Password");
+  await page.keyboard.type(person.password);
+  await tabTo(/^Referral code/);
+  await tabTo("Sign up");
+  await page.keyboard.press("Space");
+  await onDashboard(page, person);
+  await expect(referrer.getByTestId("signups")).toHaveText("1");
+
+  await awake(page);
+  await tabTo("Copy");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status").filter({ hasText: "Copied" })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await linkOf(page));
+  await page.keyboard.press("Shift+Tab");
+  await expect(page.getByTestId("referral-link")).toBeFocused();
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe(await linkOf(page));
+  await page.goto("/profile");
+  await tabTo("Sign out");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/signin\?done=signed-out$/);
+});

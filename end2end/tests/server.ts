@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { servers } from "./support";
+
+/** A server of the test's own, on a new SQLite database in a temporary folder. */
+export class Server {
+  readonly url: string;
+  private child?: ChildProcess;
+  private log = "";
+
+  private constructor(
+    private readonly folder: string,
+    private readonly port: number,
+    private readonly settings: Record<string, string>,
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async start(settings: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), "passalong-browser-")), await freePort(), settings);
+    await server.start();
+    return server;
+  }
+
+  /** Starts on the database and port that it had before, too. */
+  async start(): Promise<void> {
+    if (!servers.binary) throw new Error("PASSALONG_BIN is not set");
+    this.log = "";
+    const child = spawn(servers.binary, ["serve"], {
+      cwd: this.folder,
+      env: {
+        DATABASE_URL: "sqlite:passalong.db",
+        LISTEN_ADDR: `127.0.0.1:${this.port}`,
+        BASE_URL: this.url,
+        RATE_LIMITS: "off",
+        ...this.settings,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.on("data", (text) => (this.log += text));
+    child.stderr.on("data", (text) => (this.log += text));
+    this.child = child;
+    for (const begun = Date.now(); ; await pause(20)) {
+      if (
+        await fetch(`${this.url}/healthz`).then(
+          (answer) => answer.ok,
+          () => false,
+        )
+      )
+        return;
+      if (child.exitCode !== null || Date.now() - begun > 10_000)
+        throw new Error(`the server did not start:\n${this.log}`);
+    }
+  }
+
+  /** The token that the log gives to whoever may set up the program. */
+  async token(): Promise<string> {
+    for (const begun = Date.now(); Date.now() - begun < 5_000; await pause(20)) {
+      const line = /There is no admin yet\. Open (\S+)\/setup and enter this token: (\S+)/.exec(this.log);
+      if (line?.[1] === this.url) return line[2];
+    }
+    throw new Error(`there is no token in the log:\n${this.log}`);
+  }
+
+  /** Asks the server to stop; tells how it ended and after how many milliseconds. */
+  async stop(): Promise<{ code: number | null; took: number }> {
+    const child = this.child;
+    if (!child || child.exitCode !== null) throw new Error("the server does not run");
+    const begun = Date.now();
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    const code = await Promise.race([ended, pause(20_000).then(() => null)]);
+    return { code, took: Date.now() - begun };
+  }
+
+  /** Ends it in any case and removes its folder. */
+  async remove(): Promise<void> {
+    this.child?.kill("SIGKILL");
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const { port } = listener.address() as AddressInfo;
+  await new Promise((resolve) => listener.close(resolve));
+  return port;
+}
