@@ -3,6 +3,10 @@
 use passalong::server::{cli, commands};
 use std::process::ExitCode;
 
+/// Many small pieces live as long as a request; this allocator takes half the time of the system's for them.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match cli::parse(std::env::args_os()) {
         Ok(cli) => cli,

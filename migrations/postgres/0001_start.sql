@@ -99,7 +99,8 @@ CREATE TABLE clicks (
 ) PARTITION BY RANGE (id);
 CREATE TABLE clicks_rest PARTITION OF clicks DEFAULT;
 
--- Counts a visitor once per code and hour, across restarts and instances. Pruned after two hours.
+-- Counts a visitor once per code and hour across instances. Pruned after two hours. On SQLite, where one instance
+-- writes alone, its memory does this, filled from the clicks of the hour at start.
 CREATE TABLE click_hours (
     code_id BIGINT NOT NULL,
     hour BIGINT NOT NULL,

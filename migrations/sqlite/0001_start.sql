@@ -98,15 +98,6 @@ CREATE TABLE clicks (
     suspicion TEXT
 ) STRICT;
 
--- Counts a visitor once per code and hour, across restarts and instances. Pruned after two hours.
-CREATE TABLE click_hours (
-    code_id INTEGER NOT NULL,
-    hour INTEGER NOT NULL,
-    visitor INTEGER NOT NULL,
-    click_id INTEGER NOT NULL,
-    PRIMARY KEY (hour, code_id, visitor)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE visitor_salts (
     day INTEGER NOT NULL PRIMARY KEY,
     salt BLOB NOT NULL

@@ -36,3 +36,17 @@ fn answer(error: &AppError) {
     #[cfg(not(feature = "ssr"))]
     let _ = error;
 }
+
+/// A parameter of the page's address. (The router's own map decodes its values twice.)
+fn query(name: &str) -> Option<String> {
+    #[cfg(feature = "ssr")]
+    {
+        let here = expect_context::<crate::components::frame::Frame>().here;
+        crate::server::links::query_value(here.split_once('?').map(|(_, query)| query), name)
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        let _ = name;
+        None
+    }
+}

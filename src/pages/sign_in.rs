@@ -1,5 +1,6 @@
 //! Coming back.
 
+use super::query;
 use crate::components::{
     button::Submit,
     field::{Field, Kind},
@@ -7,13 +8,11 @@ use crate::components::{
     layout::{Layout, Width},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The sign-in page. `next` in its address is where signing in leads.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let asked = use_query_map().read_untracked().get("next");
-    let next = Submitted::by("").value("next").or(asked);
+    let next = Submitted::by("").value("next").or_else(|| query("next"));
     view! {
         <Layout title="Sign in" width=Width::Narrow>
             <div class="card">

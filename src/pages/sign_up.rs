@@ -48,7 +48,7 @@ fn SignUpForm(page: accounts::SignUpPage) -> impl IntoView {
     let sent = Submitted::by("");
     let code = sent.value("code").unwrap_or_else(|| page.code.clone());
     let linked = sent.value("linked").unwrap_or(page.code);
-    let hint = if linked.is_empty() { "" } else { "From the link that brought you here." };
+    let hint = if linked.is_empty() || linked != code { "" } else { "From the link that brought you here." };
     let consent = page.policy_url.map(|href| {
         view! {
             <Checkbox name="consent">

@@ -63,14 +63,8 @@ pub fn attribution_cookie(server: &Server, memory: &cookie::Memory) -> String {
 
 /// A cookie that scripts cannot read and other sites do not send along; deleted when it lives for no day.
 fn set_cookie(server: &Server, name: &str, value: &str, days: i64) -> String {
-    ::cookie::Cookie::build((name, value))
-        .path("/")
-        .http_only(true)
-        .secure(server.https)
-        .same_site(::cookie::SameSite::Lax)
-        .max_age(::cookie::time::Duration::days(days))
-        .build()
-        .to_string()
+    let (secure, seconds) = (if server.https { "; Secure" } else { "" }, days * 86_400);
+    format!("{name}={value}; HttpOnly; SameSite=Lax{secure}; Path=/; Max-Age={seconds}")
 }
 
 fn append(name: HeaderName, value: &str) {

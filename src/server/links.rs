@@ -1,33 +1,26 @@
 //! `GET /r/{code}`: the share link.
 
-use super::{auth::Origin, clicks::visit::Visit, door::attribution_cookie, state::Server};
+use super::{clicks::visit::Visit, door::attribution_cookie, state::Server};
 use crate::domain::{code::Code, ids::ClickId, program::Program};
 use axum::{
-    extract::{ConnectInfo, Path, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    extract::{Path, Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use std::net::SocketAddr;
 
 /// Writes the click down, then leads on. Nothing in the answer tells why a code does not work, and no failure to count
 /// is ever a visitor's problem.
-pub async fn follow(
-    State(server): State<Server>,
-    Path(code): Path<String>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub async fn follow(State(server): State<Server>, Path(code): Path<String>, request: Request) -> Response {
     let program = server.program.get();
     let found = match Code::parse(&code).filter(|_| program.referral_codes_enabled) {
         Some(code) => server.book.usable(&server.db, &code, server.clock.now()).await.map(|entry| (code, entry)),
         None => None,
     };
     let Some((code, entry)) = found else { return lead_to(&destination(&program, None), None) };
-    let origin = Origin::of(peer.ip(), &headers, &server.settings.trusted_proxies);
-    let visit = Visit::read(&server, &method, &headers, uri.query().unwrap_or_default(), origin);
+    let visit = Visit::read(&server, &request);
+    // What waits for the writer is small.
+    drop(request);
     let (click, memory) = visit.record(&server, entry).await;
     let cookie = memory.map(|memory| attribution_cookie(&server, &memory));
     lead_to(&destination(&program, Some((&code, click))), cookie.as_deref())
@@ -43,9 +36,7 @@ pub async fn arrive(State(server): State<Server>, request: Request, next: Next) 
     if let Some(code) = code.filter(|_| navigation)
         && let Some(entry) = server.book.usable(&server.db, &code, server.clock.now()).await
     {
-        let origin = Origin::of_request(&server, request.headers(), request.extensions());
-        let query = request.uri().query().unwrap_or_default();
-        let visit = Visit::read(&server, request.method(), request.headers(), query, origin);
+        let visit = Visit::read(&server, &request);
         // Machines that were led here from a link have been written down there.
         if visit.suspicion.is_none() {
             let (_, memory) = visit.record(&server, entry).await;
@@ -78,6 +69,7 @@ fn destination(program: &Program, credited: Option<(&Code, Option<ClickId>)>) ->
 fn lead_to(location: &str, cookie: Option<&str>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     let headers = response.headers_mut();
+    headers.reserve(8);
     let text = |value: &str| HeaderValue::from_str(value).ok();
     headers.insert(header::LOCATION, text(location).unwrap_or(HeaderValue::from_static("/signup")));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -81,7 +81,7 @@ pub async fn apply(server: &Server, change: &Change) {
 
 /// Follows what other instances announce, on PostgreSQL; after a lost connection looks at everything again.
 pub async fn listen(server: Server) {
-    let Db::Postgres(pool) = server.db.clone() else { return };
+    let Db::Postgres { pool, .. } = server.db.clone() else { return };
     loop {
         let listening: Result<(), Failure> = async {
             let mut listener = PgListener::connect_with(&pool).await?;

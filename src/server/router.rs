@@ -72,7 +72,7 @@ pub fn router(server: Server) -> Router {
     let csrf = CsrfLayer::new().add_trusted_origin(&server.base_url).unwrap_or_else(|_| CsrfLayer::new());
 
     // Everybody's link: nothing between it and the writer.
-    let links = Router::new().route("/r/{code}", get(links::follow)).layer(CatchPanicLayer::new());
+    let links = Router::new().route("/r/{code}", get(links::follow));
 
     let monitors = Router::new()
         .route("/healthz", get(health::live))

@@ -85,7 +85,7 @@ impl Server {
             https: base_url.starts_with("https:"),
             base_url,
             instance,
-            passwords: Passwords::new(chance.bytes())?,
+            passwords: Passwords::new(),
             limits: Limits::new(settings.rate_limits),
             program: program::Current::default(),
             book: Book::default(),

@@ -137,5 +137,7 @@ on_both!(the_salt_of_a_day_is_forgotten_with_it, |db| {
     let today = site.server.clicks.salt(&site.server, site.clock.now().day()).await.expect("a salt");
     site.clock.set(site.clock.now().plus(DAY));
     let tomorrow = site.server.clicks.salt(&site.server, site.clock.now().day()).await.expect("a salt");
-    assert_ne!(today.1, tomorrow.1);
+    assert_ne!(today.0, tomorrow.0);
+    let hash = |salt: &hmac::Hmac<sha2::Sha256>| hmac::Mac::finalize(salt.clone()).into_bytes();
+    assert_ne!(hash(&today.1), hash(&tomorrow.1));
 });

@@ -51,7 +51,7 @@ pub async fn alone(
     password: String,
     enable: bool,
 ) -> Result<(), Failure> {
-    let hash = Passwords::new(chance.bytes())?.hash(password, chance.bytes()).await?;
+    let hash = Passwords::new().hash(password, chance.bytes()).await?;
     let mut tx = db.begin().await?;
     let Some((_, change)) = insert(&mut tx, chance, admin, &hash, enable, clock.now()).await? else {
         return Err("that e-mail or username already has an account".into());

@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod cookie;
+pub mod seen;
 pub mod visit;
 pub mod writer;
 
@@ -10,17 +11,16 @@ use super::{
     store::{clicks::NewClick, secrets},
 };
 use crate::domain::{
-    ids::{ClickId, CodeId, UserId},
+    ids::{ClickId, UserId},
     time::Time,
 };
 use arc_swap::ArcSwapOption;
-use dashmap::DashMap;
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
+use hmac::{Hmac, KeyInit};
+use seen::Seen;
+use sha2::Sha256;
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicI64, Ordering},
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -30,12 +30,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Clicks that may wait to be written; a burst beyond it is redirected uncounted.
 const QUEUE: usize = 16_384;
-
-/// How long a visitor waits for the click to be durable.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Visitors remembered as counted this hour. The database knows all; this saves asking it.
-const REMEMBERED: usize = 100_000;
 
 /// A click on its way to the writer.
 pub struct Pending {
@@ -52,8 +46,8 @@ pub struct Clicks {
     writer: Mutex<Option<JoinHandle<()>>>,
     last_id: AtomicI64,
     instance: i64,
-    salt: ArcSwapOption<(i64, Vec<u8>)>,
-    seen: DashMap<(CodeId, i64), (i64, ClickId)>,
+    salt: ArcSwapOption<(i64, Hmac<Sha256>)>,
+    pub seen: Seen,
 }
 
 impl Clicks {
@@ -66,7 +60,7 @@ impl Clicks {
             last_id: AtomicI64::new(0),
             instance,
             salt: ArcSwapOption::empty(),
-            seen: DashMap::new(),
+            seen: Seen::default(),
         };
         (clicks, inbox)
     }
@@ -105,29 +99,17 @@ impl Clicks {
     }
 
     /// The salt of the day, the same on all instances; forgotten with the day.
-    pub async fn salt(&self, server: &Server, day: i64) -> sqlx::Result<Arc<(i64, Vec<u8>)>> {
+    pub async fn salt(&self, server: &Server, day: i64) -> sqlx::Result<Arc<(i64, Hmac<Sha256>)>> {
         if let Some(salt) = self.salt.load_full().filter(|salt| salt.0 == day) {
             return Ok(salt);
         }
         let mut tx = server.db.begin().await?;
         let salt = secrets::salt(&mut tx, day, &server.chance.bytes::<32>()).await?;
         tx.commit().await?;
-        let salt = Arc::new((day, salt));
+        let key = Hmac::new_from_slice(&salt).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let salt = Arc::new((day, key));
         self.salt.store(Some(salt.clone()));
         Ok(salt)
-    }
-
-    /// The click that this visitor was counted for in this hour, as far as this instance remembers.
-    pub fn counted(&self, code: CodeId, visitor: i64, hour: i64) -> Option<ClickId> {
-        let seen = self.seen.get(&(code, visitor))?;
-        (seen.0 == hour).then_some(seen.1)
-    }
-
-    fn remember(&self, click: &NewClick) {
-        if self.seen.len() >= REMEMBERED {
-            self.seen.clear();
-        }
-        self.seen.insert((click.code_id, click.visitor), (click.id.at().hour(), click.id));
     }
 
     /// Writes a click and waits until it is durable. Whether it is; if not, that is logged and in the metrics, and
@@ -139,16 +121,8 @@ impl Clicks {
             tracing::warn!("a click was dropped: the queue is full");
             return false;
         }
-        match tokio::time::timeout(PATIENCE, done).await {
-            Ok(Ok(())) => true,
-            // The writer has said why.
-            Ok(Err(_)) => false,
-            Err(_) => {
-                metrics::counter!("passalong_clicks_unconfirmed_total").increment(1);
-                tracing::warn!("a visitor went on before the click was durable");
-                false
-            }
-        }
+        // The writer answers within its own patience; if it gives up, it has said why.
+        done.await.is_ok()
     }
 }
 

@@ -8,34 +8,39 @@ use super::{
 use crate::domain::{
     channel::channel,
     ids::ClickId,
-    suspicion::{Request, Suspicion, suspicion},
+    suspicion::{self, Suspicion},
 };
-use axum::http::{HeaderMap, HeaderName, Method, header};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, Method, header},
+};
+use hmac::Mac;
 
 /// Bytes of a user agent that are kept.
 const USER_AGENT: usize = 255;
 
 /// A request that may be a click.
-pub struct Visit<'a> {
+pub struct Visit {
     pub origin: Origin,
-    pub user_agent: &'a str,
+    /// As much of it as is kept.
+    pub user_agent: String,
     pub memory: Option<Memory>,
     pub suspicion: Option<Suspicion>,
     pub referring_host: Option<String>,
     pub channel: Option<&'static str>,
 }
 
-impl<'a> Visit<'a> {
+impl Visit {
     /// Reads what the request tells.
-    pub fn read(server: &Server, method: &Method, headers: &'a HeaderMap, query: &str, origin: Origin) -> Self {
+    pub fn read(server: &Server, request: &Request) -> Self {
+        let headers = request.headers();
+        let query = request.uri().query().unwrap_or_default();
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let named = |name: &'static str| text(HeaderName::from_static(name));
         let purpose = ["sec-purpose", "purpose", "x-moz"].map(named).into_iter().find(|p| !p.is_empty());
         let user_agent = text(header::USER_AGENT);
-        let request = Request {
-            head: method == Method::HEAD,
+        let asked = suspicion::Request {
+            head: request.method() == Method::HEAD,
             user_agent,
             purpose: purpose.unwrap_or_default(),
             fetch_dest: named("sec-fetch-dest"),
@@ -43,10 +48,10 @@ impl<'a> Visit<'a> {
         };
         let via = query.split('&').find_map(|pair| pair.strip_prefix("via=")).unwrap_or_default();
         Self {
-            origin,
-            user_agent,
+            origin: Origin::of_request(server, headers, request.extensions()),
+            user_agent: shortened(user_agent, USER_AGENT).to_owned(),
             memory: memory(server, headers),
-            suspicion: suspicion(request),
+            suspicion: suspicion::suspicion(asked),
             referring_host: host(text(header::REFERER)).filter(|host| !server.base_url.ends_with(host.as_str())),
             channel: channel(via),
         }
@@ -63,7 +68,7 @@ impl<'a> Visit<'a> {
         };
         let counted = known
             .and_then(|memory| memory.counted(code.id, now.hour()))
-            .or_else(|| server.clicks.counted(code.id, visitor, now.hour()));
+            .or_else(|| server.clicks.seen.counted(code.id, visitor, now.hour()));
         let suspicion = self.suspicion;
         let click = match counted {
             Some(click) if suspicion.is_none() => click,
@@ -74,7 +79,7 @@ impl<'a> Visit<'a> {
                     code_id: code.id,
                     visitor,
                     network: self.origin.network(),
-                    user_agent: shortened(self.user_agent, USER_AGENT).to_owned(),
+                    user_agent: self.user_agent,
                     referring_host: self.referring_host,
                     channel: self.channel,
                     first: !known.is_some_and(|memory| memory.knows(code.id)),
@@ -101,8 +106,8 @@ impl<'a> Visit<'a> {
                 return i64::from_le_bytes(server.chance.bytes());
             }
         };
-        let Ok(hmac) = Hmac::<Sha256>::new_from_slice(&salt.1) else { return 0 };
-        let hash = hmac.chain_update(self.origin.key()).chain_update(self.user_agent).finalize().into_bytes();
+        let hash =
+            salt.1.clone().chain_update(self.origin.key()).chain_update(&self.user_agent).finalize().into_bytes();
         hash.first_chunk().map_or(0, |first| i64::from_le_bytes(*first))
     }
 }

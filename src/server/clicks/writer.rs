@@ -4,24 +4,50 @@ use super::{
     super::{
         relay::{self, Change},
         state::Server,
-        store::{clicks, db::lost_a_race},
+        store::{
+            clicks::{self, NewClick},
+            db::lost_a_race,
+        },
     },
     Pending,
 };
-use crate::domain::ids::{ClickId, UserId};
-use std::collections::{BTreeSet, HashSet};
-use tokio::sync::mpsc;
+use crate::domain::{
+    ids::{ClickId, UserId},
+    time::{HOUR, Time},
+};
+use std::{
+    collections::{BTreeSet, HashSet},
+    pin::pin,
+    time::Duration,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
 /// Clicks in one transaction at most.
 const BATCH: usize = 1_024;
 
+/// Clicks that are recalled at once.
+const RECALLED: i64 = 50_000;
+
+/// How long to wait before what could not be read is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
 /// Tries when another instance was in the way.
 const TRIES: usize = 5;
+
+/// How long visitors wait for their clicks to be durable.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Writes until `finish`, then what is left.
 pub async fn run(server: Server, mut inbox: mpsc::Receiver<Pending>, finish: CancellationToken) {
     let mut batch = Vec::with_capacity(BATCH);
+    while let Err(error) = recall(&server).await {
+        tracing::error!(%error, "who was counted in this hour could not be read");
+        tokio::time::sleep(RETRY).await;
+    }
     loop {
         tokio::select! {
             biased;
@@ -32,49 +58,79 @@ pub async fn run(server: Server, mut inbox: mpsc::Receiver<Pending>, finish: Can
                 continue;
             }
         }
-        write(&server, &mut batch).await;
+        let (clicks, waiting): (Vec<_>, Vec<_>) = batch.drain(..).map(|p| ((p.click, p.referrer), p.written)).unzip();
+        let (clicks, referrers): (Vec<NewClick>, Vec<_>) = clicks.into_iter().unzip();
+        write(&server, &clicks, &referrers, waiting).await;
     }
 }
 
-async fn write(server: &Server, batch: &mut Vec<Pending>) {
-    let clicks: Vec<_> = batch.iter().map(|pending| pending.click.clone()).collect();
-    let mut tries = 1;
-    let written = loop {
-        match transaction(server, &clicks, batch).await {
-            Err(error) if tries < TRIES && lost_a_race(&error) => tries += 1,
-            done => break done,
+/// Writes a batch and lets its visitors go: when it is durable, or when their patience ends. It is written even then.
+async fn write(server: &Server, clicks: &[NewClick], referrers: &[Option<UserId>], waiting: Vec<oneshot::Sender<()>>) {
+    let count = clicks.len() as u64;
+    let mut waiting = Some(waiting);
+    let mut writing = pin!(retried(server, clicks, referrers));
+    let written = match timeout(PATIENCE, &mut writing).await {
+        Ok(written) => written,
+        Err(_) => {
+            metrics::counter!("passalong_clicks_unconfirmed_total").increment(count);
+            tracing::warn!(count, "visitors went on before their clicks were durable");
+            waiting = None;
+            writing.await
         }
     };
-    let count = batch.len() as u64;
     match written {
         Ok((counted, change)) => {
             metrics::counter!("passalong_clicks_recorded_total").increment(count);
             metrics::counter!("passalong_clicks_counted_total").increment(counted.len() as u64);
-            for pending in batch.drain(..) {
-                if counted.contains(&pending.click.id) {
-                    server.clicks.remember(&pending.click);
-                }
-                let _ = pending.written.send(());
+            for visitor in waiting.into_iter().flatten() {
+                let _ = visitor.send(());
             }
+            let counted = clicks.iter().filter(|click| counted.contains(&click.id));
+            server.clicks.seen.remember(counted.map(|click| (click.code_id, click.visitor, click.id)));
             relay::apply(server, &change).await;
         }
         Err(error) => {
             metrics::counter!("passalong_clicks_dropped_total").increment(count);
             tracing::error!(%error, count, "clicks were dropped");
-            batch.clear();
+        }
+    }
+}
+
+/// Remembers who was counted in this hour, so that a restart changes nothing.
+async fn recall(server: &Server) -> sqlx::Result<()> {
+    let hour = Time(server.clock.now().hour() * HOUR);
+    let mut after = ClickId(ClickId::first_at(hour).0 - 1);
+    loop {
+        let counted = clicks::counted(&mut server.db.read().await?, after, RECALLED).await?;
+        let Some((.., last)) = counted.last() else { return Ok(()) };
+        after = *last;
+        server.clicks.seen.remember(counted.into_iter());
+    }
+}
+
+async fn retried(
+    server: &Server,
+    clicks: &[NewClick],
+    referrers: &[Option<UserId>],
+) -> sqlx::Result<(HashSet<ClickId>, Change)> {
+    let mut tries = 1;
+    loop {
+        match transaction(server, clicks, referrers).await {
+            Err(error) if tries < TRIES && lost_a_race(&error) => tries += 1,
+            done => return done,
         }
     }
 }
 
 async fn transaction(
     server: &Server,
-    clicks: &[clicks::NewClick],
-    batch: &[Pending],
+    clicks: &[NewClick],
+    referrers: &[Option<UserId>],
 ) -> sqlx::Result<(HashSet<ClickId>, Change)> {
-    let mut tx = server.db.begin().await?;
-    let counted = clicks::insert(&mut tx, clicks).await?;
-    let users: BTreeSet<UserId> =
-        batch.iter().filter(|p| counted.contains(&p.click.id)).filter_map(|p| p.referrer).collect();
+    let mut tx = server.db.begin_clicks().await?;
+    let counted = clicks::insert(&mut tx, clicks, server.clicks.seen.fresh(clicks)).await?;
+    let moved = clicks.iter().zip(referrers).filter(|(click, _)| counted.contains(&click.id));
+    let users: BTreeSet<UserId> = moved.filter_map(|(_, referrer)| *referrer).collect();
     let change = Change::of_users(users.into_iter().collect());
     relay::announce(&mut tx, server.instance, &change).await?;
     tx.commit().await?;

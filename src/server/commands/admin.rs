@@ -49,7 +49,7 @@ async fn reset(settings: &Settings, email: &Email, new: String) -> Result<(), Fa
     if let Some(message) = password::problem(&new, &[&user.email, &user.username]) {
         return Err(message.into());
     }
-    let hash = Passwords::new(chance.bytes())?.hash(new, chance.bytes()).await?;
+    let hash = Passwords::new().hash(new, chance.bytes()).await?;
     users::set_password(&mut tx, user.id, &hash).await?;
     sessions::end_all(&mut tx, user.id).await?;
     tx.commit().await?;

@@ -61,7 +61,7 @@ pub async fn run(options: &Settings, quiet: bool) -> Result<ExitCode, Failure> {
     if users::any(&mut tx).await? {
         return Err("this database holds users; a demonstration needs an empty one".into());
     }
-    let hash = Passwords::new(chance.bytes())?.hash(PASSWORD.into(), chance.bytes()).await?;
+    let hash = Passwords::new().hash(PASSWORD.into(), chance.bytes()).await?;
     let bar = progress(DAYS.unsigned_abs(), "Days", quiet);
     let admin = NewAccount::parse(ADMIN, "admin", PASSWORD).map_err(|_| "the demonstration's admin is malformed")?;
     let begin = now.plus(-DAYS * DAY);
@@ -137,7 +137,8 @@ impl Demo {
             }
         }
         batch.sort_by_key(|click| click.id);
-        clicks::insert(tx, &batch).await?;
+        let people = batch.iter().filter(|click| click.suspicion.is_none()).map(|click| click.id).collect();
+        clicks::insert(tx, &batch, people).await?;
         let people =
             batch.iter().filter(|click| click.suspicion.is_none()).map(|c| (c.code_id, c.id)).collect::<Vec<_>>();
         let goal = USERS * (day.unsigned_abs() + 1) / DAYS.unsigned_abs();

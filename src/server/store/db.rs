@@ -17,11 +17,9 @@ const READERS: u32 = 4;
 #[derive(Clone)]
 pub enum Db {
     /// One writer, so that waiting for the lock is a fair queue, and a pool of readers.
-    Sqlite {
-        write: SqlitePool,
-        read: SqlitePool,
-    },
-    Postgres(PgPool),
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    /// A pool, and one connection beside it for clicks: they never queue behind other work.
+    Postgres { pool: PgPool, clicks: PgPool },
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.
@@ -37,8 +35,9 @@ impl Db {
             Self::connect_sqlite(url).await
         } else {
             let options = PgConnectOptions::from_str(url)?.application_name("passalong").disable_statement_logging();
-            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE).connect_with(options).await?;
-            Ok(Self::Postgres(pool))
+            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+            let clicks = pool(1).connect_lazy_with(options.clone());
+            Ok(Self::Postgres { pool: pool(16).connect_with(options).await?, clicks })
         }
     }
 
@@ -49,6 +48,8 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("wal_autocheckpoint", "10000")
+            .pragma("temp_store", "memory")
+            .pragma("cache_size", "-8000")
             .busy_timeout(PATIENCE)
             .disable_statement_logging();
         if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
@@ -64,7 +65,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match self {
             Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await,
-            Self::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+            Self::Postgres { pool, .. } => sqlx::migrate!("migrations/postgres").run(pool).await,
         }
     }
 
@@ -72,15 +73,23 @@ impl Db {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// Begins the transaction of the one writer of clicks.
+    pub async fn begin_clicks(&self) -> sqlx::Result<Tx> {
+        match self {
+            Self::Sqlite { .. } => self.begin().await,
+            Self::Postgres { clicks, .. } => Ok(Tx::Postgres(clicks.begin().await?)),
+        }
     }
 
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
+            Self::Postgres { pool, .. } => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
         })
     }
 
@@ -97,7 +106,10 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, clicks } => {
+                clicks.close().await;
+                pool.close().await;
+            }
         }
     }
 }
@@ -124,4 +136,23 @@ impl Tx {
 pub fn lost_a_race(error: &sqlx::Error) -> bool {
     // PostgreSQL: serialization failure, deadlock.
     matches!(error, sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("40001" | "40P01")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn sqlite_is_new_enough_and_syncs_every_commit() -> sqlx::Result<()> {
+        let Db::Sqlite { write, read } = super::super::testing::sqlite().await else { panic!("SQLite was asked for") };
+        let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&write).await?;
+        let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+        assert!(parts >= vec![3, 51, 3], "{version} can corrupt a database");
+        for pool in [&write, &read] {
+            let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(pool).await?;
+            let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(pool).await?;
+            assert_eq!((synchronous, journal.as_str()), (2, "wal"));
+        }
+        Ok(())
+    }
 }

@@ -1,0 +1,103 @@
+//! Who has been counted lately: by whom a visitor counts once per code and hour.
+
+use super::super::store::clicks::NewClick;
+use crate::domain::ids::{ClickId, CodeId};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{PoisonError, RwLock},
+};
+
+/// Visitors of a generation. Two are kept, so that at least so many are always remembered, in bounded memory.
+const GENERATION: usize = 500_000;
+
+type Generation = HashMap<(CodeId, i64), ClickId>;
+
+/// The visitors counted last, by code. A click's id tells its hour.
+#[derive(Default)]
+pub struct Seen(RwLock<(Generation, Generation)>);
+
+impl Seen {
+    /// The click by which this visitor was counted for a code in this hour.
+    pub fn counted(&self, code: CodeId, visitor: i64, hour: i64) -> Option<ClickId> {
+        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let (latest, before) = &*seen;
+        let click = latest.get(&(code, visitor)).or_else(|| before.get(&(code, visitor)))?;
+        (click.at().hour() == hour).then_some(*click)
+    }
+
+    /// Which clicks of a batch count as far as this instance remembers: people, each once per code and hour.
+    pub fn fresh(&self, batch: &[NewClick]) -> HashSet<ClickId> {
+        let mut within = HashSet::new();
+        batch
+            .iter()
+            .filter(|click| click.suspicion.is_none())
+            .filter(|click| {
+                let hour = click.id.at().hour();
+                self.counted(click.code_id, click.visitor, hour).is_none()
+                    && within.insert((click.code_id, click.visitor, hour))
+            })
+            .map(|click| click.id)
+            .collect()
+    }
+
+    /// Remembers who was counted just now.
+    pub fn remember(&self, counted: impl Iterator<Item = (CodeId, i64, ClickId)>) {
+        let mut seen = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let (latest, before) = &mut *seen;
+        for (code, visitor, click) in counted {
+            latest.insert((code, visitor), click);
+        }
+        if latest.len() >= GENERATION {
+            *before = std::mem::take(latest);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::{HOUR, Time};
+
+    fn click(id: i64, code: i64, visitor: i64) -> NewClick {
+        NewClick {
+            id: ClickId(id),
+            code_id: CodeId(code),
+            visitor,
+            network: String::new(),
+            user_agent: String::new(),
+            referring_host: None,
+            channel: None,
+            first: true,
+            suspicion: None,
+        }
+    }
+
+    #[test]
+    fn a_visitor_counts_once_per_code_and_hour() {
+        let seen = Seen::default();
+        let bot = NewClick { suspicion: Some("bot"), ..click(4, 1, 9) };
+        let fresh = seen.fresh(&[click(1, 1, 7), click(2, 1, 7), click(3, 2, 7), bot]);
+        assert_eq!(fresh, HashSet::from([ClickId(1), ClickId(3)]));
+        seen.remember([(CodeId(1), 7, ClickId(1))].into_iter());
+        assert_eq!(seen.counted(CodeId(1), 7, 0), Some(ClickId(1)));
+        assert!(seen.fresh(&[click(5, 1, 7)]).is_empty());
+        let later = ClickId::first_at(Time(HOUR)).0;
+        assert_eq!(seen.fresh(&[click(later, 1, 7)]).len(), 1);
+    }
+
+    #[test]
+    fn memory_is_bounded_and_the_latest_are_in_it() {
+        let seen = Seen::default();
+        for part in 0..5 {
+            let from = part * GENERATION as i64;
+            seen.remember((from..from + GENERATION as i64).map(|n| (CodeId(1), n, ClickId(n))));
+        }
+        let held = |seen: &Seen| {
+            let seen = seen.0.read().expect("no panic");
+            seen.0.len() + seen.1.len()
+        };
+        assert!(held(&seen) <= 2 * GENERATION);
+        assert!(seen.counted(CodeId(1), 5 * GENERATION as i64 - 1, 0).is_some());
+        assert!(seen.counted(CodeId(1), 0, 0).is_none());
+    }
+}
