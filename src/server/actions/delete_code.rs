@@ -20,8 +20,9 @@ pub async fn run(server: &Server, actor: &Actor, id: CodeId) -> Result<(), AppEr
         campaigns::hide(&mut tx, id, now).await?;
     }
     let target = Target { kind: "code", id: Some(id.0), name: &code.code };
-    let before = json!({ "uses": code.uses, "hidden": false });
-    let after = if gone { Value::Null } else { json!({ "uses": code.uses, "hidden": true }) };
+    let before = json!({ "description": code.description, "uses": code.uses, "shown": true });
+    let after =
+        if gone { Value::Null } else { json!({ "description": code.description, "uses": code.uses, "shown": false }) };
     record::run(&mut tx, actor, "code.delete", target, before, after, now).await?;
     let change =
         Change { codes: vec![id], gone: gone.then(|| code.code.clone()).into_iter().collect(), ..Change::default() };
