@@ -47,6 +47,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/setup") view=pages::set_up::SetUpPage ssr=SsrMode::Async />
                 <Route path=path!("/dashboard") view=pages::dashboard::DashboardPage ssr=SsrMode::Async />
                 <Route path=path!("/profile") view=pages::profile::ProfilePage ssr=SsrMode::Async />
+                <Route path=path!("/admin") view=pages::admin::statistics::StatisticsPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/codes") view=pages::admin::codes::CodesPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/codes/new") view=pages::admin::new_code::NewCodePage ssr=SsrMode::Async />
+                <Route path=path!("/admin/codes/:id") view=pages::admin::code::CodePage ssr=SsrMode::Async />
+                <Route path=path!("/admin/users") view=pages::admin::users::UsersPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/users/:id") view=pages::admin::user::UserPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/settings") view=pages::admin::settings::SettingsPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/audit") view=pages::admin::audit::AuditPage ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }

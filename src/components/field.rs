@@ -8,6 +8,14 @@ use leptos::prelude::*;
 pub enum Kind {
     #[default]
     Text,
+    /// Words of a language.
+    Prose,
+    /// A whole number. What is no number comes back as it was typed, which `type="number"` would lose.
+    Number,
+    /// A day and a time of day.
+    Moment,
+    /// A full web address.
+    Address,
     Email,
     Username,
     /// The password of an account that exists.
@@ -19,7 +27,9 @@ pub enum Kind {
 impl Kind {
     fn input_type(self) -> &'static str {
         match self {
-            Self::Text | Self::Username => "text",
+            Self::Text | Self::Prose | Self::Number | Self::Username => "text",
+            Self::Moment => "datetime-local",
+            Self::Address => "url",
             Self::Email => "email",
             Self::Password | Self::NewPassword => "password",
         }
@@ -27,12 +37,16 @@ impl Kind {
 
     fn autocomplete(self) -> &'static str {
         match self {
-            Self::Text => "off",
+            Self::Text | Self::Prose | Self::Number | Self::Moment | Self::Address => "off",
             Self::Email => "email",
             Self::Username => "username",
             Self::Password => "current-password",
             Self::NewPassword => "new-password",
         }
+    }
+
+    fn input_mode(self) -> Option<&'static str> {
+        (self == Self::Number).then_some("numeric")
     }
 
     fn min_length(self) -> Option<u8> {
@@ -71,7 +85,7 @@ pub fn Labelled(
 
 /// What is wrong with the field `id`.
 #[component]
-fn Wrong(id: &'static str, error: Option<String>) -> impl IntoView {
+pub fn Wrong(id: &'static str, error: Option<String>) -> impl IntoView {
     error.map(|error| {
         view! {
             <p class="error" id=format!("{id}-error") role="alert">
@@ -104,31 +118,51 @@ pub fn Field(
     /// Needed where a page has several fields of one name.
     #[prop(optional)]
     id: Option<&'static str>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// Offered while typing; anything else may be typed as well.
+    #[prop(optional)]
+    suggestions: Vec<String>,
 ) -> impl IntoView {
     let id = id.unwrap_or(name);
+    let list = (!suggestions.is_empty()).then(|| format!("{id}-list"));
+    let prose = kind == Kind::Prose;
     let sent = use_context::<Submitted>().unwrap_or_default();
     let error = sent.error(name);
     let invalid = error.is_some();
     let secret = matches!(kind, Kind::Password | Kind::NewPassword);
     let value = (!secret).then(|| sent.value(name).unwrap_or(value));
     view! {
-        <Labelled id=id label=label hint=hint>
+        <Labelled id=id label=label optional=optional hint=hint>
             <input
                 id=id
                 name=name
                 r#type=kind.input_type()
                 value=value
-                required=true
+                list=list.clone()
+                required=!optional
                 autocomplete=kind.autocomplete()
+                inputmode=kind.input_mode()
                 minlength=kind.min_length()
-                autocapitalize="none"
-                spellcheck="false"
+                autocapitalize=if prose { "sentences" } else { "none" }
+                spellcheck=if prose { "true" } else { "false" }
                 autofocus=sent.begins_with(name)
                 aria-invalid=invalid.then_some("true")
                 aria-describedby=described_by(id, !hint.is_empty(), invalid)
             />
+            {list.map(|list| view! { <Suggestions id=list values=suggestions /> })}
             <Wrong id=id error=error />
         </Labelled>
+    }
+}
+
+#[component]
+fn Suggestions(id: String, values: Vec<String>) -> impl IntoView {
+    view! {
+        <datalist id=id>
+            {values.into_iter().map(|value| view! { <option value=value></option> }).collect_view()}
+        </datalist>
     }
 }
 

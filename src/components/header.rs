@@ -1,34 +1,24 @@
 //! Name of the program and the way around.
 
-use super::{frame::Frame, icon::Logo};
+use super::{frame::Frame, icon::Logo, nav::NavLink};
 use leptos::{either::Either, prelude::*};
 
 /// The top of every page.
 #[component]
 pub fn Header() -> impl IntoView {
     let frame = expect_context::<Frame>();
-    let path = frame.here.split('?').next().unwrap_or_default().to_owned();
-    let link = move |href: &'static str, text: &'static str| {
-        let here = (path == href).then_some("page");
-        view! {
-            <li>
-                <a href=href aria-current=here>
-                    {text}
-                </a>
-            </li>
-        }
-    };
     let links = match frame.viewer {
-        Some(_) => Either::Left(view! {
-            {link("/dashboard", "Dashboard")}
-            {link("/profile", "Profile")}
+        Some(viewer) => Either::Left(view! {
+            <NavLink href="/dashboard" text="Dashboard" />
+            {viewer.admin.then(|| view! { <NavLink href="/admin" text="Admin" section=true /> })}
+            <NavLink href="/profile" text="Profile" />
             <li>
                 <SignOut />
             </li>
         }),
         None => Either::Right(view! {
-            {link("/signin", "Sign in")}
-            {link("/signup", "Sign up")}
+            <NavLink href="/signin" text="Sign in" />
+            <NavLink href="/signup" text="Sign up" />
         }),
     };
     view! {

@@ -1,5 +1,6 @@
 //! Plain views that know no server function.
 
+pub mod admin_layout;
 pub mod alert;
 pub mod badge;
 pub mod button;
@@ -7,16 +8,23 @@ pub mod card;
 pub mod chart;
 pub mod empty;
 pub mod field;
+pub mod fieldset;
 pub mod form;
 pub mod frame;
 pub mod header;
 pub mod icon;
 pub mod illustration;
 pub mod layout;
+pub mod nav;
+pub mod pager;
 pub mod progress;
 pub mod scripts;
+pub mod search;
+pub mod select;
 pub mod share;
 pub mod stat;
+pub mod status;
+pub mod switch;
 pub mod table;
 pub mod text;
 pub mod toast;

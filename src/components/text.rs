@@ -16,6 +16,11 @@ pub fn grouped(number: i64) -> String {
     text
 }
 
+/// A text, or a dash where there is none.
+pub fn or_dash(text: String) -> String {
+    if text.is_empty() { "–".into() } else { text }
+}
+
 /// A number with its noun: `1 click`, `2 clicks`.
 pub fn counted(number: i64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
@@ -25,6 +30,32 @@ pub fn counted(number: i64, one: &str, many: &str) -> String {
 pub fn short_day(time: Time) -> String {
     let date = time.date();
     date.rsplit_once(' ').map(|(day, _year)| day.to_owned()).unwrap_or(date)
+}
+
+/// An instant to the minute: `3 May 2026, 18:00 UTC`.
+pub fn moment(time: Time) -> String {
+    let minute = time.minute();
+    let clock = minute.split_once('T').map(|(_day, clock)| clock).unwrap_or_default();
+    format!("{}, {clock} UTC", time.date())
+}
+
+/// How much of `whole` a `part` is, in percent with one decimal; a dash where there is no whole.
+pub fn percent(part: i64, whole: i64) -> String {
+    if whole <= 0 {
+        return "–".into();
+    }
+    let tenths = (i128::from(part) * 2_000 + i128::from(whole)) / (2 * i128::from(whole));
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// An address with its query; empty values are left out.
+pub fn address(path: &str, query: &[(&str, &str)]) -> String {
+    let mut out = path.to_owned();
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        let mark = if out.len() == path.len() { '?' } else { '&' };
+        let _ = write!(out, "{mark}{name}={}", encoded(value));
+    }
+    out
 }
 
 /// Text as it stands in a query: everything but the unreserved characters of RFC 3986 percent-encoded.
@@ -67,6 +98,23 @@ mod tests {
     #[test]
     fn a_title_ends_where_it_should() {
         assert_eq!(as_title("A & B</title><script>"), "A &amp; B&lt;/title>&lt;script>");
+    }
+
+    #[test]
+    fn an_instant_says_its_zone() {
+        assert_eq!(moment(Time(1_777_831_200_000)), "3 May 2026, 18:00 UTC");
+    }
+
+    #[test]
+    fn percentages_are_rounded_to_a_tenth() {
+        let all = [(0, 0), (0, 5), (1, 3), (2, 3), (5, 5), (7, 2)].map(|(part, whole)| percent(part, whole));
+        assert_eq!(all, ["–", "0.0 %", "33.3 %", "66.7 %", "100.0 %", "350.0 %"]);
+    }
+
+    #[test]
+    fn addresses_carry_what_is_not_empty() {
+        assert_eq!(address("/a", &[("q", ""), ("b", "x y"), ("c", "1")]), "/a?b=x%20y&c=1");
+        assert_eq!(address("/a", &[("q", "")]), "/a");
     }
 
     #[test]

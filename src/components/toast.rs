@@ -13,6 +13,9 @@ fn sentence(done: &str) -> Option<&'static str> {
         "signed-out" => Some("You are signed out."),
         "password" => Some("Your password is changed. All other browsers are signed out."),
         "session" => Some("That browser is signed out."),
+        "created" => Some("The code is made."),
+        "saved" => Some("Your changes are saved."),
+        "deleted-code" => Some("The code is deleted."),
         "deleted" => Some("Your account is deleted."),
         _ => None,
     }

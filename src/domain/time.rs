@@ -54,6 +54,30 @@ impl Time {
         format!("{day} {} {year}", MONTHS[month - 1])
     }
 
+    /// Day and minute as `2026-05-03T18:00` (UTC): the form of a field for date and time.
+    pub fn minute(self) -> String {
+        let minutes = self.0.rem_euclid(DAY) / MINUTE;
+        format!("{}T{:02}:{:02}", self.iso_date(), minutes / 60, minutes % 60)
+    }
+
+    /// Reads `2026-05-03T18:00` (UTC), with seconds or without.
+    pub fn parse_minute(text: &str) -> Option<Self> {
+        let (date, clock) = text.trim().split_once('T')?;
+        let mut date = date.splitn(3, '-').map(str::parse::<i64>);
+        let (year, month, day) = (date.next()?.ok()?, date.next()?.ok()?, date.next()?.ok()?);
+        let mut clock = clock.splitn(3, ':').map(str::parse::<i64>);
+        let (hour, minute) = (clock.next()?.ok()?, clock.next()?.ok()?);
+        let second = clock.next().unwrap_or(Ok(0)).ok()?;
+        let fits = (1970..=9999).contains(&year)
+            && (0..24).contains(&hour)
+            && (0..60).contains(&minute)
+            && (0..60).contains(&second);
+        let days = days_from_civil(year, month, day);
+        // A day that does not exist comes back as another one.
+        (fits && civil(days) == (year, usize::try_from(month).ok()?, day))
+            .then_some(Self(days * DAY + hour * HOUR + minute * MINUTE + second * SECOND))
+    }
+
     /// The calendar day as `2026-05-03` (UTC).
     pub fn iso_date(self) -> String {
         let (year, month, day) = civil(self.day());
@@ -74,9 +98,30 @@ fn civil(days: i64) -> (i64, usize, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month as usize, day)
 }
 
+/// The day number of a date. Howard Hinnant's `days_from_civil`.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn minutes_come_back_and_days_that_do_not_exist_do_not() {
+        for text in ["1970-01-01T00:00", "2024-02-29T23:59", "2026-12-31T18:05"] {
+            assert_eq!(Time::parse_minute(text).map(Time::minute).as_deref(), Some(text));
+        }
+        assert_eq!(Time::parse_minute("2026-05-03T00:00:30"), Some(Time(1_777_766_430_000)));
+        for wrong in ["", "2026-05-03", "2026-02-30T10:00", "2026-13-01T10:00", "2026-05-03T24:00", "x-y-zTa:b"] {
+            assert_eq!(Time::parse_minute(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn days_have_their_dates() {

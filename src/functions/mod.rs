@@ -4,7 +4,10 @@
 //! Functions that load a page's data begin with `load_`; those that a form posts to return where to go next.
 
 pub mod accounts;
+pub mod administration;
+pub mod campaigns;
 pub mod codes;
 pub mod dashboard;
 pub mod home;
 pub mod profile;
+pub mod program;

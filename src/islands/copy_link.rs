@@ -32,9 +32,9 @@ async fn copy(link: &str, field: &HtmlInputElement) -> bool {
         .is_ok_and(|done| done.is_truthy())
 }
 
-/// The link, to read, select or copy.
+/// The link, to read, select or copy; `label` says whose it is.
 #[island]
-pub fn CopyLink(link: String) -> impl IntoView {
+pub fn CopyLink(link: String, label: String) -> impl IntoView {
     let field = NodeRef::<Input>::new();
     let said = RwSignal::new(None);
     let times = StoredValue::new(0_u32);
@@ -63,7 +63,7 @@ pub fn CopyLink(link: String) -> impl IntoView {
                 type="text"
                 readonly=true
                 value=link
-                aria-label="Your link"
+                aria-label=label
                 data-testid="referral-link"
                 on:focus=move |_| {
                     if let Some(field) = field.get_untracked() {

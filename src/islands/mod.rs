@@ -1,8 +1,10 @@
 //! What comes alive in the browser. An island gets its first data as props; the page works without it.
 
 pub mod code_field;
+pub mod codes_table;
 pub mod copy_link;
 pub mod live;
 pub mod live_goal;
 pub mod live_number;
 pub mod share_sheet;
+pub mod user_field;

@@ -1,11 +1,10 @@
 //! The referrer's own numbers.
 
-use super::load;
+use super::{activity::Activity, load};
 use crate::{
     components::{
         alert::{Notice, Tone},
         card::Card,
-        chart::{Bar, DayChart, Noun},
         empty::Empty,
         frame::Frame,
         icon::Symbol,
@@ -15,7 +14,7 @@ use crate::{
         stat::Stat,
     },
     domain::stats::Stats,
-    functions::dashboard::{Dashboard, Day, load_dashboard},
+    functions::dashboard::{Dashboard, load_dashboard},
     islands::{
         copy_link::CopyLink,
         live_goal::LiveGoal,
@@ -43,7 +42,11 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
                     <LiveGoal initial=data.stats />
                 </Card>
                 <Numbers stats=data.stats />
-                <Activity days=data.days />
+                <Activity
+                    title="Last 30 days"
+                    quiet="Share your link, and every visit shows up here."
+                    days=data.days
+                />
                 <Card id="rewards" title="Rewards" class="rewards">
                     <Empty symbol=Symbol::Gift title="No rewards yet">
                         "When a friend joins through your link, what you earn appears here."
@@ -84,7 +87,7 @@ fn LinkCard(link: String) -> impl IntoView {
         Either::Left(view! { <p>"Your link is being made. Please come back in a minute."</p> })
     } else {
         Either::Right(view! {
-            <CopyLink link=link.clone() />
+            <CopyLink link=link.clone() label="Your link".to_owned() />
             <ul class="share" aria-label="Share your link">
                 <li>
                     <ShareSheet link=link.clone() text=text.clone() />
@@ -125,28 +128,5 @@ fn Numbers(stats: Stats) -> impl IntoView {
                 </Stat>
             </dl>
         </section>
-    }
-}
-
-#[component]
-fn Activity(days: Vec<Day>) -> impl IntoView {
-    let quiet = days.iter().all(|day| day.clicks == 0 && day.signups == 0);
-    let bars =
-        days.into_iter().map(|day| Bar { start: day.start, whole: day.clicks, part: day.signups }).collect::<Vec<_>>();
-    let content = if quiet {
-        Either::Left(view! {
-            <Empty symbol=Symbol::Chart title="Quiet so far">
-                "Share your link, and every visit shows up here."
-            </Empty>
-        })
-    } else {
-        let whole = Noun { one: "click", many: "clicks", title: "Clicks" };
-        let part = Noun { one: "sign-up", many: "sign-ups", title: "Sign-ups" };
-        Either::Right(view! { <DayChart bars=bars whole=whole part=part /> })
-    };
-    view! {
-        <Card id="activity" title="Last 30 days" class="activity">
-            {content}
-        </Card>
     }
 }

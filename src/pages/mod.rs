@@ -1,5 +1,7 @@
 //! One file per screen, rendered on the server.
 
+mod activity;
+pub mod admin;
 pub mod dashboard;
 pub mod error;
 pub mod home;

@@ -1,7 +1,7 @@
 //! The door of pages and server functions: who stands in it, and what goes back besides the answer.
 
 use super::{
-    actions::start_session::Started,
+    actions::{record::Actor, start_session::Started},
     auth::{Caller, SignedIn, session_cookie},
     clicks::cookie,
     state::Server,
@@ -34,6 +34,11 @@ impl Door {
     /// The signed-in admin; others are refused.
     pub fn admin(&self) -> Result<&SignedIn, AppError> {
         self.user().and_then(|user| if user.admin { Ok(user) } else { Err(AppError::Forbidden) })
+    }
+
+    /// The signed-in admin, as the one who does something; others are refused.
+    pub fn actor(&self) -> Result<Actor, AppError> {
+        self.admin().map(|admin| Actor { id: Some(admin.user), name: admin.username.clone() })
     }
 
     /// Gives the browser its new session.

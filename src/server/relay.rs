@@ -23,6 +23,8 @@ pub struct Change {
     pub users: Vec<UserId>,
     /// Which codes are new or can be used differently now.
     pub codes: Vec<CodeId>,
+    /// Codes that are no more.
+    pub gone: Vec<String>,
     /// Whether settings of the program changed.
     pub program: bool,
     /// Too much changed to list: look at everything again.
@@ -59,6 +61,7 @@ pub async fn apply(server: &Server, change: &Change) {
         if change.program || change.all {
             server.program.reload(&server.db).await?;
         }
+        server.book.forget(&change.gone);
         if change.all {
             server.book.fill(&server.db).await?;
         } else if !change.codes.is_empty() {

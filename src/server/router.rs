@@ -12,7 +12,7 @@ use crate::{
     app,
     components::frame::{Frame, Viewer},
     error::AppError,
-    functions::{accounts, profile},
+    functions::{accounts, administration, campaigns, profile, program},
 };
 use axum::{
     Router,
@@ -34,7 +34,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 5] = [
+pub const FORMS: [(&str, Forms); 10] = [
     ("/signup", &[("sign_up", call::<accounts::SignUp>)]),
     ("/signin", &[("sign_in", call::<accounts::SignIn>)]),
     ("/signout", &[("sign_out", call::<accounts::SignOut>)]),
@@ -47,6 +47,18 @@ pub const FORMS: [(&str, Forms); 5] = [
             ("delete_account", call::<profile::DeleteAccount>),
         ],
     ),
+    ("/admin/codes", &[("switch_code", call::<campaigns::SwitchCode>)]),
+    ("/admin/codes/new", &[("create_code", call::<campaigns::CreateCode>)]),
+    (
+        "/admin/codes/{id}",
+        &[
+            ("edit_code", call::<campaigns::EditCode>),
+            ("switch_code", call::<campaigns::SwitchCode>),
+            ("delete_code", call::<campaigns::DeleteCode>),
+        ],
+    ),
+    ("/admin/users/{id}", &[("change_user", call::<administration::ChangeUser>)]),
+    ("/admin/settings", &[("change_settings", call::<program::ChangeSettings>)]),
 ];
 
 /// The addresses of all pages.

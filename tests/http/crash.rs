@@ -74,12 +74,7 @@ async fn nothing_that_was_answered_is_lost() {
     check(&file, &promised).await;
     let Promised { clicks, sign_ups } = &*promised.lock().expect("no panic");
     assert!(clicks.len() > 100 && !sign_ups.is_empty(), "too little load to tell anything");
-    eprintln!(
-        "{} kills: {} clicks and {} sign-ups kept; slowest start {slowest:?}",
-        kills(),
-        clicks.len(),
-        sign_ups.len()
-    );
+    assert!(slowest < Duration::from_secs(5), "a start took {slowest:?}");
     let _ = std::fs::remove_dir_all(&folder);
 }
 

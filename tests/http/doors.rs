@@ -16,16 +16,17 @@ use std::collections::BTreeSet;
 enum For {
     Everybody,
     Users,
+    Admins,
     /// Only while there is no admin; afterwards there is nothing here.
     SetUp,
     /// This machine.
     Operators,
 }
 
-use For::{Everybody, Operators, SetUp, Users};
+use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const DOORS: [(&str, &str, For); 34] = [
+const DOORS: [(&str, &str, For); 61] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -56,16 +57,44 @@ const DOORS: [(&str, &str, For); 34] = [
     ("POST", "/fn/change_password", Users),
     ("POST", "/fn/end_session", Users),
     ("POST", "/fn/delete_account", Users),
+    ("GET", "/admin", Admins),
+    ("GET", "/admin/codes", Admins),
+    ("GET", "/admin/codes/new", Admins),
+    ("GET", "/admin/codes/{id}", Admins),
+    ("GET", "/admin/settings", Admins),
+    ("GET", "/admin/users", Admins),
+    ("GET", "/admin/users/{id}", Admins),
+    ("GET", "/admin/audit", Admins),
+    ("POST", "/admin/codes", Admins),
+    ("POST", "/admin/codes/new", Admins),
+    ("POST", "/admin/codes/{id}", Admins),
+    ("POST", "/admin/settings", Admins),
+    ("POST", "/admin/users/{id}", Admins),
+    ("POST", "/fn/load_codes", Admins),
+    ("POST", "/fn/load_code", Admins),
+    ("POST", "/fn/load_new_code", Admins),
+    ("POST", "/fn/create_code", Admins),
+    ("POST", "/fn/edit_code", Admins),
+    ("POST", "/fn/switch_code", Admins),
+    ("POST", "/fn/delete_code", Admins),
+    ("POST", "/fn/find_users", Admins),
+    ("POST", "/fn/load_settings", Admins),
+    ("POST", "/fn/change_settings", Admins),
+    ("POST", "/fn/load_statistics", Admins),
+    ("POST", "/fn/load_users", Admins),
+    ("POST", "/fn/load_user", Admins),
+    ("POST", "/fn/change_user", Admins),
+    ("POST", "/fn/load_audit", Admins),
     // Nothing here, for everybody alike.
     ("GET", "/no-such-page", SetUp),
-    ("GET", "/admin", SetUp),
     ("POST", "/fn/no_such_function", Operators),
     ("DELETE", "/dashboard", Operators),
 ];
 
 async fn knock(browser: &Browser, method: &str, path: &str, headers: &[(&str, &str)], body: &'static str) -> Page {
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
-    let mut request = browser.client.request(method, browser.url(&path.replace("{code}", "NO-SUCH")));
+    let mut request =
+        browser.client.request(method, browser.url(&path.replace("{code}", "NO-SUCH").replace("{id}", "999999")));
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -77,6 +106,7 @@ async fn knock(browser: &Browser, method: &str, path: &str, headers: &[(&str, &s
     Page::read(response).await
 }
 
+const JSON: [(&str, &str); 1] = [("content-type", "application/json")];
 const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];
 
 #[test]
@@ -109,16 +139,28 @@ on_both!(only_who_may_comes_in, |db| {
     for (method, path, who) in DOORS {
         for (name, caller, known) in &callers {
             // A form that leads nowhere: it must be refused for what it lacks, or for who sends it.
-            let body = if path == "/profile" { "form=end_session&id=999999" } else { "id=999999" };
+            let body = match path {
+                "/profile" => "form=end_session&id=999999",
+                "/fn/find_users" => "q=ann",
+                "/fn/load_codes" => "{\"filter\":{}}",
+                _ => "id=999999",
+            };
+            let kind = if body.starts_with('{') { &JSON } else { &FORM };
             if path.ends_with("sign_out") || path == "/signout" {
                 continue;
             }
             let status =
-                knock(caller, method, path, &FORM, if method == "GET" { "" } else { body }).await.status.as_u16();
+                knock(caller, method, path, kind, if method == "GET" { "" } else { body }).await.status.as_u16();
             let sent_away = matches!(status, 303 | 401);
             match who {
                 Users if !known => assert!(sent_away, "{name} {method} {path}: {status}"),
                 Users => assert!(!sent_away && status != 403 && status < 500, "{name} {method} {path}: {status}"),
+                Admins if !known => assert!(sent_away, "{name} {method} {path}: {status}"),
+                Admins if *name != "admin" => assert_eq!(status, 403, "{name} {method} {path}"),
+                Admins => assert!(
+                    !sent_away && status != 403 && status < 500 || status == 303,
+                    "{name} {method} {path}: {status}"
+                ),
                 SetUp => assert_eq!(status, 404, "{name} {method} {path}"),
                 Everybody => assert!(!matches!(status, 401 | 403) && status < 500, "{name} {method} {path}: {status}"),
                 Operators => assert!(status < 500, "{name} {method} {path}: {status}"),
@@ -261,6 +303,8 @@ on_both!(too_much_is_refused_without_harm, |db| {
     let huge = "x".repeat(1_000_000);
     let page = browser.post("/signup", &[("email", &huge)]).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+    // What was not read ends the connection: the next request takes a new one.
+    let browser = site.browser();
     let many: String = (0..5_000).map(|n| format!("k{n}=v&")).collect();
     let response =
         browser.client.post(browser.url("/signin")).header("content-type", FORM[0].1).body(many).send().await;

@@ -1,6 +1,7 @@
 //! The real site over HTTP, on both databases.
 
 mod accounts;
+mod admin;
 mod attribution;
 mod clicks;
 mod commands;

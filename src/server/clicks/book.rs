@@ -60,6 +60,13 @@ impl Book {
         self.entries.insert(record.code.into(), entry);
     }
 
+    /// Takes out codes that are no more.
+    pub fn forget(&self, codes: &[String]) {
+        for code in codes {
+            self.entries.remove(code.as_str());
+        }
+    }
+
     /// Reads these codes again.
     pub async fn reload(&self, db: &Db, ids: &[CodeId]) -> sqlx::Result<()> {
         let records = codes::by_ids(&mut db.read().await?, ids).await?;

@@ -1,11 +1,14 @@
 //! All SQL and nothing but SQL. Each query is written once and typed by the compiler for both databases.
 
 pub mod attributions;
+pub mod audit;
+pub mod campaigns;
 pub mod clicks;
 pub mod codes;
 pub mod counters;
 pub mod db;
 pub mod notices;
+pub mod people;
 pub mod referrals;
 pub mod secrets;
 pub mod sessions;

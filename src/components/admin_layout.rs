@@ -1,0 +1,23 @@
+//! What every admin page has around its content.
+
+use super::{layout::Layout, nav::NavLink};
+use leptos::prelude::*;
+
+/// The layout of all pages, and the way around the admin's part.
+#[component]
+pub fn AdminLayout(#[prop(into)] title: String, children: Children) -> impl IntoView {
+    view! {
+        <Layout title=title>
+            <nav class="sections" aria-label="Admin">
+                <ul>
+                    <NavLink href="/admin" text="Statistics" />
+                    <NavLink href="/admin/codes" text="Codes" section=true />
+                    <NavLink href="/admin/users" text="Users" section=true />
+                    <NavLink href="/admin/settings" text="Settings" />
+                    <NavLink href="/admin/audit" text="Audit" />
+                </ul>
+            </nav>
+            {children()}
+        </Layout>
+    }
+}

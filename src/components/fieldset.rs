@@ -1,0 +1,15 @@
+//! Fields that belong together.
+
+use leptos::prelude::*;
+
+/// A card of fields, with one line about them.
+#[component]
+pub fn Fieldset(title: &'static str, note: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <fieldset class="card">
+            <legend>{title}</legend>
+            <p class="note">{note}</p>
+            {children()}
+        </fieldset>
+    }
+}

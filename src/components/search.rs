@@ -1,0 +1,20 @@
+//! Looking for something in a list.
+
+use super::{
+    button::{Submit, Weight},
+    field::Labelled,
+};
+use leptos::prelude::*;
+
+/// A form that asks this page again with `?q=`.
+#[component]
+pub fn Search(label: &'static str, value: String) -> impl IntoView {
+    view! {
+        <form method="get" role="search" class="filters">
+            <Labelled id="q" label=label>
+                <input id="q" type="search" name="q" value=value autocomplete="off" spellcheck="false" />
+            </Labelled>
+            <Submit weight=Weight::Plain>"Search"</Submit>
+        </form>
+    }
+}

@@ -1,0 +1,141 @@
+//! Campaign codes: what an admin may write into the form for one.
+
+use super::{
+    code::Code,
+    field::FieldError,
+    time::{DAY, Time},
+};
+
+/// Characters of a made campaign code.
+pub const LENGTH: usize = 5;
+
+/// Uses of a new code, unless the admin says otherwise.
+pub const MAX_USES: i64 = 100;
+
+/// How long a new code works, unless the admin says otherwise.
+pub const LIFE: i64 = 7 * DAY;
+
+/// The form as it was sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Empty asks for a random one.
+    pub code: String,
+    pub description: String,
+    pub category: String,
+    pub max_uses: String,
+    /// `2026-12-31T18:00` in UTC; empty never expires.
+    pub expires_at: String,
+    /// An e-mail; empty for nobody.
+    pub beneficiary: String,
+    pub active: bool,
+}
+
+/// What can become a code, the beneficiary apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    pub code: Option<Code>,
+    pub description: String,
+    pub category: Option<String>,
+    pub max_uses: i64,
+    pub expires_at: Option<Time>,
+    pub active: bool,
+}
+
+impl Draft {
+    /// Reads the form, or says all that is wrong with it. `was` is the expiry of the code that is edited: an end in the
+    /// past is no error when it was not touched.
+    pub fn parse(form: &Form, now: Time, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = vec![];
+        let mut wrong = |field: &str, message: &str| {
+            errors.push(FieldError { field: field.into(), message: message.into() });
+        };
+        let code = Code::parse(&form.code);
+        if code.is_none() && !form.code.trim().is_empty() {
+            wrong("code", "A code has 3 to 50 of the characters A–Z, 0–9, “_” and “-”.");
+        }
+        let description = form.description.trim();
+        if !(1..=255).contains(&description.chars().count()) {
+            wrong("description", "Please describe the code in 1 to 255 characters.");
+        }
+        let category = form.category.trim();
+        if category.chars().count() > 50 {
+            wrong("category", "A category has 50 characters at most.");
+        }
+        let max_uses = form.max_uses.trim().parse().ok().filter(|uses| (1..=1_000_000_000).contains(uses));
+        if max_uses.is_none() {
+            wrong("max_uses", "Please enter a whole number, 1 or more.");
+        }
+        let expires_at = match form.expires_at.trim() {
+            "" => None,
+            text => match Time::parse_minute(text) {
+                Some(at) if at > now || was.is_some_and(|was| was.minute() == at.minute()) => Some(at),
+                Some(_) => {
+                    wrong("expires_at", "This is in the past. Please choose a later time.");
+                    None
+                }
+                None => {
+                    wrong("expires_at", "Please enter a date and time like 2026-12-31T18:00.");
+                    None
+                }
+            },
+        };
+        match max_uses {
+            Some(max_uses) if errors.is_empty() => Ok(Self {
+                code,
+                description: description.to_owned(),
+                category: (!category.is_empty()).then(|| category.to_owned()),
+                max_uses,
+                expires_at,
+                active: form.active,
+            }),
+            _ => Err(errors),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Time = Time(1_777_766_400_000);
+
+    fn form() -> Form {
+        Form { description: "Spring".into(), max_uses: "100".into(), active: true, ..Form::default() }
+    }
+
+    fn wrong(form: Form, was: Option<Time>) -> Vec<String> {
+        Draft::parse(&form, NOW, was).err().unwrap_or_default().into_iter().map(|e| e.field).collect()
+    }
+
+    #[test]
+    fn each_rule_names_its_field() {
+        assert!(wrong(form(), None).is_empty());
+        assert_eq!(wrong(Form { code: "ab".into(), ..form() }, None), ["code"]);
+        assert_eq!(wrong(Form { code: "a b c".into(), ..form() }, None), ["code"]);
+        assert_eq!(wrong(Form { description: " ".into(), ..form() }, None), ["description"]);
+        assert_eq!(wrong(Form { description: "x".repeat(256), ..form() }, None), ["description"]);
+        for uses in ["", "0", "-1", "1.5", "many", "99999999999"] {
+            assert_eq!(wrong(Form { max_uses: uses.into(), ..form() }, None), ["max_uses"], "{uses}");
+        }
+        for end in ["tomorrow", "2026-02-30T10:00", "2020-01-01T00:00"] {
+            assert_eq!(wrong(Form { expires_at: end.into(), ..form() }, None), ["expires_at"], "{end}");
+        }
+        assert_eq!(wrong(Form { category: "x".repeat(51), ..form() }, None), ["category"]);
+        assert_eq!(wrong(Form::default(), None), ["description", "max_uses"]);
+    }
+
+    #[test]
+    fn an_untouched_end_in_the_past_is_no_error() {
+        let past = NOW.plus(-DAY - 1_234);
+        assert!(wrong(Form { expires_at: past.minute(), ..form() }, Some(past)).is_empty());
+        assert_eq!(wrong(Form { expires_at: past.plus(-DAY).minute(), ..form() }, Some(past)), ["expires_at"]);
+    }
+
+    #[test]
+    fn codes_are_read_in_any_case_and_may_be_left_to_chance() {
+        let code =
+            |text: &str| Draft::parse(&Form { code: text.into(), ..form() }, NOW, None).ok().and_then(|d| d.code);
+        assert_eq!(code("spring-26").map(|c| c.to_string()), Some("SPRING-26".into()));
+        assert_eq!(code(" "), None);
+    }
+}

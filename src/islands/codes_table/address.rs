@@ -1,0 +1,115 @@
+//! The filter as it stands in the page's address. What is not there is the default: all codes, the newest first.
+
+use crate::{
+    components::text,
+    functions::campaigns::{CodeFilter, SortBy},
+};
+
+/// The page of the table.
+pub const PATH: &str = "/admin/codes";
+
+const SORTS: [(SortBy, &str); 5] = [
+    (SortBy::Created, "created"),
+    (SortBy::Code, "code"),
+    (SortBy::Uses, "uses"),
+    (SortBy::Clicks, "clicks"),
+    (SortBy::Expires, "expires"),
+];
+
+/// The name of a column in addresses.
+pub fn sort_name(sort: SortBy) -> &'static str {
+    SORTS.iter().find(|(by, _)| *by == sort).map(|(_, name)| *name).unwrap_or_default()
+}
+
+/// Reads the filter from an address; `get` gives the values of its query.
+pub fn read(get: impl Fn(&str) -> Option<String>) -> CodeFilter {
+    let text = |name| get(name).unwrap_or_default();
+    let sort = get("sort").and_then(|name| SORTS.iter().find(|(_, known)| *known == name));
+    CodeFilter {
+        q: text("q"),
+        status: text("status"),
+        category: text("category"),
+        sort: sort.map(|(by, _)| *by).unwrap_or_default(),
+        descending: sort.is_none() || text("descending") == "true",
+        after: text("after"),
+    }
+}
+
+/// The address that shows the table like this.
+pub fn of(filter: &CodeFilter) -> String {
+    let newest_first = filter.sort == SortBy::Created && filter.descending;
+    let (sort, descending) = if newest_first { ("", false) } else { (sort_name(filter.sort), filter.descending) };
+    text::address(
+        PATH,
+        &[
+            ("q", &filter.q),
+            ("status", &filter.status),
+            ("category", &filter.category),
+            ("sort", sort),
+            ("descending", if descending { "true" } else { "" }),
+            ("after", &filter.after),
+        ],
+    )
+}
+
+/// The address of the first page.
+pub fn first(filter: &CodeFilter) -> String {
+    next(filter, "")
+}
+
+/// The address of the page that begins at `after`.
+pub fn next(filter: &CodeFilter, after: &str) -> String {
+    of(&CodeFilter { after: after.to_owned(), ..filter.clone() })
+}
+
+/// The filter after a press on the head of a column: the other way round when it was sorted by it already, else
+/// beginning with what is looked for most.
+pub fn sorted(filter: &CodeFilter, sort: SortBy) -> CodeFilter {
+    let descending = match filter.sort == sort {
+        true => !filter.descending,
+        false => matches!(sort, SortBy::Created | SortBy::Uses | SortBy::Clicks),
+    };
+    CodeFilter { sort, descending, after: String::new(), ..filter.clone() }
+}
+
+/// Whether nothing is filtered out and this is the first page.
+pub fn shows_all(filter: &CodeFilter) -> bool {
+    [&filter.q, &filter.status, &filter.category, &filter.after].iter().all(|text| text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_again(address: &str) -> CodeFilter {
+        let query: Vec<_> = address.split(['?', '&']).skip(1).filter_map(|pair| pair.split_once('=')).collect();
+        read(|name| query.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn the_plain_address_shows_all_the_newest_first() {
+        let filter = read(|_| None);
+        assert!(shows_all(&filter) && filter.descending);
+        assert_eq!(of(&filter), PATH);
+    }
+
+    #[test]
+    fn every_filter_survives_its_address() {
+        for (sort, _) in SORTS {
+            for descending in [true, false] {
+                let filter = CodeFilter { q: "AB".into(), status: "active".into(), sort, descending, ..read(|_| None) };
+                assert_eq!(read_again(&of(&filter)), filter);
+                assert_eq!(read_again(&next(&filter, "17")).after, "17");
+            }
+        }
+    }
+
+    #[test]
+    fn a_second_press_turns_the_order_round() {
+        let filter = CodeFilter { after: "9".into(), ..read(|_| None) };
+        let by_code = sorted(&filter, SortBy::Code);
+        assert_eq!((by_code.descending, by_code.after.as_str()), (false, ""));
+        assert!(sorted(&by_code, SortBy::Code).descending);
+        assert!(sorted(&by_code, SortBy::Uses).descending);
+    }
+}

@@ -1,0 +1,111 @@
+//! What to look for.
+
+use super::{
+    address::{PATH, sort_name},
+    state::Codes,
+};
+use crate::{
+    components::{
+        button::{Submit, Weight},
+        field::Labelled,
+        select::Options,
+        status,
+    },
+    functions::campaigns::CodeFilter,
+};
+use leptos::{
+    html::{Input, Select},
+    prelude::*,
+};
+use std::time::Duration;
+
+/// How long the typing must rest before it is looked for.
+const REST: Duration = Duration::from_millis(250);
+
+/// A plain GET form; every change of it is followed at once.
+#[component]
+pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
+    let (q, status, category) = (NodeRef::<Input>::new(), NodeRef::<Select>::new(), NodeRef::<Select>::new());
+    let follow = move |rest: Duration| {
+        let (Some(q), Some(status), Some(category)) =
+            (q.get_untracked(), status.get_untracked(), category.get_untracked())
+        else {
+            return;
+        };
+        let filter = codes.filter.get_untracked();
+        codes.show(CodeFilter { q: q.value(), status: status.value(), category: category.value(), ..filter }, rest);
+    };
+    // What was typed or chosen before the island woke.
+    Effect::new(move |_| {
+        let early = codes.filter.with_untracked(|filter| {
+            q.get().is_some_and(|q| q.value() != filter.q)
+                || status.get().is_some_and(|status| status.value() != filter.status)
+                || category.get().is_some_and(|category| category.value() != filter.category)
+        });
+        if early {
+            follow(REST);
+        }
+    });
+    let shown = codes.filter.get_untracked();
+    let statuses =
+        [("", "All")].into_iter().chain(status::ALL.map(|status| (status::name(status), status::word(status))));
+    let statuses = statuses.map(|(name, word)| (name.to_owned(), word.to_owned())).collect();
+    let mut all = vec![(String::new(), "All".to_owned())];
+    let foreign = Some(shown.category.clone()).filter(|asked| !asked.is_empty() && !categories.contains(asked));
+    all.extend(categories.into_iter().chain(foreign).map(|name| (name.clone(), name)));
+    view! {
+        <form
+            method="get"
+            action=PATH
+            role="search"
+            class="filters"
+            on:submit=move |event| {
+                event.prevent_default();
+                follow(Duration::ZERO);
+            }
+        >
+            <Labelled id="q" label="Code begins with">
+                <input
+                    node_ref=q
+                    id="q"
+                    type="search"
+                    name="q"
+                    value=shown.q
+                    autocomplete="off"
+                    autocapitalize="characters"
+                    spellcheck="false"
+                    on:input=move |_| follow(REST)
+                />
+            </Labelled>
+            <Labelled id="status" label="Status">
+                <select
+                    node_ref=status
+                    id="status"
+                    name="status"
+                    autocomplete="off"
+                    on:change=move |_| follow(Duration::ZERO)
+                >
+                    <Options choices=statuses chosen=shown.status />
+                </select>
+            </Labelled>
+            <Labelled id="category" label="Category">
+                <select
+                    node_ref=category
+                    id="category"
+                    name="category"
+                    autocomplete="off"
+                    on:change=move |_| follow(Duration::ZERO)
+                >
+                    <Options choices=all chosen=shown.category />
+                </select>
+            </Labelled>
+            <input type="hidden" name="sort" value=move || codes.filter.with(|filter| sort_name(filter.sort)) />
+            <input
+                type="hidden"
+                name="descending"
+                value=move || codes.filter.with(|filter| filter.descending).to_string()
+            />
+            <Submit weight=Weight::Plain>"Search"</Submit>
+        </form>
+    }
+}

@@ -1,0 +1,149 @@
+//! Who changed what.
+
+use super::{super::load, number, query};
+use crate::{
+    components::{
+        admin_layout::AdminLayout,
+        button::{Submit, Weight},
+        empty::Empty,
+        field::Labelled,
+        icon::Symbol,
+        pager::Pager,
+        select::Options,
+        text::{address, moment},
+    },
+    functions::administration::{self, AuditRow, load_audit},
+};
+use leptos::{either::Either, prelude::*};
+
+/// The audit log. `action` in its address is the filter, `before` where it begins.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    let before = number("before");
+    load(load_audit(query("action"), before), move |page| view! { <AuditView page=page before=before /> })
+}
+
+#[component]
+fn AuditView(page: administration::AuditPage, before: i64) -> impl IntoView {
+    let at = |before: &str| address("/admin/audit", &[("action", &page.action), ("before", before)]);
+    let first = (before != 0).then(|| at(""));
+    let next = page.next.map(|next| at(&next.to_string()));
+    let content = if page.rows.is_empty() {
+        Either::Left(view! {
+            <Empty symbol=Symbol::Info title="Nothing here">
+                "Every change to codes, users and settings is written down here."
+            </Empty>
+        })
+    } else {
+        let rows = page.rows.into_iter().map(|row| view! { <Entry row=row /> }).collect_view();
+        Either::Right(view! { <ol class="card entries">{rows}</ol> })
+    };
+    view! {
+        <AdminLayout title="Audit">
+            <h1>"Audit"</h1>
+            <Filter actions=page.actions chosen=page.action.clone() />
+            {content}
+            <Pager first=first next=next />
+        </AdminLayout>
+    }
+}
+
+#[component]
+fn Filter(actions: Vec<String>, chosen: String) -> impl IntoView {
+    let mut choices = vec![(String::new(), "All".to_owned())];
+    choices.extend(actions.into_iter().map(|action| (action.clone(), deed(&action))));
+    view! {
+        <form method="get" class="filters">
+            <Labelled id="action" label="Kind of change">
+                <select id="action" name="action" autocomplete="off">
+                    <Options choices=choices chosen=chosen />
+                </select>
+            </Labelled>
+            <Submit weight=Weight::Plain>"Show"</Submit>
+        </form>
+    }
+}
+
+/// What was done, for people.
+fn deed(action: &str) -> String {
+    match action {
+        "code.create" => "Code made".into(),
+        "code.edit" => "Code changed".into(),
+        "code.switch" => "Code switched".into(),
+        "code.delete" => "Code deleted".into(),
+        "settings.change" => "Settings changed".into(),
+        "user.change" => "User changed".into(),
+        other => words(other),
+    }
+}
+
+/// A name from inside for people: `expires_at` as `Expires at`.
+fn words(name: &str) -> String {
+    let spaced = name.replace(['_', '.'], " ");
+    let mut letters = spaced.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A value for people.
+fn plain(value: String) -> String {
+    match value.as_str() {
+        "" => "none".into(),
+        "true" => "yes".into(),
+        "false" => "no".into(),
+        _ => value,
+    }
+}
+
+#[component]
+fn Entry(row: AuditRow) -> impl IntoView {
+    let itself = row.action.split('.').next() == Some(row.target.as_str());
+    let target = (!itself).then_some(row.target);
+    let mut changes = row.changes;
+    changes.retain(|(_, before, after)| before != after);
+    let changes = (!changes.is_empty()).then(|| {
+        let changes = changes.into_iter().map(|change| view! { <Change change=change /> }).collect_view();
+        view! { <dl class="changes">{changes}</dl> }
+    });
+    view! {
+        <li>
+            <p>
+                <strong>{deed(&row.action)}</strong>
+                " "
+                {target}
+            </p>
+            <p class="note">"by " {row.actor} " · " {moment(row.at)}</p>
+            {changes}
+        </li>
+    }
+}
+
+#[component]
+fn Change(change: (String, String, String)) -> impl IntoView {
+    let (name, before, after) = change;
+    let before = (!before.is_empty()).then(|| {
+        view! {
+            <del>{plain(before)}</del>
+            <span aria-hidden="true">" → "</span>
+            <span class="unseen">" became "</span>
+        }
+    });
+    view! {
+        <div>
+            <dt>{words(&name)}</dt>
+            <dd>{before} <ins>{plain(after)}</ins></dd>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_words() {
+        assert_eq!(deed("code.create"), "Code made");
+        assert_eq!(deed("reward_rule.pause"), "Reward rule pause");
+        assert_eq!(words("referral_codes_enabled"), "Referral codes enabled");
+        assert_eq!(words(""), "");
+    }
+}

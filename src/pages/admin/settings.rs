@@ -1,0 +1,180 @@
+//! The settings of the program.
+
+use super::super::load;
+use crate::{
+    components::{
+        admin_layout::AdminLayout,
+        button::Submit,
+        field::{Checkbox, Field, Kind},
+        fieldset::Fieldset,
+        form::PostForm,
+        select::Select,
+    },
+    domain::program::{AttributionModel, CodeStyle, Program},
+    functions::program::load_settings,
+};
+use leptos::prelude::*;
+
+/// The settings page.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    load(load_settings(), |program| view! { <SettingsView program=program /> })
+}
+
+#[component]
+fn SettingsView(program: Program) -> impl IntoView {
+    view! {
+        <AdminLayout title="Settings">
+            <h1>"Settings"</h1>
+            <div class="single">
+            <PostForm name="change_settings">
+                <Running program=program.clone() />
+                <Codes program=program.clone() />
+                <Credit program=program.clone() />
+                <Rewards program=program.clone() />
+                <Appearance program=program />
+                <div class="actions">
+                    <Submit>"Save all settings"</Submit>
+                </div>
+            </PostForm>
+            </div>
+        </AdminLayout>
+    }
+}
+
+#[component]
+fn Running(program: Program) -> impl IntoView {
+    view! {
+        <Fieldset
+            title="The program"
+            note="While it is off, links lead on without being counted, and people sign up without codes."
+        >
+            <Checkbox name="referral_codes_enabled" ticked=program.referral_codes_enabled>
+                "The program runs: links count and codes work"
+            </Checkbox>
+            <Checkbox name="referral_codes_required" ticked=program.referral_codes_required>
+                "By invitation only: nobody signs up without a valid code"
+            </Checkbox>
+        </Fieldset>
+    }
+}
+
+#[component]
+fn Codes(program: Program) -> impl IntoView {
+    let style = match program.personal_code_style {
+        CodeStyle::Random => "random",
+        CodeStyle::Named => "named",
+    };
+    view! {
+        <Fieldset
+            title="Personal codes and links"
+            note="Everybody who signs up gets a code. Codes that exist already stay as they are."
+        >
+            <Select
+                name="personal_code_style"
+                label="Style"
+                choices=vec![("random", "Random, as K7M2XQ4P"), ("named", "With the name, as DEVO-ALEX7K3M")]
+                value=style
+            />
+            <Field
+                name="personal_code_prefix"
+                label="Prefix"
+                optional=true
+                hint="Stands before codes with a name, as “DEVO”."
+                value=program.personal_code_prefix
+            />
+            <Field
+                name="link_destination"
+                label="Where links lead"
+                kind=Kind::Address
+                optional=true
+                hint="A page of your product, as https://example.com/welcome. Empty: this site’s sign-up page."
+                value=program.link_destination.unwrap_or_default()
+            />
+        </Fieldset>
+    }
+}
+
+#[component]
+fn Credit(program: Program) -> impl IntoView {
+    let model = match program.attribution_model {
+        AttributionModel::LastClick => "last_click",
+        AttributionModel::FirstClick => "first_click",
+    };
+    view! {
+        <Fieldset title="Who is credited" note="When somebody has opened links of several people before signing up.">
+            <Select
+                name="attribution_model"
+                label="The credit goes to"
+                choices=vec![("last_click", "the last link that was opened"), ("first_click", "the first link that was opened")]
+                value=model
+            />
+            <Field
+                name="attribution_window_days"
+                label="Days that a visit counts"
+                kind=Kind::Number
+                hint="A visit longer ago than this brings no credit. 1 to 400; 30 suits most."
+                value=program.attribution_window_days.to_string()
+            />
+        </Fieldset>
+    }
+}
+
+#[component]
+fn Rewards(program: Program) -> impl IntoView {
+    view! {
+        <Fieldset title="Goals and rewards" note="A reward waits on hold before it can be used, so that it can still be stopped.">
+            <Field
+                name="default_goal"
+                label="Goal of new users"
+                kind=Kind::Number
+                hint="Sign-ups to aim at. Users who are there already keep theirs."
+                value=program.default_goal.to_string()
+            />
+            <Field
+                name="signup_hold_days"
+                label="Days on hold after a sign-up"
+                kind=Kind::Number
+                hint="0 gives rewards at once; 7 suits most."
+                value=program.signup_hold_days.to_string()
+            />
+            <Field
+                name="conversion_hold_days"
+                label="Days on hold after a payment"
+                kind=Kind::Number
+                hint="As long as payments are refunded; 30 suits most."
+                value=program.conversion_hold_days.to_string()
+            />
+            <Field
+                name="currency"
+                label="Currency"
+                hint="Three letters, as USD or EUR."
+                value=program.currency
+            />
+        </Fieldset>
+    }
+}
+
+#[component]
+fn Appearance(program: Program) -> impl IntoView {
+    view! {
+        <Fieldset title="What people read" note="On every page, on the home page, and when they sign up.">
+            <Field name="program_name" label="Name of the program" kind=Kind::Prose value=program.program_name />
+            <Field
+                name="welcome_text"
+                label="Welcome text"
+                kind=Kind::Prose
+                hint="One or two sentences on the home page."
+                value=program.welcome_text
+            />
+            <Field
+                name="policy_url"
+                label="Address of your terms"
+                kind=Kind::Address
+                optional=true
+                hint="With one, people accept the terms when they sign up. As https://example.com/terms."
+                value=program.policy_url.unwrap_or_default()
+            />
+        </Fieldset>
+    }
+}

@@ -1,0 +1,127 @@
+//! The numbers of the whole program.
+
+use super::{
+    super::{activity::Activity, load},
+    number,
+};
+use crate::{
+    components::{
+        admin_layout::AdminLayout,
+        card::Card,
+        empty::Empty,
+        icon::Symbol,
+        stat::Stat,
+        table::Table,
+        text::{grouped, percent},
+    },
+    functions::administration::{Statistics, load_statistics},
+};
+use leptos::{either::Either, prelude::*};
+
+/// The periods to choose from, in days.
+const PERIODS: [(i64, &str, &str); 3] =
+    [(7, "7 days", "Last 7 days"), (30, "30 days", "Last 30 days"), (90, "90 days", "Last 90 days")];
+
+/// The statistics page. `days` in its address is the period.
+#[component]
+pub fn StatisticsPage() -> impl IntoView {
+    load(load_statistics(number("days")), |data| view! { <StatisticsView data=data /> })
+}
+
+#[component]
+fn StatisticsView(data: Statistics) -> impl IntoView {
+    let period = PERIODS.iter().find(|(days, ..)| *days == data.period_days);
+    let title = period.map_or("This period", |(.., title)| title);
+    let (clicks, signups) = data.days.iter().fold((0, 0), |(a, b), day| (a + day.clicks, b + day.signups));
+    view! {
+        <AdminLayout title="Statistics">
+            <h1>"Statistics"</h1>
+            <section class="numbers tiles" aria-label="All time">
+                <dl>
+                    <Number label="Codes" note="made in all" number=data.total_codes />
+                    <Number label="Active codes" note="can be used now" number=data.active_codes />
+                    <Number label="Usage" note="sign-ups with a code" number=data.total_usage />
+                    <Number label="Codes with usage" note="brought somebody" number=data.codes_with_usage />
+                    <Number label="Users" note="have an account" number=data.users />
+                </dl>
+            </section>
+            <div class="heading">
+                <h2>"Over time"</h2>
+                <Periods chosen=data.period_days />
+            </div>
+            <section class="numbers tiles" aria-label="Numbers of this period">
+                <dl>
+                    <Number label="Clicks" note="in this period" number=clicks />
+                    <Number label="Sign-ups" note="in this period" number=signups />
+                    <Stat label="Sign-up rate" note=|| "of clicks became sign-ups">
+                        {percent(signups, clicks)}
+                    </Stat>
+                </dl>
+            </section>
+            <Activity title=title quiet="Clicks and sign-ups of this period show up here." days=data.days />
+            <Top rows=data.top />
+        </AdminLayout>
+    }
+}
+
+#[component]
+fn Number(label: &'static str, note: &'static str, number: i64) -> impl IntoView {
+    view! {
+        <Stat label=label note=move || note>
+            {grouped(number)}
+        </Stat>
+    }
+}
+
+#[component]
+fn Periods(chosen: i64) -> impl IntoView {
+    let link = |(days, text, _): (i64, &'static str, &'static str)| {
+        view! {
+            <li>
+                <a href=format!("/admin?days={days}") aria-current=(days == chosen).then_some("true")>
+                    {text}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav aria-label="Period">
+            <ul>{PERIODS.map(link)}</ul>
+        </nav>
+    }
+}
+
+#[component]
+fn Top(rows: Vec<(String, i64, i64)>) -> impl IntoView {
+    let content = if rows.is_empty() {
+        Either::Left(view! {
+            <Empty symbol=Symbol::Gift title="No code was used yet">
+                "The codes with most sign-ups stand here."
+            </Empty>
+        })
+    } else {
+        let columns = vec![("Code", false), ("Clicks", true), ("Sign-ups", true), ("Sign-up rate", true)];
+        let row = |(code, clicks, signups): (String, i64, i64)| {
+            view! {
+                <tr>
+                    <th scope="row">{code}</th>
+                    <td class="number">{grouped(clicks)}</td>
+                    <td class="number">{grouped(signups)}</td>
+                    <td class="number">{percent(signups, clicks)}</td>
+                </tr>
+            }
+        };
+        Either::Right(view! {
+            <div class="whole">
+            <Table caption="Codes with most sign-ups" columns=columns>
+                {rows.into_iter().map(row).collect_view()}
+            </Table>
+            </div>
+        })
+    };
+    view! {
+        <Card id="top" title="Top codes">
+            {content}
+        </Card>
+    }
+}

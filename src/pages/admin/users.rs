@@ -1,0 +1,84 @@
+//! Everybody with an account.
+
+use super::{super::load, number, query};
+use crate::{
+    components::{
+        admin_layout::AdminLayout,
+        alert::Tone,
+        badge::Badge,
+        empty::Empty,
+        icon::Symbol,
+        pager::Pager,
+        search::Search,
+        table::Table,
+        text::{address, grouped, or_dash},
+    },
+    functions::administration::{self, UserRow, load_users},
+};
+use leptos::{either::Either, prelude::*};
+
+/// The list of users. `q` in its address is the search, `after` where it begins.
+#[component]
+pub fn UsersPage() -> impl IntoView {
+    let after = number("after");
+    load(load_users(query("q"), after), move |page| view! { <UsersView page=page after=after /> })
+}
+
+#[component]
+fn UsersView(page: administration::UsersPage, after: i64) -> impl IntoView {
+    let at = |after: &str| address("/admin/users", &[("q", &page.q), ("after", after)]);
+    let first = (after != 0).then(|| at(""));
+    let next = page.next.map(|next| at(&next.to_string()));
+    let content = if page.rows.is_empty() {
+        Either::Left(view! {
+            <Empty symbol=Symbol::Person title="Nobody found">
+                "No e-mail address and no username begins like this. "
+                <a href="/admin/users">"Show all users"</a>
+            </Empty>
+        })
+    } else {
+        let columns =
+            vec![("User", false), ("Code", false), ("Referred by", false), ("Sign-ups", true), ("Joined", false)];
+        Either::Right(view! {
+            <div class="whole">
+                <Table caption="Users" columns=columns>
+                    {page.rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}
+                </Table>
+            </div>
+        })
+    };
+    view! {
+        <AdminLayout title="Users">
+            <h1>"Users"</h1>
+            <Search label="E-mail or username begins with" value=page.q.clone() />
+            {content}
+            <Pager first=first next=next />
+        </AdminLayout>
+    }
+}
+
+#[component]
+fn Row(row: UserRow) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=format!("/admin/users/{}", row.id)>{row.username.clone()}</a>
+                <span class="note">{row.email.clone()}</span>
+                <Marks admin=row.admin disabled=row.disabled />
+            </th>
+            <td>{or_dash(row.code)}</td>
+            <td>{or_dash(row.referred_by)}</td>
+            <td class="number">{grouped(row.signups)} " / " {grouped(row.goal)}</td>
+            <td>{row.created_at.date()}</td>
+        </tr>
+    }
+}
+
+/// What sets an account apart.
+#[component]
+pub fn Marks(admin: bool, disabled: bool) -> impl IntoView {
+    view! {
+        {admin.then(|| view! { <Badge tone=Tone::Good text="Admin" /> })}
+        {disabled.then(|| view! { <Badge tone=Tone::Bad text="Disabled" /> })}
+    }
+}

@@ -1,0 +1,108 @@
+//! The audit log: who did what to what and when.
+
+use super::{Tx, on};
+use crate::domain::{ids::UserId, time::Time};
+
+/// An entry as it is kept. `before` and `after` are JSON objects.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Entry {
+    pub id: i64,
+    pub at: Time,
+    pub actor: String,
+    pub action: String,
+    pub target: String,
+    pub before: String,
+    pub after: String,
+}
+
+/// What is written down.
+pub struct NewEntry<'a> {
+    pub at: Time,
+    pub actor_id: Option<UserId>,
+    /// The name as it was.
+    pub actor: &'a str,
+    /// As `code.create`.
+    pub action: &'a str,
+    pub target_kind: &'a str,
+    pub target_id: Option<i64>,
+    /// The name as it was.
+    pub target: &'a str,
+    pub before: String,
+    pub after: String,
+}
+
+pub async fn insert(tx: &mut Tx, new: &NewEntry<'_>) -> sqlx::Result<()> {
+    on!(tx, conn => sqlx::query(
+        "INSERT INTO audit (at, actor_id, actor, action, target_kind, target_id, target, before, after)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(new.at)
+        .bind(new.actor_id)
+        .bind(new.actor)
+        .bind(new.action)
+        .bind(new.target_kind)
+        .bind(new.target_id)
+        .bind(new.target)
+        .bind(&new.before)
+        .bind(&new.after)
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Up to `limit` entries before `before`, newest first; of one action, or of all when it is empty.
+pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::Result<Vec<Entry>> {
+    if action.is_empty() {
+        return on!(tx, conn => sqlx::query_as(
+            "SELECT id, at, actor, action, target, before, after
+             FROM audit
+             WHERE id < $1
+             ORDER BY id DESC
+             LIMIT $2")
+            .bind(before)
+            .bind(limit)
+            .fetch_all(conn).await);
+    }
+    on!(tx, conn => sqlx::query_as(
+        "SELECT id, at, actor, action, target, before, after
+         FROM audit
+         WHERE action = $1
+           AND id < $2
+         ORDER BY id DESC
+         LIMIT $3")
+        .bind(action)
+        .bind(before)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
+/// All actions that were ever written down.
+pub async fn actions(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
+    on!(tx, conn => sqlx::query_scalar("SELECT DISTINCT action FROM audit ORDER BY action").fetch_all(conn).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::db_test, *};
+
+    db_test!(entries_come_newest_first_and_by_action, |db| {
+        let mut tx = db.begin().await?;
+        for action in ["code.create", "code.edit", "code.create"] {
+            let new = NewEntry {
+                at: Time(1),
+                actor_id: None,
+                actor: "ann",
+                action,
+                target_kind: "code",
+                target_id: Some(1),
+                target: "SPRING",
+                before: "{}".into(),
+                after: "{\"active\":true}".into(),
+            };
+            insert(&mut tx, &new).await?;
+        }
+        let all = page(&mut tx, "", i64::MAX, 2).await?;
+        assert_eq!(all.iter().map(|e| e.action.as_str()).collect::<Vec<_>>(), ["code.create", "code.edit"]);
+        assert_eq!(page(&mut tx, "", all[1].id, 2).await?.len(), 1);
+        assert_eq!(page(&mut tx, "code.create", i64::MAX, 9).await?.len(), 2);
+        assert_eq!(actions(&mut tx).await?, ["code.create", "code.edit"]);
+        tx.commit().await
+    });
+}

@@ -1,0 +1,270 @@
+use crate::{
+    on_both,
+    site::{Browser, Page, Site},
+};
+use passalong::{domain::time::DAY, server::store::tally};
+use reqwest::StatusCode;
+
+const CODE: [(&str, &str); 5] =
+    [("form", "create_code"), ("code", "SPRING"), ("description", "Spring"), ("max_uses", "100"), ("active", "true")];
+
+/// Sends the form for a new code, some fields changed.
+async fn create(admin: &Browser, changed: &[(&str, &str)]) -> Page {
+    let mut fields: Vec<(&str, &str)> =
+        CODE.into_iter().filter(|(name, _)| !changed.iter().any(|c| c.0 == *name)).collect();
+    fields.extend(changed);
+    admin.post("/admin/codes/new", &fields).await
+}
+
+/// The id of a code that was just made.
+fn id(page: &Page) -> String {
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{:?}", page.alerts());
+    let path = page.location().strip_prefix("/admin/codes/").expect("a code's page");
+    path.split('?').next().expect("an id").to_owned()
+}
+
+/// Code and status of every row of the table.
+async fn rows(admin: &Browser, query: &str) -> Vec<(String, String)> {
+    let page = admin.get(&format!("/admin/codes{query}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let html = scraper::Html::parse_document(&page.body);
+    let row = scraper::Selector::parse("[data-testid='code-row']").expect("a selector");
+    let text = |element: &scraper::ElementRef<'_>, name| element.value().attr(name).expect("an attribute").to_owned();
+    html.select(&row).map(|row| (text(&row, "data-code"), text(&row, "data-status"))).collect()
+}
+
+fn of(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+}
+
+on_both!(each_rule_of_a_code_is_told_by_its_field, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let long = "x".repeat(256);
+    for (field, value) in [
+        ("code", "ab"),
+        ("code", "with space"),
+        ("description", ""),
+        ("description", long.as_str()),
+        ("max_uses", "0"),
+        ("max_uses", "-3"),
+        ("max_uses", "many"),
+        ("expires_at", "2020-01-01T00:00"),
+        ("expires_at", "soon"),
+        ("beneficiary", "nobody@example.com"),
+    ] {
+        let page = create(&admin, &[(field, value)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={value}");
+        assert_eq!(page.alerts().len(), 1, "{field}={value}: {:?}", page.alerts());
+        assert_eq!(page.find(&format!("[name={field}]")).as_deref(), Some(value), "the input is kept");
+    }
+    id(&create(&admin, &[]).await);
+    assert_eq!(create(&admin, &[("code", "spring")]).await.status, StatusCode::CONFLICT);
+});
+
+on_both!(a_code_goes_through_every_status_in_order, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let end = site.clock.now().plus(7 * DAY).minute();
+    let code = id(&create(&admin, &[("max_uses", "1"), ("expires_at", &end)]).await);
+    assert_eq!(rows(&admin, "").await, of(&[("SPRING", "active")]));
+    assert_eq!(site.browser().sign_up("bob", &[("code", "spring")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(rows(&admin, "").await, of(&[("SPRING", "limit-reached")]));
+    site.clock.set(site.clock.now().plus(8 * DAY));
+    let admin = site.admin().await;
+    assert_eq!(rows(&admin, "").await, of(&[("SPRING", "expired")]));
+    let switch = |active: &'static str| {
+        [("form", "switch_code"), ("id", code.as_str()), ("active", active), ("back", "/admin/codes?q=S")]
+    };
+    let page = admin.post("/admin/codes", &switch("false")).await;
+    assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/admin/codes?q=S"));
+    assert_eq!(rows(&admin, "").await, of(&[("SPRING", "inactive")]));
+    admin.post("/admin/codes", &switch("true")).await;
+    // An untouched end in the past is no error; a higher limit helps only together with a new end.
+    let edit = |expires_at: String| {
+        let path = format!("/admin/codes/{code}");
+        let admin = admin.clone();
+        let code = code.clone();
+        async move {
+            let fields = [
+                ("form", "edit_code"),
+                ("id", code.as_str()),
+                ("description", "Spring again"),
+                ("max_uses", "5"),
+                ("expires_at", &expires_at),
+                ("active", "true"),
+            ];
+            admin.post(&path, &fields).await.status
+        }
+    };
+    assert_eq!(edit(end).await, StatusCode::SEE_OTHER);
+    assert_eq!(rows(&admin, "").await, of(&[("SPRING", "expired")]));
+    assert_eq!(edit("2020-01-01T00:00".into()).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(edit(site.clock.now().plus(DAY).minute()).await, StatusCode::SEE_OTHER);
+    assert_eq!(rows(&admin, "").await, of(&[("SPRING", "active")]));
+});
+
+on_both!(a_limit_is_not_set_below_what_was_used, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let code = id(&create(&admin, &[]).await);
+    for name in ["bob", "carl"] {
+        site.browser().sign_up(name, &[("code", "SPRING")]).await;
+    }
+    let fields = [
+        ("form", "edit_code"),
+        ("id", code.as_str()),
+        ("description", "Spring"),
+        ("max_uses", "1"),
+        ("active", "true"),
+    ];
+    let page = admin.post(&format!("/admin/codes/{code}"), &fields).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.alerts()[0].contains("2 times"), "{:?}", page.alerts());
+});
+
+on_both!(a_code_that_is_switched_off_credits_nobody_from_then_on, |db| {
+    let site = Site::start(db.clone()).await;
+    let other = Site::at(db, &["--base-url", &site.server.base_url], site.clock.clone()).await;
+    let admin = site.admin().await;
+    let code = id(&create(&admin, &[]).await);
+    let there = format!("http://127.0.0.1:{}/r/SPRING", other.port);
+    let shared = matches!(site.server.db, passalong::server::store::Db::Postgres { .. });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup?ref=SPRING");
+    if shared {
+        assert_eq!(site.browser().get(&there).await.location(), "/signup?ref=SPRING");
+    }
+    admin.post("/admin/codes", &[("form", "switch_code"), ("id", &code), ("active", "false")]).await;
+    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup");
+    if shared {
+        tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+        assert_eq!(site.browser().get(&there).await.location(), "/signup");
+    }
+    let page = site.browser().sign_up("bob", &[("code", "SPRING")]).await;
+    assert_eq!(page.alerts(), ["This code is no longer active."]);
+});
+
+on_both!(the_beneficiary_of_a_campaign_is_credited, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let ann = site.user("ann").await;
+    id(&create(&admin, &[("beneficiary", "ann@example.com")]).await);
+    let friend = site.browser_named("Friend/1");
+    friend.follow("/r/SPRING").await;
+    friend.sign_up("bob", &[("code", "SPRING"), ("linked", "SPRING")]).await;
+    assert_eq!(ann.numbers().await, [1, 1, 0]);
+    let mut tx = site.server.db.read().await.expect("a transaction");
+    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+});
+
+on_both!(a_used_code_is_hidden_and_an_unused_one_is_gone, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let used = id(&create(&admin, &[]).await);
+    let unused = id(&create(&admin, &[("code", "UNUSED")]).await);
+    site.browser().sign_up("bob", &[("code", "SPRING")]).await;
+    for code in [&used, &unused] {
+        let page = admin.post(&format!("/admin/codes/{code}"), &[("form", "delete_code"), ("id", code)]).await;
+        assert_eq!(page.location(), "/admin/codes?done=deleted-code");
+        assert_eq!(admin.get(&format!("/admin/codes/{code}")).await.status, StatusCode::NOT_FOUND);
+    }
+    assert!(rows(&admin, "").await.is_empty());
+    // What is gone is free again; what is hidden is not.
+    assert_eq!(create(&admin, &[("code", "UNUSED")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(create(&admin, &[("code", "SPRING")]).await.status, StatusCode::CONFLICT);
+    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup");
+});
+
+on_both!(the_table_is_filtered_sorted_and_paged_by_its_address, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    for n in 0..60 {
+        let (code, category) = (format!("BULK-{n:02}"), if n % 2 == 0 { "Even" } else { "Odd" });
+        id(&create(&admin, &[("code", &code), ("category", category)]).await);
+    }
+    let first = rows(&admin, "?sort=code").await;
+    assert_eq!((first.len(), first[0].0.as_str(), first[49].0.as_str()), (50, "BULK-00", "BULK-49"));
+    let page = admin.get("/admin/codes?sort=code").await;
+    let html = scraper::Html::parse_document(&page.body);
+    let links = scraper::Selector::parse("a[href*='after=']").expect("a selector");
+    let next = html.select(&links).next().and_then(|a| a.value().attr("href")).expect("a next page").to_owned();
+    let rest = rows(&admin, next.trim_start_matches("/admin/codes")).await;
+    assert_eq!((rest.len(), rest[0].0.as_str()), (10, "BULK-50"));
+    assert_eq!(rows(&admin, "?q=bulk-1").await.len(), 10);
+    assert_eq!(rows(&admin, "?category=Odd").await.len(), 30);
+    assert_eq!(rows(&admin, "?status=expired").await.len(), 0);
+    assert_eq!(rows(&admin, "?sort=code&descending=true").await[0].0, "BULK-59");
+    assert_eq!(rows(&admin, "?after=nonsense&sort=code").await.len(), 50);
+});
+
+on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let fields = |window: &'static str| {
+        [
+            ("form", "change_settings"),
+            ("referral_codes_enabled", "true"),
+            ("personal_code_style", "named"),
+            ("personal_code_prefix", "devo"),
+            ("attribution_window_days", window),
+            ("attribution_model", "first_click"),
+            ("signup_hold_days", "7"),
+            ("conversion_hold_days", "30"),
+            ("default_goal", "12"),
+            ("currency", "eur"),
+            ("program_name", "Acme <Friends>"),
+            ("welcome_text", "Hello"),
+        ]
+    };
+    let page = admin.post("/admin/settings", &fields("401")).await;
+    assert_eq!((page.status, page.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+    assert_eq!(page.find("[name=attribution_window_days]").as_deref(), Some("401"));
+    assert_eq!(site.program().default_goal, 10);
+    let page = admin.post("/admin/settings", &fields("60")).await;
+    assert_eq!(page.location(), "/admin/settings?done=saved");
+    let program = site.program();
+    assert_eq!((program.attribution_window_days, program.currency.as_str(), program.default_goal), (60, "EUR", 12));
+    assert!(site.user("alex").await.link().await.starts_with("/r/DEVO-ALEX"));
+    let audit = admin.get("/admin/audit").await;
+    let text = audit.text();
+    for part in ["admin", "Attribution window days", "30", "60"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(!audit.body.contains("<Friends>"));
+});
+
+on_both!(users_are_found_changed_and_shut_out, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let ann = site.user("ann").await;
+    let link = ann.link().await;
+    let friend = site.browser_named("Friend/1");
+    friend.follow(&link).await;
+    friend.sign_up("bob", &[]).await;
+    let list = admin.get("/admin/users?q=an").await;
+    assert!(list.body.contains("ann@example.com") && !list.body.contains("bob@example.com"));
+    let html = scraper::Html::parse_document(&list.body);
+    let links = scraper::Selector::parse("a[href^='/admin/users/']").expect("a selector");
+    let page = html.select(&links).next().and_then(|a| a.value().attr("href")).expect("Ann's page").to_owned();
+    let id = page.rsplit('/').next().expect("an id").to_owned();
+    let shown = admin.get(&page).await;
+    assert!(shown.body.contains(link.trim_start_matches("/r/")) && shown.body.contains("bob"));
+    let change = |goal: &'static str, disabled: &'static str| {
+        [("form", "change_user"), ("id", id.as_str()), ("goal", goal), ("disabled", disabled)]
+    };
+    assert_eq!(admin.post(&page, &change("0", "false")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(admin.post(&page, &change("3", "false")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(ann.get("/dashboard").await.of("goal"), "1 / 3");
+    assert_eq!(admin.post(&page, &change("3", "true")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(ann.get("/dashboard").await.status, StatusCode::SEE_OTHER);
+    assert!(admin.get("/admin/audit?action=user.change").await.text().to_lowercase().contains("disabled"));
+});
+
+on_both!(no_admin_takes_away_their_own_rights, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let fields = [("form", "change_user"), ("id", "1"), ("goal", "10")];
+    assert_eq!(admin.post("/admin/users/1", &fields).await.status, StatusCode::CONFLICT);
+    assert_eq!(admin.get("/admin").await.status, StatusCode::OK);
+});
