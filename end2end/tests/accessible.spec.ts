@@ -15,6 +15,8 @@ import {
   test,
 } from "./support";
 
+test.describe.configure({ mode: "parallel" });
+
 // The pictures that are kept show enough.
 test.use({ trace: "off" });
 

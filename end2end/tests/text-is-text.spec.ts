@@ -1,6 +1,8 @@
 import type { Page } from "@playwright/test";
 import { awake, expect, fillIn, linkOf, newPerson, onDashboard, signUp, submit, test } from "./support";
 
+test.describe.configure({ mode: "parallel" });
+
 // Hundreds of page loads: recording them would take longer than they do.
 test.use({ trace: "off" });
 

@@ -36,7 +36,7 @@ const RECALLED: i64 = 50_000;
 const RETRY: Duration = Duration::from_secs(1);
 
 /// Tries when another instance was in the way.
-const TRIES: usize = 5;
+const TRIES: usize = 20;
 
 /// How long visitors wait for their clicks to be durable.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -44,7 +44,8 @@ pub async fn insert(tx: &mut Tx, batch: &[NewClick], fresh: HashSet<ClickId>) ->
     }
 }
 
-/// PostgreSQL pays by the round trip: one statement does it all.
+/// PostgreSQL pays by the round trip: one statement does it all. Each count waits for the one before, so that rows are
+/// locked in the order of a sign-up (code, day, hour) and neither waits for the other in a circle.
 async fn insert_at_once(
     conn: &mut PgConnection,
     batch: &[NewClick],
@@ -83,21 +84,25 @@ async fn insert_at_once(
                    WHERE counts
                    GROUP BY code_id) new
              WHERE codes.id = new.code_id
+             RETURNING codes.id
          ), day_counts AS (
              INSERT INTO code_days (code_id, day, clicks, unique_clicks)
              SELECT code_id, (id >> 20) / 86400000, COUNT(*), COUNT(*) FILTER (WHERE first)
              FROM judged
              WHERE counts
+               AND (SELECT COUNT(*) FROM code_counts) > 0
              GROUP BY 1, 2
              ORDER BY 1, 2
              ON CONFLICT (code_id, day) DO UPDATE
              SET clicks = code_days.clicks + excluded.clicks,
                  unique_clicks = code_days.unique_clicks + excluded.unique_clicks
+             RETURNING code_id
          ), hour_counts AS (
              INSERT INTO program_hours (hour, clicks, unique_clicks)
              SELECT (id >> 20) / 3600000, COUNT(*), COUNT(*) FILTER (WHERE first)
              FROM judged
              WHERE counts
+               AND (SELECT COUNT(*) FROM day_counts) > 0
              GROUP BY 1
              ON CONFLICT (hour) DO UPDATE
              SET clicks = program_hours.clicks + excluded.clicks,
