@@ -47,12 +47,16 @@ pub async fn announce(tx: &mut Tx, instance: i64, change: &Change) -> sqlx::Resu
     if matches!(tx, Tx::Sqlite(_)) || (change.users.is_empty() && change.codes.is_empty() && !change.program) {
         return Ok(());
     }
-    let mut payload = super::store::json(&Change { from: instance, ..change.clone() });
-    if payload.len() > MAX_BYTES {
-        payload =
-            super::store::json(&Change { from: instance, all: true, program: change.program, ..Change::default() });
+    notices::notify(tx, &notice(instance, change)).await
+}
+
+/// The change as a notice, with no more than fits into one.
+pub fn notice(instance: i64, change: &Change) -> String {
+    let notice = super::store::json(&Change { from: instance, ..change.clone() });
+    if notice.len() <= MAX_BYTES {
+        return notice;
     }
-    notices::notify(tx, &payload).await
+    super::store::json(&Change { from: instance, all: true, program: change.program, ..Change::default() })
 }
 
 /// Brings what this instance keeps in memory up to date, and shows watchers the new numbers.

@@ -5,7 +5,8 @@ use super::{
         relay::{self, Change},
         state::Server,
         store::{
-            clicks::{self, NewClick},
+            Line,
+            clicks::{self, BATCH, NewClick},
             db::lost_a_race,
         },
     },
@@ -22,12 +23,9 @@ use std::{
 };
 use tokio::{
     sync::{mpsc, oneshot},
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-
-/// Clicks in one transaction at most.
-const BATCH: usize = 1_024;
 
 /// Clicks that are recalled at once.
 const RECALLED: i64 = 50_000;
@@ -35,8 +33,11 @@ const RECALLED: i64 = 50_000;
 /// How long to wait before what could not be read is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Tries when another instance was in the way.
+/// Tries when another instance was in the way, or the database was away.
 const TRIES: usize = 20;
+
+/// How long to wait for a database that is away.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// How long visitors wait for their clicks to be durable.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -46,8 +47,9 @@ pub async fn run(server: Server, mut inbox: mpsc::Receiver<Pending>, finish: Can
     let mut batch = Vec::with_capacity(BATCH);
     while let Err(error) = recall(&server).await {
         tracing::error!(%error, "who was counted in this hour could not be read");
-        tokio::time::sleep(RETRY).await;
+        sleep(RETRY).await;
     }
+    let mut line = server.db.line();
     loop {
         tokio::select! {
             biased;
@@ -60,15 +62,21 @@ pub async fn run(server: Server, mut inbox: mpsc::Receiver<Pending>, finish: Can
         }
         let (clicks, waiting): (Vec<_>, Vec<_>) = batch.drain(..).map(|p| ((p.click, p.referrer), p.written)).unzip();
         let (clicks, referrers): (Vec<NewClick>, Vec<_>) = clicks.into_iter().unzip();
-        write(&server, &clicks, &referrers, waiting).await;
+        write(&server, &mut line, &clicks, &referrers, waiting).await;
     }
 }
 
 /// Writes a batch and lets its visitors go: when it is durable, or when their patience ends. It is written even then.
-async fn write(server: &Server, clicks: &[NewClick], referrers: &[Option<UserId>], waiting: Vec<oneshot::Sender<()>>) {
+async fn write(
+    server: &Server,
+    line: &mut Line,
+    clicks: &[NewClick],
+    referrers: &[Option<UserId>],
+    waiting: Vec<oneshot::Sender<()>>,
+) {
     let count = clicks.len() as u64;
     let mut waiting = Some(waiting);
-    let mut writing = pin!(retried(server, clicks, referrers));
+    let mut writing = pin!(retried(server, line, clicks, referrers));
     let written = match timeout(PATIENCE, &mut writing).await {
         Ok(written) => written,
         Err(_) => {
@@ -110,29 +118,33 @@ async fn recall(server: &Server) -> sqlx::Result<()> {
 
 async fn retried(
     server: &Server,
+    line: &mut Line,
     clicks: &[NewClick],
     referrers: &[Option<UserId>],
 ) -> sqlx::Result<(HashSet<ClickId>, Change)> {
+    let fresh = server.clicks.seen.fresh(clicks);
+    let moved = clicks.iter().zip(referrers).filter(|(click, _)| fresh.contains(&click.id));
+    let users: BTreeSet<UserId> = moved.filter_map(|(_, referrer)| *referrer).collect();
+    let change = Change::of_users(users.into_iter().collect());
+    let notice = relay::notice(server.instance, &change);
     let mut tries = 1;
     loop {
-        match transaction(server, clicks, referrers).await {
-            Err(error) if tries < TRIES && lost_a_race(&error) => tries += 1,
-            done => return done,
+        match clicks::commit(line, clicks, &fresh, &notice).await {
+            Err(error) if tries < TRIES && lost_a_race(&error) => {}
+            Err(error) if tries < TRIES && lost_the_line(&error) => sleep(PAUSE).await,
+            done => return done.map(|counted| (counted, change)),
         }
+        tries += 1;
     }
 }
 
-async fn transaction(
-    server: &Server,
-    clicks: &[NewClick],
-    referrers: &[Option<UserId>],
-) -> sqlx::Result<(HashSet<ClickId>, Change)> {
-    let mut tx = server.db.begin_clicks().await?;
-    let counted = clicks::insert(&mut tx, clicks, server.clicks.seen.fresh(clicks)).await?;
-    let moved = clicks.iter().zip(referrers).filter(|(click, _)| counted.contains(&click.id));
-    let users: BTreeSet<UserId> = moved.filter_map(|(_, referrer)| *referrer).collect();
-    let change = Change::of_users(users.into_iter().collect());
-    relay::announce(&mut tx, server.instance, &change).await?;
-    tx.commit().await?;
-    Ok((counted, change))
+/// Whether the connection has ended, as when the database starts anew. What was written all the same is not written
+/// twice: clicks have their ids.
+fn lost_the_line(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        // PostgreSQL: shuts down, crashed, starts.
+        sqlx::Error::Database(error) => matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03")),
+        _ => false,
+    }
 }

@@ -1,11 +1,11 @@
 //! Recorded visits by links, written in batches.
 
-use super::{Tx, json, on};
+use super::{Line, Tx, json, notices, on};
 use crate::domain::{
     ids::{CLICK_ID_BITS, ClickId, CodeId},
     time::Time,
 };
-use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, SqliteConnection};
 use std::{
     collections::{BTreeMap, HashSet},
     sync::LazyLock,
@@ -34,22 +34,53 @@ pub struct NewClick {
 pub async fn insert(tx: &mut Tx, batch: &[NewClick], fresh: HashSet<ClickId>) -> sqlx::Result<HashSet<ClickId>> {
     match tx {
         Tx::Sqlite(tx) => {
-            insert_rows(tx, batch, &fresh).await?;
-            if !fresh.is_empty() {
-                count(tx, batch, &fresh).await?;
+            for batch in batch.chunks(BATCH) {
+                on_sqlite(tx, batch, &fresh, &BATCHES).await?;
             }
             Ok(fresh)
         }
-        Tx::Postgres(tx) => insert_at_once(tx, batch, &fresh).await,
+        Tx::Postgres(tx) => on_postgres(tx, batch, &fresh, None).await,
+    }
+}
+
+/// [`insert`] of up to [`BATCH`] clicks in a transaction of its own, in one message to the database and one answer:
+/// with a thousand transactions in a second, messages are what costs. `notice` is for the other instances, when anything was counted.
+pub async fn commit(
+    line: &mut Line,
+    batch: &[NewClick],
+    fresh: &HashSet<ClickId>,
+    notice: &str,
+) -> sqlx::Result<HashSet<ClickId>> {
+    match line {
+        Line::Sqlite { options, conn, turn } => {
+            let _turn = turn.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
+            let mut open = match conn.take() {
+                Some(open) => open,
+                None => options.connect().await?,
+            };
+            on_sqlite(&mut open, batch, fresh, &COMMITS).await?;
+            *conn = Some(open);
+            Ok(fresh.clone())
+        }
+        Line::Postgres { options, conn } => {
+            let mut open = match conn.take() {
+                Some(open) => open,
+                None => options.connect().await?,
+            };
+            let counted = on_postgres(&mut open, batch, fresh, Some(notice)).await?;
+            *conn = Some(open);
+            Ok(counted)
+        }
     }
 }
 
 /// PostgreSQL pays by the round trip: one statement does it all. Each count waits for the one before, so that rows are
 /// locked in the order of a sign-up (code, day, hour) and neither waits for the other in a circle.
-async fn insert_at_once(
+async fn on_postgres(
     conn: &mut PgConnection,
     batch: &[NewClick],
     fresh: &HashSet<ClickId>,
+    notice: Option<&str>,
 ) -> sqlx::Result<HashSet<ClickId>> {
     fn column<'a, T>(batch: &'a [NewClick], pick: impl Fn(&'a NewClick) -> T) -> Vec<T> {
         batch.iter().map(pick).collect()
@@ -108,7 +139,8 @@ async fn insert_at_once(
              SET clicks = program_hours.clicks + excluded.clicks,
                  unique_clicks = program_hours.unique_clicks + excluded.unique_clicks
          )
-         SELECT click_id FROM claimed",
+         SELECT click_id, (SELECT pg_notify($11, $12) WHERE $12 IS NOT NULL)
+         FROM claimed",
     )
     .bind(column(batch, |c| c.id.0))
     .bind(column(batch, |c| c.code_id.0))
@@ -120,51 +152,66 @@ async fn insert_at_once(
     .bind(column(batch, |c| c.first))
     .bind(column(batch, |c| c.suspicion))
     .bind(column(batch, |c| fresh.contains(&c.id)))
+    .bind(notices::CHANNEL)
+    .bind(notice)
     .fetch_all(conn)
     .await?;
     Ok(counted.into_iter().collect())
 }
 
-/// Rows of one statement on SQLite. What it lacks at the end of a batch stays NULL and is left out.
+/// Rows of one statement on SQLite. What it lacks at the end of a batch stays NULL and is left out, so that there are
+/// few different texts, each prepared once.
 const ROWS: usize = 64;
 
-/// Inserts up to [`ROWS`] clicks: a prepared statement of one size, so that it is prepared once.
-static INSERT_ROWS: LazyLock<String> = LazyLock::new(|| {
+/// What a batch of so many times [`ROWS`] clicks is on SQLite.
+static BATCHES: LazyLock<Vec<String>> = LazyLock::new(|| (0..=BATCH.div_ceil(ROWS)).map(batch_of).collect());
+
+/// Clicks of one batch at most.
+pub const BATCH: usize = 1_024;
+
+fn batch_of(chunks: usize) -> String {
     let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; ROWS].join(", ");
-    format!(
+    let insert = format!(
         "INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion)
          SELECT column1, column2, column1 >> {CLICK_ID_BITS}, column3, column4, column5, column6, column7, column8, column9, column10
          FROM (VALUES {rows})
-         WHERE column1 IS NOT NULL"
-    )
-});
-
-/// SQLite pays by the statement and by the page: few of either.
-async fn insert_rows(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSet<ClickId>) -> sqlx::Result<()> {
-    for chunk in batch.chunks(ROWS) {
-        // Made of placeholders alone.
-        let mut query = sqlx::query(AssertSqlSafe(INSERT_ROWS.as_str()));
-        for click in chunk {
-            let counts = counted.contains(&click.id);
-            query = query
-                .bind(click.id)
-                .bind(click.code_id)
-                .bind(click.visitor)
-                .bind(&click.network)
-                .bind(&click.user_agent)
-                .bind(&click.referring_host)
-                .bind(click.channel)
-                .bind(counts)
-                .bind(counts && click.first)
-                .bind(click.suspicion.or((!counts).then_some("repeat")));
-        }
-        query.execute(&mut *conn).await?;
-    }
-    Ok(())
+         WHERE column1 IS NOT NULL;"
+    );
+    // At midnight a code may have two rows: an update from a list would take one of them.
+    let counts = "UPDATE codes
+         SET clicks = codes.clicks + new.clicks, unique_clicks = codes.unique_clicks + new.firsts
+         FROM (SELECT value ->> 0 AS code_id, SUM(value ->> 2) AS clicks, SUM(value ->> 3) AS firsts
+               FROM jsonb_each(?)
+               GROUP BY 1) AS new
+         WHERE codes.id = new.code_id;
+         INSERT INTO code_days (code_id, day, clicks, unique_clicks)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3
+         FROM jsonb_each(?)
+         WHERE TRUE
+         ON CONFLICT (code_id, day) DO UPDATE
+         SET clicks = code_days.clicks + excluded.clicks,
+             unique_clicks = code_days.unique_clicks + excluded.unique_clicks;
+         INSERT INTO program_hours (hour, clicks, unique_clicks)
+         SELECT value ->> 0, value ->> 1, value ->> 2
+         FROM jsonb_each(?)
+         WHERE TRUE
+         ON CONFLICT (hour) DO UPDATE
+         SET clicks = program_hours.clicks + excluded.clicks,
+             unique_clicks = program_hours.unique_clicks + excluded.unique_clicks;";
+    format!("{counts} {}", insert.repeat(chunks))
 }
 
-/// Adds the counted clicks to the counters of codes, days and hours.
-async fn count(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSet<ClickId>) -> sqlx::Result<()> {
+/// [`BATCHES`] as whole transactions.
+static COMMITS: LazyLock<Vec<String>> =
+    LazyLock::new(|| BATCHES.iter().map(|batch| format!("BEGIN IMMEDIATE; {batch} COMMIT")).collect());
+
+/// SQLite pays by the message, the statement and the page: few of each.
+async fn on_sqlite(
+    conn: &mut SqliteConnection,
+    batch: &[NewClick],
+    counted: &HashSet<ClickId>,
+    texts: &'static [String],
+) -> sqlx::Result<()> {
     let mut days = BTreeMap::<(CodeId, i64), (i64, i64)>::new();
     let mut hours = BTreeMap::<i64, (i64, i64)>::new();
     for click in batch.iter().filter(|click| counted.contains(&click.id)) {
@@ -178,34 +225,24 @@ async fn count(conn: &mut SqliteConnection, batch: &[NewClick], counted: &HashSe
     }
     let days: Vec<_> = days.into_iter().map(|((code, day), (clicks, first))| (code, day, clicks, first)).collect();
     let hours: Vec<_> = hours.into_iter().map(|(hour, (clicks, first))| (hour, clicks, first)).collect();
-    // At midnight a code may have two rows: an update from a list would take one of them.
-    sqlx::query(
-        "UPDATE codes
-         SET clicks = codes.clicks + new.clicks, unique_clicks = codes.unique_clicks + new.firsts
-         FROM (SELECT value ->> 0 AS code_id, SUM(value ->> 2) AS clicks, SUM(value ->> 3) AS firsts
-               FROM jsonb_each($1)
-               GROUP BY 1) AS new
-         WHERE codes.id = new.code_id;
-         INSERT INTO code_days (code_id, day, clicks, unique_clicks)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3
-         FROM jsonb_each($1)
-         WHERE TRUE
-         ON CONFLICT (code_id, day) DO UPDATE
-         SET clicks = code_days.clicks + excluded.clicks,
-             unique_clicks = code_days.unique_clicks + excluded.unique_clicks;
-         INSERT INTO program_hours (hour, clicks, unique_clicks)
-         SELECT value ->> 0, value ->> 1, value ->> 2
-         FROM jsonb_each($2)
-         WHERE TRUE
-         ON CONFLICT (hour) DO UPDATE
-         SET clicks = program_hours.clicks + excluded.clicks,
-             unique_clicks = program_hours.unique_clicks + excluded.unique_clicks",
-    )
-    .bind(json(&days))
-    .bind(json(&hours))
-    .execute(conn)
-    .await
-    .map(|_| ())
+    // Made of literals and placeholders alone.
+    let text = AssertSqlSafe(texts[batch.len().div_ceil(ROWS)].as_str());
+    let mut query = sqlx::query(text).bind(json(&days)).bind(json(&days)).bind(json(&hours));
+    for click in batch {
+        let counts = counted.contains(&click.id);
+        query = query
+            .bind(click.id)
+            .bind(click.code_id)
+            .bind(click.visitor)
+            .bind(&click.network)
+            .bind(&click.user_agent)
+            .bind(&click.referring_host)
+            .bind(click.channel)
+            .bind(counts)
+            .bind(counts && click.first)
+            .bind(click.suspicion.or((!counts).then_some("repeat")));
+    }
+    query.execute(conn).await.map(|_| ())
 }
 
 /// Up to `limit` counted clicks after `after`: code, visitor, click.
@@ -285,6 +322,21 @@ mod tests {
     fn all(batch: &[NewClick]) -> HashSet<ClickId> {
         batch.iter().filter(|click| click.suspicion.is_none()).map(|click| click.id).collect()
     }
+
+    db_test!(a_batch_is_committed_at_once_or_not_at_all, |db| {
+        let a = code(&db, "AAA").await?;
+        let mut line = db.line();
+        let batch: Vec<_> = (1..=BATCH as i64).map(|n| click(n, a, n)).collect();
+        assert_eq!(commit(&mut line, &batch, &all(&batch), "{}").await?.len(), BATCH);
+        // The last of these is there already.
+        let again = [click(-1, a, -1), click(0, a, 0), click(1, a, 0)];
+        assert!(commit(&mut line, &again, &all(&again), "{}").await.is_err());
+        assert_eq!(commit(&mut line, &again[..2], &all(&again[..2]), "{}").await?.len(), 2);
+        let mut tx = db.read().await?;
+        assert_eq!(counted(&mut tx, ClickId(-9), 2_000).await?.len(), BATCH + 2);
+        assert_eq!(tally::drift(&mut tx).await?, Vec::<tally::Drift>::new());
+        Ok(())
+    });
 
     db_test!(what_counts_is_counted_and_the_rest_is_kept, |db| {
         let (a, b) = (code(&db, "AAA").await?, code(&db, "BBB").await?);

@@ -1,12 +1,22 @@
 //! The database: SQLite in one file, or PostgreSQL.
 
 use sqlx::{
-    ConnectOptions, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    ConnectOptions, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::MigrateError,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    ops::{Deref, DerefMut},
+    path::Path,
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 /// How long a caller waits for a connection before it is told that the store is not available.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -16,16 +26,48 @@ const READERS: u32 = 4;
 
 #[derive(Clone)]
 pub enum Db {
-    /// One writer, so that waiting for the lock is a fair queue, and a pool of readers.
-    Sqlite { write: SqlitePool, read: SqlitePool },
-    /// A pool, and one connection beside it for clicks: they never queue behind other work.
-    Postgres { pool: PgPool, clicks: PgPool },
+    /// Who wants to write waits for the turn: a fair queue, where the database's own lock is none. Readers have a pool.
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+        turn: Arc<Semaphore>,
+    },
+    Postgres {
+        pool: PgPool,
+    },
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// A transaction on SQLite. One that writes holds the turn until it has ended.
+pub struct SqliteTx {
+    tx: Transaction<'static, Sqlite>,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Deref for SqliteTx {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.tx
+    }
+}
+
+impl DerefMut for SqliteTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
+    }
+}
+
+/// A connection of one's own, for what is written so often that asking a pool for a connection would cost as much as
+/// the writing: opened when it is first needed, and anew after an error.
+pub enum Line {
+    Sqlite { options: SqliteConnectOptions, conn: Option<SqliteConnection>, turn: Arc<Semaphore> },
+    Postgres { options: PgConnectOptions, conn: Option<PgConnection> },
 }
 
 impl Db {
@@ -35,9 +77,8 @@ impl Db {
             Self::connect_sqlite(url).await
         } else {
             let options = PgConnectOptions::from_str(url)?.application_name("passalong").disable_statement_logging();
-            let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
-            let clicks = pool(1).connect_lazy_with(options.clone());
-            Ok(Self::Postgres { pool: pool(16).connect_with(options).await?, clicks })
+            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
+            Ok(Self::Postgres { pool: pool.connect_with(options).await? })
         }
     }
 
@@ -58,39 +99,49 @@ impl Db {
         let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
         let write = pool(1).connect_with(options.clone()).await?;
         let read = pool(READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Self::Sqlite { write, read })
+        Ok(Self::Sqlite { write, read, turn: Arc::new(Semaphore::new(1)) })
     }
 
     /// Brings the schema up to date; instances that start together take turns.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match self {
             Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await,
-            Self::Postgres { pool, .. } => sqlx::migrate!("migrations/postgres").run(pool).await,
+            Self::Postgres { pool } => sqlx::migrate!("migrations/postgres").run(pool).await,
         }
     }
 
     /// Begins a transaction that writes.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { write, turn, .. } => {
+                let turn = timeout(PATIENCE, turn.clone().acquire_owned()).await;
+                let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
+                Tx::Sqlite(SqliteTx { tx: write.begin_with("BEGIN IMMEDIATE").await?, _turn: Some(turn) })
+            }
+            Self::Postgres { pool } => Tx::Postgres(pool.begin().await?),
         })
-    }
-
-    /// Begins the transaction of the one writer of clicks.
-    pub async fn begin_clicks(&self) -> sqlx::Result<Tx> {
-        match self {
-            Self::Sqlite { .. } => self.begin().await,
-            Self::Postgres { clicks, .. } => Ok(Tx::Postgres(clicks.begin().await?)),
-        }
     }
 
     /// Begins a transaction that only reads.
     pub async fn read(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres { pool, .. } => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx { tx: read.begin().await?, _turn: None }),
+            Self::Postgres { pool } => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
         })
+    }
+
+    /// A connection of one's own.
+    pub fn line(&self) -> Line {
+        match self {
+            Self::Sqlite { write, turn, .. } => {
+                Line::Sqlite { options: (*write.connect_options()).clone(), conn: None, turn: turn.clone() }
+            }
+            Self::Postgres { pool } => {
+                // The same statements again and again, each for few rows: planned once, for tables of any size.
+                let settings = [("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("jit", "off")];
+                Line::Postgres { options: (*pool.connect_options()).clone().options(settings), conn: None }
+            }
+        }
     }
 
     /// Writes a row and takes it back: whether the database would take a write.
@@ -102,14 +153,11 @@ impl Db {
     /// Closes all connections, after what they are doing.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres { pool, clicks } => {
-                clicks.close().await;
-                pool.close().await;
-            }
+            Self::Postgres { pool } => pool.close().await,
         }
     }
 }
@@ -126,7 +174,7 @@ impl Tx {
     /// Makes it durable.
     pub async fn commit(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
+            Self::Sqlite(SqliteTx { tx, _turn }) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         }
     }
@@ -144,7 +192,9 @@ mod tests {
 
     #[tokio::test]
     async fn sqlite_is_new_enough_and_syncs_every_commit() -> sqlx::Result<()> {
-        let Db::Sqlite { write, read } = super::super::testing::sqlite().await else { panic!("SQLite was asked for") };
+        let Db::Sqlite { write, read, .. } = super::super::testing::sqlite().await else {
+            panic!("SQLite was asked for")
+        };
         let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&write).await?;
         let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
         assert!(parts >= vec![3, 51, 3], "{version} can corrupt a database");

@@ -20,7 +20,7 @@ pub mod visitors;
 #[cfg(test)]
 pub mod testing;
 
-pub use db::{Db, Tx};
+pub use db::{Db, Line, Tx};
 
 /// Runs `$body` on whichever connection `$tx` holds: one query, two databases.
 macro_rules! on {
