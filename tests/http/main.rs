@@ -3,12 +3,14 @@
 mod accounts;
 mod admin;
 mod attribution;
+mod bulk;
 mod clicks;
 mod commands;
 mod crash;
 mod crowds;
 mod doors;
 mod live;
+mod sheets;
 mod site;
 mod stop;
 
