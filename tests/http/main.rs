@@ -13,6 +13,7 @@ mod live;
 mod sheets;
 mod site;
 mod stop;
+mod take_out;
 
 use passalong::server::store::Db;
 use tokio::sync::{Mutex, MutexGuard};

@@ -8,6 +8,7 @@ pub mod clicks;
 pub mod codes;
 pub mod counters;
 pub mod db;
+pub mod export;
 pub mod imports;
 pub mod jobs;
 pub mod notices;
