@@ -50,6 +50,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin") view=pages::admin::statistics::StatisticsPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes") view=pages::admin::codes::CodesPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes/new") view=pages::admin::new_code::NewCodePage ssr=SsrMode::Async />
+                <Route path=path!("/admin/codes/bulk") view=pages::admin::bulk::BulkPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/codes/bulk/:id") view=pages::admin::bulk_job::BulkJobPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes/:id") view=pages::admin::code::CodePage ssr=SsrMode::Async />
                 <Route path=path!("/admin/users") view=pages::admin::users::UsersPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/users/:id") view=pages::admin::user::UserPage ssr=SsrMode::Async />

@@ -5,6 +5,7 @@ use super::{
     field::FieldError,
     time::{DAY, Time},
 };
+use serde::{Deserialize, Serialize};
 
 /// Characters of a made campaign code.
 pub const LENGTH: usize = 5;
@@ -31,7 +32,7 @@ pub struct Form {
 }
 
 /// What can become a code, the beneficiary apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     pub code: Option<Code>,
     pub description: String,

@@ -34,6 +34,11 @@ impl Code {
         Self(draw(chance))
     }
 
+    /// A code that begins with `prefix`, as it stands, and goes on by chance: one character for every byte.
+    pub fn prefixed(prefix: &str, chance: &[u8]) -> Self {
+        Self(format!("{prefix}{}", draw(chance)))
+    }
+
     /// A readable code, `PREFIX-NAME` and a random tail, as `DEVO-ALEX7K3M`. An empty prefix is left out.
     pub fn named(prefix: &str, username: &str, chance: &[u8]) -> Self {
         let capitals = |s: &str, most: usize| -> String {

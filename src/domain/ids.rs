@@ -27,6 +27,8 @@ ids! {
     ClickId,
     /// One signed-in browser.
     SessionId,
+    /// Work that goes on in the background.
+    JobId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

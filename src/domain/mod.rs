@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod attribution;
+pub mod bulk;
 pub mod campaign;
 pub mod channel;
 pub mod code;

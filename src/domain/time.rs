@@ -60,9 +60,15 @@ impl Time {
         format!("{}T{:02}:{:02}", self.iso_date(), minutes / 60, minutes % 60)
     }
 
-    /// Reads `2026-05-03T18:00` (UTC), with seconds or without.
+    /// Day and second as `2026-05-03T18:00:09Z`.
+    pub fn stamp(self) -> String {
+        format!("{}:{:02}Z", self.minute(), self.0.rem_euclid(MINUTE) / SECOND)
+    }
+
+    /// Reads `2026-05-03T18:00` (UTC), with seconds or without, with a `Z` at the end or without.
     pub fn parse_minute(text: &str) -> Option<Self> {
-        let (date, clock) = text.trim().split_once('T')?;
+        let text = text.trim();
+        let (date, clock) = text.strip_suffix('Z').unwrap_or(text).split_once('T')?;
         let mut date = date.splitn(3, '-').map(str::parse::<i64>);
         let (year, month, day) = (date.next()?.ok()?, date.next()?.ok()?, date.next()?.ok()?);
         let mut clock = clock.splitn(3, ':').map(str::parse::<i64>);
@@ -118,6 +124,8 @@ mod tests {
             assert_eq!(Time::parse_minute(text).map(Time::minute).as_deref(), Some(text));
         }
         assert_eq!(Time::parse_minute("2026-05-03T00:00:30"), Some(Time(1_777_766_430_000)));
+        assert_eq!(Time::parse_minute(&Time(1_777_766_430_000).stamp()), Some(Time(1_777_766_430_000)));
+        assert_eq!(Time(1_777_766_430_999).stamp(), "2026-05-03T00:00:30Z");
         for wrong in ["", "2026-05-03", "2026-02-30T10:00", "2026-13-01T10:00", "2026-05-03T24:00", "x-y-zTa:b"] {
             assert_eq!(Time::parse_minute(wrong), None, "{wrong}");
         }

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod administration;
+pub mod bulk;
 pub mod campaigns;
 pub mod codes;
 pub mod dashboard;

@@ -1,5 +1,6 @@
 //! What comes alive in the browser. An island gets its first data as props; the page works without it.
 
+pub mod bulk_progress;
 pub mod code_field;
 pub mod codes_table;
 pub mod copy_link;

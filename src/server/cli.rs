@@ -2,7 +2,7 @@
 
 use super::settings::Settings;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
-use std::ffi::OsString;
+use std::{ffi::OsString, path::PathBuf};
 
 /// The referral program you host yourself.
 #[derive(Debug, Parser)]
@@ -39,6 +39,17 @@ pub enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Read users or codes from a CSV file: all of them, or none when a line is wrong
+    #[command(subcommand)]
+    Import(Import),
+    /// Write everything of the program as JSON lines, passwords apart
+    Export {
+        /// A file that is not there yet
+        file: PathBuf,
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
     /// Ask the server at LISTEN_ADDR whether it serves
     Healthcheck,
     /// Make active codes with owners and print them, for load tests
@@ -46,6 +57,36 @@ pub enum Command {
     Seed {
         #[arg(long)]
         codes: u32,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum Import {
+    /// Read people who have accounts elsewhere; everybody gets a personal code
+    ///
+    /// The first line names the columns, in any order. `email` is needed; `username`, `full_name`, `phone`,
+    /// `external_id`, `locale`, `referral_goal`, `disabled`, `code` (a personal code that they have already) and
+    /// `created_at` (2026-12-31T18:00:00Z) may be there. `id`, `role`, `referred_by`, `signups` and `clicks` are
+    /// passed over, so that the table of the admin pages can be read again. People have no password before they set one.
+    Users {
+        /// A CSV file in UTF-8
+        file: PathBuf,
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Read campaign codes
+    ///
+    /// The first line names the columns, in any order. `code` and `description` are needed; `category`, `active`,
+    /// `max_uses` (100 when empty), `expires_at` (2026-12-31T18:00:00Z; never when empty, in 7 days when there is no such
+    /// column), `beneficiary` (the e-mail of a user) and `created_at` may be there. `id`, `link`, `status`, `uses`, `clicks`
+    /// and `unique_clicks` are passed over, so that the table of the admin pages can be read again.
+    Codes {
+        /// A CSV file in UTF-8
+        file: PathBuf,
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
     },
 }
 

@@ -23,6 +23,7 @@ pub mod relay;
 pub mod router;
 pub mod security;
 pub mod settings;
+pub mod sheets;
 pub mod state;
 pub mod store;
 

@@ -5,7 +5,7 @@ use super::{
     state::Server,
     store::{Db, Tx, notices},
 };
-use crate::domain::ids::{CodeId, UserId};
+use crate::domain::ids::{CodeId, JobId, UserId};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgListener;
 use std::time::Duration;
@@ -23,6 +23,8 @@ pub struct Change {
     pub users: Vec<UserId>,
     /// Which codes are new or can be used differently now.
     pub codes: Vec<CodeId>,
+    /// Jobs whose codes can be used from now on.
+    pub jobs: Vec<JobId>,
     /// Codes that are no more.
     pub gone: Vec<String>,
     /// Whether settings of the program changed.
@@ -44,7 +46,8 @@ impl Change {
 
 /// Tells the other instances about `change` when the transaction commits. Afterwards call [`apply`] for this one.
 pub async fn announce(tx: &mut Tx, instance: i64, change: &Change) -> sqlx::Result<()> {
-    if matches!(tx, Tx::Sqlite(_)) || (change.users.is_empty() && change.codes.is_empty() && !change.program) {
+    let quiet = Change { gone: vec![], ..change.clone() } == Change::default();
+    if matches!(tx, Tx::Sqlite(_)) || quiet {
         return Ok(());
     }
     notices::notify(tx, &notice(instance, change)).await
@@ -70,6 +73,9 @@ pub async fn apply(server: &Server, change: &Change) {
             server.book.fill(&server.db).await?;
         } else if !change.codes.is_empty() {
             server.book.reload(&server.db, &change.codes).await?;
+        }
+        for job in change.jobs.iter().filter(|_| !change.all) {
+            server.book.take_over(&server.db, *job).await?;
         }
         Ok::<_, sqlx::Error>(())
     };

@@ -5,14 +5,14 @@ use super::{
     auth::Caller,
     forms,
     forms::{Forms, call},
-    health, links, live, security,
+    health, links, live, security, sheets,
     state::Server,
 };
 use crate::{
     app,
     components::frame::{Frame, Viewer},
     error::AppError,
-    functions::{accounts, administration, campaigns, profile, program},
+    functions::{accounts, administration, bulk, campaigns, profile, program},
 };
 use axum::{
     Router,
@@ -21,7 +21,7 @@ use axum::{
     http::{Method, StatusCode, header, request::Parts},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use leptos::prelude::*;
 use std::{sync::Arc, time::Duration};
@@ -34,7 +34,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 10] = [
+pub const FORMS: [(&str, Forms); 11] = [
     ("/signup", &[("sign_up", call::<accounts::SignUp>)]),
     ("/signin", &[("sign_in", call::<accounts::SignIn>)]),
     ("/signout", &[("sign_out", call::<accounts::SignOut>)]),
@@ -49,6 +49,7 @@ pub const FORMS: [(&str, Forms); 10] = [
     ),
     ("/admin/codes", &[("switch_code", call::<campaigns::SwitchCode>)]),
     ("/admin/codes/new", &[("create_code", call::<campaigns::CreateCode>)]),
+    ("/admin/codes/bulk", &[("order_codes", call::<bulk::OrderCodes>)]),
     (
         "/admin/codes/{id}",
         &[
@@ -59,6 +60,18 @@ pub const FORMS: [(&str, Forms); 10] = [
     ),
     ("/admin/users/{id}", &[("change_user", call::<administration::ChangeUser>)]),
     ("/admin/settings", &[("change_settings", call::<program::ChangeSettings>)]),
+];
+
+/// The address of a table to take away, and what answers there.
+type Sheet = (&'static str, fn() -> MethodRouter<Server>);
+
+/// Tables to take away.
+pub const SHEETS: [Sheet; 5] = [
+    ("/admin/codes.csv", || get(sheets::codes::all)),
+    ("/admin/codes/bulk/{id}/codes.csv", || get(sheets::codes::of_job)),
+    ("/admin/codes/{id}/usages.csv", || get(sheets::usages::all)),
+    ("/admin/users.csv", || get(sheets::users::all)),
+    ("/admin/audit.csv", || get(sheets::audit::all)),
 ];
 
 /// The addresses of all pages.
@@ -82,6 +95,9 @@ pub fn router(server: Server) -> Router {
     let streams = Router::new().route("/live", get(live::watch));
 
     let mut site = Router::new().route("/fn/{*name}", post(function)).fallback(file_or_page);
+    for (path, sheet) in SHEETS {
+        site = site.route(path, sheet());
+    }
     for path in pages() {
         site = site.route(&path, get(page));
     }

@@ -17,7 +17,7 @@ use crate::components::frame::Assets;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::{net::SocketAddr, ops::Deref, sync::Arc};
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// The running server. Cheap to clone.
@@ -44,6 +44,8 @@ pub struct Inner {
     pub assets: Arc<Assets>,
     /// Signs the attribution cookie.
     pub cookie_key: Hmac<Sha256>,
+    /// Told when there is a new job.
+    pub new_job: Notify,
     /// Cancelled when the server stops: open streams end.
     pub stopping: CancellationToken,
 }
@@ -93,6 +95,7 @@ impl Server {
             live,
             assets: Arc::new(assets::names()),
             cookie_key: key(&secret, b"attribution cookie")?,
+            new_job: Notify::new(),
             stopping: CancellationToken::new(),
             settings,
             db,
@@ -104,7 +107,8 @@ impl Server {
         server.clicks.start(server.clone(), inbox);
         workers.spawn(super::live::refresh(server.clone(), dirty));
         workers.spawn(relay::listen(server.clone()));
-        workers.spawn(jobs::run(server.clone()));
+        workers.spawn(jobs::schedule::run(server.clone()));
+        workers.spawn(jobs::work::run(server.clone()));
         workers.spawn(super::clicks::book::fill(server.clone()));
         Ok((server, workers))
     }

@@ -26,7 +26,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const DOORS: [(&str, &str, For); 61] = [
+const DOORS: [(&str, &str, For); 72] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -85,6 +85,17 @@ const DOORS: [(&str, &str, For); 61] = [
     ("POST", "/fn/load_user", Admins),
     ("POST", "/fn/change_user", Admins),
     ("POST", "/fn/load_audit", Admins),
+    ("GET", "/admin/codes/bulk", Admins),
+    ("GET", "/admin/codes/bulk/{id}", Admins),
+    ("GET", "/admin/codes.csv", Admins),
+    ("GET", "/admin/codes/bulk/{id}/codes.csv", Admins),
+    ("GET", "/admin/codes/{id}/usages.csv", Admins),
+    ("GET", "/admin/users.csv", Admins),
+    ("GET", "/admin/audit.csv", Admins),
+    ("POST", "/admin/codes/bulk", Admins),
+    ("POST", "/fn/load_bulk", Admins),
+    ("POST", "/fn/load_bulks", Admins),
+    ("POST", "/fn/order_codes", Admins),
     // Nothing here, for everybody alike.
     ("GET", "/no-such-page", SetUp),
     ("POST", "/fn/no_such_function", Operators),
@@ -115,7 +126,8 @@ fn every_page_form_and_function_is_in_the_table() {
     let pages = router::pages().into_iter().map(|path| ("GET", path));
     let forms = router::FORMS.into_iter().map(|(path, _)| ("POST", path.to_owned()));
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| ("POST", path.to_owned()));
-    let doors: Vec<_> = pages.chain(forms).chain(functions).collect();
+    let sheets = router::SHEETS.into_iter().map(|(path, _)| ("GET", path.to_owned()));
+    let doors: Vec<_> = pages.chain(forms).chain(functions).chain(sheets).collect();
     assert!(doors.len() > 20, "{doors:?}");
     for (method, path) in &doors {
         assert!(known.contains(&(*method, path.as_str())), "{method} {path} is not in the table of who may call");

@@ -3,14 +3,17 @@
 mod accounts;
 mod admin;
 mod attribution;
+mod bulk;
 mod clicks;
 mod commands;
 mod crash;
 mod crowds;
 mod doors;
 mod live;
+mod sheets;
 mod site;
 mod stop;
+mod take_out;
 
 use passalong::server::store::Db;
 use tokio::sync::{Mutex, MutexGuard};

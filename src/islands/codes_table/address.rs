@@ -52,6 +52,12 @@ pub fn of(filter: &CodeFilter) -> String {
     )
 }
 
+/// The address of all codes that the filter finds, as CSV.
+pub fn csv(filter: &CodeFilter) -> String {
+    let query = [("q", filter.q.as_str()), ("status", &filter.status), ("category", &filter.category)];
+    text::address("/admin/codes.csv", &query)
+}
+
 /// The address of the first page.
 pub fn first(filter: &CodeFilter) -> String {
     next(filter, "")

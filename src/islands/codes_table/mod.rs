@@ -7,7 +7,7 @@ mod row;
 mod state;
 
 use crate::{
-    components::{alert::Alert, empty::Empty, icon::Symbol, pager::Pager, text::counted},
+    components::{alert::Alert, csv::Csv, empty::Empty, icon::Symbol, pager::Pager, text::counted},
     functions::campaigns::CodesPage,
 };
 use leptos::{either::Either, prelude::*};
@@ -52,6 +52,10 @@ pub fn CodesTable(page: CodesPage, refused: String) -> impl IntoView {
                 </div>
             </Show>
             {pager}
+            {move || {
+                let csv = codes.lines.with(|lines| !lines.is_empty());
+                view! { <Csv href=csv.then(|| codes.filter.with(address::csv)) /> }
+            }}
         </div>
     }
 }

@@ -5,6 +5,7 @@ use crate::{
     components::{
         admin_layout::AdminLayout,
         button::{Submit, Weight},
+        csv::Csv,
         empty::Empty,
         field::Labelled,
         icon::Symbol,
@@ -28,6 +29,7 @@ fn AuditView(page: administration::AuditPage, before: i64) -> impl IntoView {
     let at = |before: &str| address("/admin/audit", &[("action", &page.action), ("before", before)]);
     let first = (before != 0).then(|| at(""));
     let next = page.next.map(|next| at(&next.to_string()));
+    let csv = (!page.rows.is_empty()).then(|| address("/admin/audit.csv", &[("action", &page.action)]));
     let content = if page.rows.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Info title="Nothing here">
@@ -44,6 +46,7 @@ fn AuditView(page: administration::AuditPage, before: i64) -> impl IntoView {
             <Filter actions=page.actions chosen=page.action.clone() />
             {content}
             <Pager first=first next=next />
+            <Csv href=csv />
         </AdminLayout>
     }
 }
@@ -68,6 +71,9 @@ fn Filter(actions: Vec<String>, chosen: String) -> impl IntoView {
 fn deed(action: &str) -> String {
     match action {
         "code.create" => "Code made".into(),
+        "codes.create" => "Many codes made".into(),
+        "codes.import" => "Codes imported".into(),
+        "users.import" => "Users imported".into(),
         "code.edit" => "Code changed".into(),
         "code.switch" => "Code switched".into(),
         "code.delete" => "Code deleted".into(),

@@ -12,6 +12,7 @@ use crate::{
         badge::Badge,
         button::{Submit, Weight},
         card::Card,
+        csv::Csv,
         empty::Empty,
         form::{PostForm, Submitted},
         frame::Frame,
@@ -53,7 +54,7 @@ fn CodeView(code: CodeDetail) -> impl IntoView {
             <div class="columns">
                 <Edit row=row.clone() categories=categories />
                 <div class="stack">
-                    <Usages usages=usages />
+                    <Usages id=row.id usages=usages />
                     <Delete row=row />
                 </div>
             </div>
@@ -143,7 +144,8 @@ fn Facts(row: CodeRow) -> impl IntoView {
 }
 
 #[component]
-fn Usages(usages: Vec<Usage>) -> impl IntoView {
+fn Usages(id: CodeId, usages: Vec<Usage>) -> impl IntoView {
+    let csv = (!usages.is_empty()).then(|| format!("/admin/codes/{id}/usages.csv"));
     let content = if usages.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Person title="Nobody yet">
@@ -169,6 +171,7 @@ fn Usages(usages: Vec<Usage>) -> impl IntoView {
     view! {
         <Card id="usages" title="Who used it">
             {content}
+            <Csv href=csv />
         </Card>
     }
 }

@@ -1,6 +1,8 @@
 //! For those who look after the program. The functions that load the data say who may see it.
 
 pub mod audit;
+pub mod bulk;
+pub mod bulk_job;
 pub mod code;
 mod code_form;
 pub mod codes;

@@ -6,6 +6,7 @@ use crate::{
         admin_layout::AdminLayout,
         alert::Tone,
         badge::Badge,
+        csv::Csv,
         empty::Empty,
         icon::Symbol,
         pager::Pager,
@@ -29,6 +30,7 @@ fn UsersView(page: administration::UsersPage, after: i64) -> impl IntoView {
     let at = |after: &str| address("/admin/users", &[("q", &page.q), ("after", after)]);
     let first = (after != 0).then(|| at(""));
     let next = page.next.map(|next| at(&next.to_string()));
+    let csv = (!page.rows.is_empty()).then(|| address("/admin/users.csv", &[("q", &page.q)]));
     let content = if page.rows.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Person title="Nobody found">
@@ -53,6 +55,7 @@ fn UsersView(page: administration::UsersPage, after: i64) -> impl IntoView {
             <Search label="E-mail or username begins with" value=page.q.clone() />
             {content}
             <Pager first=first next=next />
+            <Csv href=csv />
         </AdminLayout>
     }
 }

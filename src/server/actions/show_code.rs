@@ -13,6 +13,12 @@ use crate::{
 /// Usages that are listed.
 const USAGES: i64 = 100;
 
+/// The code itself, under the same condition as [`run`].
+pub async fn text(server: &Server, id: CodeId) -> Result<String, AppError> {
+    let record = campaigns::by_id(&mut server.db.read().await?, id).await?;
+    record.map(|record| record.code).ok_or(AppError::NotFound)
+}
+
 /// *Not found* for a code that is no campaign code, or is deleted.
 pub async fn run(server: &Server, id: CodeId) -> Result<CodeDetail, AppError> {
     let now = server.clock.now();

@@ -24,6 +24,7 @@ pub async fn run(server: &Server, filter: CodeFilter) -> Result<CodesPage, AppEr
         q: &q,
         status: &filter.status,
         category: &filter.category,
+        job: None,
         sort,
         descending: filter.descending,
         after: cursor(&filter.after),

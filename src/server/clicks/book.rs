@@ -3,13 +3,13 @@
 use super::super::{
     state::Server,
     store::{
-        Db,
+        Db, bulk,
         codes::{self, CodeRecord},
     },
 };
 use crate::domain::{
     code::{Code, CodeStatus, Limits},
-    ids::{CodeId, UserId},
+    ids::{CodeId, JobId, UserId},
     time::Time,
 };
 use dashmap::DashMap;
@@ -72,6 +72,17 @@ impl Book {
         let records = codes::by_ids(&mut db.read().await?, ids).await?;
         records.into_iter().for_each(|record| self.insert(record));
         Ok(())
+    }
+
+    /// Reads the codes that a job has made, a page at a time.
+    pub async fn take_over(&self, db: &Db, job: JobId) -> sqlx::Result<()> {
+        let mut after = CodeId(0);
+        loop {
+            let page = bulk::page(&mut db.read().await?, job, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.id;
+            page.into_iter().for_each(|record| self.insert(record));
+        }
     }
 
     /// Reads all codes, a page at a time.

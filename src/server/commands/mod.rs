@@ -2,7 +2,9 @@
 
 pub mod admin;
 pub mod demo;
+pub mod export;
 pub mod healthcheck;
+pub mod import;
 pub mod migrate;
 pub mod seed;
 pub mod serve;
@@ -30,6 +32,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Admin(command) => admin::run(&settings, command).await,
             Command::Demo { quiet } => demo::run(&settings, quiet).await,
             Command::Verify { quiet } => verify::run(&settings, quiet).await,
+            Command::Import(what) => import::run(&settings, what).await,
+            Command::Export { file, quiet } => export::run(&settings, &file, quiet).await,
             Command::Healthcheck => healthcheck::run(&settings).await,
             Command::Seed { codes } => seed::run(&settings, codes).await,
         }
@@ -55,6 +59,11 @@ fn progress(total: u64, what: &'static str, quiet: bool) -> ProgressBar {
 pub fn say(text: &str) -> ExitCode {
     let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
     ExitCode::SUCCESS
+}
+
+/// Prints a line that goes before an error.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints one line to standard error.

@@ -3,7 +3,7 @@
 use super::{Tx, on};
 use crate::domain::{
     code::Limits,
-    ids::{CodeId, UserId},
+    ids::{CodeId, JobId, UserId},
     time::Time,
 };
 
@@ -40,6 +40,8 @@ pub struct Wanted<'a> {
     /// `active`, `inactive`, `expired`, `limit-reached`; anything else means all.
     pub status: &'a str,
     pub category: &'a str,
+    /// Only what this job made.
+    pub job: Option<JobId>,
     pub sort: Sort,
     pub descending: bool,
     /// The value and id of the row before the page.
@@ -106,6 +108,9 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> sqlx::Result<Vec<Campaign
         }
         if !wanted.category.is_empty() {
             query.push(" AND c.category = ").push_bind(wanted.category.to_owned());
+        }
+        if let Some(job) = wanted.job {
+            query.push(" AND c.job_id = ").push_bind(job);
         }
         let expired = "(c.expires_at IS NOT NULL AND c.expires_at <= ";
         let used_up = "(c.max_uses IS NOT NULL AND c.uses >= c.max_uses)";
@@ -202,11 +207,18 @@ pub async fn hide(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<()> {
         .execute(conn).await.map(|_| ()))
 }
 
-/// All categories in use, in order.
+/// All categories in use, in order: from one to the next by the index, however many codes each has.
 pub async fn categories(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
     on!(tx, conn => sqlx::query_scalar(
-        "SELECT DISTINCT category
-         FROM codes
+        "WITH RECURSIVE used (category) AS (
+             SELECT MIN(category) FROM codes WHERE category IS NOT NULL
+             UNION ALL
+             SELECT (SELECT MIN(category) FROM codes WHERE category > used.category)
+             FROM used
+             WHERE used.category IS NOT NULL
+         )
+         SELECT category
+         FROM used
          WHERE category IS NOT NULL
          ORDER BY category
          LIMIT 200")
@@ -223,6 +235,33 @@ pub async fn usages(tx: &mut Tx, id: CodeId, limit: i64) -> sqlx::Result<Vec<(St
          ORDER BY r.signed_up_at DESC, r.id DESC
          LIMIT $2")
         .bind(id)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
+/// One sign-up with a code; username and e-mail are empty when the account is gone.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct UsageRecord {
+    /// The referral's.
+    pub id: i64,
+    pub username: String,
+    pub email: String,
+    pub signed_up_at: Time,
+}
+
+/// Up to `limit` sign-ups with a code before a time and id, the latest first.
+pub async fn usages_before(tx: &mut Tx, id: CodeId, before: (Time, i64), limit: i64) -> sqlx::Result<Vec<UsageRecord>> {
+    on!(tx, conn => sqlx::query_as(
+        "SELECT r.id, r.referee_name AS username, COALESCE(u.email, '') AS email, r.signed_up_at
+         FROM referrals r
+         LEFT JOIN users u ON u.id = r.referee_id
+         WHERE r.code_id = $1
+           AND (r.signed_up_at, r.id) < ($2, $3)
+         ORDER BY r.signed_up_at DESC, r.id DESC
+         LIMIT $4")
+        .bind(id)
+        .bind(before.0)
+        .bind(before.1)
         .bind(limit)
         .fetch_all(conn).await)
 }
@@ -356,6 +395,9 @@ mod tests {
         assert!(by_id(&mut tx, used).await?.is_none());
         assert!(!codes::claim(&mut tx, used, Time(9)).await?);
         assert_eq!(usages(&mut tx, used, 10).await?, [("bob".to_owned(), String::new(), Time(5))]);
+        let first = usages_before(&mut tx, used, (Time(i64::MAX), i64::MAX), 10).await?;
+        assert_eq!((first.len(), first[0].username.as_str()), (1, "bob"));
+        assert!(usages_before(&mut tx, used, (first[0].signed_up_at, first[0].id), 10).await?.is_empty());
         assert_eq!(days(&mut tx, used, 0).await?, [(0, 0, 1)]);
         tx.commit().await
     });

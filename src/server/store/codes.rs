@@ -117,13 +117,14 @@ pub async fn by_ids(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeRecord>
     on!(tx, conn => sqlx::query_as(sql).bind(super::json(ids)).fetch_all(conn).await)
 }
 
-/// Up to `limit` codes after `after`, by id: for filling the memory of codes.
+/// Up to `limit` codes after `after`, by id: for filling the memory of codes. Without those that a job still makes.
 pub async fn page(tx: &mut Tx, after: CodeId, limit: i64) -> sqlx::Result<Vec<CodeRecord>> {
     on!(tx, conn => sqlx::query_as(
         "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
                 active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
          FROM codes
          WHERE id > $1
+           AND (deleted_at IS NULL OR deleted_at > 0)
          ORDER BY id
          LIMIT $2")
         .bind(after)

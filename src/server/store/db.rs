@@ -144,6 +144,16 @@ impl Db {
         }
     }
 
+    /// Begins a transaction that reads, however long it takes, as everything stood when it first read.
+    pub async fn snapshot(&self) -> sqlx::Result<Tx> {
+        match self {
+            Self::Sqlite { .. } => self.read().await,
+            Self::Postgres { pool, .. } => {
+                Ok(Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+            }
+        }
+    }
+
     /// Writes a row and takes it back: whether the database would take a write.
     pub async fn probe(&self) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;

@@ -2,11 +2,15 @@
 
 pub mod attributions;
 pub mod audit;
+pub mod bulk;
 pub mod campaigns;
 pub mod clicks;
 pub mod codes;
 pub mod counters;
 pub mod db;
+pub mod export;
+pub mod imports;
+pub mod jobs;
 pub mod notices;
 pub mod people;
 pub mod referrals;

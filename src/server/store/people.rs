@@ -41,6 +41,50 @@ pub async fn page(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Result
     })
 }
 
+/// A user with all that is kept about the person, but no secret.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Line {
+    pub id: UserId,
+    pub email: String,
+    pub username: String,
+    pub full_name: Option<String>,
+    pub phone: Option<String>,
+    pub external_id: Option<String>,
+    pub locale: Option<String>,
+    pub referral_goal: i64,
+    pub role: String,
+    pub disabled_at: Option<Time>,
+    pub code: Option<String>,
+    pub referred_by: Option<String>,
+    pub signups: i64,
+    pub clicks: i64,
+    pub created_at: Time,
+}
+
+/// Up to `limit` users like [`page`], for a table to take away.
+pub async fn lines(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Result<Vec<Line>> {
+    let end = if q.is_empty() { String::new() } else { format!("{q}\u{10ffff}") };
+    on!(tx, conn => sqlx::query_as(
+        "SELECT u.id, u.email, u.username, u.full_name, u.phone, u.external_id, u.locale, u.referral_goal, u.role,
+                u.disabled_at, u.created_at,
+                (SELECT code FROM codes WHERE owner_id = u.id) AS code,
+                (SELECT username FROM users r WHERE r.id = u.referred_by) AS referred_by,
+                CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS signups,
+                CAST(COALESCE((SELECT SUM(clicks) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
+         FROM users u
+         WHERE u.id < $1
+           AND ($3 = ''
+                OR (u.email >= $2 AND u.email < $3)
+                OR (u.username_key >= $2 AND u.username_key < $3))
+         ORDER BY u.id DESC
+         LIMIT $4")
+        .bind(before)
+        .bind(q)
+        .bind(&end)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
 pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<Person>> {
     on!(tx, conn => sqlx::query_as(
         "SELECT u.id, u.email, u.username, u.role, u.disabled_at, u.referral_goal, u.created_at,
@@ -168,6 +212,10 @@ mod tests {
         let names = |rows: Vec<Person>| rows.into_iter().map(|p| p.username).collect::<Vec<_>>();
         assert_eq!(names(page(&mut tx, "", i64::MAX, 10).await?), ["anton", "bob", "ann"]);
         assert_eq!(names(page(&mut tx, "an", i64::MAX, 10).await?), ["anton", "ann"]);
+        let line_names = |rows: Vec<Line>| rows.into_iter().map(|line| line.username).collect::<Vec<_>>();
+        assert_eq!(line_names(lines(&mut tx, "", i64::MAX, 2).await?), ["anton", "bob"]);
+        assert_eq!(line_names(lines(&mut tx, "an", i64::MAX, 10).await?), ["anton", "ann"]);
+        assert_eq!(line_names(lines(&mut tx, "an", ann.0 + 1, 10).await?), ["ann"]);
         assert_eq!(names(page(&mut tx, "", i64::MAX, 1).await?), ["anton"]);
         update(&mut tx, ann, 3, true, Some(Time(4))).await?;
         let changed = by_id(&mut tx, ann).await?.expect("Ann");

@@ -1,6 +1,6 @@
-//! What goes on by itself: every few minutes, on every instance; doing it twice changes nothing.
+//! Housekeeping: every few minutes, on every instance; doing it twice changes nothing.
 
-use super::{
+use super::super::{
     state::Server,
     store::{clicks, sessions},
 };

@@ -1,0 +1,80 @@
+import AxeBuilder from "@axe-core/playwright";
+import { readFile } from "node:fs/promises";
+import { awake, expect, servers, signIn, submit, test } from "./support";
+
+const admin = {
+  username: "admin",
+  email: process.env.ADMIN_EMAIL ?? "",
+  password: process.env.ADMIN_PASSWORD ?? "",
+};
+
+const addresses = { sqlite: servers.sqlite, postgres: servers.postgres[0] };
+
+for (const [name, address] of Object.entries(addresses)) {
+  test(`ten thousand codes are made while one looks on, ${name}`, async ({ page, open }) => {
+    test.skip(!address || !admin.email, "there is no such server");
+    await signIn(page, admin, `${address}/signin`);
+    await expect(page).toHaveURL(/\/dashboard$/);
+    await page.goto(`${address}/admin/codes`);
+    await page.getByRole("link", { name: "Many at once" }).click();
+
+    // Refused first: the input is kept.
+    const prefix = `T${Date.now().toString(36).toUpperCase()}-`;
+    await page.getByLabel("How many").fill("10000");
+    await page.getByLabel("Prefix").fill(prefix);
+    await page.getByLabel("Random characters").fill("2");
+    await page.getByLabel("Description").fill("Tickets of the fair");
+    await submit(page, "Make the codes").click();
+    await expect(page.getByRole("alert")).toHaveText("10000 different codes need at least 4 random characters.");
+    await expect(page.getByLabel("Prefix")).toHaveValue(prefix);
+    await page.getByLabel("Random characters").fill("6");
+    await submit(page, "Make the codes").click();
+
+    await expect(page).toHaveURL(/\/admin\/codes\/bulk\/\d+$/);
+    await awake(page);
+    const bulk = page.getByTestId("bulk");
+    await expect(bulk.getByRole("progressbar")).toHaveAttribute("max", "10000");
+    await expect(bulk.getByRole("status")).toHaveText("10,000 codes are ready.", { timeout: 30_000 });
+    await expect(bulk.getByRole("progressbar")).toHaveAttribute("value", "10000");
+    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+
+    // It is all there after coming back, too.
+    const here = page.url();
+    await page.goto(`${address}/admin/codes/bulk`);
+    await page.getByRole("link", { name: "Tickets of the fair" }).first().click();
+    await expect(page).toHaveURL(here);
+    const saving = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download CSV" }).click();
+    const file = await (await saving).path();
+    const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+    expect(lines).toHaveLength(10_001);
+    const code = lines[1].split(",")[1];
+    expect(code).toMatch(new RegExp(`^${prefix}[A-Z2-9]{6}$`));
+
+    const friend = await open();
+    await friend.goto(`${address}/r/${code}`);
+    await expect(friend.getByLabel("Referral code")).toHaveValue(code);
+  });
+}
+
+test("the bar moves while the codes are made", async ({ page }) => {
+  test.skip(!admin.email, "there is no admin to sign in as");
+  await signIn(page, admin, "/signin");
+  await expect(page).toHaveURL(/\/dashboard$/);
+  await page.goto("/admin/codes/bulk");
+  await page.getByLabel("How many").fill("100000");
+  await page.getByLabel("Description").fill("Many letters");
+  await submit(page, "Make the codes").click();
+  await awake(page);
+  const bar = page.getByTestId("bulk").getByRole("progressbar");
+  await expect(bar).toHaveAttribute("max", "100000");
+  const seen = new Set<number>();
+  await expect(async () => {
+    seen.add(Number(await bar.getAttribute("value")));
+    expect(await page.getByTestId("bulk").getAttribute("data-state")).toBe("done");
+  }).toPass({ intervals: [50], timeout: 45_000 });
+  expect(seen.size, [...seen].join(" ")).toBeGreaterThan(2);
+  const values = [...seen];
+  expect(values).toEqual([...values].sort((a, b) => a - b));
+});

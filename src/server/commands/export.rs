@@ -1,0 +1,112 @@
+//! `passalong export FILE`: everything of the program as JSON lines.
+
+use super::{
+    super::{
+        Failure,
+        settings::Settings,
+        store::{
+            Tx,
+            export::{self, Attribution, Audit, Click, Code, Referral, Row, User},
+            settings as program,
+        },
+    },
+    open, progress, say,
+};
+use indicatif::ProgressBar;
+use serde::Serialize;
+use serde_json::Value;
+use std::{
+    fs::{File, OpenOptions},
+    io::{BufWriter, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    process::ExitCode,
+};
+
+/// Rows that are read at once.
+const ROWS: i64 = 5_000;
+
+/// A line of the file: what it is, and its columns.
+#[derive(Serialize)]
+struct Line<'a, R> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    row: &'a R,
+}
+
+#[derive(Serialize)]
+struct Setting {
+    name: String,
+    value: Value,
+}
+
+/// Writes a new file that only its owner can read; it has its name when it is whole.
+pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCode, Failure> {
+    if file.exists() {
+        return Err(format!("{} is there already", file.display()).into());
+    }
+    let unfinished = file.with_added_extension("unfinished");
+    let cannot = |error: std::io::Error| format!("cannot write {}: {error}", file.display());
+    let mut options = OpenOptions::new();
+    let out = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished).map_err(cannot)?;
+    let written = write(settings, out, quiet).await;
+    if written.is_err() {
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    let lines = written?;
+    std::fs::rename(&unfinished, file).map_err(cannot)?;
+    if !quiet {
+        say(&format!("Wrote {lines} lines."));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Everything as it stands at one moment.
+async fn write(settings: &Settings, out: File, quiet: bool) -> Result<u64, Failure> {
+    let db = open(settings).await?;
+    let mut tx = db.snapshot().await?;
+    let total = export::count::<User>(&mut tx).await?
+        + export::count::<Code>(&mut tx).await?
+        + export::count::<Click>(&mut tx).await?
+        + export::count::<Referral>(&mut tx).await?
+        + export::count::<Attribution>(&mut tx).await?
+        + export::count::<Audit>(&mut tx).await?;
+    let bar = progress(u64::try_from(total)?, "Lines", quiet);
+    let mut out = BufWriter::new(out);
+    for (name, value) in program::all(&mut tx).await? {
+        let row = Setting { name, value: serde_json::from_str(&value)? };
+        line(&mut out, "setting", &row)?;
+        bar.inc_length(1);
+        bar.inc(1);
+    }
+    table::<User>(&mut tx, &mut out, &bar).await?;
+    table::<Code>(&mut tx, &mut out, &bar).await?;
+    table::<Click>(&mut tx, &mut out, &bar).await?;
+    table::<Referral>(&mut tx, &mut out, &bar).await?;
+    table::<Attribution>(&mut tx, &mut out, &bar).await?;
+    table::<Audit>(&mut tx, &mut out, &bar).await?;
+    out.into_inner().map_err(|error| error.into_error())?.sync_all()?;
+    drop(tx);
+    db.close().await;
+    bar.finish_and_clear();
+    Ok(bar.position())
+}
+
+async fn table<R: Row>(tx: &mut Tx, out: &mut BufWriter<File>, bar: &ProgressBar) -> Result<(), Failure> {
+    let mut after = 0;
+    loop {
+        let rows: Vec<R> = export::page(tx, after, ROWS).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.key();
+        for row in &rows {
+            line(out, R::TYPE, row)?;
+        }
+        bar.inc(rows.len() as u64);
+    }
+}
+
+fn line<R: Serialize>(out: &mut BufWriter<File>, r#type: &'static str, row: &R) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, &Line { r#type, row })?;
+    out.write_all(b"\n")?;
+    Ok(())
+}

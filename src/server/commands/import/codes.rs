@@ -1,0 +1,117 @@
+//! `passalong import codes FILE`: campaign codes.
+
+use super::{
+    super::super::{
+        Failure,
+        clock::Clock,
+        settings::Settings,
+        sheets::codes::COLUMNS,
+        store::{
+            Tx,
+            imports::{self, NewCode},
+        },
+    },
+    CHUNK, bar, finish, open, refuse, say,
+    table::{Line, Table, Wrong},
+    users::flag,
+};
+use crate::domain::{
+    campaign::{Draft, Form, LIFE, MAX_USES},
+    code::Code,
+    email::Email,
+    ids::UserId,
+    time::Time,
+};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    process::ExitCode,
+};
+
+pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCode, Failure> {
+    let now = Clock::default().now();
+    let mut table = Table::open(file, &["code", "description"], &COLUMNS)?;
+    let db = open(settings).await?;
+    let bar = bar(&table, "Codes", quiet);
+    let (mut wrong, mut made) = (Wrong::default(), 0);
+    let mut tx = db.begin().await?;
+    while let Some(codes) = table.chunk(CHUNK, &mut wrong, |line| parse(line, now)) {
+        made += insert(&mut tx, codes, &mut wrong).await?;
+        bar.set_position(table.position());
+    }
+    bar.finish_and_clear();
+    refuse(wrong, file)?;
+    finish(tx, "codes.import", file, made, now).await?;
+    db.close().await;
+    if !quiet {
+        say(&format!("Imported {made} codes."));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A code and the beneficiary's e-mail.
+fn parse(line: &Line, now: Time) -> Result<(NewCode, Option<String>), String> {
+    let end = line.text("expires_at");
+    let expires_at = match line.get("expires_at") {
+        None => Some(now.plus(LIFE)),
+        Some(_) => Time::parse_minute(end),
+    };
+    let uses = line.get("max_uses").filter(|text| !text.is_empty()).map(str::to_owned);
+    let form = Form {
+        code: line.text("code").to_owned(),
+        description: line.text("description").to_owned(),
+        category: line.text("category").to_owned(),
+        max_uses: uses.unwrap_or_else(|| MAX_USES.to_string()),
+        expires_at: line.get("expires_at").map_or_else(|| now.plus(LIFE).minute(), str::to_owned),
+        beneficiary: String::new(),
+        active: flag(line, "active", true)?,
+    };
+    // An end in the past is fine here: old campaigns are imported, too.
+    let draft = Draft::parse(&form, now, expires_at).map_err(|errors| {
+        errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" ")
+    })?;
+    let code = draft.code.clone().ok_or("code: It is missing.")?;
+    let beneficiary = match line.text("beneficiary") {
+        "" => None,
+        text => Some(Email::parse(text).map_err(|message| format!("beneficiary: {message}"))?.to_string()),
+    };
+    let created_at = created_at(line, now)?;
+    Ok((NewCode { code, rules: draft.into(), beneficiary: None, created_at }, beneficiary))
+}
+
+/// When a line says that it was made; now when it does not say.
+pub fn created_at(line: &Line, now: Time) -> Result<Time, String> {
+    match line.text("created_at") {
+        "" => Ok(now),
+        text => Time::parse_minute(text)
+            .filter(|at| *at <= now)
+            .ok_or_else(|| "created_at: Please write a time in the past like 2026-12-31T18:00:00Z.".into()),
+    }
+}
+
+/// Writes a chunk and says which lines could not be taken; how many could.
+async fn insert(tx: &mut Tx, codes: Vec<(u64, (NewCode, Option<String>))>, wrong: &mut Wrong) -> Result<u64, Failure> {
+    let emails: Vec<String> =
+        codes.iter().filter_map(|(_, (_, email))| email.clone()).collect::<HashSet<_>>().into_iter().collect();
+    let known: HashMap<String, UserId> = imports::ids_by_email(tx, &emails).await?.into_iter().collect();
+    let mut ready = vec![];
+    for (number, (mut code, email)) in codes {
+        code.beneficiary = email.as_ref().and_then(|email| known.get(email)).copied();
+        match email {
+            Some(email) if code.beneficiary.is_none() => {
+                wrong.add(number, &format!("beneficiary: Nobody has an account with the address {email}."));
+            }
+            _ => ready.push((number, code)),
+        }
+    }
+    let (numbers, codes): (Vec<u64>, Vec<NewCode>) = ready.into_iter().unzip();
+    let mut made: HashSet<String> = imports::insert_codes(tx, &codes).await?.into_iter().collect();
+    let count = made.len() as u64;
+    for (number, NewCode { code, .. }) in numbers.into_iter().zip(codes) {
+        // Of two lines with one code the first has taken it.
+        if !made.remove(Code::as_str(&code)) {
+            wrong.add(number, &format!("code: {code} is taken, or stands in the file twice."));
+        }
+    }
+    Ok(count)
+}

@@ -1,0 +1,58 @@
+//! `passalong import …`: people and codes from CSV files, all of a file or nothing.
+
+mod codes;
+mod table;
+mod users;
+
+use super::{
+    super::{
+        Failure,
+        actions::record::{self, Actor, Target},
+        cli::Import,
+        relay::{self, Change},
+        settings::Settings,
+        store::Tx,
+    },
+    open, progress, say, tell,
+};
+use crate::domain::time::Time;
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+use std::{path::Path, process::ExitCode};
+use table::{Table, Wrong};
+
+/// Lines that are read and written at once.
+const CHUNK: usize = 5_000;
+
+pub async fn run(settings: &Settings, what: Import) -> Result<ExitCode, Failure> {
+    match what {
+        Import::Users { file, quiet } => users::run(settings, &file, quiet).await,
+        Import::Codes { file, quiet } => codes::run(settings, &file, quiet).await,
+    }
+}
+
+/// Refuses the file when any of its lines is wrong, and says which.
+fn refuse(wrong: Wrong, file: &Path) -> Result<(), Failure> {
+    let Some((list, count)) = wrong.into_list() else { return Ok(()) };
+    list.iter().for_each(|line| tell(line));
+    if count > list.len() {
+        tell(&format!("… and {} more", count - list.len()));
+    }
+    let lines = if count == 1 { "1 line is".to_owned() } else { format!("{count} lines are") };
+    Err(format!("nothing was imported: {lines} wrong in {}", file.display()).into())
+}
+
+/// Writes the import down and makes it last. Instances that run hear of it.
+async fn finish(mut tx: Tx, action: &str, file: &Path, count: u64, now: Time) -> sqlx::Result<()> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let actor = Actor { id: None, name: "command line".into() };
+    let target = Target { kind: "file", id: None, name: &name };
+    record::run(&mut tx, &actor, action, target, Value::Null, json!({ "count": count }), now).await?;
+    relay::announce(&mut tx, 0, &Change::everything()).await?;
+    tx.commit().await
+}
+
+/// A bar over the bytes of a file.
+fn bar(table: &Table, what: &'static str, quiet: bool) -> ProgressBar {
+    progress(table.bytes(), what, quiet)
+}

@@ -1,0 +1,156 @@
+//! `passalong import users FILE`: people who have accounts elsewhere.
+
+use super::{
+    super::super::{
+        Failure,
+        actions::fill_codes,
+        chance::Chance,
+        clock::Clock,
+        program,
+        settings::Settings,
+        sheets::users::COLUMNS,
+        store::{
+            Tx, codes as personal,
+            imports::{self, NewPerson},
+            users,
+        },
+    },
+    CHUNK, bar,
+    codes::created_at,
+    finish, open, progress, refuse, say,
+    table::{Line, Table, Wrong},
+};
+use crate::domain::{code::Code, email::Email, ids::UserId, time::Time, username::Username};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    process::ExitCode,
+};
+
+/// Characters of a made username's tail.
+const TAIL: usize = 6;
+
+/// Somebody, and the personal code that they bring along.
+struct Newcomer {
+    email: Email,
+    username: Username,
+    person: NewPerson,
+    code: Option<Code>,
+}
+
+pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCode, Failure> {
+    let (clock, chance) = (Clock::default(), Chance::real());
+    let now = clock.now();
+    let mut table = Table::open(file, &["email"], &COLUMNS)?;
+    let db = open(settings).await?;
+    let bar = bar(&table, "Users", quiet);
+    let (mut wrong, mut made) = (Wrong::default(), 0);
+    let mut tx = db.begin().await?;
+    let program = program::stored(&mut tx).await?;
+    while let Some(people) = table.chunk(CHUNK, &mut wrong, |line| parse(line, program.default_goal, &chance, now)) {
+        made += insert(&mut tx, people, &mut wrong, now).await?;
+        bar.set_position(table.position());
+    }
+    bar.finish_and_clear();
+    refuse(wrong, file)?;
+    finish(tx, "users.import", file, made, now).await?;
+    // Like `migrate`: whoever has no code by now gets one. It may be stopped and goes on with `passalong migrate`.
+    let bar = progress(made, "Personal codes", quiet);
+    fill_codes::run(&db, &program, &chance, &clock, |n| bar.inc(n)).await?;
+    bar.finish_and_clear();
+    db.close().await;
+    if !quiet {
+        say(&format!("Imported {made} users."));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn parse(line: &Line, goal: i64, chance: &Chance, now: Time) -> Result<Newcomer, String> {
+    let email = Email::parse(line.text("email")).map_err(|message| format!("email: {message}"))?;
+    let username = match line.text("username") {
+        "" => made_username(&email, chance),
+        text => Username::parse(text).map_err(|message| format!("username: {message}"))?,
+    };
+    let goal = match line.text("referral_goal") {
+        "" => Ok(goal),
+        text => text
+            .parse()
+            .ok()
+            .filter(|goal| (1..=1_000_000).contains(goal))
+            .ok_or("referral_goal: Please write a whole number, 1 or more."),
+    }?;
+    let code = match line.text("code") {
+        "" => None,
+        text => Some(Code::parse(text).ok_or("code: A code has 3 to 50 of the characters A–Z, 0–9, “_” and “-”.")?),
+    };
+    let mut person = NewPerson::new(&email, &username, goal, created_at(line, now)?);
+    person.external_id = short(line, "external_id", 255)?;
+    person.full_name = short(line, "full_name", 255)?;
+    person.phone = short(line, "phone", 50)?;
+    person.locale = short(line, "locale", 35)?;
+    person.disabled_at = flag(line, "disabled", false)?.then_some(now);
+    Ok(Newcomer { email, username, person, code })
+}
+
+/// A name that nobody has, from the beginning of an address.
+fn made_username(email: &Email, chance: &Chance) -> Username {
+    let begin: String = email.as_str().split('@').next().unwrap_or_default().chars().take(20).collect();
+    let begin: String = begin.chars().filter(char::is_ascii_alphanumeric).collect();
+    let tail = Code::random(&chance.some(TAIL)).as_str().to_lowercase();
+    let name = if begin.is_empty() { format!("user-{tail}") } else { format!("{begin}-{tail}") };
+    Username::parse(&name).expect("letters, digits and a dash, 7 to 27 of them")
+}
+
+/// A text of `most` characters, or nothing.
+fn short(line: &Line, column: &str, most: usize) -> Result<Option<String>, String> {
+    match line.text(column) {
+        "" => Ok(None),
+        text if text.chars().count() > most => Err(format!("{column}: It has more than {most} characters.")),
+        text if text.chars().any(char::is_control) => Err(format!("{column}: It has a control character.")),
+        text => Ok(Some(text.to_owned())),
+    }
+}
+
+/// Yes or no; `missing` when the cell is empty.
+pub fn flag(line: &Line, column: &str, missing: bool) -> Result<bool, String> {
+    match line.text(column).to_lowercase().as_str() {
+        "" => Ok(missing),
+        "true" | "yes" | "1" => Ok(true),
+        "false" | "no" | "0" => Ok(false),
+        _ => Err(format!("{column}: Please write true or false.")),
+    }
+}
+
+/// Writes a chunk and says which lines could not be taken; how many could.
+async fn insert(tx: &mut Tx, newcomers: Vec<(u64, Newcomer)>, wrong: &mut Wrong, now: Time) -> Result<u64, Failure> {
+    let people: Vec<NewPerson> = newcomers.iter().map(|(_, newcomer)| newcomer.person.clone()).collect();
+    let mut made: HashMap<String, UserId> =
+        imports::insert_people(tx, &people).await?.into_iter().map(|(id, email)| (email, id)).collect();
+    let count = made.len() as u64;
+    let mut codes = vec![];
+    for (number, newcomer) in newcomers {
+        // Of two lines with one address the first has taken it.
+        match (made.remove(newcomer.email.as_str()), newcomer.code) {
+            (Some(id), Some(code)) => codes.push((number, id, code)),
+            (Some(_), None) => {}
+            (None, _) if wrong.is_open() => {
+                let (email, username) = users::taken(tx, &newcomer.email, &newcomer.username).await?;
+                let what = match (email, username) {
+                    (true, _) => format!("email: {}", newcomer.email),
+                    (_, true) => format!("username: {}", newcomer.username.as_str()),
+                    _ => "external_id: It".to_owned(),
+                };
+                wrong.add(number, &format!("{what} is taken, or stands in the file twice."));
+            }
+            (None, _) => wrong.add(number, "It is taken."),
+        }
+    }
+    let pairs: Vec<(UserId, Code)> = codes.iter().map(|(_, id, code)| (*id, code.clone())).collect();
+    let served: HashSet<UserId> = personal::insert_personal_many(tx, &pairs, now).await?.into_iter().collect();
+    for (number, id, code) in codes {
+        if !served.contains(&id) {
+            wrong.add(number, &format!("code: {code} is taken, or stands in the file twice."));
+        }
+    }
+    Ok(count)
+}

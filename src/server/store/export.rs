@@ -1,0 +1,271 @@
+//! Everything of the program, table by table and in order, for a copy that other programs can read.
+
+use super::{Tx, on};
+use crate::domain::{
+    ids::{ClickId, CodeId, JobId, UserId},
+    time::Time,
+};
+use serde::{Serialize, Serializer};
+use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
+
+/// A row of a table, and how its table is read.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Serialize + Send + Unpin {
+    /// What a line calls it.
+    const TYPE: &'static str;
+    /// Counts the rows.
+    const COUNT: &'static str;
+    /// Reads up to `$2` rows whose key is larger than `$1`, in order.
+    const PAGE: &'static str;
+
+    fn key(&self) -> i64;
+}
+
+/// Up to `limit` rows after the key `after`.
+pub async fn page<R: Row>(tx: &mut Tx, after: i64, limit: i64) -> sqlx::Result<Vec<R>> {
+    on!(tx, conn => sqlx::query_as(R::PAGE).bind(after).bind(limit).fetch_all(conn).await)
+}
+
+/// How many rows there are.
+pub async fn count<R: Row>(tx: &mut Tx) -> sqlx::Result<i64> {
+    on!(tx, conn => sqlx::query_scalar(R::COUNT).fetch_one(conn).await)
+}
+
+/// Numbers that are too large for many readers of JSON are written as text.
+fn as_text<T: std::fmt::Display, S: Serializer>(number: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}
+
+fn as_text_or_null<T: std::fmt::Display, S: Serializer>(number: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
+    match number {
+        Some(number) => to.collect_str(number),
+        None => to.serialize_none(),
+    }
+}
+
+#[derive(Serialize, FromRow)]
+pub struct User {
+    pub id: UserId,
+    pub email: String,
+    pub username: String,
+    pub role: String,
+    pub referred_by: Option<UserId>,
+    pub referral_goal: i64,
+    pub external_id: Option<String>,
+    pub full_name: Option<String>,
+    pub phone: Option<String>,
+    pub locale: Option<String>,
+    pub consent_at: Option<Time>,
+    pub email_verified_at: Option<Time>,
+    pub disabled_at: Option<Time>,
+    pub created_at: Time,
+}
+
+impl Row for User {
+    const TYPE: &'static str = "user";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM users";
+    const PAGE: &'static str =
+        "SELECT id, email, username, role, referred_by, referral_goal, external_id, full_name, phone, locale,
+                consent_at, email_verified_at, disabled_at, created_at
+         FROM users
+         WHERE id > $1
+         ORDER BY id
+         LIMIT $2";
+
+    fn key(&self) -> i64 {
+        self.id.0
+    }
+}
+
+#[derive(Serialize, FromRow)]
+pub struct Code {
+    pub id: CodeId,
+    pub code: String,
+    pub kind: String,
+    pub owner_id: Option<UserId>,
+    pub beneficiary_id: Option<UserId>,
+    pub created_by: Option<UserId>,
+    pub description: String,
+    pub category: Option<String>,
+    pub active: bool,
+    pub max_uses: Option<i64>,
+    pub uses: i64,
+    pub expires_at: Option<Time>,
+    pub clicks: i64,
+    pub unique_clicks: i64,
+    pub signups: i64,
+    pub conversions: i64,
+    pub revenue: i64,
+    pub job_id: Option<JobId>,
+    pub deleted_at: Option<Time>,
+    pub created_at: Time,
+}
+
+impl Row for Code {
+    const TYPE: &'static str = "code";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM codes WHERE deleted_at IS NULL OR deleted_at > 0";
+    const PAGE: &'static str =
+        "SELECT id, code, kind, owner_id, beneficiary_id, created_by, description, category, active, max_uses, uses,
+                expires_at, clicks, unique_clicks, signups, conversions, revenue, job_id, deleted_at, created_at
+         FROM codes
+         WHERE id > $1
+           AND (deleted_at IS NULL OR deleted_at > 0)
+         ORDER BY id
+         LIMIT $2";
+
+    fn key(&self) -> i64 {
+        self.id.0
+    }
+}
+
+#[derive(Serialize, FromRow)]
+pub struct Click {
+    #[serde(serialize_with = "as_text")]
+    pub id: ClickId,
+    pub code_id: CodeId,
+    pub at: Time,
+    #[serde(serialize_with = "as_text")]
+    pub visitor: i64,
+    pub network: String,
+    pub user_agent: String,
+    pub referring_host: Option<String>,
+    pub channel: Option<String>,
+    pub counted: bool,
+    pub first: bool,
+    pub suspicion: Option<String>,
+}
+
+impl Row for Click {
+    const TYPE: &'static str = "click";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM clicks";
+    const PAGE: &'static str =
+        "SELECT id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion
+         FROM clicks
+         WHERE id > $1
+         ORDER BY id
+         LIMIT $2";
+
+    fn key(&self) -> i64 {
+        self.id.0
+    }
+}
+
+#[derive(Serialize, FromRow)]
+pub struct Referral {
+    pub id: i64,
+    pub referee_id: UserId,
+    pub referee_name: String,
+    pub code_id: CodeId,
+    pub referrer_id: Option<UserId>,
+    pub referrer_name: Option<String>,
+    #[serde(serialize_with = "as_text_or_null")]
+    pub click_id: Option<ClickId>,
+    pub signed_up_at: Time,
+    pub converted_at: Option<Time>,
+}
+
+impl Row for Referral {
+    const TYPE: &'static str = "referral";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM referrals";
+    const PAGE: &'static str =
+        "SELECT id, referee_id, referee_name, code_id, referrer_id, referrer_name, click_id, signed_up_at, converted_at
+         FROM referrals
+         WHERE id > $1
+         ORDER BY id
+         LIMIT $2";
+
+    fn key(&self) -> i64 {
+        self.id
+    }
+}
+
+#[derive(Serialize, FromRow)]
+pub struct Attribution {
+    pub user_id: UserId,
+    pub code_id: Option<CodeId>,
+    pub referrer_id: Option<UserId>,
+    pub rule: String,
+    /// JSON as text.
+    pub receipt: String,
+    pub decided_at: Time,
+}
+
+impl Row for Attribution {
+    const TYPE: &'static str = "attribution";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM attributions";
+    const PAGE: &'static str = "SELECT user_id, code_id, referrer_id, rule, receipt, decided_at
+         FROM attributions
+         WHERE user_id > $1
+         ORDER BY user_id
+         LIMIT $2";
+
+    fn key(&self) -> i64 {
+        self.user_id.0
+    }
+}
+
+#[derive(Serialize, FromRow)]
+pub struct Audit {
+    pub id: i64,
+    pub at: Time,
+    pub actor_id: Option<UserId>,
+    pub actor: String,
+    pub action: String,
+    pub target_kind: String,
+    pub target_id: Option<i64>,
+    pub target: String,
+    /// JSON as text, like `after`.
+    pub before: String,
+    pub after: String,
+}
+
+impl Row for Audit {
+    const TYPE: &'static str = "audit";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM audit";
+    const PAGE: &'static str = "SELECT id, at, actor_id, actor, action, target_kind, target_id, target, before, after
+         FROM audit
+         WHERE id > $1
+         ORDER BY id
+         LIMIT $2";
+
+    fn key(&self) -> i64 {
+        self.id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::db_test, *};
+    use crate::{
+        domain::{email::Email, username::Username},
+        server::store::imports::{NewPerson, insert_people},
+    };
+
+    db_test!(every_table_is_read_in_pages_from_one_moment, |db| {
+        let person = |name: &str| {
+            let email = Email::parse(&format!("{name}@example.com")).expect("an address");
+            NewPerson::new(&email, &Username::parse(name).expect("a name"), 10, Time(5))
+        };
+        let mut tx = db.begin().await?;
+        insert_people(&mut tx, &[person("ann"), person("bob")]).await?;
+        tx.commit().await?;
+        let mut snapshot = db.snapshot().await?;
+        assert_eq!(count::<User>(&mut snapshot).await?, 2);
+        let mut tx = db.begin().await?;
+        insert_people(&mut tx, &[person("carl")]).await?;
+        tx.commit().await?;
+        let first = page::<User>(&mut snapshot, 0, 1).await?;
+        assert_eq!(first[0].username, "ann");
+        let rest = page::<User>(&mut snapshot, first[0].key(), 9).await?;
+        assert_eq!(rest.iter().map(|user| user.username.as_str()).collect::<Vec<_>>(), ["bob"]);
+        for rows in [
+            page::<Code>(&mut snapshot, 0, 9).await?.len(),
+            page::<Click>(&mut snapshot, 0, 9).await?.len(),
+            page::<Referral>(&mut snapshot, 0, 9).await?.len(),
+            page::<Attribution>(&mut snapshot, 0, 9).await?.len(),
+            page::<Audit>(&mut snapshot, 0, 9).await?.len(),
+        ] {
+            assert_eq!(rows, 0);
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,182 @@
+//! People and codes from files, many in one statement.
+
+use super::{Tx, on};
+use crate::domain::{campaign::Draft, code::Code, email::Email, ids::UserId, time::Time, username::Username};
+use serde::Serialize;
+
+/// A person as a file describes one. There is no password: people sign in after they have set one.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewPerson {
+    email: String,
+    email_normalised: String,
+    username: String,
+    username_key: String,
+    pub external_id: Option<String>,
+    pub full_name: Option<String>,
+    pub phone: Option<String>,
+    pub locale: Option<String>,
+    pub goal: i64,
+    pub disabled_at: Option<Time>,
+    pub created_at: Time,
+}
+
+impl NewPerson {
+    /// Somebody of whom no more is known.
+    pub fn new(email: &Email, username: &Username, goal: i64, created_at: Time) -> Self {
+        Self {
+            email: email.as_str().to_owned(),
+            email_normalised: email.normalised(),
+            username: username.as_str().to_owned(),
+            username_key: username.key(),
+            external_id: None,
+            full_name: None,
+            phone: None,
+            locale: None,
+            goal,
+            disabled_at: None,
+            created_at,
+        }
+    }
+}
+
+/// Makes an account of everybody whose e-mail, username and external id are free: their ids and e-mails.
+pub async fn insert_people(tx: &mut Tx, people: &[NewPerson]) -> sqlx::Result<Vec<(UserId, String)>> {
+    let sql = tx.pick(
+        "INSERT INTO users (email, email_normalised, username, username_key, role, referral_goal, external_id,
+                            full_name, phone, locale, disabled_at, created_at)
+         SELECT value ->> 'email', value ->> 'email_normalised', value ->> 'username', value ->> 'username_key',
+                'user', value ->> 'goal', value ->> 'external_id', value ->> 'full_name', value ->> 'phone',
+                value ->> 'locale', value ->> 'disabled_at', value ->> 'created_at'
+         FROM json_each($1)
+         WHERE TRUE
+         ON CONFLICT DO NOTHING
+         RETURNING id, email",
+        "INSERT INTO users (email, email_normalised, username, username_key, role, referral_goal, external_id,
+                            full_name, phone, locale, disabled_at, created_at)
+         SELECT value ->> 'email', value ->> 'email_normalised', value ->> 'username', value ->> 'username_key',
+                'user', (value ->> 'goal')::bigint, value ->> 'external_id', value ->> 'full_name', value ->> 'phone',
+                value ->> 'locale', (value ->> 'disabled_at')::bigint, (value ->> 'created_at')::bigint
+         FROM json_array_elements($1::json)
+         ON CONFLICT DO NOTHING
+         RETURNING id, email",
+    );
+    on!(tx, conn => sqlx::query_as(sql).bind(super::json(people)).fetch_all(conn).await)
+}
+
+/// The accounts of these e-mails; unknown ones are left out.
+pub async fn ids_by_email(tx: &mut Tx, emails: &[String]) -> sqlx::Result<Vec<(String, UserId)>> {
+    let sql = tx.pick(
+        "SELECT email, id FROM users WHERE email IN (SELECT value FROM json_each($1))",
+        "SELECT email, id FROM users WHERE email IN (SELECT value FROM json_array_elements_text($1::json))",
+    );
+    on!(tx, conn => sqlx::query_as(sql).bind(super::json(emails)).fetch_all(conn).await)
+}
+
+/// A campaign code as a file describes one.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewCode {
+    pub code: Code,
+    #[serde(flatten)]
+    pub rules: Rules,
+    pub beneficiary: Option<UserId>,
+    pub created_at: Time,
+}
+
+/// What is decided about a campaign code.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rules {
+    description: String,
+    category: Option<String>,
+    active: bool,
+    max_uses: i64,
+    expires_at: Option<Time>,
+}
+
+impl From<Draft> for Rules {
+    fn from(draft: Draft) -> Self {
+        let Draft { description, category, active, max_uses, expires_at, .. } = draft;
+        Self { description, category, active, max_uses, expires_at }
+    }
+}
+
+/// Makes the codes that are free, and says which they were.
+pub async fn insert_codes(tx: &mut Tx, codes: &[NewCode]) -> sqlx::Result<Vec<String>> {
+    let sql = tx.pick(
+        "INSERT INTO codes (code, kind, description, category, active, max_uses, expires_at, beneficiary_id, created_at)
+         SELECT value ->> 'code', 'campaign', value ->> 'description', value ->> 'category', value ->> 'active',
+                value ->> 'max_uses', value ->> 'expires_at', value ->> 'beneficiary', value ->> 'created_at'
+         FROM json_each($1)
+         WHERE TRUE
+         ON CONFLICT DO NOTHING
+         RETURNING code",
+        "INSERT INTO codes (code, kind, description, category, active, max_uses, expires_at, beneficiary_id, created_at)
+         SELECT value ->> 'code', 'campaign', value ->> 'description', value ->> 'category',
+                (value ->> 'active')::boolean, (value ->> 'max_uses')::bigint, (value ->> 'expires_at')::bigint,
+                (value ->> 'beneficiary')::bigint, (value ->> 'created_at')::bigint
+         FROM json_array_elements($1::json)
+         ON CONFLICT DO NOTHING
+         RETURNING code",
+    );
+    on!(tx, conn => sqlx::query_scalar(sql).bind(super::json(codes)).fetch_all(conn).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{campaigns, db_test, people},
+        *,
+    };
+
+    fn person(name: &str) -> NewPerson {
+        let email = Email::parse(&format!("{name}@example.com")).expect("an address");
+        NewPerson::new(&email, &Username::parse(name).expect("a name"), 12, Time(5))
+    }
+
+    db_test!(people_are_made_as_far_as_they_are_free, |db| {
+        let mut tx = db.begin().await?;
+        let ann = NewPerson {
+            external_id: Some("x-1".into()),
+            full_name: Some("Ann \"A\" 'x'".into()),
+            disabled_at: Some(Time(7)),
+            ..person("Ann")
+        };
+        let twin = NewPerson { external_id: Some("x-1".into()), ..person("twin") };
+        let made = insert_people(&mut tx, &[ann.clone(), person("ANN"), twin, person("bob")]).await?;
+        let emails: Vec<_> = made.iter().map(|(_, email)| email.as_str()).collect();
+        assert_eq!(emails, ["ann@example.com", "bob@example.com"]);
+        assert!(insert_people(&mut tx, &[ann]).await?.is_empty());
+        let lines = people::lines(&mut tx, "ann", i64::MAX, 9).await?;
+        assert_eq!((lines[0].id, lines[0].full_name.as_deref()), (made[0].0, Some("Ann \"A\" 'x'")));
+        assert_eq!(
+            (lines[0].referral_goal, lines[0].disabled_at, lines[0].phone.as_deref()),
+            (12, Some(Time(7)), None)
+        );
+        let asked = ["bob@example.com".to_owned(), "nobody@example.com".to_owned()];
+        assert_eq!(ids_by_email(&mut tx, &asked).await?, [(asked[0].clone(), made[1].0)]);
+        tx.commit().await
+    });
+
+    db_test!(codes_are_made_as_far_as_they_are_free, |db| {
+        let mut tx = db.begin().await?;
+        let ann = insert_people(&mut tx, &[person("ann")]).await?[0].0;
+        let new = |text: &str, active, beneficiary| NewCode {
+            code: Code::parse(text).expect("a code"),
+            rules: Rules {
+                description: "Fair".into(),
+                category: None,
+                active,
+                max_uses: 7,
+                expires_at: Some(Time(99)),
+            },
+            beneficiary,
+            created_at: Time(1),
+        };
+        let codes = [new("AAAA", true, Some(ann)), new("BBBB", false, None), new("AAAA", true, None)];
+        assert_eq!(insert_codes(&mut tx, &codes).await?, ["AAAA", "BBBB"]);
+        let wanted = campaigns::Wanted { limit: 9, now: Time(5), ..campaigns::Wanted::default() };
+        let rows = campaigns::page(&mut tx, &wanted).await?;
+        assert_eq!((rows[0].active, rows[0].beneficiary_id, rows[0].max_uses), (true, Some(ann), Some(7)));
+        assert_eq!((rows[1].active, rows[1].beneficiary_id, rows[1].expires_at), (false, None, Some(Time(99))));
+        tx.commit().await
+    });
+}

@@ -1,0 +1,204 @@
+//! Work that goes on in the background, and who holds the lease on it.
+
+use super::{Tx, on};
+use crate::domain::{
+    ids::{JobId, UserId},
+    time::Time,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct JobRecord {
+    pub id: JobId,
+    /// What is to be done, as JSON.
+    pub work: String,
+    /// `open`, `done` or `failed`.
+    pub state: String,
+    /// Why it failed.
+    pub problem: Option<String>,
+    /// How far it is, of `total`.
+    pub done: i64,
+    pub total: i64,
+    /// How often it was taken. Whoever does the job writes with this number only.
+    pub lease: i64,
+    pub actor_id: Option<UserId>,
+    /// The name as it was.
+    pub actor: String,
+    pub created_at: Time,
+    pub ended_at: Option<Time>,
+}
+
+/// A job that nobody has taken yet.
+pub struct NewJob<'a> {
+    pub kind: &'a str,
+    pub work: String,
+    pub total: i64,
+    pub actor_id: Option<UserId>,
+    pub actor: &'a str,
+    pub created_at: Time,
+}
+
+pub async fn insert(tx: &mut Tx, new: &NewJob<'_>) -> sqlx::Result<JobId> {
+    on!(tx, conn => sqlx::query_scalar(
+        "INSERT INTO jobs (kind, work, total, actor_id, actor, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         RETURNING id")
+        .bind(new.kind)
+        .bind(&new.work)
+        .bind(new.total)
+        .bind(new.actor_id)
+        .bind(new.actor)
+        .bind(new.created_at)
+        .fetch_one(conn).await)
+}
+
+/// Whether a job waits for somebody.
+pub async fn any_free(tx: &mut Tx, now: Time) -> sqlx::Result<bool> {
+    on!(tx, conn => sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= $1)")
+        .bind(now)
+        .fetch_one(conn).await)
+}
+
+/// Takes the oldest job that nobody holds, until an instant; instances that ask at once get different ones.
+pub async fn take(tx: &mut Tx, now: Time, until: Time) -> sqlx::Result<Option<JobRecord>> {
+    let sql = tx.pick(
+        "UPDATE jobs
+         SET lease = lease + 1, leased_until = $2
+         WHERE id = (SELECT id
+                     FROM jobs
+                     WHERE state = 'open' AND leased_until <= $1
+                     ORDER BY id
+                     LIMIT 1)
+         RETURNING id, work, state, problem, done, total, lease, actor_id, actor, created_at, ended_at",
+        "UPDATE jobs
+         SET lease = lease + 1, leased_until = $2
+         WHERE id = (SELECT id
+                     FROM jobs
+                     WHERE state = 'open' AND leased_until <= $1
+                     ORDER BY id
+                     LIMIT 1
+                     FOR UPDATE SKIP LOCKED)
+         RETURNING id, work, state, problem, done, total, lease, actor_id, actor, created_at, ended_at",
+    );
+    on!(tx, conn => sqlx::query_as(sql).bind(now).bind(until).fetch_optional(conn).await)
+}
+
+/// Moves a job on by `steps` (back when negative) and holds it until an instant; `false` when somebody else has it by
+/// now.
+pub async fn advance(tx: &mut Tx, job: &JobRecord, steps: i64, until: Time) -> sqlx::Result<bool> {
+    on!(tx, conn => sqlx::query(
+        "UPDATE jobs
+         SET done = done + $3, leased_until = $4
+         WHERE id = $1
+           AND lease = $2
+           AND state = 'open'")
+        .bind(job.id)
+        .bind(job.lease)
+        .bind(steps)
+        .bind(until)
+        .execute(conn).await.map(|done| done.rows_affected() == 1))
+}
+
+/// Ends a job, with a problem when it failed; `false` when somebody else has it by now.
+pub async fn end(tx: &mut Tx, job: &JobRecord, problem: Option<&str>, now: Time) -> sqlx::Result<bool> {
+    on!(tx, conn => sqlx::query(
+        "UPDATE jobs
+         SET state = $3, problem = $4, ended_at = $5
+         WHERE id = $1
+           AND lease = $2
+           AND state = 'open'")
+        .bind(job.id)
+        .bind(job.lease)
+        .bind(if problem.is_some() { "failed" } else { "done" })
+        .bind(problem)
+        .bind(now)
+        .execute(conn).await.map(|done| done.rows_affected() == 1))
+}
+
+pub async fn by_id(tx: &mut Tx, kind: &str, id: JobId) -> sqlx::Result<Option<JobRecord>> {
+    on!(tx, conn => sqlx::query_as(
+        "SELECT id, work, state, problem, done, total, lease, actor_id, actor, created_at, ended_at
+         FROM jobs
+         WHERE id = $1
+           AND kind = $2")
+        .bind(id)
+        .bind(kind)
+        .fetch_optional(conn).await)
+}
+
+/// Up to `limit` jobs of a kind: open ones first, then the latest.
+pub async fn latest(tx: &mut Tx, kind: &str, limit: i64) -> sqlx::Result<Vec<JobRecord>> {
+    on!(tx, conn => sqlx::query_as(
+        "SELECT id, work, state, problem, done, total, lease, actor_id, actor, created_at, ended_at
+         FROM jobs
+         WHERE kind = $1
+         ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, id DESC
+         LIMIT $2")
+        .bind(kind)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::db_test, *};
+
+    fn new(total: i64) -> NewJob<'static> {
+        NewJob { kind: "test", work: "{}".into(), total, actor_id: None, actor: "ann", created_at: Time(1) }
+    }
+
+    db_test!(a_job_is_taken_once_until_its_lease_ends, |db| {
+        let mut tx = db.begin().await?;
+        let id = insert(&mut tx, &new(10)).await?;
+        assert!(any_free(&mut tx, Time(5)).await?);
+        let first = take(&mut tx, Time(5), Time(10)).await?.expect("a job");
+        assert_eq!((first.id, first.lease), (id, 1));
+        assert!(!any_free(&mut tx, Time(9)).await?);
+        assert_eq!(take(&mut tx, Time(9), Time(20)).await?, None);
+        assert!(advance(&mut tx, &first, 4, Time(12)).await?);
+        assert_eq!(take(&mut tx, Time(11), Time(20)).await?, None);
+        let second = take(&mut tx, Time(12), Time(20)).await?.expect("the same job");
+        assert_eq!((second.id, second.lease, second.done), (id, 2, 4));
+        // Who had it before can do nothing more.
+        assert!(!advance(&mut tx, &first, 1, Time(30)).await?);
+        assert!(!end(&mut tx, &first, None, Time(13)).await?);
+        assert!(end(&mut tx, &second, None, Time(13)).await?);
+        assert!(!end(&mut tx, &second, Some("late"), Time(14)).await?);
+        let ended = by_id(&mut tx, "test", id).await?.expect("the job");
+        assert_eq!((ended.state.as_str(), ended.ended_at), ("done", Some(Time(13))));
+        assert_eq!(by_id(&mut tx, "other", id).await?, None);
+        assert_eq!(take(&mut tx, Time(99), Time(100)).await?, None);
+        tx.commit().await
+    });
+
+    db_test!(open_jobs_are_listed_first, |db| {
+        let mut tx = db.begin().await?;
+        let mut ids = vec![];
+        for _ in 0..3 {
+            ids.push(insert(&mut tx, &new(1)).await?);
+        }
+        for id in [ids[0], ids[1]] {
+            let job = take(&mut tx, Time(5), Time(10)).await?.expect("a job");
+            assert_eq!(job.id, id);
+        }
+        let last = take(&mut tx, Time(5), Time(10)).await?.expect("a job");
+        assert!(end(&mut tx, &last, Some("no"), Time(6)).await?);
+        let listed: Vec<_> = latest(&mut tx, "test", 2).await?.into_iter().map(|job| job.id).collect();
+        assert_eq!(listed, [ids[1], ids[0]]);
+        tx.commit().await
+    });
+
+    #[tokio::test]
+    async fn two_instances_take_different_jobs() -> sqlx::Result<()> {
+        let db = super::super::testing::postgres().await;
+        let mut tx = db.begin().await?;
+        let ids = [insert(&mut tx, &new(1)).await?, insert(&mut tx, &new(1)).await?];
+        tx.commit().await?;
+        let (mut one, mut other) = (db.begin().await?, db.begin().await?);
+        let first = take(&mut one, Time(5), Time(10)).await?.map(|job| job.id);
+        let second = take(&mut other, Time(5), Time(10)).await?.map(|job| job.id);
+        assert_eq!([first, second], ids.map(Some));
+        assert_eq!(take(&mut other, Time(5), Time(10)).await?, None);
+        Ok(())
+    }
+}

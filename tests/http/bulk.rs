@@ -1,0 +1,334 @@
+//! Many codes at once: in the background, all or none, while everything else goes on.
+
+use crate::{
+    on_both,
+    site::{Browser, PASSWORD, Page, START, Site},
+};
+use passalong::{
+    domain::{
+        code::Code,
+        ids::{CodeId, JobId},
+        time::SECOND,
+    },
+    server::store::{Db, bulk, codes, jobs},
+};
+use reqwest::StatusCode;
+use std::{
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+use tokio::time::{Instant, sleep};
+
+const ORDER: [(&str, &str); 8] = [
+    ("form", "order_codes"),
+    ("count", "2500"),
+    ("prefix", "fair-"),
+    ("length", "6"),
+    ("description", "Fair"),
+    ("category", "Events"),
+    ("max_uses", "3"),
+    ("active", "true"),
+];
+
+/// Sends the form, some fields changed.
+async fn order(admin: &Browser, changed: &[(&str, &str)]) -> Page {
+    let mut fields: Vec<(&str, &str)> =
+        ORDER.into_iter().filter(|(name, _)| !changed.iter().any(|c| c.0 == *name)).collect();
+    fields.extend(changed);
+    admin.post("/admin/codes/bulk", &fields).await
+}
+
+/// The id of what was just asked for.
+fn job(page: &Page) -> JobId {
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{:?}", page.alerts());
+    JobId(page.location().strip_prefix("/admin/codes/bulk/").and_then(|id| id.parse().ok()).expect("a job's page"))
+}
+
+/// What the job's page says, once the job has ended.
+async fn ended(admin: &Browser, id: JobId) -> Page {
+    for _ in 0..1_500 {
+        let page = admin.get(&format!("/admin/codes/bulk/{id}")).await;
+        assert_eq!(page.status, StatusCode::OK);
+        if !page.body.contains("data-state=\"open\"") {
+            return page;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the job does not end");
+}
+
+/// All codes of a job, as its CSV has them.
+async fn made(admin: &Browser, id: JobId) -> Vec<String> {
+    let page = admin.get(&format!("/admin/codes/bulk/{id}/codes.csv")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.body.lines().skip(1).filter_map(|line| line.split(',').nth(1).map(str::to_owned)).collect()
+}
+
+/// How many codes of a job there are, hidden ones too.
+async fn kept(db: &Db, id: JobId) -> usize {
+    let mut tx = db.read().await.expect("a transaction");
+    bulk::page(&mut tx, id, CodeId(0), 200_000).await.expect("read").len()
+}
+
+on_both!(each_rule_is_told_by_its_field_and_input_is_kept, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    for (field, value) in [
+        ("count", "0"),
+        ("count", "100001"),
+        ("count", "many"),
+        ("length", "0"),
+        ("length", "2"),
+        ("prefix", "two words"),
+        ("description", ""),
+        ("max_uses", "-1"),
+        ("expires_at", "2020-01-01T00:00"),
+        ("beneficiary", "nobody@example.com"),
+    ] {
+        let page = order(&admin, &[(field, value)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={value}");
+        assert_eq!(page.alerts().len(), 1, "{field}={value}: {:?}", page.alerts());
+        assert_eq!(page.find(&format!("[name={field}]")).as_deref(), Some(value), "the input is kept");
+    }
+    let page = order(&admin, &[("length", "2")]).await;
+    assert_eq!(page.alerts(), ["2500 different codes need at least 3 random characters."]);
+    assert!(
+        jobs::latest(&mut site.server.db.read().await.expect("a transaction"), "make_codes", 9)
+            .await
+            .expect("read")
+            .is_empty()
+    );
+});
+
+on_both!(codes_are_made_shown_used_and_written_down, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let id = job(&order(&admin, &[("beneficiary", "Admin@Example.com")]).await);
+    let page = ended(&admin, id).await;
+    assert!(
+        page.body.contains("data-state=\"done\"") && page.text().contains("2,500 codes are ready"),
+        "{}",
+        page.text()
+    );
+    let codes = made(&admin, id).await;
+    let distinct: std::collections::HashSet<&String> = codes.iter().collect();
+    assert_eq!((codes.len(), distinct.len()), (2_500, 2_500));
+    assert!(codes.iter().all(|code| code.len() == 11 && code.starts_with("FAIR-") && Code::parse(code).is_some()));
+
+    // They work at once, by link and by hand, and count for the beneficiary.
+    assert_eq!(site.browser().get(&format!("/r/{}", codes[7])).await.location(), format!("/signup?ref={}", codes[7]));
+    assert_eq!(site.browser().sign_up("bob", &[("code", &codes[7])]).await.status, StatusCode::SEE_OTHER);
+    assert!(admin.get("/admin/codes?status=active&category=Events").await.body.contains("0 / 3"));
+    let audit = admin.get("/admin/audit?action=codes.create").await.text();
+    for part in ["Many codes made", "2500", "FAIR-", "admin@example.com"] {
+        assert!(audit.contains(part), "{part} in {audit}");
+    }
+    // A second order of the same kind makes other codes.
+    let again = job(&order(&admin, &[]).await);
+    ended(&admin, again).await;
+    assert!(made(&admin, again).await.iter().all(|code| !codes.contains(code)));
+    assert!(!admin.get("/admin/codes").await.text().contains("Codes are being made"));
+});
+
+on_both!(a_job_that_cannot_be_done_says_why_and_leaves_nothing, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    // Two characters are room for 102 codes of an order; ten orders leave too little for an eleventh.
+    let filled = [("count", "102"), ("prefix", "x"), ("length", "2")];
+    let mut failed = None;
+    for _ in 0..15 {
+        let id = job(&order(&admin, &filled).await);
+        let page = ended(&admin, id).await;
+        if page.body.contains("data-state=\"failed\"") {
+            failed = Some((id, page));
+            break;
+        }
+    }
+    let (id, page) = failed.expect("a job that fails");
+    assert_eq!(
+        page.alerts(),
+        ["Nearly all codes with 2 random characters after X are taken. Please ask for more characters."]
+    );
+    assert_eq!(kept(&site.server.db, id).await, 0);
+    assert!(made(&admin, id).await.is_empty());
+    let list = admin.get("/admin/codes/bulk").await.text();
+    assert!(list.contains("Failed") && list.contains("Ready"), "{list}");
+});
+
+on_both!(what_one_instance_makes_the_other_knows, |db| {
+    let site = Site::start(db.clone()).await;
+    let admin = site.admin().await;
+    if matches!(db, Db::Sqlite { .. }) {
+        return;
+    }
+    let other = Site::at(db, &["--base-url", &site.server.base_url], site.clock.clone()).await;
+    // The other one has read all codes by now.
+    sleep(Duration::from_millis(500)).await;
+    let jobs = [job(&order(&admin, &[]).await), job(&order(&admin, &[("prefix", "other-")]).await)];
+    for id in jobs {
+        ended(&admin, id).await;
+        let codes = made(&admin, id).await;
+        assert_eq!(codes.len(), 2_500);
+        sleep(Duration::from_millis(500)).await;
+        for at in [site.port, other.port] {
+            let there = format!("http://127.0.0.1:{at}/r/{}", codes[2_499]);
+            assert_eq!(site.browser().get(&there).await.location(), format!("/signup?ref={}", codes[2_499]), "{at}");
+        }
+    }
+});
+
+on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
+    let site = Site::start(db.clone()).await;
+    let admin = site.admin().await;
+    // What an instance leaves that died: it had taken the job and made some codes.
+    let id = {
+        let now = site.clock.now();
+        let mut tx = db.begin().await.expect("a transaction");
+        let work = r#"{"make_codes":{"codes":{"prefix":"HALF-","length":6,"count":2500,"shared":{"code":null,"description":"Half","category":null,"max_uses":5,"expires_at":null,"active":true}},"beneficiary":null,"credited":""}}"#;
+        let new = jobs::NewJob {
+            kind: "make_codes",
+            work: work.into(),
+            total: 2_500,
+            actor_id: None,
+            actor: "admin",
+            created_at: now,
+        };
+        let id = jobs::insert(&mut tx, &new).await.expect("stored");
+        let job = jobs::take(&mut tx, now, now.plus(10 * SECOND)).await.expect("taken").expect("the job");
+        let draft = passalong::domain::campaign::Draft {
+            code: None,
+            description: "Half".into(),
+            category: None,
+            max_uses: 5,
+            expires_at: None,
+            active: true,
+        };
+        let common = bulk::Common { job: id, draft: &draft, beneficiary: None, created_by: None, created_at: now };
+        let half = [Code::parse("HALF-AAAAAA").expect("a code"), Code::parse("HALF-BBBBBB").expect("a code")];
+        assert_eq!(bulk::insert(&mut tx, &half, &common).await.expect("made"), 2);
+        assert!(jobs::advance(&mut tx, &job, 2, now.plus(10 * SECOND)).await.expect("held"));
+        tx.commit().await.expect("stored");
+        id
+    };
+    sleep(Duration::from_secs(3)).await;
+    let page = admin.get(&format!("/admin/codes/bulk/{id}")).await;
+    assert!(page.text().contains("2 of 2,500"), "while the lease lasts nobody touches it: {}", page.text());
+    assert!(page.find("progress[max='2500']").is_some());
+    assert!(admin.get("/admin/codes").await.text().contains("Codes are being made"));
+    assert!(made(&admin, id).await.is_empty(), "nothing is shown before all is there");
+    assert_eq!(site.browser().get("/r/HALF-AAAAAA").await.location(), "/signup");
+    assert!(
+        codes::page(&mut db.read().await.expect("a transaction"), CodeId(0), 9_999)
+            .await
+            .expect("read")
+            .iter()
+            .all(|code| !code.code.starts_with("HALF-"))
+    );
+
+    site.clock.set(site.clock.now().plus(11 * SECOND));
+    let page = ended(&admin, id).await;
+    assert!(page.text().contains("2,500 codes are ready"), "{}", page.text());
+    let codes = made(&admin, id).await;
+    assert_eq!(codes.len(), 2_500);
+    assert!(codes.contains(&"HALF-AAAAAA".to_owned()), "what was made already is kept");
+    assert_eq!(site.browser().get("/r/HALF-AAAAAA").await.location(), "/signup?ref=HALF-AAAAAA");
+    assert_eq!(site.clock.now(), START.plus(11 * SECOND));
+});
+
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+async fn serve(url: &str, port: u16) -> Killed {
+    let child = Command::new(env!("CARGO_BIN_EXE_passalong"))
+        .env("DATABASE_URL", url)
+        .env("LISTEN_ADDR", format!("127.0.0.1:{port}"))
+        .env("RATE_LIMITS", "off")
+        .env("ADMIN_EMAIL", "admin@example.com")
+        .env("ADMIN_PASSWORD", PASSWORD)
+        .stderr(Stdio::null())
+        .spawn();
+    let killed = Killed(child.expect("the binary runs"));
+    for _ in 0..1_000 {
+        if reqwest::get(format!("http://127.0.0.1:{port}/healthz")).await.is_ok() {
+            return killed;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the server does not start");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_killed_half_way_makes_all_codes_in_the_end() {
+    let _machine = crate::the_machine().await;
+    let file = std::env::temp_dir().join(format!("passalong-bulk-{}.db", std::process::id()));
+    let url = format!("sqlite:{}", file.display());
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let client = reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build();
+    let admin = Browser { client: client.expect("a client"), base: format!("http://127.0.0.1:{port}") };
+    let mut server = serve(&url, port).await;
+    admin.post("/signin", &[("email", "admin@example.com"), ("password", PASSWORD)]).await;
+    let id = job(&order(&admin, &[("count", "100000")]).await);
+    let db = Db::connect(&url).await.expect("the database opens");
+    let progress = async || {
+        let job = jobs::by_id(&mut db.read().await.expect("a transaction"), "make_codes", id).await;
+        job.expect("read").expect("the job")
+    };
+    while progress().await.done == 0 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    drop(server);
+    let left = progress().await;
+    assert!(left.state == "open" && left.done < 100_000, "it was killed half-way: {left:?}");
+    assert_eq!(kept(&db, id).await as i64, left.done, "progress and codes are written together");
+    server = serve(&url, port).await;
+    let begun = Instant::now();
+    let page = ended(&admin, id).await;
+    assert!(page.text().contains("100,000 codes are ready"), "{}", page.text());
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    assert_eq!(made(&admin, id).await.len(), 100_000);
+    assert_eq!(progress().await.lease, 2);
+    drop(server);
+    db.close().await;
+    let _ = std::fs::remove_file(&file);
+}
+
+#[expect(clippy::print_stdout, reason = "figures, for `--nocapture`")]
+fn report(figures: &str) {
+    println!("{figures}");
+}
+
+on_both!(clicks_go_on_while_a_hundred_thousand_codes_are_made, |db| {
+    let _machine = crate::the_machine().await;
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let link = site.user("ann").await.link().await;
+    let visitor = site.browser_named("Friend/1");
+    let id = job(&order(&admin, &[("count", "100000")]).await);
+    let begun = Instant::now();
+    let (mut slowest, mut clicks) = (Duration::ZERO, 0);
+    let took = loop {
+        for _ in 0..20 {
+            let asked = Instant::now();
+            assert_eq!(visitor.get(&link).await.status, StatusCode::SEE_OTHER);
+            slowest = slowest.max(asked.elapsed());
+            clicks += 1;
+        }
+        let mut tx = site.server.db.read().await.expect("a transaction");
+        let job = jobs::by_id(&mut tx, "make_codes", id).await.expect("read").expect("the job");
+        if job.state == "done" {
+            break begun.elapsed();
+        }
+        assert_eq!(job.state, "open");
+        assert!(begun.elapsed() < Duration::from_secs(120));
+    };
+    report(&format!("100,000 codes in {took:?}; {clicks} clicks meanwhile, the slowest in {slowest:?}"));
+    assert!(slowest < Duration::from_millis(500), "a click waited {slowest:?}");
+    assert_eq!(kept(&site.server.db, id).await, 100_000);
+});
