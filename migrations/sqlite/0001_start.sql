@@ -103,6 +103,7 @@ CREATE TABLE visitor_salts (
     salt BLOB NOT NULL
 ) STRICT;
 
+-- By day first: the rows that are written now lie side by side.
 CREATE TABLE code_days (
     code_id INTEGER NOT NULL,
     day INTEGER NOT NULL,
@@ -111,8 +112,9 @@ CREATE TABLE code_days (
     signups INTEGER NOT NULL DEFAULT 0,
     conversions INTEGER NOT NULL DEFAULT 0,
     revenue INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (code_id, day)
+    PRIMARY KEY (day, code_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX code_days_code ON code_days (code_id, day);
 
 CREATE TABLE program_hours (
     hour INTEGER NOT NULL PRIMARY KEY,

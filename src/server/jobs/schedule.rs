@@ -2,9 +2,12 @@
 
 use super::super::{
     state::Server,
-    store::{clicks, sessions},
+    store::{Db, clicks, sessions, settled},
 };
-use crate::domain::time::{DAY, Time};
+use crate::domain::{
+    ids::CodeId,
+    time::{DAY, Time},
+};
 use jiff::{ToSpan, civil::Date};
 use std::time::Duration;
 
@@ -12,6 +15,9 @@ const INTERVAL: Duration = Duration::from_secs(600);
 
 /// Months of clicks that have their partition ahead of time, this one included.
 const MONTHS_AHEAD: i64 = 3;
+
+/// Codes that are settled in one transaction.
+const SETTLED: i64 = 500;
 
 /// Repeats until the server stops.
 pub async fn run(server: Server) {
@@ -39,7 +45,26 @@ async fn housekeeping(server: &Server) -> sqlx::Result<()> {
     for (name, from, to) in months(now) {
         clicks::ensure_partition(&mut tx, &name, from, to).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    settle(&server.db, now.day() - 1).await
+}
+
+/// Settles the clicks of all days before `end`, some codes at a time: others are let in between.
+async fn settle(db: &Db, end: i64) -> sqlx::Result<()> {
+    while let Some(day) = settled::next_day(&mut db.read().await?).await?.filter(|day| *day < end) {
+        let mut after = CodeId(0);
+        loop {
+            let mut tx = db.begin().await?;
+            let last = settled::settle(&mut tx, day, after, SETTLED).await?;
+            tx.commit().await?;
+            let Some(last) = last else { break };
+            after = last;
+        }
+        let mut tx = db.begin().await?;
+        settled::done(&mut tx, day).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// The partitions of the coming months: name, begin, end.

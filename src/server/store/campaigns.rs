@@ -94,7 +94,7 @@ impl Sort {
 
 const COLUMNS: &str = "SELECT c.id, c.code, c.description, c.category, c.active, c.max_uses, c.uses, c.expires_at,
        c.beneficiary_id, u.email AS beneficiary_email, c.clicks, c.unique_clicks, c.created_at
-FROM codes c
+FROM counted_codes c
 LEFT JOIN users u ON u.id = c.beneficiary_id
 WHERE c.kind = 'campaign' AND c.deleted_at IS NULL";
 
@@ -149,7 +149,7 @@ pub async fn by_id(tx: &mut Tx, id: CodeId) -> sqlx::Result<Option<CampaignRecor
     on!(tx, conn => sqlx::query_as(
         "SELECT c.id, c.code, c.description, c.category, c.active, c.max_uses, c.uses, c.expires_at,
                 c.beneficiary_id, u.email AS beneficiary_email, c.clicks, c.unique_clicks, c.created_at
-         FROM codes c
+         FROM counted_codes c
          LEFT JOIN users u ON u.id = c.beneficiary_id
          WHERE c.id = $1
            AND c.kind = 'campaign'
@@ -194,7 +194,11 @@ pub async fn switch(tx: &mut Tx, id: CodeId, active: bool) -> sqlx::Result<()> {
 
 /// Deletes a code that has no history at all; whether it had none.
 pub async fn delete_unused(tx: &mut Tx, id: CodeId) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query("DELETE FROM codes WHERE id = $1 AND uses = 0 AND clicks = 0")
+    on!(tx, conn => sqlx::query(
+        "DELETE FROM codes
+         WHERE id = $1
+           AND uses = 0
+           AND NOT EXISTS (SELECT 1 FROM code_days WHERE code_id = $1)")
         .bind(id)
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }

@@ -74,8 +74,8 @@ pub async fn commit(
     }
 }
 
-/// PostgreSQL pays by the round trip: one statement does it all. Each count waits for the one before, so that rows are
-/// locked in the order of a sign-up (code, day, hour) and neither waits for the other in a circle.
+/// PostgreSQL pays by the round trip: one statement does it all. The hour waits for the days, so that rows are locked in
+/// the order of a sign-up and neither waits for the other in a circle.
 async fn on_postgres(
     conn: &mut PgConnection,
     batch: &[NewClick],
@@ -107,24 +107,14 @@ async fn on_postgres(
              SELECT id, code_id, id >> 20, visitor, network, user_agent, referring_host, channel, counts, counts AND first,
                     CASE WHEN counts THEN NULL ELSE COALESCE(suspicion, 'repeat') END
              FROM judged
-         ), code_counts AS (
-             UPDATE codes
-             SET clicks = codes.clicks + new.clicks, unique_clicks = codes.unique_clicks + new.firsts
-             FROM (SELECT code_id, COUNT(*) AS clicks, COUNT(*) FILTER (WHERE first) AS firsts
-                   FROM judged
-                   WHERE counts
-                   GROUP BY code_id) new
-             WHERE codes.id = new.code_id
-             RETURNING codes.id
          ), day_counts AS (
              INSERT INTO code_days (code_id, day, clicks, unique_clicks)
              SELECT code_id, (id >> 20) / 86400000, COUNT(*), COUNT(*) FILTER (WHERE first)
              FROM judged
              WHERE counts
-               AND (SELECT COUNT(*) FROM code_counts) > 0
              GROUP BY 1, 2
-             ORDER BY 1, 2
-             ON CONFLICT (code_id, day) DO UPDATE
+             ORDER BY 2, 1
+             ON CONFLICT (day, code_id) DO UPDATE
              SET clicks = code_days.clicks + excluded.clicks,
                  unique_clicks = code_days.unique_clicks + excluded.unique_clicks
              RETURNING code_id
@@ -177,18 +167,11 @@ fn batch_of(chunks: usize) -> String {
          FROM (VALUES {rows})
          WHERE column1 IS NOT NULL;"
     );
-    // At midnight a code may have two rows: an update from a list would take one of them.
-    let counts = "UPDATE codes
-         SET clicks = codes.clicks + new.clicks, unique_clicks = codes.unique_clicks + new.firsts
-         FROM (SELECT value ->> 0 AS code_id, SUM(value ->> 2) AS clicks, SUM(value ->> 3) AS firsts
-               FROM jsonb_each(?)
-               GROUP BY 1) AS new
-         WHERE codes.id = new.code_id;
-         INSERT INTO code_days (code_id, day, clicks, unique_clicks)
+    let counts = "INSERT INTO code_days (code_id, day, clicks, unique_clicks)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3
          FROM jsonb_each(?)
          WHERE TRUE
-         ON CONFLICT (code_id, day) DO UPDATE
+         ON CONFLICT (day, code_id) DO UPDATE
          SET clicks = code_days.clicks + excluded.clicks,
              unique_clicks = code_days.unique_clicks + excluded.unique_clicks;
          INSERT INTO program_hours (hour, clicks, unique_clicks)
@@ -212,7 +195,7 @@ async fn on_sqlite(
     counted: &HashSet<ClickId>,
     texts: &'static [String],
 ) -> sqlx::Result<()> {
-    let mut days = BTreeMap::<(CodeId, i64), (i64, i64)>::new();
+    let mut days = BTreeMap::<(i64, CodeId), (i64, i64)>::new();
     let mut hours = BTreeMap::<i64, (i64, i64)>::new();
     for click in batch.iter().filter(|click| counted.contains(&click.id)) {
         let at = click.id.at();
@@ -220,14 +203,14 @@ async fn on_sqlite(
             *clicks += 1;
             *first += i64::from(click.first);
         };
-        add(days.entry((click.code_id, at.day())).or_default());
+        add(days.entry((at.day(), click.code_id)).or_default());
         add(hours.entry(at.hour()).or_default());
     }
-    let days: Vec<_> = days.into_iter().map(|((code, day), (clicks, first))| (code, day, clicks, first)).collect();
+    let days: Vec<_> = days.into_iter().map(|((day, code), (clicks, first))| (code, day, clicks, first)).collect();
     let hours: Vec<_> = hours.into_iter().map(|(hour, (clicks, first))| (hour, clicks, first)).collect();
     // Made of literals and placeholders alone.
     let text = AssertSqlSafe(texts[batch.len().div_ceil(ROWS)].as_str());
-    let mut query = sqlx::query(text).bind(json(&days)).bind(json(&days)).bind(json(&hours));
+    let mut query = sqlx::query(text).bind(json(&days)).bind(json(&hours));
     for click in batch {
         let counts = counted.contains(&click.id);
         query = query

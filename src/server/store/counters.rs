@@ -13,7 +13,7 @@ pub async fn add_signup(tx: &mut Tx, code: CodeId, now: Time) -> sqlx::Result<()
         sqlx::query(
             "INSERT INTO code_days (code_id, day, signups)
              VALUES ($1, $2, 1)
-             ON CONFLICT (code_id, day) DO UPDATE SET signups = code_days.signups + 1")
+             ON CONFLICT (day, code_id) DO UPDATE SET signups = code_days.signups + 1")
             .bind(code)
             .bind(now.day())
             .execute(&mut *conn).await?;
@@ -35,7 +35,7 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<Stats>> {
                 CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
                 CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
          FROM users u
-         LEFT JOIN codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
+         LEFT JOIN counted_codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
          WHERE u.id = $1
          GROUP BY u.id")
         .bind(user)
@@ -57,7 +57,7 @@ pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId
                 CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
                 CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
          FROM users u
-         LEFT JOIN codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
+         LEFT JOIN counted_codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
          WHERE u.id IN (SELECT value FROM json_each($1))
          GROUP BY u.id",
         "SELECT u.id, u.referral_goal AS goal,
@@ -66,7 +66,7 @@ pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId
                 CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
                 CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
          FROM users u
-         LEFT JOIN codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
+         LEFT JOIN counted_codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
          WHERE u.id IN (SELECT value::bigint FROM json_array_elements_text($1::json))
          GROUP BY u.id",
     );

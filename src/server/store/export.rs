@@ -106,7 +106,7 @@ impl Row for Code {
     const PAGE: &'static str =
         "SELECT id, code, kind, owner_id, beneficiary_id, created_by, description, category, active, max_uses, uses,
                 expires_at, clicks, unique_clicks, signups, conversions, revenue, job_id, deleted_at, created_at
-         FROM codes
+         FROM counted_codes
          WHERE id > $1
            AND (deleted_at IS NULL OR deleted_at > 0)
          ORDER BY id

@@ -17,6 +17,7 @@ pub mod referrals;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;
+pub mod settled;
 pub mod tally;
 pub mod users;
 pub mod visitors;

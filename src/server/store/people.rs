@@ -27,7 +27,7 @@ pub async fn page(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Result
                     (SELECT code FROM codes WHERE owner_id = u.id) AS code,
                     (SELECT username FROM users r WHERE r.id = u.referred_by) AS referred_by,
                     CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS signups,
-                    CAST(COALESCE((SELECT SUM(clicks) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
+                    CAST(COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
              FROM users u
              WHERE u.id < ");
         query.push_bind(before);
@@ -70,7 +70,7 @@ pub async fn lines(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Resul
                 (SELECT code FROM codes WHERE owner_id = u.id) AS code,
                 (SELECT username FROM users r WHERE r.id = u.referred_by) AS referred_by,
                 CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS signups,
-                CAST(COALESCE((SELECT SUM(clicks) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
+                CAST(COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
          FROM users u
          WHERE u.id < $1
            AND ($3 = ''
@@ -91,7 +91,7 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<Person>> {
                 (SELECT code FROM codes WHERE owner_id = u.id) AS code,
                 (SELECT username FROM users r WHERE r.id = u.referred_by) AS referred_by,
                 CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS signups,
-                CAST(COALESCE((SELECT SUM(clicks) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
+                CAST(COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
          FROM users u
          WHERE u.id = $1")
         .bind(id)

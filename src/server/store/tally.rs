@@ -43,10 +43,10 @@ pub async fn drift(tx: &mut Tx) -> sqlx::Result<Vec<Drift>> {
              GROUP BY signed_up_at / 3600000
          ), compared AS (
              SELECT 'code ' || c.id || ' clicks' AS what, c.clicks AS counter, COALESCE(t.clicks, 0) AS counted
-             FROM codes c LEFT JOIN click_tally t ON t.code_id = c.id
+             FROM counted_codes c LEFT JOIN click_tally t ON t.code_id = c.id
              UNION ALL
              SELECT 'code ' || c.id || ' unique clicks', c.unique_clicks, COALESCE(t.firsts, 0)
-             FROM codes c LEFT JOIN click_tally t ON t.code_id = c.id
+             FROM counted_codes c LEFT JOIN click_tally t ON t.code_id = c.id
              UNION ALL
              SELECT 'code ' || c.id || ' sign-ups', c.signups, COALESCE(t.signups, 0)
              FROM codes c LEFT JOIN signup_tally t ON t.code_id = c.id
