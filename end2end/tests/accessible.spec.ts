@@ -2,10 +2,13 @@ import AxeBuilder from "@axe-core/playwright";
 import type { BrowserContextOptions, Page } from "@playwright/test";
 import { Server } from "./server";
 import {
+  asAdmin,
   awake,
   codeOf,
   expect,
   linkOf,
+  makeCode,
+  newCode,
   newPerson,
   onDashboard,
   servers,
@@ -109,6 +112,38 @@ for (const [look, options] of Object.entries(LOOKS)) {
       await check(page, "sign-up-already-in");
     });
 
+    test("an admin's pages are accessible", async ({ page, open }) => {
+      const code = newCode(look);
+      await asAdmin(page, "/admin/codes");
+      await makeCode(page, servers.sqlite, code);
+      await signUp(await open(), newPerson("bob"), `/r/${code}`);
+      await page.reload();
+      await check(page, "admin-code");
+      const visits: Record<string, string> = {
+        admin: "/admin",
+        "admin-codes": "/admin/codes",
+        "admin-codes-none": "/admin/codes?q=NO-SUCH-CODE",
+        "admin-new-code": "/admin/codes/new",
+        "admin-bulk": "/admin/codes/bulk",
+        "admin-users": "/admin/users",
+        "admin-user": "/admin/users/1",
+        "admin-referrals": "/admin/referrals",
+        "admin-settings": "/admin/settings",
+        "admin-api-keys": "/admin/api-keys",
+        "admin-audit": "/admin/audit",
+      };
+      for (const [name, path] of Object.entries(visits)) {
+        await page.goto(path);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await check(page, name);
+      }
+      await page.goto("/admin/codes/new");
+      await page.getByLabel("Code", { exact: true }).fill("x");
+      await submit(page, "Make the code").click();
+      await expect(page.getByRole("alert").first()).toBeVisible();
+      await check(page, "admin-new-code-refused");
+    });
+
     test("the pages of a first run are accessible", async ({ page, guard }) => {
       test.skip(!servers.binary, "PASSALONG_BIN names the server to start");
       const server = await Server.start();
@@ -201,6 +236,13 @@ test("the Tab key reaches everything, beginning with the way past the header", a
   for (const path of ["/profile", "/signup"]) {
     await page.goto(path);
     await walk(page);
+  }
+  const admins = await open();
+  await asAdmin(admins, "/admin/codes");
+  await makeCode(admins, servers.sqlite, newCode("WALK"));
+  for (const path of ["/admin", "/admin/codes", "/admin/codes/new", "/admin/users", "/admin/settings", "/admin/audit"]) {
+    await admins.goto(path);
+    await walk(admins);
   }
 
   await page.goto("/profile");

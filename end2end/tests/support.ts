@@ -22,6 +22,13 @@ export interface Person {
   password: string;
 }
 
+/** The admin of these servers. */
+export const admin: Person = {
+  username: "admin",
+  email: process.env.ADMIN_EMAIL ?? "",
+  password: process.env.ADMIN_PASSWORD ?? "",
+};
+
 let made = 0;
 
 /** A person whom no other test knows. */
@@ -168,6 +175,29 @@ export async function signIn(page: Page, person: Person, address?: string): Prom
   await page.getByLabel("E-mail address").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
   await submit(page, "Sign in").click();
+}
+
+/** Signs in as the admin and opens a page of theirs. */
+export async function asAdmin(page: Page, path: string, server = servers.sqlite): Promise<void> {
+  test.skip(!admin.email, "there is no admin to sign in as");
+  await signIn(page, admin, `${server}/signin`);
+  await expect(page).toHaveURL(/\/dashboard$/);
+  await page.goto(`${server}${path}`);
+}
+
+/** A code that no other test knows. */
+export function newCode(name: string): string {
+  return `${name}-${(Date.now() % 1e9).toString(36)}${process.pid.toString(36)}${made++}`.toUpperCase();
+}
+
+/** Makes a campaign code on the form for it, and arrives on its page. */
+export async function makeCode(page: Page, server: string, code: string, mostUses = 100): Promise<void> {
+  await page.goto(`${server}/admin/codes/new`);
+  await page.getByLabel("Code", { exact: true }).fill(code);
+  await page.getByLabel("Description").fill(`What ${code} is for`);
+  await page.getByLabel("Most uses").fill(String(mostUses));
+  await submit(page, "Make the code").click();
+  await expect(page).toHaveURL(/\/admin\/codes\/\d+\?done=created$/);
 }
 
 export async function onDashboard(page: Page, person: Person): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
-import { awake, expect, fillIn, linkOf, newPerson, onDashboard, signUp, submit, test } from "./support";
+import { Server } from "./server";
+import { awake, expect, fillIn, linkOf, newPerson, onDashboard, servers, signIn, signUp, submit, test } from "./support";
 
 test.describe.configure({ mode: "parallel" });
 
@@ -132,4 +133,66 @@ test("what is stored is shown as text", async ({ open }) => {
   await page.getByRole("link", { name: "Profile" }).click();
   await expect(page.getByRole("main").getByText(person.email, { exact: true })).toBeVisible();
   await expectQuiet(page, "profile");
+});
+
+test("what an admin writes is shown as text on every page", async ({ page, guard }) => {
+  test.skip(!servers.binary, "PASSALONG_BIN names the server to start");
+  test.setTimeout(300_000);
+  const admin = { username: "admin", email: "owner@example.com", password: "tr4m-line-9-owner" };
+  const server = await Server.start({ ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password });
+  guard.trust(server.url);
+  try {
+    await signIn(page, admin, `${server.url}/signin`);
+    await expect(page).toHaveURL(/\/dashboard$/);
+    for (const [n, payload] of PAYLOADS.entries()) {
+      await page.goto(`${server.url}/admin/codes/new`);
+      await page.getByLabel("Code", { exact: true }).fill(payload);
+      await page.getByLabel("Description").fill(payload);
+      await page.getByLabel("Category").fill(payload);
+      await page.getByLabel("Beneficiary").fill(payload);
+      await submit(page, "Make the code").click();
+      await expect(page.getByRole("alert").first()).toBeVisible();
+      await expect(page.getByLabel("Description")).toHaveValue(payload);
+      await expectQuiet(page, `a refused code, ${payload}`);
+      await page.getByLabel("Code", { exact: true }).fill(`CODE-${n}`);
+      await page.getByLabel("Beneficiary").fill("");
+      await submit(page, "Make the code").click();
+      await expect(page).toHaveURL(/\?done=created$/);
+      await expect(page.getByRole("main").getByText(payload, { exact: true }).first()).toBeVisible();
+      await expectQuiet(page, `a code, ${payload}`);
+
+      await page.goto(`${server.url}/admin/settings`);
+      await page.getByLabel("Name of the program").fill(payload.slice(0, 60));
+      await page.getByLabel("Welcome text").fill(payload);
+      await page.getByLabel("Where links lead").fill(payload);
+      await page.getByLabel("Address of your terms").fill(payload);
+      const form = page.locator("form").filter({ hasText: "Save all settings" });
+      await form.evaluate((form: HTMLFormElement) => (form.noValidate = true));
+      await submit(page, "Save all settings").click();
+      await expect(page.getByRole("alert").first()).toBeVisible();
+      await expectQuiet(page, `refused settings, ${payload}`);
+      await page.getByLabel("Where links lead").fill("");
+      await page.getByLabel("Address of your terms").fill("");
+      await submit(page, "Save all settings").click();
+      await expect(page).toHaveURL(/\?done=/);
+
+      const text = encodeURIComponent(payload);
+      for (const path of [
+        ...["/", "/signup", "/dashboard", "/profile", "/admin", "/admin/settings", "/admin/users/1"],
+        ...["/admin/codes/bulk", "/admin/referrals", "/admin/api-keys", `/admin/codes/new?done=${text}`],
+        `/admin/codes?q=${text}&status=${text}&category=${text}&sort=${text}&beneficiary=${text}&after=${text}`,
+        `/admin/codes?category=${text}`,
+        `/admin/users?q=${text}&after=${text}`,
+        `/admin/audit?action=${text}&after=${text}`,
+        `/admin/referrals?q=${text}&state=${text}&rule=${text}&after=${text}`,
+        "/admin/audit",
+      ]) {
+        await page.goto(`${server.url}${path}`);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expectQuiet(page, `${path}, ${payload}`);
+      }
+    }
+  } finally {
+    await server.remove();
+  }
 });
