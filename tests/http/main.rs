@@ -9,6 +9,7 @@ mod crash;
 mod crowds;
 mod doors;
 mod live;
+mod referrals;
 mod site;
 mod stop;
 

@@ -21,7 +21,7 @@ use crate::{
         status::StatusBadge,
         switch::CodeSwitch,
         table::Table,
-        text::{grouped, moment, percent},
+        text::{address, counted, grouped, moment, percent},
     },
     domain::ids::CodeId,
     error::AppError,
@@ -53,7 +53,7 @@ fn CodeView(code: CodeDetail) -> impl IntoView {
             <div class="columns">
                 <Edit row=row.clone() categories=categories />
                 <div class="stack">
-                    <Usages usages=usages />
+                    <Usages code=row.code.clone() usages=usages />
                     <Delete row=row />
                 </div>
             </div>
@@ -78,7 +78,7 @@ fn Numbers(row: CodeRow, unique_clicks: i64) -> impl IntoView {
     view! {
         <section class="numbers tiles" aria-label="Numbers of this code">
             <dl>
-                <Stat label="Clicks" note=move || format!("by {} different people", grouped(unique_clicks))>
+                <Stat label="Clicks" note=move || format!("by {}", counted(unique_clicks, "person", "different people"))>
                     {grouped(row.clicks)}
                 </Stat>
                 <Stat label="Uses" note=move || format!("of {} at most", grouped(most))>
@@ -143,7 +143,8 @@ fn Facts(row: CodeRow) -> impl IntoView {
 }
 
 #[component]
-fn Usages(usages: Vec<Usage>) -> impl IntoView {
+fn Usages(code: String, usages: Vec<Usage>) -> impl IntoView {
+    let code = if usages.is_empty() { String::new() } else { code };
     let content = if usages.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Person title="Nobody yet">
@@ -166,9 +167,14 @@ fn Usages(usages: Vec<Usage>) -> impl IntoView {
             </Table>
         })
     };
+    let all = (!code.is_empty()).then(|| {
+        let all = address("/admin/referrals", &[("q", &code)]);
+        view! { <p><a href=all>"All of them, with what decided"</a></p> }
+    });
     view! {
         <Card id="usages" title="Who used it">
             {content}
+            {all}
         </Card>
     }
 }

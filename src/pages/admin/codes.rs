@@ -25,7 +25,7 @@ fn CodesView(page: campaigns::CodesPage) -> impl IntoView {
                 <LinkButton href="/admin/codes/new">"New code"</LinkButton>
             </div>
             <CodesTable page=page refused=refused.unwrap_or_default() />
-            <Scripts />
+            <Scripts live=true />
         </AdminLayout>
     }
 }

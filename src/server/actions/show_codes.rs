@@ -3,12 +3,19 @@
 use super::super::{
     state::Server,
     store::{
-        campaigns::{self, CampaignRecord, Key, Sort, Wanted},
-        json,
+        campaigns::{self, CampaignRecord},
+        code_pages::{self, Key, Sort, Wanted},
+        json, order, people,
     },
 };
 use crate::{
-    domain::{campaign::LIFE, code::Limits, ids::CodeId, time::Time},
+    components::status,
+    domain::{
+        campaign::LIFE,
+        code::Limits,
+        ids::{CodeId, UserId},
+        time::Time,
+    },
     error::AppError,
     functions::campaigns::{CodeFilter, CodeRow, CodesPage, SortBy},
 };
@@ -16,32 +23,49 @@ use crate::{
 /// Rows of a page.
 const ROWS: usize = 50;
 
+/// Rows that are loaded anew at once.
+const MOST: usize = 100;
+
+/// No user has this id.
+const NOBODY: UserId = UserId(0);
+
 pub async fn run(server: &Server, filter: CodeFilter) -> Result<CodesPage, AppError> {
     let now = server.clock.now();
     let sort = sort(filter.sort);
     let q = filter.q.trim().to_ascii_uppercase();
+    let mut tx = server.db.read().await?;
+    let named = filter.beneficiary.trim();
+    let beneficiary = if named.is_empty() { None } else { people::named(&mut tx, named).await?.or(Some(NOBODY)) };
     let wanted = Wanted {
         q: &q,
-        status: &filter.status,
+        status: status::ALL.into_iter().find(|s| status::name(*s) == filter.status).map(order::of_status),
         category: &filter.category,
+        beneficiary,
         sort,
         descending: filter.descending,
         after: cursor(&filter.after),
         limit: ROWS as i64 + 1,
-        now,
     };
-    let mut tx = server.db.read().await?;
-    let mut records = campaigns::page(&mut tx, &wanted).await?;
+    let mut records = code_pages::page(&mut tx, &wanted).await?;
     let more = records.len() > ROWS;
     records.truncate(ROWS);
     let next = records.last().filter(|_| more).map(|last| write_cursor(&sort.key(last), last.id));
     Ok(CodesPage {
         rows: records.into_iter().map(|record| row(record, now)).collect(),
         next,
+        order_age: sort.lags().then(|| server.order.age()),
         categories: campaigns::categories(&mut tx).await?,
         base_url: server.base_url.clone(),
         filter,
     })
+}
+
+/// Rows of an open table as they are now.
+pub async fn rows(server: &Server, ids: &[CodeId]) -> Result<Vec<CodeRow>, AppError> {
+    let now = server.clock.now();
+    let ids = &ids[..ids.len().min(MOST)];
+    let records = campaigns::by_ids(&mut server.db.read().await?, ids).await?;
+    Ok(records.into_iter().map(|record| row(record, now)).collect())
 }
 
 /// The categories in use, and when a new code expires by default.
@@ -74,9 +98,11 @@ fn sort(by: SortBy) -> Sort {
     match by {
         SortBy::Created => Sort::Created,
         SortBy::Code => Sort::Code,
+        SortBy::Status => Sort::Status,
         SortBy::Uses => Sort::Uses,
         SortBy::Clicks => Sort::Clicks,
         SortBy::Expires => Sort::Expires,
+        SortBy::Beneficiary => Sort::Beneficiary,
     }
 }
 

@@ -129,9 +129,13 @@ async fn transaction(
 ) -> sqlx::Result<(HashSet<ClickId>, Change)> {
     let mut tx = server.db.begin_clicks().await?;
     let counted = clicks::insert(&mut tx, clicks, server.clicks.seen.fresh(clicks)).await?;
-    let moved = clicks.iter().zip(referrers).filter(|(click, _)| counted.contains(&click.id));
-    let users: BTreeSet<UserId> = moved.filter_map(|(_, referrer)| *referrer).collect();
-    let change = Change::of_users(users.into_iter().collect());
+    let (mut users, mut codes) = (BTreeSet::new(), BTreeSet::new());
+    for (click, referrer) in clicks.iter().zip(referrers).filter(|(click, _)| counted.contains(&click.id)) {
+        users.extend(*referrer);
+        codes.insert(click.code_id);
+    }
+    let (users, clicked) = (users.into_iter().collect(), codes.into_iter().collect());
+    let change = Change { users, clicked, ..Change::default() };
     relay::announce(&mut tx, server.instance, &change).await?;
     tx.commit().await?;
     Ok((counted, change))

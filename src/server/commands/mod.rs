@@ -31,7 +31,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Demo { quiet } => demo::run(&settings, quiet).await,
             Command::Verify { quiet } => verify::run(&settings, quiet).await,
             Command::Healthcheck => healthcheck::run(&settings).await,
-            Command::Seed { codes } => seed::run(&settings, codes).await,
+            Command::Seed { codes, crowd } => seed::run(&settings, codes, crowd).await,
         }
     })
 }

@@ -4,10 +4,14 @@ pub mod attributions;
 pub mod audit;
 pub mod campaigns;
 pub mod clicks;
+pub mod code_pages;
 pub mod codes;
 pub mod counters;
+pub mod crowd;
 pub mod db;
+pub mod decisions;
 pub mod notices;
+pub mod order;
 pub mod people;
 pub mod referrals;
 pub mod secrets;
@@ -17,6 +21,8 @@ pub mod tally;
 pub mod users;
 pub mod visitors;
 
+#[cfg(test)]
+pub mod fixtures;
 #[cfg(test)]
 pub mod testing;
 
