@@ -70,7 +70,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
       await expect(page.getByText("We don’t know this code.")).toBeVisible();
       await check(page, "sign-up-bad-code");
       await submit(page, "Sign up").click();
-      await expect(page.getByRole("alert")).toHaveCount(3);
+      await expect(page.getByRole("alert")).toHaveCount(4);
       await check(page, "sign-up-refused");
       await signIn(page, newPerson("nobody"), "/signin");
       await expect(page.getByRole("alert")).toHaveCount(1);
@@ -107,6 +107,33 @@ for (const [look, options] of Object.entries(LOOKS)) {
       await check(page, "profile-done");
       await page.goto("/signup");
       await check(page, "sign-up-already-in");
+    });
+
+    test("an admin's lists are accessible", async ({ page, open }) => {
+      const ann = newPerson("ann");
+      const referrer = await open();
+      await signUp(referrer, ann, "/signup");
+      await signUp(await open(), newPerson("bob"), await linkOf(referrer));
+      const email = process.env.ADMIN_EMAIL ?? "admin@example.com";
+      const password = process.env.ADMIN_PASSWORD ?? "correct-horse-battery";
+      await signIn(page, { username: "admin", email, password }, "/signin");
+      await expect(page).toHaveURL(/\/dashboard$/);
+      const visits: Record<string, string> = {
+        "admin-codes": "/admin/codes?sort=clicks&descending=true",
+        "admin-codes-of-one": `/admin/codes?beneficiary=${ann.username}`,
+        "admin-users": "/admin/users?sort=email",
+        "admin-referrals": `/admin/referrals?q=${ann.username}`,
+        "admin-referrals-none": "/admin/referrals?q=nobody-at-all",
+      };
+      for (const [name, path] of Object.entries(visits)) {
+        await page.goto(path);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await check(page, name);
+      }
+      await page.goto(`/admin/referrals?q=${ann.username}&state=credited`);
+      await page.getByTestId("referral-row").getByRole("link").first().click();
+      await expect(page.getByTestId("evidence").first()).toBeVisible();
+      await check(page, "admin-referral");
     });
 
     test("the pages of a first run are accessible", async ({ page, guard }) => {
