@@ -55,6 +55,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/codes/:id") view=pages::admin::code::CodePage ssr=SsrMode::Async />
                 <Route path=path!("/admin/users") view=pages::admin::users::UsersPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/users/:id") view=pages::admin::user::UserPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/referrals") view=pages::admin::referrals::ReferralsPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/referrals/:id") view=pages::admin::referral::ReferralPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/settings") view=pages::admin::settings::SettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/audit") view=pages::admin::audit::AuditPage ssr=SsrMode::Async />
             </FlatRoutes>

@@ -73,7 +73,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
       await expect(page.getByText("We don’t know this code.")).toBeVisible();
       await check(page, "sign-up-bad-code");
       await submit(page, "Sign up").click();
-      await expect(page.getByRole("alert")).toHaveCount(3);
+      await expect(page.getByRole("alert")).toHaveCount(4);
       await check(page, "sign-up-refused");
       await signIn(page, newPerson("nobody"), "/signin");
       await expect(page.getByRole("alert")).toHaveCount(1);
@@ -116,18 +116,21 @@ for (const [look, options] of Object.entries(LOOKS)) {
       const code = newCode(look);
       await asAdmin(page, "/admin/codes");
       await makeCode(page, servers.sqlite, code);
-      await signUp(await open(), newPerson("bob"), `/r/${code}`);
+      const bob = newPerson("bob");
+      await signUp(await open(), bob, `/r/${code}`);
       await page.reload();
       await check(page, "admin-code");
       const visits: Record<string, string> = {
         admin: "/admin",
-        "admin-codes": "/admin/codes",
+        "admin-codes": "/admin/codes?sort=clicks&descending=true",
+        "admin-codes-of-one": "/admin/codes?beneficiary=admin",
         "admin-codes-none": "/admin/codes?q=NO-SUCH-CODE",
         "admin-new-code": "/admin/codes/new",
         "admin-bulk": "/admin/codes/bulk",
-        "admin-users": "/admin/users",
+        "admin-users": "/admin/users?sort=email",
         "admin-user": "/admin/users/1",
-        "admin-referrals": "/admin/referrals",
+        "admin-referrals": `/admin/referrals?q=${bob.username}`,
+        "admin-referrals-none": "/admin/referrals?q=nobody-at-all",
         "admin-settings": "/admin/settings",
         "admin-api-keys": "/admin/api-keys",
         "admin-audit": "/admin/audit",
@@ -137,6 +140,10 @@ for (const [look, options] of Object.entries(LOOKS)) {
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         await check(page, name);
       }
+      await page.goto(`/admin/referrals?q=${bob.username}&state=credited`);
+      await page.getByTestId("referral-row").getByRole("link").first().click();
+      await expect(page.getByTestId("evidence").first()).toBeVisible();
+      await check(page, "admin-referral");
       await page.goto("/admin/codes/new");
       await page.getByLabel("Code", { exact: true }).fill("x");
       await submit(page, "Make the code").click();

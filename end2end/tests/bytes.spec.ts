@@ -102,11 +102,11 @@ test("a first visit to the dashboard is light, up to live numbers", async ({ pag
   await page.context().addCookies(await elsewhere.context().cookies());
 
   const scales = await Scales.under(page);
-  const live = page.waitForResponse((answer) => answer.url().endsWith("/live"));
+  const live = page.waitForResponse((answer) => answer.url().includes("/live?"));
   await page.goto("/dashboard");
   await awake(page);
   await live;
-  await expect.poll(() => scales.of("other").some((part) => part.url.endsWith("/live") && part.bytes > 200)).toBe(true);
+  await expect.poll(() => scales.of("other").some((part) => part.url.includes("/live?") && part.bytes > 200)).toBe(true);
   scales.print("A first visit to the dashboard", 170, 250);
   expect(scales.of("WASM").length, "the WASM is fetched once").toBe(1);
   expect(scales.of("WASM")[0].bytes).toBeGreaterThan(20_000);

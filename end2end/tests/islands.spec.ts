@@ -32,11 +32,11 @@ test("islands of one kind on one page each keep to their own number", async ({ p
 });
 
 test("waking changes nothing on the page", async ({ page, open, guard }) => {
-  guard.allow(UNCACHED, /ERR_FAILED .*\/live\)$/);
+  guard.allow(UNCACHED, /ERR_FAILED .*\/live\?[^)]*\)$/);
   await signUp(page, newPerson("ann"), "/signup");
   const friend = await open();
   await signUp(friend, newPerson("bob"), await linkOf(page));
-  await page.route("**/live", (route) => route.abort());
+  await page.route("**/live?*", (route) => route.abort());
   await page.reload();
   await awake(page);
   await expectNumbers(page, 1, 1);

@@ -1,6 +1,19 @@
 // Wakes the islands of a page: when the browser is idle, or when something that `data-wake` matches has the focus.
 const { js, wasm, wake } = document.querySelector("script[data-js]").dataset;
 
+// Half a date and time is sent as nothing at all, which would mean "never": the browser says what is missing instead.
+addEventListener(
+  "submit",
+  (event) => {
+    const half = [...event.target.elements].find((field) => field.validity?.badInput);
+    if (!half) return;
+    event.preventDefault();
+    event.stopPropagation();
+    half.reportValidity();
+  },
+  { capture: true },
+);
+
 let waking;
 
 async function wakeAll() {

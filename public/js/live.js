@@ -1,5 +1,6 @@
 // One connection for live updates per browser and user: the tab that holds the lock listens and tells the others.
-// Every tab has the latest numbers as JSON in `passalongLive` and in the event `passalong:stats` of its window.
+// Every tab has the latest numbers as JSON in `passalongLive` and in the event `passalong:stats` of its window; admins'
+// tabs hear of codes in `passalong:codes`.
 const { who = "" } = document.querySelector("script[data-who]")?.dataset ?? {};
 const name = `passalong-live:${who}`;
 const shared = "locks" in navigator && "BroadcastChannel" in window;
@@ -7,11 +8,14 @@ const ASK = "latest?";
 const SHORTEST = 1000;
 const LONGEST = 30000;
 
-let stop;
+const address = `/live?for=${encodeURIComponent(who)}`;
 
-function show(stats) {
-  window.passalongLive = stats;
-  window.dispatchEvent(new CustomEvent("passalong:stats", { detail: stats }));
+let stop;
+let stranger = false;
+
+function show({ kind, data }) {
+  if (kind === "stats") window.passalongLive = data;
+  window.dispatchEvent(new CustomEvent(`passalong:${kind}`, { detail: data }));
 }
 
 // Keeps a connection open until it is told to stop. A browser gives up for good on an error status, so this tries again.
@@ -19,15 +23,19 @@ function listen(tell) {
   let source;
   let timer;
   let wait = SHORTEST;
+  let closed = false;
 
   function open() {
     clearTimeout(timer);
     source?.close();
-    source = new EventSource("/live");
+    source = new EventSource(address);
     source.onopen = () => (wait = SHORTEST);
-    source.addEventListener("stats", (event) => tell(event.data));
-    source.onerror = () => {
+    for (const kind of ["stats", "codes"]) source.addEventListener(kind, ({ data }) => tell({ kind, data }));
+    source.onerror = async () => {
       if (source.readyState !== EventSource.CLOSED) return;
+      const refused = source;
+      if (await isForbidden()) return stop?.();
+      if (source !== refused || closed) return;
       timer = setTimeout(open, wait * (0.5 + Math.random() / 2));
       wait = Math.min(wait * 2, LONGEST);
     };
@@ -45,12 +53,24 @@ function listen(tell) {
   return {
     fresh: () => source.readyState === EventSource.OPEN,
     close() {
+      closed = true;
       clearTimeout(timer);
       source.close();
       document.removeEventListener("visibilitychange", comeBack);
       window.removeEventListener("online", open);
     },
   };
+}
+
+// Whether somebody else is signed in by now: what this page shows is nobody's any more. Only then it never asks again.
+async function isForbidden() {
+  try {
+    const { status } = await fetch(address, { method: "HEAD" });
+    stranger = status === 403;
+  } catch {
+    // Without a network nobody knows.
+  }
+  return stranger;
 }
 
 function share() {
@@ -61,15 +81,15 @@ function share() {
 
   channel.onmessage = ({ data }) => {
     if (data !== ASK) show(data);
-    else if (connection?.fresh() && window.passalongLive) channel.postMessage(window.passalongLive);
+    else if (connection?.fresh() && window.passalongLive) channel.postMessage({ kind: "stats", data: window.passalongLive });
   };
   channel.postMessage(ASK);
   const lead = () =>
     new Promise((resolve) => {
       release = resolve;
-      connection = listen((stats) => {
-        show(stats);
-        channel.postMessage(stats);
+      connection = listen((news) => {
+        show(news);
+        channel.postMessage(news);
       });
     });
   navigator.locks.request(name, { signal: giveUp.signal }, lead).catch(() => {});
@@ -98,7 +118,7 @@ function alone() {
 }
 
 function start() {
-  stop ??= shared ? share() : alone();
+  if (!stranger) stop ??= shared ? share() : alone();
 }
 
 // A page in the back-forward cache must hold nothing.

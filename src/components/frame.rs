@@ -26,7 +26,16 @@ pub struct Frame {
     pub viewer: Option<Viewer>,
     /// Path and query of the page, for `next`.
     pub here: String,
+    /// The parameters of that query.
+    pub query: Vec<(String, String)>,
     /// The site's own address, without a slash at the end.
     pub base_url: String,
     pub assets: std::sync::Arc<Assets>,
+}
+
+impl Frame {
+    /// A parameter of the page's address. (The router's own map decodes its values twice.)
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
 }

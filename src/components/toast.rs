@@ -2,10 +2,10 @@
 
 use super::{
     form::Submitted,
+    frame::Frame,
     icon::{Icon, Symbol},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// What `?done=` in an address means.
 fn sentence(done: &str) -> Option<&'static str> {
@@ -24,9 +24,10 @@ fn sentence(done: &str) -> Option<&'static str> {
 /// Shows it for a few seconds. Not beside a refused form, which would say two things at once.
 #[component]
 pub fn Toast() -> impl IntoView {
-    let done = use_query_map().read_untracked().get("done").unwrap_or_default();
+    let frame = expect_context::<Frame>();
+    let done = frame.query("done").unwrap_or_default();
     let fresh = use_context::<Submitted>().is_none();
-    sentence(&done).filter(|_| fresh).map(|sentence| {
+    sentence(done).filter(|_| fresh).map(|sentence| {
         view! {
             <div class="toast" role="status">
                 <Icon of=Symbol::Check />

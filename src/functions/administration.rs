@@ -21,6 +21,8 @@ pub struct Statistics {
     pub period_days: i64,
     /// Days of the period, oldest first; clicks and sign-ups of the whole program.
     pub days: Vec<Day>,
+    /// When it was counted.
+    pub counted_at: Time,
     /// The codes with most sign-ups: code, clicks, sign-ups.
     pub top: Vec<(String, i64, i64)>,
 }
@@ -48,9 +50,11 @@ pub struct UserRow {
 pub struct UsersPage {
     /// The beginning of an e-mail or username.
     pub q: String,
+    /// `email`, or empty for the newest first. What is searched for comes in the order of the alphabet.
+    pub sort: String,
     pub rows: Vec<UserRow>,
     /// Where the next page begins, if there is one.
-    pub next: Option<i64>,
+    pub next: Option<String>,
 }
 
 /// The page of one user.
@@ -60,6 +64,8 @@ pub struct UserDetail {
     pub clicks: i64,
     /// How they were attributed, a sentence for each piece of evidence; empty when nothing is known.
     pub receipt: Vec<String>,
+    /// Whether there is a decision about it.
+    pub decided: bool,
     /// Whom they brought, the latest hundred: username (empty when gone) and when.
     pub referrals: Vec<(String, Time)>,
     /// Whether it is the admin who looks.
@@ -100,13 +106,17 @@ pub async fn load_statistics(#[server(default)] days: i64) -> Result<Statistics,
     show_statistics::run(&door.server, days).await
 }
 
-/// Loads a page of users after `after`, newest first (0 for the first page).
+/// Loads a page of users that begins at `after`, the `next` of the page before.
 #[server(endpoint = "load_users")]
-pub async fn load_users(#[server(default)] q: String, #[server(default)] after: i64) -> Result<UsersPage, AppError> {
+pub async fn load_users(
+    #[server(default)] q: String,
+    #[server(default)] sort: String,
+    #[server(default)] after: String,
+) -> Result<UsersPage, AppError> {
     use crate::server::{actions::show_users, door::Door};
     let door = Door::open();
     door.admin()?;
-    show_users::run(&door.server, q, after).await
+    show_users::run(&door.server, q, sort, &after).await
 }
 
 /// Loads the page of one user.

@@ -20,9 +20,11 @@ pub enum SortBy {
     #[default]
     Created,
     Code,
+    Status,
     Uses,
     Clicks,
     Expires,
+    Beneficiary,
 }
 
 /// Which codes the table shows: all of it stands in the page's address.
@@ -34,6 +36,8 @@ pub struct CodeFilter {
     /// The name of a [`CodeStatus`], or nothing for all.
     pub status: String,
     pub category: String,
+    /// E-mail or username of a beneficiary, in full.
+    pub beneficiary: String,
     pub sort: SortBy,
     /// From the largest to the smallest; for text from Z to A.
     pub descending: bool,
@@ -68,6 +72,8 @@ pub struct CodesPage {
     pub rows: Vec<CodeRow>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
+    /// How many seconds ago the order was right; nothing where it always is.
+    pub order_age: Option<i64>,
     /// All categories in use, for filter and suggestions.
     pub categories: Vec<String>,
     /// The site's own address, for links: `BASE_URL/r/CODE`.
@@ -112,6 +118,15 @@ pub async fn load_codes(filter: CodeFilter) -> Result<CodesPage, AppError> {
     let door = Door::open();
     door.admin()?;
     show_codes::run(&door.server, filter).await
+}
+
+/// Loads rows of an open table anew, 100 at most. What is deleted is left out.
+#[server(endpoint = "load_code_rows", input = Json)]
+pub async fn load_code_rows(ids: Vec<CodeId>) -> Result<Vec<CodeRow>, AppError> {
+    use crate::server::{actions::show_codes, door::Door};
+    let door = Door::open();
+    door.admin()?;
+    show_codes::rows(&door.server, &ids).await
 }
 
 /// Loads the page of one code.

@@ -12,3 +12,4 @@ pub mod dashboard;
 pub mod home;
 pub mod profile;
 pub mod program;
+pub mod referrals;

@@ -1,6 +1,6 @@
 //! The latest numbers, as the one connection of this browser tells them (see `public/js/live.js`).
 
-use crate::domain::stats::Stats;
+use crate::domain::{ids::CodeId, stats::Stats};
 use leptos::{
     ev::{Custom, CustomEvent},
     prelude::*,
@@ -33,6 +33,17 @@ fn stats() -> ArcRwSignal<Option<Stats>> {
         window_event_listener(Custom::<CustomEvent>::new(EVENT), move |event| tell(event.detail().as_string()));
     }
     stats
+}
+
+/// Sent on the window with ids of codes as JSON, or `null` for all.
+const CODES: &str = "passalong:codes";
+
+/// Calls back whenever codes have moved: with their ids, or with nothing when any may have. Only for admins' pages in
+/// the browser: call it in effects.
+pub fn on_codes(told: impl Fn(Option<Vec<CodeId>>) + 'static) {
+    window_event_listener(Custom::<CustomEvent>::new(CODES), move |event| {
+        told(event.detail().as_string().and_then(|json| serde_json::from_str(&json).unwrap_or_default()));
+    });
 }
 
 /// A value that follows the latest numbers, and how many times it has changed on this page.

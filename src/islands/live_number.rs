@@ -32,9 +32,18 @@ impl Counter {
             Self::Conversions => "conversions",
         }
     }
+
+    /// What follows the number in a sentence; nothing where the number stands alone.
+    fn noun(self, number: i64) -> &'static str {
+        match (self, number) {
+            (Self::UniqueClicks, 1) => " person",
+            (Self::UniqueClicks, _) => " different people",
+            _ => "",
+        }
+    }
 }
 
-/// The bare number.
+/// The bare number, and its noun where it is part of a sentence.
 #[island]
 pub fn LiveNumber(initial: Stats, which: Counter) -> impl IntoView {
     let shown = live::follow(which.of(&initial), move |stats| which.of(stats));
@@ -42,5 +51,18 @@ pub fn LiveNumber(initial: Stats, which: Counter) -> impl IntoView {
         <span data-testid=which.name() class=move || live::changed(shown.get().1)>
             {move || shown.get().0}
         </span>
+        {move || which.noun(shown.get().0)}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_person_is_not_different_people() {
+        let nouns = [0, 1, 2].map(|number| Counter::UniqueClicks.noun(number));
+        assert_eq!(nouns, [" different people", " person", " different people"]);
+        assert_eq!(Counter::Clicks.noun(1), "");
     }
 }

@@ -10,17 +10,33 @@ use std::time::Duration;
 /// How long the typing must rest before it is looked for.
 const REST: Duration = Duration::from_millis(250);
 
-/// A plain input named `beneficiary`; `error` is what the server said about it, if anything.
-#[island]
-pub fn UserField(value: String, error: String) -> impl IntoView {
-    let choices = RwSignal::new(Vec::<Choice>::new());
-    let turn = StoredValue::new(0_u32);
-    let typed = move |text: String| {
-        let this = turn.get_value() + 1;
-        turn.set_value(this);
-        let newest = move || turn.try_get_value() == Some(this);
-        let chosen = choices.with_untracked(|choices| choices.iter().any(|choice| choice.email == text));
-        if text.trim().is_empty() || chosen {
+/// The list of suggestions that inputs name in `list`.
+pub const LIST: &str = "beneficiary-list";
+
+/// Users whose names begin like what is typed.
+#[derive(Clone, Copy)]
+pub struct Suggestions {
+    choices: RwSignal<Vec<Choice>>,
+    /// Counts the questions: only the answer to the newest is shown.
+    turn: StoredValue<u32>,
+}
+
+impl Suggestions {
+    pub fn new() -> Self {
+        Self { choices: RwSignal::new(vec![]), turn: StoredValue::new(0) }
+    }
+
+    /// Whether this is one of the e-mails that are suggested.
+    pub fn has(self, text: &str) -> bool {
+        self.choices.with_untracked(|choices| choices.iter().any(|choice| choice.email == text))
+    }
+
+    /// Looks for users, once the typing rests.
+    pub fn typed(self, text: String) {
+        let this = self.turn.get_value() + 1;
+        self.turn.set_value(this);
+        let newest = move || self.turn.try_get_value() == Some(this);
+        if text.trim().is_empty() || self.has(&text) {
             return;
         }
         let look = move || {
@@ -28,15 +44,32 @@ pub fn UserField(value: String, error: String) -> impl IntoView {
                 return;
             }
             spawn_local(async move {
-                // Without suggestions the address can still be typed, and is checked when the form is sent.
+                // Without suggestions the name can still be typed in full.
                 let found = find_users(text).await.unwrap_or_default();
                 if newest() {
-                    choices.set(found);
+                    self.choices.set(found);
                 }
             });
         };
         set_timeout(look, REST);
-    };
+    }
+
+    /// The list itself.
+    pub fn list(self) -> impl IntoView {
+        view! {
+            <datalist id=LIST>
+                <For each=move || self.choices.get() key=|choice| choice.id let:choice>
+                    <option value=choice.email>{choice.username}</option>
+                </For>
+            </datalist>
+        }
+    }
+}
+
+/// A plain input named `beneficiary`; `error` is what the server said about it, if anything.
+#[island]
+pub fn UserField(value: String, error: String) -> impl IntoView {
+    let suggestions = Suggestions::new();
     let invalid = !error.is_empty();
     view! {
         <Labelled
@@ -50,20 +83,16 @@ pub fn UserField(value: String, error: String) -> impl IntoView {
                 type="email"
                 name="beneficiary"
                 value=value
-                list="beneficiary-list"
+                list=LIST
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
                 autofocus=invalid
                 aria-invalid=invalid.then_some("true")
                 aria-describedby=described_by("beneficiary", true, invalid)
-                on:input:target=move |event| typed(event.target().value())
+                on:input:target=move |event| suggestions.typed(event.target().value())
             />
-            <datalist id="beneficiary-list">
-                <For each=move || choices.get() key=|choice| choice.id let:choice>
-                    <option value=choice.email>{choice.username}</option>
-                </For>
-            </datalist>
+            {suggestions.list()}
             <Wrong id="beneficiary" error=invalid.then_some(error) />
         </Labelled>
     }

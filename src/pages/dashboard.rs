@@ -114,7 +114,6 @@ fn Numbers(stats: Stats) -> impl IntoView {
                         view! {
                             "by "
                             <LiveNumber initial=stats which=Counter::UniqueClicks />
-                            " different people"
                         }
                     }
                 >

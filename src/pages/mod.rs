@@ -10,7 +10,7 @@ pub mod set_up;
 pub mod sign_in;
 pub mod sign_up;
 
-use crate::error::AppError;
+use crate::{components::frame::Frame, error::AppError};
 use leptos::{either::Either, prelude::*};
 
 /// Waits for a page's data and shows it, or says why there is none.
@@ -37,16 +37,7 @@ fn answer(error: &AppError) {
     let _ = error;
 }
 
-/// A parameter of the page's address. (The router's own map decodes its values twice.)
-fn query(name: &str) -> Option<String> {
-    #[cfg(feature = "ssr")]
-    {
-        let here = expect_context::<crate::components::frame::Frame>().here;
-        crate::server::links::query_value(here.split_once('?').map(|(_, query)| query), name)
-    }
-    #[cfg(not(feature = "ssr"))]
-    {
-        let _ = name;
-        None
-    }
+/// A parameter of the page's address; empty where there is none.
+fn query(name: &str) -> String {
+    expect_context::<Frame>().query(name).unwrap_or_default().to_owned()
 }

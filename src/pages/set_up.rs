@@ -1,6 +1,6 @@
 //! The first admin of an installation.
 
-use super::load;
+use super::{load, query};
 use crate::{
     components::{
         button::Submit,
@@ -11,12 +11,11 @@ use crate::{
     functions::accounts::load_set_up,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The set-up page; there is none once there is an admin. `token` in its address fills the field.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let token = use_query_map().read_untracked().get("token").unwrap_or_default();
+    let token = query("token");
     load(load_set_up(), move |()| view! { <SetUpForm token=token /> })
 }
 

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// The sign-in page. `next` in its address is where signing in leads.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let next = Submitted::by("").value("next").or_else(|| query("next"));
+    let next = Submitted::by("").value("next").unwrap_or_else(|| query("next"));
     view! {
         <Layout title="Sign in" width=Width::Narrow>
             <div class="card">

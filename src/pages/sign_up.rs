@@ -1,6 +1,6 @@
 //! A friend joins.
 
-use super::load;
+use super::{load, query};
 use crate::{
     components::{
         button::{LinkButton, Submit},
@@ -15,7 +15,6 @@ use crate::{
     islands::code_field::CodeField,
 };
 use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 /// The sign-up page. `ref` in its address is the code of the link that led here.
 #[component]
@@ -23,8 +22,7 @@ pub fn SignUpPage() -> impl IntoView {
     if let Some(viewer) = expect_context::<Frame>().viewer {
         return Either::Left(view! { <AlreadyIn viewer=viewer /> });
     }
-    let code = use_query_map().read_untracked().get("ref").unwrap_or_default();
-    Either::Right(load(load_sign_up(code), |page| view! { <SignUpForm page=page /> }))
+    Either::Right(load(load_sign_up(query("ref")), |page| view! { <SignUpForm page=page /> }))
 }
 
 #[component]

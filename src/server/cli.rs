@@ -57,6 +57,9 @@ pub enum Command {
     Seed {
         #[arg(long)]
         codes: u32,
+        /// So many users, campaign codes, referrals and audit entries beside them
+        #[arg(long, default_value_t = 0)]
+        crowd: u32,
     },
 }
 

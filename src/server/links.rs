@@ -85,11 +85,12 @@ fn lead_to(location: &str, cookie: Option<&str>) -> Response {
 
 /// The first value of a query parameter, decoded.
 pub fn query_value(query: Option<&str>, name: &str) -> Option<String> {
-    form_urlencoded(query?).find(|(key, _)| key == name).map(|(_, value)| value)
+    query_values(query).into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
-fn form_urlencoded(query: &str) -> impl Iterator<Item = (String, String)> {
-    serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default().into_iter()
+/// All parameters of a query, decoded.
+pub fn query_values(query: Option<&str>) -> Vec<(String, String)> {
+    serde_urlencoded::from_str(query.unwrap_or_default()).unwrap_or_default()
 }
 
 /// A text as part of a query.

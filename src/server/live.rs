@@ -1,13 +1,13 @@
 //! Live numbers: "something changed, for these people" becomes a frame on their open pages.
 
-use super::{auth::Caller, state::Server, store::counters};
+use super::{auth::Caller, links::query_value, state::Server, store::counters};
 use crate::{
     domain::{ids::UserId, stats::Stats},
     error::AppError,
 };
 use axum::{
     Extension,
-    extract::State,
+    extract::{RawQuery, State},
     http::StatusCode,
     response::{
         IntoResponse, Response, Sse,
@@ -96,11 +96,21 @@ pub async fn refresh(server: Server, mut dirty: mpsc::UnboundedReceiver<UserId>)
     }
 }
 
-/// `GET /live`: the numbers of the signed-in user, now and whenever they change.
-pub async fn watch(State(server): State<Server>, Extension(caller): Extension<Arc<Caller>>) -> Response {
-    let Some(user) = caller.signed_in.as_ref().map(|signed_in| signed_in.user) else {
+/// `GET /live`: the numbers of the signed-in user, now and whenever they change; for admins also which codes moved.
+/// `for` is who the page was made for: an old page of somebody else gets nothing.
+pub async fn watch(
+    State(server): State<Server>,
+    Extension(caller): Extension<Arc<Caller>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let Some(signed_in) = &caller.signed_in else {
         return (StatusCode::UNAUTHORIZED, AppError::SignedOut.to_string()).into_response();
     };
+    let wanted = query_value(query.as_deref(), "for");
+    if wanted.is_some_and(|name| name != signed_in.username) {
+        return (StatusCode::FORBIDDEN, "Somebody else is signed in now.").into_response();
+    }
+    let user = signed_in.user;
     // Joined before reading, so that no change falls in between.
     let frames = server.live.join(user, Stats::default());
     let now = async { counters::of_user(&mut server.db.read().await?, user).await };
@@ -114,7 +124,9 @@ pub async fn watch(State(server): State<Server>, Extension(caller): Extension<Ar
         }
     };
     let stop = server.stopping.clone().cancelled_owned();
-    let stream = futures::StreamExt::take_until(frames_of(now, frames), async move {
+    let codes = signed_in.admin.then(|| server.moved.frames()).into_iter();
+    let both = stream::select(frames_of(now, frames), futures::StreamExt::flatten(stream::iter(codes)));
+    let stream = futures::StreamExt::take_until(both, async move {
         tokio::select! { () = stop => {}, () = tokio::time::sleep(LIFE) => {} }
     });
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(20));

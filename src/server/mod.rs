@@ -17,6 +17,8 @@ pub mod limits;
 pub mod links;
 pub mod live;
 pub mod log;
+pub mod moved;
+pub mod order;
 pub mod passwords;
 pub mod program;
 pub mod relay;

@@ -21,6 +21,10 @@ pub struct Change {
     pub from: i64,
     /// Whose numbers moved.
     pub users: Vec<UserId>,
+    /// Which codes were clicked.
+    pub clicked: Vec<CodeId>,
+    /// More numbers moved than can be listed: users and clicked codes are left out.
+    pub numbers: bool,
     /// Which codes are new or can be used differently now.
     pub codes: Vec<CodeId>,
     /// Jobs whose codes can be used from now on.
@@ -53,13 +57,20 @@ pub async fn announce(tx: &mut Tx, instance: i64, change: &Change) -> sqlx::Resu
     notices::notify(tx, &notice(instance, change)).await
 }
 
-/// The change as a notice, with no more than fits into one.
+/// The change as a notice, with no more than fits into one. Numbers are left out first: to look at the watched ones
+/// again is cheap, to read all codes again is not.
 pub fn notice(instance: i64, change: &Change) -> String {
-    let notice = super::store::json(&Change { from: instance, ..change.clone() });
-    if notice.len() <= MAX_BYTES {
-        return notice;
+    let change = Change { from: instance, ..change.clone() };
+    let full = super::store::json(&change);
+    if full.len() <= MAX_BYTES {
+        return full;
     }
-    super::store::json(&Change { from: instance, all: true, program: change.program, ..Change::default() })
+    let (from, program) = (change.from, change.program);
+    let shorter = super::store::json(&Change { users: vec![], clicked: vec![], numbers: true, ..change });
+    if shorter.len() <= MAX_BYTES {
+        return shorter;
+    }
+    super::store::json(&Change { from, all: true, program, ..Change::default() })
 }
 
 /// Brings what this instance keeps in memory up to date, and shows watchers the new numbers.
@@ -84,9 +95,18 @@ pub async fn apply(server: &Server, change: &Change) {
     }
     if change.all {
         server.live.all_changed();
+        server.moved.everything();
+    } else if change.numbers {
+        server.live.all_changed();
+        server.moved.tell_everything();
     } else {
         server.live.changed(&change.users);
+        server.moved.codes(&change.clicked);
     }
+    if !change.jobs.is_empty() {
+        server.moved.everything();
+    }
+    server.moved.codes(&change.codes);
 }
 
 /// Follows what other instances announce, on PostgreSQL; after a lost connection looks at everything again.
@@ -112,5 +132,30 @@ pub async fn listen(server: Server) {
             tracing::warn!(%error, "other instances cannot be heard");
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_fits_and_keeps_what_matters_most() {
+        let read = |change: &Change| {
+            let text = notice(1, change);
+            assert!(text.len() <= MAX_BYTES);
+            serde_json::from_str::<Change>(&text).expect("a change")
+        };
+        let many = |n: i64| (1_000_000..1_000_000 + n).collect::<Vec<_>>();
+        let small = Change { from: 1, users: vec![UserId(2)], clicked: vec![CodeId(3)], ..Change::default() };
+        assert_eq!(read(&small), small);
+        let users = many(1_000).into_iter().map(UserId).collect();
+        let crowd = Change { from: 1, users, codes: vec![CodeId(3)], ..Change::default() };
+        assert_eq!(read(&crowd), Change { from: 1, numbers: true, codes: vec![CodeId(3)], ..Change::default() });
+        let codes = many(1_000).into_iter().map(CodeId).collect();
+        assert_eq!(
+            read(&Change { from: 1, codes, ..Change::default() }),
+            Change { from: 1, all: true, ..Change::default() }
+        );
     }
 }

@@ -134,6 +134,7 @@ pub fn page_context(server: &Server, parts: &Parts) {
         program_name: server.program.get().program_name.clone(),
         viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),
         here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        query: links::query_values(parts.uri.query()),
         base_url: server.base_url.clone(),
         assets: server.assets.clone(),
     });

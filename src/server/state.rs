@@ -1,13 +1,17 @@
 //! What the server holds while it runs.
 
 use super::{
-    Failure, assets,
+    Failure,
+    actions::show_statistics::Counted,
+    assets,
     chance::Chance,
     clicks::{Clicks, book::Book},
     clock::Clock,
     jobs,
     limits::Limits,
     live::Live,
+    moved::Moved,
+    order::Order,
     passwords::Passwords,
     program, relay,
     settings::Settings,
@@ -41,6 +45,9 @@ pub struct Inner {
     pub book: Book,
     pub clicks: Clicks,
     pub live: Live,
+    pub moved: Moved,
+    pub order: Order,
+    pub counted: Counted,
     pub assets: Arc<Assets>,
     /// Signs the attribution cookie.
     pub cookie_key: Hmac<Sha256>,
@@ -93,6 +100,9 @@ impl Server {
             book: Book::default(),
             clicks,
             live,
+            moved: Moved::default(),
+            order: Order::default(),
+            counted: Counted::default(),
             assets: Arc::new(assets::names()),
             cookie_key: key(&secret, b"attribution cookie")?,
             new_job: Notify::new(),
@@ -106,6 +116,8 @@ impl Server {
         let mut workers = JoinSet::new();
         server.clicks.start(server.clone(), inbox);
         workers.spawn(super::live::refresh(server.clone(), dirty));
+        workers.spawn(super::moved::run(server.clone()));
+        workers.spawn(super::order::run(server.clone()));
         workers.spawn(relay::listen(server.clone()));
         workers.spawn(jobs::schedule::run(server.clone()));
         workers.spawn(jobs::work::run(server.clone()));

@@ -62,6 +62,48 @@ on_both!(each_rule_of_a_code_is_told_by_its_field, |db| {
     assert_eq!(create(&admin, &[("code", "spring")]).await.status, StatusCode::CONFLICT);
 });
 
+on_both!(all_that_is_wrong_with_a_code_is_told_at_once, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let wrong = [("max_uses", "0"), ("expires_at", "2020-01-01T00:00"), ("beneficiary", "nobody@example.com")];
+    assert_eq!(create(&admin, &wrong).await.alerts().len(), 3);
+    let code = id(&create(&admin, &[]).await);
+    let path = format!("/admin/codes/{code}");
+    let fields = [("form", "edit_code"), ("id", code.as_str()), ("description", ""), ("max_uses", "5")];
+    let fields: Vec<_> = fields.into_iter().chain([("beneficiary", "nobody@example.com")]).collect();
+    assert_eq!(admin.post(&path, &fields).await.alerts().len(), 2);
+});
+
+on_both!(codes_of_one_beneficiary_are_shown_alone, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    site.user("ann").await;
+    site.user("bob").await;
+    create(&admin, &[("code", "ANNS"), ("beneficiary", "ann@example.com")]).await;
+    create(&admin, &[("code", "BOBS"), ("beneficiary", "bob@example.com")]).await;
+    create(&admin, &[("code", "NOBODYS")]).await;
+    assert_eq!(rows(&admin, "?beneficiary=ANN@example.com").await, of(&[("ANNS", "active")]));
+    assert_eq!(rows(&admin, "?beneficiary=bob&sort=clicks").await, of(&[("BOBS", "active")]));
+    assert!(rows(&admin, "?beneficiary=ann&q=BOB").await.is_empty());
+    assert!(rows(&admin, "?beneficiary=nobody").await.is_empty());
+    let page = admin.get("/admin/codes?beneficiary=ann%40example.com&status=active").await;
+    assert_eq!(page.find("input[name=beneficiary]").as_deref(), Some("ann@example.com"));
+    assert!(page.find("a.chip").is_some_and(|chip| chip.contains("ann@example.com")));
+    assert!(page.body.contains("href=\"/admin/codes?status=active\""), "the way back to all");
+    let sorted: Vec<String> = rows(&admin, "?sort=beneficiary").await.into_iter().map(|(code, _)| code).collect();
+    assert_eq!(sorted, ["ANNS", "BOBS", "NOBODYS"]);
+});
+
+on_both!(what_stands_in_an_address_is_decoded_once, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    for path in ["/admin/codes?q=%2541%2B", "/admin/users?q=%2541%2B", "/admin/referrals?q=%2541%2B"] {
+        assert_eq!(admin.get(path).await.find("input[name=q]").as_deref(), Some("%41+"), "{path}");
+    }
+    assert!(!admin.get("/admin/codes?done=%2563reated").await.body.contains("The code is made."));
+    assert!(admin.get("/admin/codes?done=creat%65d").await.body.contains("The code is made."));
+});
+
 on_both!(a_code_goes_through_every_status_in_order, |db| {
     let site = Site::start(db).await;
     let admin = site.admin().await;
@@ -259,6 +301,21 @@ on_both!(users_are_found_changed_and_shut_out, |db| {
     assert_eq!(admin.post(&page, &change("3", "true")).await.status, StatusCode::SEE_OTHER);
     assert_eq!(ann.get("/dashboard").await.status, StatusCode::SEE_OTHER);
     assert!(admin.get("/admin/audit?action=user.change").await.text().to_lowercase().contains("disabled"));
+});
+
+on_both!(users_are_suggested_by_e_mail_whatever_name_was_typed, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    for name in ["zoe", "ann-2", "ann-1"] {
+        site.user(name).await;
+    }
+    let fields = [("email", "aaa@example.com"), ("username", "Annika"), ("password", crate::site::PASSWORD)];
+    site.browser().post("/signup", &fields).await;
+    let found = admin.client.post(admin.url("/fn/find_users")).form(&[("q", "AnN")]).send().await.expect("an answer");
+    let found: Vec<serde_json::Value> =
+        serde_json::from_str(&found.text().await.expect("a body")).expect("a list of choices");
+    let emails: Vec<&str> = found.iter().filter_map(|choice| choice["email"].as_str()).collect();
+    assert_eq!(emails, ["aaa@example.com", "ann-1@example.com", "ann-2@example.com"]);
 });
 
 on_both!(no_admin_takes_away_their_own_rights, |db| {

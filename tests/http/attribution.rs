@@ -172,6 +172,20 @@ on_both!(a_bad_code_typed_by_hand_is_told_plainly, |db| {
     assert_eq!(page.alerts(), ["This code has expired."]);
 });
 
+on_both!(a_wrong_code_is_told_together_with_all_else, |db| {
+    let site = Site::start(db).await;
+    site.user("ann").await;
+    let fields = [("email", "no address"), ("username", "x"), ("password", "short"), ("code", "NO-SUCH")];
+    let page = site.browser().post("/signup", &fields).await;
+    assert_eq!((page.status, page.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 4), "{:?}", page.alerts());
+    assert!(page.alerts().iter().any(|alert| alert.contains("We don’t know this code.")));
+    let page = site.browser().sign_up("ann", &[("code", "NO-SUCH")]).await;
+    assert_eq!((page.status, page.alerts().len()), (StatusCode::CONFLICT, 3), "{:?}", page.alerts());
+    site.set("referral_codes_required", "true").await;
+    let page = site.browser().post("/signup", &fields[..3]).await;
+    assert!(page.alerts().iter().any(|alert| alert.contains("You need a referral code")), "{:?}", page.alerts());
+});
+
 on_both!(with_required_nobody_joins_without_a_valid_code, |db| {
     let site = Site::start(db).await;
     let link = site.user("ann").await.link().await;

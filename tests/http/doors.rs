@@ -26,7 +26,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const DOORS: [(&str, &str, For); 72] = [
+const DOORS: [(&str, &str, For); 77] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -64,6 +64,8 @@ const DOORS: [(&str, &str, For); 72] = [
     ("GET", "/admin/settings", Admins),
     ("GET", "/admin/users", Admins),
     ("GET", "/admin/users/{id}", Admins),
+    ("GET", "/admin/referrals", Admins),
+    ("GET", "/admin/referrals/{id}", Admins),
     ("GET", "/admin/audit", Admins),
     ("POST", "/admin/codes", Admins),
     ("POST", "/admin/codes/new", Admins),
@@ -71,6 +73,7 @@ const DOORS: [(&str, &str, For); 72] = [
     ("POST", "/admin/settings", Admins),
     ("POST", "/admin/users/{id}", Admins),
     ("POST", "/fn/load_codes", Admins),
+    ("POST", "/fn/load_code_rows", Admins),
     ("POST", "/fn/load_code", Admins),
     ("POST", "/fn/load_new_code", Admins),
     ("POST", "/fn/create_code", Admins),
@@ -96,6 +99,8 @@ const DOORS: [(&str, &str, For); 72] = [
     ("POST", "/fn/load_bulk", Admins),
     ("POST", "/fn/load_bulks", Admins),
     ("POST", "/fn/order_codes", Admins),
+    ("POST", "/fn/load_decisions", Admins),
+    ("POST", "/fn/load_decision", Admins),
     // Nothing here, for everybody alike.
     ("GET", "/no-such-page", SetUp),
     ("POST", "/fn/no_such_function", Operators),
@@ -155,6 +160,7 @@ on_both!(only_who_may_comes_in, |db| {
                 "/profile" => "form=end_session&id=999999",
                 "/fn/find_users" => "q=ann",
                 "/fn/load_codes" => "{\"filter\":{}}",
+                "/fn/load_code_rows" => "{\"ids\":[999999]}",
                 _ => "id=999999",
             };
             let kind = if body.starts_with('{') { &JSON } else { &FORM };

@@ -10,8 +10,14 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// The frames of a browser's live stream, as they come.
+/// The numbers of a browser's live stream, as they come.
 async fn watch(browser: &Browser, address: &str) -> mpsc::UnboundedReceiver<serde_json::Value> {
+    listen(browser, address, "stats").await
+}
+
+/// The frames of one kind in a browser's live stream, as they come.
+async fn listen(browser: &Browser, address: &str, kind: &str) -> mpsc::UnboundedReceiver<serde_json::Value> {
+    let kind = format!("event: {kind}");
     let response = browser.client.get(address).send().await.expect("an answer");
     assert_eq!(response.status(), StatusCode::OK);
     assert!(response.headers()["content-type"].to_str().expect("text").starts_with("text/event-stream"));
@@ -22,7 +28,7 @@ async fn watch(browser: &Browser, address: &str) -> mpsc::UnboundedReceiver<serd
         while let Some(Ok(chunk)) = bytes.next().await {
             text.push_str(&String::from_utf8_lossy(&chunk));
             while let Some((frame, rest)) = text.split_once("\n\n") {
-                if frame.contains("event: stats")
+                if frame.contains(&kind)
                     && let Some(data) = frame.lines().find_map(|line| line.strip_prefix("data: "))
                 {
                     let _ = send.send(serde_json::from_str(data).expect("JSON"));
@@ -36,6 +42,16 @@ async fn watch(browser: &Browser, address: &str) -> mpsc::UnboundedReceiver<serd
 
 async fn next(frames: &mut mpsc::UnboundedReceiver<serde_json::Value>) -> serde_json::Value {
     timeout(Duration::from_secs(5), frames.recv()).await.expect("a frame in time").expect("an open stream")
+}
+
+/// The next ids of codes. Told to look at everything, as when an instance begins to hear others, it may be at any time.
+async fn next_ids(frames: &mut mpsc::UnboundedReceiver<serde_json::Value>) -> serde_json::Value {
+    loop {
+        let frame = next(frames).await;
+        if !frame.is_null() {
+            return frame;
+        }
+    }
 }
 
 on_both!(a_change_is_seen_at_once_and_a_burst_is_bundled, |db| {
@@ -74,6 +90,124 @@ on_both!(without_a_session_there_is_no_stream, |db| {
     let site = Site::start(db).await;
     assert_eq!(site.browser().get("/live").await.status, StatusCode::UNAUTHORIZED);
 });
+
+on_both!(an_old_page_of_somebody_else_gets_no_numbers, |db| {
+    let site = Site::start(db).await;
+    let browser = site.user("ann").await;
+    watch(&browser, &browser.url("/live?for=ann")).await;
+    browser.post("/signout", &[]).await;
+    assert_eq!(browser.get("/live?for=ann").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.sign_up("bob", &[]).await.status, StatusCode::SEE_OTHER);
+    for name in ["ann", "", "bo", "bob%20"] {
+        assert_eq!(browser.get(&format!("/live?for={name}")).await.status, StatusCode::FORBIDDEN, "{name}");
+    }
+    let mut frames = watch(&browser, &browser.url("/live?for=bob")).await;
+    assert_eq!(next(&mut frames).await["clicks"], 0);
+});
+
+/// A campaign code, made by an admin's form; its id.
+async fn campaign(admin: &Browser, code: &str, more: &[(&str, &str)]) -> i64 {
+    let fields = [("form", "create_code"), ("code", code), ("description", "Spring"), ("active", "true")];
+    let fields: Vec<_> = fields.into_iter().chain(more.iter().copied()).collect();
+    let page = admin.post("/admin/codes/new", &fields).await;
+    let id = page.location().trim_start_matches("/admin/codes/").split('?').next().and_then(|id| id.parse().ok());
+    id.unwrap_or_else(|| panic!("{:?}", page.alerts()))
+}
+
+/// The row of a code, as an open table asks for it.
+async fn row(admin: &Browser, id: i64) -> serde_json::Value {
+    let ask = admin.client.post(admin.url("/fn/load_code_rows")).json(&serde_json::json!({ "ids": [id, 999_999] }));
+    let rows: serde_json::Value = ask.send().await.expect("an answer").json().await.expect("JSON");
+    assert_eq!(rows.as_array().map(Vec::len), Some(1), "{rows}");
+    rows[0].clone()
+}
+
+on_both!(admins_are_told_which_codes_move_and_nobody_else_is, |db| {
+    let _machine = crate::the_machine().await;
+    let site = Site::start(db).await;
+    let (admin, ann) = (site.admin().await, site.user("ann").await);
+    let id = campaign(&admin, "SPRING", &[("max_uses", "1")]).await;
+    let mut codes = listen(&admin, &admin.url("/live?for=admin"), "codes").await;
+    let mut others = listen(&ann, &ann.url("/live"), "codes").await;
+    // First of all it is told to look at everything.
+    assert_eq!(next(&mut codes).await, serde_json::Value::Null);
+    let mut waits = vec![];
+    for n in 1..=5 {
+        let friend = site.browser_named(&format!("Friend/{n}"));
+        friend.get("/r/SPRING").await;
+        let answered = Instant::now();
+        assert_eq!(next_ids(&mut codes).await, serde_json::json!([id]));
+        waits.push(answered.elapsed());
+        assert_eq!(row(&admin, id).await["clicks"], n);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    waits.sort();
+    assert!(waits[2] < Duration::from_millis(100), "{waits:?}");
+    // A burst is bundled.
+    let begun = Instant::now();
+    for n in 6..=40 {
+        site.browser_named(&format!("Friend/{n}")).get("/r/SPRING").await;
+    }
+    site.browser().sign_up("bob", &[("code", "SPRING")]).await;
+    let most = begun.elapsed().as_millis() / 250 + 2;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    let mut frames = 0;
+    while codes.try_recv().is_ok() {
+        frames += 1;
+    }
+    assert!((1..=most).contains(&frames), "{frames} frames in {:?}", begun.elapsed());
+    let row = row(&admin, id).await;
+    assert_eq!((&row["clicks"], &row["uses"], &row["status"]), (&40.into(), &1.into(), &"limit-reached".into()));
+    assert!(others.try_recv().is_err(), "codes are no business of users");
+});
+
+on_both!(the_order_of_the_table_follows_the_numbers, |db| {
+    let _machine = crate::the_machine().await;
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let end = site.clock.now().plus(passalong::domain::time::DAY).minute();
+    let most = [("max_uses", "9"), ("expires_at", end.as_str())];
+    campaign(&admin, "FIRST", &most).await;
+    campaign(&admin, "SECOND", &most[..1]).await;
+    for n in 0..3 {
+        site.browser_named(&format!("Friend/{n}")).get("/r/SECOND").await;
+    }
+    site.browser_named("Friend/9").get("/r/FIRST").await;
+    let first = async |query: &str| {
+        let page = admin.get(&format!("/admin/codes?{query}")).await;
+        page.find("[data-testid='code-row'] th a").unwrap_or_default()
+    };
+    let becomes = async |query: &str, expected: &str| {
+        let begun = Instant::now();
+        while first(query).await != expected {
+            assert!(begun.elapsed() < Duration::from_secs(10), "{query} is {}", first(query).await);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    becomes("sort=clicks&descending=true", "SECOND").await;
+    becomes("sort=clicks", "FIRST").await;
+    assert_eq!(first("status=expired").await, "");
+    site.clock.set(site.clock.now().plus(2 * passalong::domain::time::DAY));
+    becomes("status=expired", "FIRST").await;
+    becomes("status=active", "SECOND").await;
+});
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_code_that_moves_on_one_instance_is_told_on_the_other() {
+    let _machine = crate::the_machine().await;
+    let db = crate::testing::postgres().await;
+    let site = Site::start(db.clone()).await;
+    let other = Site::at(db, &["--base-url", &site.server.base_url], site.clock.clone()).await;
+    let admin = site.admin().await;
+    let id = campaign(&admin, "SPRING", &[("max_uses", "9")]).await;
+    let there = format!("http://127.0.0.1:{}", other.port);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut codes = listen(&admin, &format!("http://127.0.0.1:{}/live", site.port), "codes").await;
+    assert_eq!(next(&mut codes).await, serde_json::Value::Null);
+    other.browser_named("Friend/1").get(&format!("{there}/r/SPRING")).await;
+    assert_eq!(next_ids(&mut codes).await, serde_json::json!([id]));
+    assert_eq!(row(&admin, id).await["clicks"], 1);
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_on_one_instance_is_seen_on_the_other() {

@@ -34,7 +34,8 @@ serve [--release] [ARGS]     build, then `passalong serve ARGS`
 dist                         the release in target/dist, checked for size and completeness
 test                         every check
 browser [PLAYWRIGHT ARGS]    the release and the browser tests only
-bench [--quick]              measures the release against its targets (see docs/performance.md)";
+bench [--quick | --admin]    measures the release against its targets (see docs/performance.md); --admin
+                             the admin's pages with a million codes and users, one by one";
 
 fn main() -> ExitCode {
     match dispatch() {
@@ -61,6 +62,7 @@ fn dispatch() -> Res {
         ["browser", ref rest @ ..] => test::browser(without_dashes(rest)),
         ["bench"] => bench::bench(false),
         ["bench", "--quick"] => bench::bench(true),
+        ["bench", "--admin"] => bench::admin(),
         _ => Err(USAGE.into()),
     }
 }

@@ -8,12 +8,14 @@ use crate::{
 /// The page of the table.
 pub const PATH: &str = "/admin/codes";
 
-const SORTS: [(SortBy, &str); 5] = [
+const SORTS: [(SortBy, &str); 7] = [
     (SortBy::Created, "created"),
     (SortBy::Code, "code"),
+    (SortBy::Status, "status"),
     (SortBy::Uses, "uses"),
     (SortBy::Clicks, "clicks"),
     (SortBy::Expires, "expires"),
+    (SortBy::Beneficiary, "beneficiary"),
 ];
 
 /// The name of a column in addresses.
@@ -29,6 +31,7 @@ pub fn read(get: impl Fn(&str) -> Option<String>) -> CodeFilter {
         q: text("q"),
         status: text("status"),
         category: text("category"),
+        beneficiary: text("beneficiary"),
         sort: sort.map(|(by, _)| *by).unwrap_or_default(),
         descending: sort.is_none() || text("descending") == "true",
         after: text("after"),
@@ -45,6 +48,7 @@ pub fn of(filter: &CodeFilter) -> String {
             ("q", &filter.q),
             ("status", &filter.status),
             ("category", &filter.category),
+            ("beneficiary", &filter.beneficiary),
             ("sort", sort),
             ("descending", if descending { "true" } else { "" }),
             ("after", &filter.after),
@@ -80,7 +84,9 @@ pub fn sorted(filter: &CodeFilter, sort: SortBy) -> CodeFilter {
 
 /// Whether nothing is filtered out and this is the first page.
 pub fn shows_all(filter: &CodeFilter) -> bool {
-    [&filter.q, &filter.status, &filter.category, &filter.after].iter().all(|text| text.trim().is_empty())
+    [&filter.q, &filter.status, &filter.category, &filter.beneficiary, &filter.after]
+        .iter()
+        .all(|text| text.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -103,7 +109,8 @@ mod tests {
     fn every_filter_survives_its_address() {
         for (sort, _) in SORTS {
             for descending in [true, false] {
-                let filter = CodeFilter { q: "AB".into(), status: "active".into(), sort, descending, ..read(|_| None) };
+                let (q, status, beneficiary) = ("AB".into(), "active".into(), "ann".into());
+                let filter = CodeFilter { q, status, beneficiary, sort, descending, ..read(|_| None) };
                 assert_eq!(read_again(&of(&filter)), filter);
                 assert_eq!(read_again(&next(&filter, "17")).after, "17");
             }

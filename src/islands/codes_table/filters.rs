@@ -1,7 +1,8 @@
 //! What to look for.
 
 use super::{
-    address::{PATH, sort_name},
+    address::{self, PATH, sort_name},
+    head::is_plain,
     state::Codes,
 };
 use crate::{
@@ -12,8 +13,10 @@ use crate::{
         status,
     },
     functions::campaigns::CodeFilter,
+    islands::user_field::{LIST, Suggestions},
 };
 use leptos::{
+    either::Either,
     html::{Input, Select},
     prelude::*,
 };
@@ -26,6 +29,8 @@ const REST: Duration = Duration::from_millis(250);
 #[component]
 pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
     let (q, status, category) = (NodeRef::<Input>::new(), NodeRef::<Select>::new(), NodeRef::<Select>::new());
+    let beneficiary = NodeRef::<Input>::new();
+    let suggestions = Suggestions::new();
     let follow = move |rest: Duration| {
         let (Some(q), Some(status), Some(category)) =
             (q.get_untracked(), status.get_untracked(), category.get_untracked())
@@ -33,7 +38,63 @@ pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
             return;
         };
         let filter = codes.filter.get_untracked();
-        codes.show(CodeFilter { q: q.value(), status: status.value(), category: category.value(), ..filter }, rest);
+        // With a beneficiary chosen there is no such field.
+        let beneficiary = beneficiary.get_untracked().map_or(filter.beneficiary, |field| field.value());
+        let (q, status, category) = (q.value(), status.value(), category.value());
+        codes.show(CodeFilter { q, status, category, beneficiary, ..filter }, rest);
+    };
+    // Made anew only when the beneficiary changes, so that other filters leave what is being typed alone.
+    let chosen = Memo::new(move |_| codes.filter.with(|filter| filter.beneficiary.clone()));
+    let without = move || codes.filter.with(|filter| CodeFilter { beneficiary: String::new(), ..filter.clone() });
+    let field = move || {
+        let name = chosen.get();
+        if name.is_empty() {
+            return Either::Left(view! {
+                <Labelled id="beneficiary" label="Beneficiary">
+                    <input
+                        node_ref=beneficiary
+                        id="beneficiary"
+                        type="search"
+                        name="beneficiary"
+                        placeholder="E-mail or username"
+                        list=LIST
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        on:input:target=move |event| {
+                            let text = event.target().value();
+                            let known = suggestions.has(&text);
+                            suggestions.typed(text);
+                            if known {
+                                follow(Duration::ZERO);
+                            }
+                        }
+                        on:change=move |_| follow(Duration::ZERO)
+                    />
+                    {suggestions.list()}
+                </Labelled>
+            });
+        }
+        Either::Right(view! {
+            <div class="field">
+                <span class="label">"Beneficiary"</span>
+                <a
+                    class="chip"
+                    href=move || address::first(&without())
+                    on:click=move |event| {
+                        if is_plain(&event) {
+                            event.prevent_default();
+                            codes.show(untrack(without), Duration::ZERO);
+                        }
+                    }
+                >
+                    <span class="unseen">"No longer only codes of "</span>
+                    {name.clone()}
+                    <span aria-hidden="true">" ×"</span>
+                </a>
+                <input type="hidden" name="beneficiary" value=name />
+            </div>
+        })
     };
     // What was typed or chosen before the island woke.
     Effect::new(move |_| {
@@ -99,6 +160,7 @@ pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
                     <Options choices=all chosen=shown.category />
                 </select>
             </Labelled>
+            {field}
             <input type="hidden" name="sort" value=move || codes.filter.with(|filter| sort_name(filter.sort)) />
             <input
                 type="hidden"

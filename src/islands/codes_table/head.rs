@@ -12,12 +12,12 @@ pub fn Head(codes: Codes) -> impl IntoView {
         <thead>
             <tr>
                 <Sortable codes=codes by=SortBy::Code name="Code" />
-                <th scope="col">"Status"</th>
+                <Sortable codes=codes by=SortBy::Status name="Status" />
                 <Sortable codes=codes by=SortBy::Uses name="Uses" number=true />
                 <Sortable codes=codes by=SortBy::Clicks name="Clicks" number=true />
                 <Sortable codes=codes by=SortBy::Created name="Created" />
                 <Sortable codes=codes by=SortBy::Expires name="Expires" />
-                <th scope="col">"Beneficiary"</th>
+                <Sortable codes=codes by=SortBy::Beneficiary name="Beneficiary" />
                 <th scope="col">"On"</th>
             </tr>
         </thead>
@@ -25,7 +25,7 @@ pub fn Head(codes: Codes) -> impl IntoView {
 }
 
 /// A press that means this page, not another tab or window.
-fn is_plain(event: &MouseEvent) -> bool {
+pub fn is_plain(event: &MouseEvent) -> bool {
     event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())
 }
 

@@ -18,6 +18,7 @@ use state::Codes;
 pub fn CodesTable(page: CodesPage, refused: String) -> impl IntoView {
     let categories = page.categories.clone();
     let codes = Codes::of(page, refused);
+    codes.watch();
     let alert = move || {
         let message = codes.refused.get();
         (!message.is_empty()).then(|| view! { <Alert>{message}</Alert> })
@@ -25,6 +26,12 @@ pub fn CodesTable(page: CodesPage, refused: String) -> impl IntoView {
     let found = move || match codes.lines.with(Vec::len) as i64 {
         0 => "No codes.".to_owned(),
         found => format!("{} on this page.", counted(found, "code", "codes")),
+    };
+    let age = move || {
+        let seconds = codes.order_age.get()?;
+        Some(view! {
+            <p class="note">"In the order of " {counted(seconds, "second", "seconds")} " ago; the numbers are those of now."</p>
+        })
     };
     let pager = move || {
         let first = codes.filter.with(|filter| (!filter.after.is_empty()).then(|| address::first(filter)));
@@ -51,6 +58,7 @@ pub fn CodesTable(page: CodesPage, refused: String) -> impl IntoView {
                     </table>
                 </div>
             </Show>
+            {age}
             {pager}
             {move || {
                 let csv = codes.lines.with(|lines| !lines.is_empty());

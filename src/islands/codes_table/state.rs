@@ -2,9 +2,13 @@
 
 use super::address;
 use crate::domain::ids::CodeId;
-use crate::functions::campaigns::{CodeFilter, CodeRow, CodesPage, load_codes};
+use crate::functions::campaigns::{CodeFilter, CodeRow, CodesPage, load_code_rows, load_codes};
+use crate::islands::live;
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsValue};
 use std::time::Duration;
+
+/// How long the table rests before it asks for news again.
+const REFRESH: Duration = Duration::from_millis(300);
 
 /// A row that stays the same element while its code does.
 #[derive(Clone)]
@@ -27,6 +31,8 @@ pub struct Codes {
     pub filter: RwSignal<CodeFilter>,
     pub lines: RwSignal<Vec<Line>>,
     pub next: RwSignal<Option<String>>,
+    /// How many seconds ago the order was right; nothing where it always is.
+    pub order_age: RwSignal<Option<i64>>,
     /// A sentence about what did not work; empty when all did.
     pub refused: RwSignal<String>,
     pub loading: RwSignal<bool>,
@@ -34,6 +40,10 @@ pub struct Codes {
     turn: StoredValue<u32>,
     /// Counts the beginnings and ends of switches: an answer from before one is out of date.
     switches: StoredValue<u32>,
+    /// Counts the news about codes on this page.
+    news: StoredValue<u32>,
+    /// Whether rows are on their way because of them.
+    asking: StoredValue<bool>,
 }
 
 impl Codes {
@@ -42,10 +52,13 @@ impl Codes {
             filter: RwSignal::new(page.filter),
             lines: RwSignal::new(page.rows.into_iter().map(Line::of).collect()),
             next: RwSignal::new(page.next),
+            order_age: RwSignal::new(page.order_age),
             refused: RwSignal::new(refused),
             loading: RwSignal::new(false),
             turn: StoredValue::new(0),
             switches: StoredValue::new(0),
+            news: StoredValue::new(0),
+            asking: StoredValue::new(false),
         }
     }
 
@@ -64,6 +77,47 @@ impl Codes {
             }
         };
         set_timeout(ask, rest);
+    }
+
+    /// Follows the numbers of the codes on this page.
+    pub fn watch(self) {
+        Effect::new(move |_| {
+            live::on_codes(move |moved| {
+                let shown = self.lines.with_untracked(|lines| {
+                    lines.iter().any(|line| moved.as_ref().is_none_or(|moved| moved.contains(&line.id)))
+                });
+                if shown {
+                    self.news.update_value(|news| *news += 1);
+                    if !self.asking.get_value() {
+                        spawn_local(self.refresh());
+                    }
+                }
+            });
+        });
+    }
+
+    /// Takes over the rows of this page where they are, until there is nothing new.
+    async fn refresh(self) {
+        self.asking.set_value(true);
+        let (news, switches) = (self.news.get_value(), self.switches.get_value());
+        let ids: Vec<CodeId> = self.lines.with_untracked(|lines| lines.iter().map(|line| line.id).collect());
+        if let Ok(rows) = load_code_rows(ids).await
+            && self.switches.get_value() == switches
+        {
+            for row in rows {
+                let line = self.lines.with_untracked(|lines| lines.iter().find(|line| line.id == row.id).cloned());
+                if let Some(line) = line.filter(|line| line.row.with_untracked(|old| *old != row)) {
+                    line.row.set(row);
+                }
+            }
+        }
+        let rest = move || {
+            self.asking.set_value(false);
+            if self.news.get_value() != news {
+                spawn_local(self.refresh());
+            }
+        };
+        set_timeout(rest, REFRESH);
     }
 
     /// Says that a switch begins or has ended.
@@ -112,6 +166,7 @@ impl Codes {
         });
         self.lines.set(lines.collect());
         self.next.set(page.next);
+        self.order_age.set(page.order_age);
         self.refused.set(String::new());
     }
 }

@@ -22,7 +22,7 @@ use crate::{
         status::StatusBadge,
         switch::CodeSwitch,
         table::Table,
-        text::{grouped, moment, percent},
+        text::{address, counted, grouped, moment, percent},
     },
     domain::ids::CodeId,
     error::AppError,
@@ -54,7 +54,7 @@ fn CodeView(code: CodeDetail) -> impl IntoView {
             <div class="columns">
                 <Edit row=row.clone() categories=categories />
                 <div class="stack">
-                    <Usages id=row.id usages=usages />
+                    <Usages row=row.clone() usages=usages />
                     <Delete row=row />
                 </div>
             </div>
@@ -79,7 +79,7 @@ fn Numbers(row: CodeRow, unique_clicks: i64) -> impl IntoView {
     view! {
         <section class="numbers tiles" aria-label="Numbers of this code">
             <dl>
-                <Stat label="Clicks" note=move || format!("by {} different people", grouped(unique_clicks))>
+                <Stat label="Clicks" note=move || format!("by {}", counted(unique_clicks, "person", "different people"))>
                     {grouped(row.clicks)}
                 </Stat>
                 <Stat label="Uses" note=move || format!("of {} at most", grouped(most))>
@@ -144,8 +144,9 @@ fn Facts(row: CodeRow) -> impl IntoView {
 }
 
 #[component]
-fn Usages(id: CodeId, usages: Vec<Usage>) -> impl IntoView {
-    let csv = (!usages.is_empty()).then(|| format!("/admin/codes/{id}/usages.csv"));
+fn Usages(row: CodeRow, usages: Vec<Usage>) -> impl IntoView {
+    let used = !usages.is_empty();
+    let csv = used.then(|| format!("/admin/codes/{}/usages.csv", row.id));
     let content = if usages.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Person title="Nobody yet">
@@ -168,9 +169,14 @@ fn Usages(id: CodeId, usages: Vec<Usage>) -> impl IntoView {
             </Table>
         })
     };
+    let all = used.then(|| {
+        let all = address("/admin/referrals", &[("q", &row.code)]);
+        view! { <p><a href=all>"All of them, with what decided"</a></p> }
+    });
     view! {
         <Card id="usages" title="Who used it">
             {content}
+            {all}
             <Csv href=csv />
         </Card>
     }

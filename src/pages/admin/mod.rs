@@ -7,22 +7,20 @@ pub mod code;
 mod code_form;
 pub mod codes;
 pub mod new_code;
+pub mod referral;
+pub mod referrals;
 pub mod settings;
 pub mod statistics;
 pub mod user;
 pub mod users;
 
+use super::query;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 
 /// The id in the page's address, if it is one.
 fn id() -> Option<i64> {
     use_params_map().read_untracked().get("id")?.parse().ok()
-}
-
-/// A value of the query in the page's address.
-fn query(name: &str) -> String {
-    use_query_map().read_untracked().get(name).unwrap_or_default()
 }
 
 /// A whole number of the query; 0 where there is none.

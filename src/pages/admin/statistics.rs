@@ -12,7 +12,7 @@ use crate::{
         icon::Symbol,
         stat::Stat,
         table::Table,
-        text::{grouped, percent},
+        text::{grouped, moment, percent},
     },
     functions::administration::{Statistics, load_statistics},
 };
@@ -60,6 +60,7 @@ fn StatisticsView(data: Statistics) -> impl IntoView {
             </section>
             <Activity title=title quiet="Clicks and sign-ups of this period show up here." days=data.days />
             <Top rows=data.top />
+            <p class="note">"Counted on " {moment(data.counted_at)} "."</p>
         </AdminLayout>
     }
 }

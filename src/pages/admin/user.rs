@@ -15,7 +15,7 @@ use crate::{
         form::PostForm,
         icon::Symbol,
         table::Table,
-        text::{grouped, moment},
+        text::{address, grouped, moment},
     },
     domain::{ids::UserId, time::Time},
     error::AppError,
@@ -35,6 +35,7 @@ pub fn UserPage() -> impl IntoView {
 #[component]
 fn UserView(user: UserDetail) -> impl IntoView {
     let row = user.row;
+    let (row_id, email) = (row.id, row.email.clone());
     view! {
         <AdminLayout title=row.username.clone()>
             <div class="heading">
@@ -46,8 +47,8 @@ fn UserView(user: UserDetail) -> impl IntoView {
             <div class="columns">
                 <Details row=row.clone() clicks=user.clicks />
                 <Change row=row own=user.own />
-                <Receipt sentences=user.receipt />
-                <Referrals people=user.referrals />
+                <Receipt id=row_id sentences=user.receipt decided=user.decided />
+                <Referrals email=email people=user.referrals />
             </div>
         </AdminLayout>
     }
@@ -113,7 +114,7 @@ fn Change(row: UserRow, own: bool) -> impl IntoView {
 }
 
 #[component]
-fn Receipt(sentences: Vec<String>) -> impl IntoView {
+fn Receipt(id: UserId, sentences: Vec<String>, decided: bool) -> impl IntoView {
     let content = if sentences.is_empty() {
         Either::Left(view! { <p>"Nothing is known about it: no link and no code led here."</p> })
     } else {
@@ -129,12 +130,17 @@ fn Receipt(sentences: Vec<String>) -> impl IntoView {
     view! {
         <Card id="receipt" title="How they came" note="What decided who is credited for this sign-up.">
             {content}
+            {decided.then(|| view! { <p><a href=format!("/admin/referrals/{id}")>"All evidence"</a></p> })}
         </Card>
     }
 }
 
 #[component]
-fn Referrals(people: Vec<(String, Time)>) -> impl IntoView {
+fn Referrals(email: String, people: Vec<(String, Time)>) -> impl IntoView {
+    let all = (!people.is_empty()).then(|| {
+        let all = address("/admin/referrals", &[("q", &email), ("state", "credited")]);
+        view! { <p><a href=all>"All of them, with what decided"</a></p> }
+    });
     let content = if people.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Person title="Nobody yet">
@@ -160,6 +166,7 @@ fn Referrals(people: Vec<(String, Time)>) -> impl IntoView {
     view! {
         <Card id="referrals" title="Referrals">
             {content}
+            {all}
         </Card>
     }
 }

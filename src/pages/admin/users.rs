@@ -1,6 +1,6 @@
 //! Everybody with an account.
 
-use super::{super::load, number, query};
+use super::{super::load, query};
 use crate::{
     components::{
         admin_layout::AdminLayout,
@@ -18,18 +18,19 @@ use crate::{
 };
 use leptos::{either::Either, prelude::*};
 
-/// The list of users. `q` in its address is the search, `after` where it begins.
+/// The list of users. `q` in its address is the search, `sort` the order, `after` where it begins.
 #[component]
 pub fn UsersPage() -> impl IntoView {
-    let after = number("after");
-    load(load_users(query("q"), after), move |page| view! { <UsersView page=page after=after /> })
+    let after = query("after");
+    let inside = !after.is_empty();
+    load(load_users(query("q"), query("sort"), after), move |page| view! { <UsersView page=page inside=inside /> })
 }
 
 #[component]
-fn UsersView(page: administration::UsersPage, after: i64) -> impl IntoView {
-    let at = |after: &str| address("/admin/users", &[("q", &page.q), ("after", after)]);
-    let first = (after != 0).then(|| at(""));
-    let next = page.next.map(|next| at(&next.to_string()));
+fn UsersView(page: administration::UsersPage, inside: bool) -> impl IntoView {
+    let at = |after: &str| address("/admin/users", &[("q", &*page.q), ("sort", &*page.sort), ("after", after)]);
+    let first = inside.then(|| at(""));
+    let next = page.next.as_ref().map(|next| at(next));
     let csv = (!page.rows.is_empty()).then(|| address("/admin/users.csv", &[("q", &page.q)]));
     let content = if page.rows.is_empty() {
         Either::Left(view! {
@@ -53,10 +54,31 @@ fn UsersView(page: administration::UsersPage, after: i64) -> impl IntoView {
         <AdminLayout title="Users">
             <h1>"Users"</h1>
             <Search label="E-mail or username begins with" value=page.q.clone() />
+            {page.q.is_empty().then(|| view! { <Orders by_email=page.sort == "email" /> })}
             {content}
             <Pager first=first next=next />
             <Csv href=csv />
         </AdminLayout>
+    }
+}
+
+#[component]
+fn Orders(by_email: bool) -> impl IntoView {
+    view! {
+        <nav aria-label="Order">
+            <ul>
+                <li>
+                    <a href="/admin/users" aria-current=(!by_email).then_some("true")>
+                        "Newest first"
+                    </a>
+                </li>
+                <li>
+                    <a href="/admin/users?sort=email" aria-current=by_email.then_some("true")>
+                        "By e-mail"
+                    </a>
+                </li>
+            </ul>
+        </nav>
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     super::{
         relay::{self, Change},
         state::Server,
-        store::{Tx, codes, users},
+        store::{Tx, codes, order, users},
     },
     record::{self, Actor, Target},
 };
@@ -14,6 +14,7 @@ use crate::{
         code::{Code, TRIES},
         email::Email,
         ids::{CodeId, UserId},
+        time::Time,
     },
     error::AppError,
 };
@@ -22,10 +23,10 @@ use serde_json::{Value, json};
 /// Makes the code that was typed, or a random one. *Conflict* when the typed one is taken.
 pub async fn run(server: &Server, actor: &Actor, form: &Form) -> Result<CodeId, AppError> {
     let now = server.clock.now();
-    let draft = Draft::parse(form, now, None).map_err(AppError::Invalid)?;
     let mut tx = server.db.begin().await?;
-    let beneficiary = beneficiary(&mut tx, &form.beneficiary).await?;
+    let (draft, beneficiary) = read(&mut tx, form, now, None).await?;
     let (code, id) = insert(&mut tx, server, actor, &draft, beneficiary).await?;
+    order::place(&mut tx, &[id], now).await?;
     let target = Target { kind: "code", id: Some(id.0), name: code.as_str() };
     record::run(&mut tx, actor, "code.create", target, Value::Null, described(&draft, &form.beneficiary), now).await?;
     let change = Change { codes: vec![id], ..Change::default() };
@@ -63,6 +64,18 @@ async fn insert(
         }
     }
     Err(AppError::conflict("code", "No free code was found. Please type one."))
+}
+
+/// What the form asks for and who is credited, or all that is wrong with it. `was` is the end of the code that is edited.
+pub async fn read(tx: &mut Tx, form: &Form, now: Time, was: Option<Time>) -> Result<(Draft, Option<UserId>), AppError> {
+    match (Draft::parse(form, now, was), beneficiary(tx, &form.beneficiary).await) {
+        (Ok(draft), Ok(beneficiary)) => Ok((draft, beneficiary)),
+        (Err(errors), Ok(_)) => Err(AppError::Invalid(errors)),
+        (Err(errors), Err(AppError::Invalid(unknown))) => {
+            Err(AppError::Invalid(errors.into_iter().chain(unknown).collect()))
+        }
+        (_, Err(error)) => Err(error),
+    }
 }
 
 /// The user that an e-mail names; nobody for no e-mail.

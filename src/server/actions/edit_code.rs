@@ -4,16 +4,16 @@ use super::{
     super::{
         relay::{self, Change},
         state::Server,
-        store::campaigns::{self, CampaignRecord, Edit},
+        store::{
+            campaigns::{self, CampaignRecord, Edit},
+            order,
+        },
     },
-    create_code::{beneficiary, described},
+    create_code::{self, described},
     record::{self, Actor, Target},
 };
 use crate::{
-    domain::{
-        campaign::{Draft, Form},
-        ids::CodeId,
-    },
+    domain::{campaign::Form, ids::CodeId},
     error::AppError,
 };
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub async fn run(server: &Server, actor: &Actor, id: CodeId, form: &Form) -> Res
     let now = server.clock.now();
     let mut tx = server.db.begin().await?;
     let before = campaigns::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let draft = Draft::parse(form, now, before.expires_at).map_err(AppError::Invalid)?;
+    let (draft, beneficiary) = create_code::read(&mut tx, form, now, before.expires_at).await?;
     // The form knows minutes only: an untouched end keeps its seconds.
     let untouched = before.expires_at.filter(|was| draft.expires_at.is_some_and(|at| at.minute() == was.minute()));
     let edit = Edit {
@@ -31,13 +31,14 @@ pub async fn run(server: &Server, actor: &Actor, id: CodeId, form: &Form) -> Res
         category: draft.category.as_deref(),
         max_uses: draft.max_uses,
         expires_at: untouched.or(draft.expires_at),
-        beneficiary: beneficiary(&mut tx, &form.beneficiary).await?,
+        beneficiary,
         active: draft.active,
     };
     if !campaigns::update(&mut tx, id, &edit).await? {
         let message = format!("This code has been used {} times already; the limit cannot be lower.", before.uses);
         return Err(AppError::invalid("max_uses", message));
     }
+    order::place(&mut tx, &[id], now).await?;
     let target = Target { kind: "code", id: Some(id.0), name: &before.code };
     let after = described(&draft, &form.beneficiary);
     record::run(&mut tx, actor, "code.edit", target, as_was(&before), after, now).await?;

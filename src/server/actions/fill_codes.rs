@@ -59,24 +59,16 @@ pub async fn run(
 
 #[cfg(test)]
 mod tests {
-    use super::{super::super::store::db_test, *};
-    use crate::domain::{email::Email, program::CodeStyle, time::Time, username::Username};
+    use super::{
+        super::super::store::{db_test, fixtures},
+        *,
+    };
+    use crate::domain::{program::CodeStyle, time::Time};
 
     db_test!(everybody_gets_one_code_and_a_second_run_changes_nothing, |db| {
         let mut tx = db.begin().await?;
         for n in 0..30 {
-            let email = Email::parse(&format!("u{n}@example.com")).expect("an address");
-            let username = Username::parse(&format!("same-start-{n}")).expect("a name");
-            let new = users::NewUser {
-                email: &email,
-                username: &username,
-                password_hash: None,
-                admin: false,
-                goal: 10,
-                consent_at: None,
-                created_at: Time(0),
-            };
-            users::insert(&mut tx, &new).await?;
+            fixtures::user(&mut tx, &format!("same-start-{n}")).await?;
         }
         tx.commit().await?;
         // All names are cut to the same twelve letters, so that tails decide.

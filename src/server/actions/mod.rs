@@ -21,6 +21,7 @@ pub mod show_audit;
 pub mod show_code;
 pub mod show_codes;
 pub mod show_dashboard;
+pub mod show_decisions;
 pub mod show_home;
 pub mod show_jobs;
 pub mod show_profile;

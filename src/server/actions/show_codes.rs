@@ -3,12 +3,20 @@
 use super::super::{
     state::Server,
     store::{
-        campaigns::{self, CampaignRecord, Key, Sort, Wanted},
-        json,
+        Tx,
+        campaigns::{self, CampaignRecord},
+        code_pages::{self, Key, Sort, Wanted},
+        json, order, people,
     },
 };
 use crate::{
-    domain::{campaign::LIFE, code::Limits, ids::CodeId, time::Time},
+    components::status,
+    domain::{
+        campaign::LIFE,
+        code::Limits,
+        ids::{CodeId, UserId},
+        time::Time,
+    },
     error::AppError,
     functions::campaigns::{CodeFilter, CodeRow, CodesPage, SortBy},
 };
@@ -16,33 +24,66 @@ use crate::{
 /// Rows of a page.
 const ROWS: usize = 50;
 
+/// Rows that are loaded anew at once.
+const MOST: usize = 100;
+
+/// No user has this id.
+const NOBODY: UserId = UserId(0);
+
 pub async fn run(server: &Server, filter: CodeFilter) -> Result<CodesPage, AppError> {
     let now = server.clock.now();
     let sort = sort(filter.sort);
     let q = filter.q.trim().to_ascii_uppercase();
+    let mut tx = server.db.read().await?;
+    let beneficiary = credited(&mut tx, &filter.beneficiary).await?;
     let wanted = Wanted {
         q: &q,
-        status: &filter.status,
+        status: status(&filter.status),
         category: &filter.category,
+        beneficiary,
         job: None,
         sort,
         descending: filter.descending,
         after: cursor(&filter.after),
         limit: ROWS as i64 + 1,
-        now,
     };
-    let mut tx = server.db.read().await?;
-    let mut records = campaigns::page(&mut tx, &wanted).await?;
+    let mut records = code_pages::page(&mut tx, &wanted).await?;
     let more = records.len() > ROWS;
     records.truncate(ROWS);
     let next = records.last().filter(|_| more).map(|last| write_cursor(&sort.key(last), last.id));
     Ok(CodesPage {
         rows: records.into_iter().map(|record| row(record, now)).collect(),
         next,
+        order_age: sort.lags().then(|| server.order.age()),
         categories: campaigns::categories(&mut tx).await?,
         base_url: server.base_url.clone(),
         filter,
     })
+}
+
+/// The status that a filter names, as codes are ordered by it.
+pub fn status(name: &str) -> Option<i64> {
+    status::ALL.into_iter().find(|status| status::name(*status) == name).map(order::of_status)
+}
+
+/// The beneficiary that a filter names; somebody who has no code when there is no such user.
+pub async fn beneficiary(server: &Server, name: &str) -> Result<Option<UserId>, AppError> {
+    Ok(credited(&mut server.db.read().await?, name).await?)
+}
+
+async fn credited(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
+    match name.trim() {
+        "" => Ok(None),
+        name => Ok(people::named(tx, name).await?.or(Some(NOBODY))),
+    }
+}
+
+/// Rows of an open table as they are now.
+pub async fn rows(server: &Server, ids: &[CodeId]) -> Result<Vec<CodeRow>, AppError> {
+    let now = server.clock.now();
+    let ids = &ids[..ids.len().min(MOST)];
+    let records = campaigns::by_ids(&mut server.db.read().await?, ids).await?;
+    Ok(records.into_iter().map(|record| row(record, now)).collect())
 }
 
 /// The categories in use, and when a new code expires by default.
@@ -75,9 +116,11 @@ fn sort(by: SortBy) -> Sort {
     match by {
         SortBy::Created => Sort::Created,
         SortBy::Code => Sort::Code,
+        SortBy::Status => Sort::Status,
         SortBy::Uses => Sort::Uses,
         SortBy::Clicks => Sort::Clicks,
         SortBy::Expires => Sort::Expires,
+        SortBy::Beneficiary => Sort::Beneficiary,
     }
 }
 

@@ -1,22 +1,73 @@
-//! The numbers of the whole program.
+//! The numbers of the whole program. What takes long to count is counted in the background, and shown with its age.
 
 use super::{
     super::{state::Server, store::people},
     show_dashboard::every_day,
 };
 use crate::{error::AppError, functions::administration::Statistics};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
 
 /// Codes in the list of the best.
 const TOP: i64 = 10;
 
+/// What is counted faster than this is counted each time.
+const FAST: Duration = Duration::from_millis(20);
+
+/// Counting may take one part in so many of all time.
+const SHARE: u32 = 50;
+
+/// What was counted last, by the days of its period.
+#[derive(Default)]
+pub struct Counted(Mutex<HashMap<i64, Count>>);
+
+#[derive(Clone)]
+struct Count {
+    statistics: Statistics,
+    at: Instant,
+    took: Duration,
+    /// Whether it is being counted anew.
+    running: bool,
+}
+
+impl Counted {
+    fn lock(&self) -> MutexGuard<'_, HashMap<i64, Count>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 pub async fn run(server: &Server, days: i64) -> Result<Statistics, AppError> {
-    let period_days = if matches!(days, 7 | 30 | 90) { days } else { 30 };
-    let now = server.clock.now();
+    let period = if matches!(days, 7 | 30 | 90) { days } else { 30 };
+    let last = server.counted.lock().get(&period).filter(|last| last.took > FAST).cloned();
+    let Some(last) = last else { return count(server, period).await };
+    if !last.running && last.at.elapsed() > last.took * SHARE {
+        if let Some(count) = server.counted.lock().get_mut(&period) {
+            count.running = true;
+        }
+        let server = server.clone();
+        tokio::spawn(async move {
+            if let Err(error) = count(&server, period).await {
+                tracing::error!(%error, "the statistics could not be counted");
+                if let Some(count) = server.counted.lock().get_mut(&period) {
+                    count.running = false;
+                }
+            }
+        });
+    }
+    Ok(last.statistics)
+}
+
+async fn count(server: &Server, period_days: i64) -> Result<Statistics, AppError> {
+    let (begun, now) = (Instant::now(), server.clock.now());
     let first = now.day() - period_days + 1;
     let mut tx = server.db.read().await?;
     let totals = people::totals(&mut tx, now).await?;
     let days = people::days(&mut tx, first).await?;
-    Ok(Statistics {
+    let statistics = Statistics {
         total_codes: totals.total_codes,
         active_codes: totals.active_codes,
         total_usage: totals.total_usage,
@@ -24,6 +75,11 @@ pub async fn run(server: &Server, days: i64) -> Result<Statistics, AppError> {
         users: totals.users,
         period_days,
         days: every_day(now, period_days, days),
+        counted_at: now,
         top: people::top_codes(&mut tx, first, TOP).await?,
-    })
+    };
+    let at = Instant::now();
+    let count = Count { statistics: statistics.clone(), at, took: at - begun, running: false };
+    server.counted.lock().insert(period_days, count);
+    Ok(statistics)
 }

@@ -1,11 +1,14 @@
 //! Users, as admins see them.
 
-use super::super::{
-    state::Server,
-    store::{
-        attributions,
-        people::{self, Person},
+use super::{
+    super::{
+        state::Server,
+        store::{
+            attributions,
+            people::{self, Person},
+        },
     },
+    find_users,
 };
 use crate::{
     domain::ids::UserId,
@@ -19,14 +22,24 @@ const ROWS: usize = 50;
 /// Referrals on a user's page.
 const REFERRALS: i64 = 100;
 
-pub async fn run(server: &Server, q: String, after: i64) -> Result<UsersPage, AppError> {
-    let before = if after > 0 { after } else { i64::MAX };
+pub async fn run(server: &Server, q: String, sort: String, after: &str) -> Result<UsersPage, AppError> {
     let begin = q.trim().to_lowercase();
-    let mut people = people::page(&mut server.db.read().await?, &begin, before, ROWS as i64 + 1).await?;
-    let more = people.len() > ROWS;
-    people.truncate(ROWS);
-    let next = people.last().filter(|_| more).map(|last| last.id.0);
-    Ok(UsersPage { q, rows: people.into_iter().map(row).collect(), next })
+    let mut tx = server.db.read().await?;
+    let (people, next) = if begin.is_empty() {
+        let last: i64 = after.parse().unwrap_or_default();
+        let limit = ROWS as i64 + 1;
+        let mut people = match sort.as_str() {
+            "email" => people::by_email(&mut tx, UserId(last), limit).await?,
+            _ => people::newest(&mut tx, if last > 0 { last } else { i64::MAX }, limit).await?,
+        };
+        let more = people.len() > ROWS;
+        people.truncate(ROWS);
+        let next = people.last().filter(|_| more).map(|last| last.id.to_string());
+        (people, next)
+    } else {
+        find_users::page(&mut tx, &begin, after, ROWS).await?
+    };
+    Ok(UsersPage { q, sort, rows: people.into_iter().map(row).collect(), next })
 }
 
 /// *Not found* where there is no such user. `viewer` is the admin who looks.
@@ -36,6 +49,7 @@ pub async fn one(server: &Server, viewer: UserId, id: UserId) -> Result<UserDeta
     let receipt = attributions::of_user(&mut tx, id).await?;
     Ok(UserDetail {
         clicks: person.clicks,
+        decided: receipt.is_some(),
         row: row(person),
         receipt: receipt.map(|receipt| receipt.considered.iter().map(|c| c.sentence()).collect()).unwrap_or_default(),
         referrals: people::brought_by(&mut tx, id, REFERRALS).await?,

@@ -25,6 +25,8 @@ use crate::{
 
 const CONSENT: &str = "Please accept the policy to join.";
 
+const NEEDED: &str = "You need a referral code to join. Please enter one that works.";
+
 /// Tries when another transaction was in the way.
 const TRIES: usize = 5;
 
@@ -51,9 +53,9 @@ pub async fn run(door: &Door, form: Form) -> Result<Started, AppError> {
     let server = &door.server;
     server.limits.network(Attempt::SignUp, door.caller.origin.0)?;
     let program = server.program.get();
-    let account = parse(&program, &form)?;
+    let account = parse(&program, &form);
     let code = FormCode { text: form.code, linked: form.linked };
-    look_ahead(door, &program, &account, &code).await?;
+    let account = look_ahead(door, &program, account, &code).await?;
     let password_hash = server.passwords.hash(form.password, server.chance.bytes()).await.map_err(internal)?;
     let newcomer = Newcomer { account, password_hash, code, consent: form.consent };
 
@@ -90,29 +92,42 @@ impl From<AppError> for Stopped {
 }
 
 /// All that is wrong with the fields themselves, at once.
-fn parse(program: &Program, form: &Form) -> Result<NewAccount, AppError> {
+fn parse(program: &Program, form: &Form) -> Result<NewAccount, Vec<FieldError>> {
     let consents = program.policy_url.is_none() || form.consent;
     let missing = (!consents).then(|| FieldError { field: "consent".into(), message: CONSENT.into() });
     match (NewAccount::parse(&form.email, &form.username, &form.password), missing) {
         (Ok(account), None) => Ok(account),
-        (Ok(_), Some(missing)) => Err(AppError::Invalid(vec![missing])),
-        (Err(errors), missing) => Err(AppError::Invalid(errors.into_iter().chain(missing).collect())),
+        (Ok(_), Some(missing)) => Err(vec![missing]),
+        (Err(errors), missing) => Err(errors.into_iter().chain(missing).collect()),
     }
 }
 
-/// Tells what would fail before a password is hashed for nothing. The transaction asks everything again.
-async fn look_ahead(door: &Door, program: &Program, account: &NewAccount, code: &FormCode) -> Result<(), AppError> {
+/// Tells all that would fail, at once and before a password is hashed for nothing. The transaction asks everything
+/// again.
+async fn look_ahead(
+    door: &Door,
+    program: &Program,
+    account: Result<NewAccount, Vec<FieldError>>,
+    code: &FormCode,
+) -> Result<NewAccount, AppError> {
     let mut tx = door.server.db.read().await?;
-    let taken = taken(&mut tx, account).await?;
-    if !taken.is_empty() {
-        return Err(AppError::Conflict(taken));
-    }
-    if program.referral_codes_enabled {
+    let problem = if program.referral_codes_enabled {
         let now = door.server.clock.now();
-        let decision = weigh::run(&mut tx, program, &door.caller, code, &account.email.normalised(), now).await?;
-        check(program, code, &decision)?;
+        let email = account.as_ref().map(|account| account.email.normalised()).unwrap_or_default();
+        problem(program, code, &weigh::run(&mut tx, program, &door.caller, code, &email, now).await?)
+    } else {
+        None
+    };
+    let account = match account {
+        Ok(account) => account,
+        Err(errors) => return Err(AppError::Invalid(errors.into_iter().chain(problem).collect())),
+    };
+    let taken = taken(&mut tx, &account).await?;
+    match problem {
+        problem if !taken.is_empty() => Err(AppError::Conflict(taken.into_iter().chain(problem).collect())),
+        Some(problem) => Err(AppError::Invalid(vec![problem])),
+        None => Ok(account),
     }
-    Ok(())
 }
 
 async fn taken(tx: &mut Tx, account: &NewAccount) -> sqlx::Result<Vec<FieldError>> {
@@ -129,16 +144,18 @@ async fn taken(tx: &mut Tx, account: &NewAccount) -> sqlx::Result<Vec<FieldError
 }
 
 /// A typed code must work; with `required`, some valid code must be there. What came from a link never blocks.
+fn problem(program: &Program, code: &FormCode, decision: &Decision) -> Option<FieldError> {
+    let message = match decision.form_problem() {
+        Some(problem) if code.typed() => problem.sentence(),
+        _ if program.referral_codes_required && !decision.has_valid_code() => NEEDED,
+        _ => return None,
+    };
+    Some(FieldError { field: "code".into(), message: message.into() })
+}
+
+/// Refuses a sign-up whose code has a problem.
 fn check(program: &Program, code: &FormCode, decision: &Decision) -> Result<(), AppError> {
-    if code.typed()
-        && let Some(problem) = decision.form_problem()
-    {
-        return Err(AppError::invalid("code", problem.sentence()));
-    }
-    if program.referral_codes_required && !decision.has_valid_code() {
-        return Err(AppError::invalid("code", "You need a referral code to join. Please enter one that works."));
-    }
-    Ok(())
+    problem(program, code, decision).map_or(Ok(()), |problem| Err(AppError::Invalid(vec![problem])))
 }
 
 async fn transaction(door: &Door, program: &Program, newcomer: &Newcomer) -> Result<(Started, Change), Stopped> {

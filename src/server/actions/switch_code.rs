@@ -4,7 +4,7 @@ use super::{
     super::{
         relay::{self, Change},
         state::Server,
-        store::campaigns,
+        store::{campaigns, order},
     },
     record::{self, Actor, Target},
 };
@@ -15,6 +15,7 @@ pub async fn run(server: &Server, actor: &Actor, id: CodeId, active: bool) -> Re
     let mut tx = server.db.begin().await?;
     let before = campaigns::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     campaigns::switch(&mut tx, id, active).await?;
+    order::place(&mut tx, &[id], server.clock.now()).await?;
     let target = Target { kind: "code", id: Some(id.0), name: &before.code };
     let (was, is) = (json!({ "active": before.active }), json!({ "active": active }));
     record::run(&mut tx, actor, "code.switch", target, was, is, server.clock.now()).await?;

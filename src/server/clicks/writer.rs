@@ -123,9 +123,13 @@ async fn retried(
     referrers: &[Option<UserId>],
 ) -> sqlx::Result<(HashSet<ClickId>, Change)> {
     let fresh = server.clicks.seen.fresh(clicks);
-    let moved = clicks.iter().zip(referrers).filter(|(click, _)| fresh.contains(&click.id));
-    let users: BTreeSet<UserId> = moved.filter_map(|(_, referrer)| *referrer).collect();
-    let change = Change::of_users(users.into_iter().collect());
+    let (mut users, mut codes) = (BTreeSet::new(), BTreeSet::new());
+    for (click, referrer) in clicks.iter().zip(referrers).filter(|(click, _)| fresh.contains(&click.id)) {
+        users.extend(*referrer);
+        codes.insert(click.code_id);
+    }
+    let (users, clicked) = (users.into_iter().collect(), codes.into_iter().collect());
+    let change = Change { users, clicked, ..Change::default() };
     let notice = relay::notice(server.instance, &change);
     let mut tries = 1;
     loop {

@@ -9,12 +9,13 @@ use super::{
         passwords::Passwords,
         program,
         settings::Settings,
-        store::{Tx, clicks, codes, counters, referrals, settings, users},
+        store::{Tx, attributions, clicks, codes, counters, referrals, settings, users},
     },
     open, progress, say,
 };
 use crate::domain::{
     account::NewAccount,
+    attribution::{Considered, Receipt, Rule, Source, Verdict},
     channel::CHANNELS,
     code::Code,
     ids::{ClickId, CodeId, UserId},
@@ -195,11 +196,21 @@ impl Demo {
         };
         let id = users::insert(tx, &new).await?.ok_or("a demonstration user is taken")?;
         let code = make_code::personal(tx, &self.program, &self.chance, id, &username, at).await?;
+        let mut considered = vec![];
         if let Some((by, click)) = brought
             && codes::claim(tx, by, at).await?
         {
             let referrer = self.sharers.iter().find(|sharer| sharer.code == by).map(|sharer| sharer.id);
             let click = Some(click).filter(|click| click.0 > 0);
+            considered.push(Considered {
+                source: if click.is_some() { Source::Click } else { Source::Typed },
+                code: codes::by_ids(tx, &[by]).await?.pop().map(|record| record.code).unwrap_or_default(),
+                code_id: Some(by),
+                referrer,
+                click,
+                at: click.map(ClickId::at),
+                verdict: Verdict::Chosen,
+            });
             let referral = referrals::NewReferral {
                 referee: id,
                 referee_name: &username,
@@ -214,6 +225,13 @@ impl Demo {
                 users::set_referred_by(tx, id, referrer).await?;
             }
         }
+        let rule = match considered.first().map(|considered: &Considered| considered.source) {
+            Some(Source::Click) => Rule::LastClick,
+            Some(_) => Rule::CodeInForm,
+            None => Rule::None,
+        };
+        let window_days = self.program.attribution_window_days;
+        attributions::insert(tx, id, &Receipt { rule, decided_at: at, window_days, considered }).await?;
         let reach = match n % 9 {
             0 => 7,
             1..4 => 3,

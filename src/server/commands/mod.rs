@@ -35,7 +35,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Import(what) => import::run(&settings, what).await,
             Command::Export { file, quiet } => export::run(&settings, &file, quiet).await,
             Command::Healthcheck => healthcheck::run(&settings).await,
-            Command::Seed { codes } => seed::run(&settings, codes).await,
+            Command::Seed { codes, crowd } => seed::run(&settings, codes, crowd).await,
         }
     })
 }

@@ -12,12 +12,19 @@ use super::{
     },
     open, say,
 };
-use crate::domain::{email::Email, ids::CodeId, username::Username};
+use crate::domain::{email::Email, username::Username};
 use std::process::ExitCode;
 
-/// Makes users with codes, turns the program on, and prints the codes, one a line.
-pub async fn run(options: &Settings, count: u32) -> Result<ExitCode, Failure> {
+/// Makes users with codes, turns the program on, and prints the codes, one a line. With a `crowd` makes so many users,
+/// campaign codes, referrals and audit entries beside them, for the admin's lists.
+pub async fn run(options: &Settings, count: u32, crowd: u32) -> Result<ExitCode, Failure> {
     let db = open(options).await?;
+    if crowd > 0 {
+        let mut tx = db.begin().await?;
+        crate::server::store::crowd::make(&mut tx, i64::from(crowd), Clock::default().now()).await?;
+        tx.commit().await?;
+        crate::server::store::crowd::settle(&db).await?;
+    }
     let (clock, chance) = (Clock::default(), Chance::real());
     let now = clock.now();
     let mut tx = db.begin().await?;
@@ -39,8 +46,13 @@ pub async fn run(options: &Settings, count: u32) -> Result<ExitCode, Failure> {
     let program = program::stored(&mut tx).await?;
     tx.commit().await?;
     fill_codes::run(&db, &program, &chance, &clock, |_| ()).await?;
-    let made = codes::page(&mut db.read().await?, CodeId(0), i64::from(count)).await?;
+    let mut lines = vec![];
+    for n in 0..count {
+        let email = Email::parse(&format!("load{n}@example.com"))?;
+        let mut tx = db.read().await?;
+        let owner = users::by_email(&mut tx, &email).await?.ok_or("a user is missing")?;
+        lines.extend(codes::personal(&mut tx, owner.id).await?.map(|(code, _)| code));
+    }
     db.close().await;
-    let lines: Vec<_> = made.into_iter().map(|record| record.code).collect();
     Ok(say(&lines.join("\n")))
 }

@@ -2,18 +2,18 @@
 
 use super::{
     super::{
-        actions::show_codes::row,
+        actions::show_codes::{self, row},
         auth::Caller,
         links::query_value,
         state::Server,
-        store::campaigns::{self, Key, Wanted},
+        store::code_pages::{self, Key, Wanted},
     },
     Page, ROWS, file, refusal, refused,
 };
 use crate::{
     components::status,
     domain::{
-        ids::{CodeId, JobId},
+        ids::{CodeId, JobId, UserId},
         time::Time,
     },
     error::AppError,
@@ -50,6 +50,7 @@ struct Filter {
     q: String,
     status: String,
     category: String,
+    beneficiary: Option<UserId>,
     job: Option<JobId>,
 }
 
@@ -60,7 +61,11 @@ pub async fn all(State(server): State<Server>, Extension(caller): Extension<Arc<
     }
     let value = |name| query_value(uri.query(), name).unwrap_or_default();
     let q = value("q").trim().to_ascii_uppercase();
-    let filter = Filter { q, status: value("status"), category: value("category"), job: None };
+    let beneficiary = match show_codes::beneficiary(&server, &value("beneficiary")).await {
+        Ok(beneficiary) => beneficiary,
+        Err(error) => return refused(&error),
+    };
+    let filter = Filter { q, status: value("status"), category: value("category"), beneficiary, job: None };
     table(server, "codes.csv", filter).await
 }
 
@@ -90,16 +95,16 @@ async fn table(server: Server, name: &str, filter: Filter) -> Response {
 async fn page(server: Server, filter: Filter, now: Time, after: Option<CodeId>) -> sqlx::Result<Page<Option<CodeId>>> {
     let wanted = Wanted {
         q: &filter.q,
-        status: &filter.status,
+        status: show_codes::status(&filter.status),
         category: &filter.category,
+        beneficiary: filter.beneficiary,
         job: filter.job,
         descending: true,
         after: after.map(|id| (Key::Number(id.0), id)),
         limit: ROWS,
-        now,
         ..Wanted::default()
     };
-    let records = campaigns::page(&mut server.db.read().await?, &wanted).await?;
+    let records = code_pages::page(&mut server.db.read().await?, &wanted).await?;
     Ok(Page::of(
         records,
         |last| Some(last.id),

@@ -73,9 +73,20 @@ pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::R
         .fetch_all(conn).await)
 }
 
-/// All actions that were ever written down.
+/// All actions that were ever written down, in order: from each to the next one, whatever the number of entries.
 pub async fn actions(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
-    on!(tx, conn => sqlx::query_scalar("SELECT DISTINCT action FROM audit ORDER BY action").fetch_all(conn).await)
+    on!(tx, conn => sqlx::query_scalar(
+        "WITH RECURSIVE found (action) AS (
+             SELECT MIN(action) FROM audit
+             UNION ALL
+             SELECT (SELECT MIN(audit.action) FROM audit WHERE audit.action > found.action)
+             FROM found
+             WHERE found.action IS NOT NULL
+         )
+         SELECT action
+         FROM found
+         WHERE action IS NOT NULL")
+        .fetch_all(conn).await)
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ pub async fn page(tx: &mut Tx, job: JobId, after: CodeId, limit: i64) -> sqlx::R
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{campaigns, codes, db_test},
+        super::{code_pages, codes, db_test},
         *,
     };
 
@@ -111,8 +111,8 @@ mod tests {
         let mut tx = db.begin().await?;
         assert_eq!(insert(&mut tx, &[code("AAAA"), code("BBBB"), code("AAAA")], &common).await?, 2);
         assert_eq!(insert(&mut tx, &[code("BBBB"), code("CCCC")], &common).await?, 1);
-        let wanted = campaigns::Wanted { limit: 10, now: Time(5), ..campaigns::Wanted::default() };
-        assert!(campaigns::page(&mut tx, &wanted).await?.is_empty());
+        let wanted = code_pages::Wanted { limit: 10, ..code_pages::Wanted::default() };
+        assert!(code_pages::page(&mut tx, &wanted).await?.is_empty());
         assert!(codes::page(&mut tx, CodeId(0), 10).await?.is_empty(), "a hidden code is in nobody's memory");
         let hidden = page(&mut tx, JobId(7), CodeId(0), 10).await?;
         assert!(hidden.len() == 3 && hidden.iter().all(|code| !code.active));
@@ -121,9 +121,9 @@ mod tests {
         assert_eq!(discard(&mut tx, JobId(7), 1).await?, 1);
         publish(&mut tx, JobId(7)).await?;
         assert_eq!(discard(&mut tx, JobId(7), 9).await?, 0);
-        let shown = campaigns::page(&mut tx, &campaigns::Wanted { job: Some(JobId(7)), ..wanted.clone() }).await?;
+        let shown = code_pages::page(&mut tx, &code_pages::Wanted { job: Some(JobId(7)), ..wanted.clone() }).await?;
         assert_eq!((shown.len(), shown[0].max_uses, shown[0].beneficiary_id), (2, Some(3), None));
-        assert!(campaigns::page(&mut tx, &campaigns::Wanted { job: Some(JobId(8)), ..wanted }).await?.is_empty());
+        assert!(code_pages::page(&mut tx, &code_pages::Wanted { job: Some(JobId(8)), ..wanted }).await?.is_empty());
         let rest = page(&mut tx, JobId(7), shown[0].id, 10).await?;
         assert!(rest.len() == 1 && rest[0].active);
         tx.commit().await

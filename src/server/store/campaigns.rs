@@ -3,7 +3,7 @@
 use super::{Tx, on};
 use crate::domain::{
     code::Limits,
-    ids::{CodeId, JobId, UserId},
+    ids::{CodeId, UserId},
     time::Time,
 };
 
@@ -23,6 +23,11 @@ pub struct CampaignRecord {
     pub clicks: i64,
     pub unique_clicks: i64,
     pub created_at: Time,
+    /// What the code is sorted by: see [`super::order`].
+    pub order_status: i64,
+    pub order_uses: i64,
+    pub order_clicks: i64,
+    pub order_beneficiary: String,
 }
 
 impl CampaignRecord {
@@ -32,123 +37,11 @@ impl CampaignRecord {
     }
 }
 
-/// What a page of codes is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted<'a> {
-    /// The beginning of a code, in capitals.
-    pub q: &'a str,
-    /// `active`, `inactive`, `expired`, `limit-reached`; anything else means all.
-    pub status: &'a str,
-    pub category: &'a str,
-    /// Only what this job made.
-    pub job: Option<JobId>,
-    pub sort: Sort,
-    pub descending: bool,
-    /// The value and id of the row before the page.
-    pub after: Option<(Key, CodeId)>,
-    pub limit: i64,
-    pub now: Time,
-}
-
-/// What codes are sorted by; ties go by id.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    #[default]
-    Created,
-    Code,
-    Uses,
-    Clicks,
-    /// Codes that never expire come last.
-    Expires,
-}
-
-/// The value of a row in the sorted column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Key {
-    Number(i64),
-    Text(String),
-}
-
-impl Sort {
-    fn column(self) -> &'static str {
-        match self {
-            Self::Created => "c.id",
-            Self::Code => "c.code",
-            Self::Uses => "c.uses",
-            Self::Clicks => "c.clicks",
-            Self::Expires => "COALESCE(c.expires_at, 9223372036854775807)",
-        }
-    }
-
-    /// The value of this row.
-    pub fn key(self, row: &CampaignRecord) -> Key {
-        match self {
-            Self::Created => Key::Number(row.id.0),
-            Self::Code => Key::Text(row.code.clone()),
-            Self::Uses => Key::Number(row.uses),
-            Self::Clicks => Key::Number(row.clicks),
-            Self::Expires => Key::Number(row.expires_at.map_or(i64::MAX, |at| at.0)),
-        }
-    }
-}
-
-const COLUMNS: &str = "SELECT c.id, c.code, c.description, c.category, c.active, c.max_uses, c.uses, c.expires_at,
-       c.beneficiary_id, u.email AS beneficiary_email, c.clicks, c.unique_clicks, c.created_at
-FROM counted_codes c
-LEFT JOIN users u ON u.id = c.beneficiary_id
-WHERE c.kind = 'campaign' AND c.deleted_at IS NULL";
-
-/// A page of codes: the rows that are wanted, after the one named, by keys and never by counting off.
-pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> sqlx::Result<Vec<CampaignRecord>> {
-    on!(tx, conn => {
-        let mut query = sqlx::QueryBuilder::new(COLUMNS);
-        if !wanted.q.is_empty() {
-            query.push(" AND c.code >= ").push_bind(wanted.q.to_owned());
-            query.push(" AND c.code < ").push_bind(format!("{}\u{7f}", wanted.q));
-        }
-        if !wanted.category.is_empty() {
-            query.push(" AND c.category = ").push_bind(wanted.category.to_owned());
-        }
-        if let Some(job) = wanted.job {
-            query.push(" AND c.job_id = ").push_bind(job);
-        }
-        let expired = "(c.expires_at IS NOT NULL AND c.expires_at <= ";
-        let used_up = "(c.max_uses IS NOT NULL AND c.uses >= c.max_uses)";
-        match wanted.status {
-            "inactive" => {
-                query.push(" AND NOT c.active");
-            }
-            "expired" => {
-                query.push(" AND c.active AND ").push(expired).push_bind(wanted.now).push(")");
-            }
-            "limit-reached" => {
-                query.push(" AND c.active AND NOT ").push(expired).push_bind(wanted.now).push(") AND ").push(used_up);
-            }
-            "active" => {
-                query.push(" AND c.active AND NOT ").push(expired).push_bind(wanted.now).push(") AND NOT ").push(used_up);
-            }
-            _ => {}
-        }
-        let (column, order, than) =
-            if wanted.descending { (wanted.sort.column(), " DESC", " < (") } else { (wanted.sort.column(), " ASC", " > (") };
-        if let Some((key, id)) = &wanted.after {
-            query.push(" AND (").push(column).push(", c.id)").push(than);
-            match key {
-                Key::Number(number) => query.push_bind(*number),
-                Key::Text(text) => query.push_bind(text.clone()),
-            };
-            query.push(", ").push_bind(*id).push(")");
-        }
-        query.push(" ORDER BY ").push(column).push(order).push(", c.id").push(order);
-        query.push(" LIMIT ").push_bind(wanted.limit);
-        query.build_query_as().fetch_all(conn).await
-    })
-}
-
 pub async fn by_id(tx: &mut Tx, id: CodeId) -> sqlx::Result<Option<CampaignRecord>> {
     on!(tx, conn => sqlx::query_as(
         "SELECT c.id, c.code, c.description, c.category, c.active, c.max_uses, c.uses, c.expires_at,
-                c.beneficiary_id, u.email AS beneficiary_email, c.clicks, c.unique_clicks, c.created_at
+                c.beneficiary_id, u.email AS beneficiary_email, c.clicks, c.unique_clicks, c.created_at,
+                c.order_status, c.order_uses, c.order_clicks, c.order_beneficiary
          FROM counted_codes c
          LEFT JOIN users u ON u.id = c.beneficiary_id
          WHERE c.id = $1
@@ -156,6 +49,29 @@ pub async fn by_id(tx: &mut Tx, id: CodeId) -> sqlx::Result<Option<CampaignRecor
            AND c.deleted_at IS NULL")
         .bind(id)
         .fetch_optional(conn).await)
+}
+
+/// The campaign codes of these ids; others are left out.
+pub async fn by_ids(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CampaignRecord>> {
+    let sql = tx.pick(
+        "SELECT c.id, c.code, c.description, c.category, c.active, c.max_uses, c.uses, c.expires_at,
+                c.beneficiary_id, u.email AS beneficiary_email, c.clicks, c.unique_clicks, c.created_at,
+                c.order_status, c.order_uses, c.order_clicks, c.order_beneficiary
+         FROM counted_codes c
+         LEFT JOIN users u ON u.id = c.beneficiary_id
+         WHERE c.id IN (SELECT value FROM json_each($1))
+           AND c.kind = 'campaign'
+           AND c.deleted_at IS NULL",
+        "SELECT c.id, c.code, c.description, c.category, c.active, c.max_uses, c.uses, c.expires_at,
+                c.beneficiary_id, u.email AS beneficiary_email, c.clicks, c.unique_clicks, c.created_at,
+                c.order_status, c.order_uses, c.order_clicks, c.order_beneficiary
+         FROM counted_codes c
+         LEFT JOIN users u ON u.id = c.beneficiary_id
+         WHERE c.id IN (SELECT value::bigint FROM json_array_elements_text($1::json))
+           AND c.kind = 'campaign'
+           AND c.deleted_at IS NULL",
+    );
+    on!(tx, conn => sqlx::query_as(sql).bind(super::json(ids)).fetch_all(conn).await)
 }
 
 /// What an edit sets.
@@ -211,20 +127,26 @@ pub async fn hide(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<()> {
         .execute(conn).await.map(|_| ()))
 }
 
-/// All categories in use, in order: from one to the next by the index, however many codes each has.
+/// All categories in use, in order: from each to the next one, whatever the number of codes.
 pub async fn categories(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
     on!(tx, conn => sqlx::query_scalar(
-        "WITH RECURSIVE used (category) AS (
-             SELECT MIN(category) FROM codes WHERE category IS NOT NULL
+        "WITH RECURSIVE found (category) AS (
+             SELECT MIN(category)
+             FROM codes
+             WHERE kind = 'campaign'
+               AND deleted_at IS NULL
              UNION ALL
-             SELECT (SELECT MIN(category) FROM codes WHERE category > used.category)
-             FROM used
-             WHERE used.category IS NOT NULL
+             SELECT (SELECT MIN(codes.category)
+                     FROM codes
+                     WHERE kind = 'campaign'
+                       AND deleted_at IS NULL
+                       AND codes.category > found.category)
+             FROM found
+             WHERE found.category IS NOT NULL
          )
          SELECT category
-         FROM used
+         FROM found
          WHERE category IS NOT NULL
-         ORDER BY category
          LIMIT 200")
         .fetch_all(conn).await)
 }
@@ -239,33 +161,6 @@ pub async fn usages(tx: &mut Tx, id: CodeId, limit: i64) -> sqlx::Result<Vec<(St
          ORDER BY r.signed_up_at DESC, r.id DESC
          LIMIT $2")
         .bind(id)
-        .bind(limit)
-        .fetch_all(conn).await)
-}
-
-/// One sign-up with a code; username and e-mail are empty when the account is gone.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct UsageRecord {
-    /// The referral's.
-    pub id: i64,
-    pub username: String,
-    pub email: String,
-    pub signed_up_at: Time,
-}
-
-/// Up to `limit` sign-ups with a code before a time and id, the latest first.
-pub async fn usages_before(tx: &mut Tx, id: CodeId, before: (Time, i64), limit: i64) -> sqlx::Result<Vec<UsageRecord>> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT r.id, r.referee_name AS username, COALESCE(u.email, '') AS email, r.signed_up_at
-         FROM referrals r
-         LEFT JOIN users u ON u.id = r.referee_id
-         WHERE r.code_id = $1
-           AND (r.signed_up_at, r.id) < ($2, $3)
-         ORDER BY r.signed_up_at DESC, r.id DESC
-         LIMIT $4")
-        .bind(id)
-        .bind(before.0)
-        .bind(before.1)
         .bind(limit)
         .fetch_all(conn).await)
 }
@@ -286,79 +181,27 @@ pub async fn days(tx: &mut Tx, id: CodeId, from_day: i64) -> sqlx::Result<Vec<(i
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{codes, counters, db_test, referrals},
+        super::{codes, counters, db_test, fixtures::Campaign, referrals},
         *,
     };
-    use crate::domain::code::Code;
 
-    async fn make(
-        tx: &mut Tx,
-        text: &str,
-        category: Option<&str>,
-        max_uses: i64,
-        expires_at: Option<Time>,
-        active: bool,
-    ) -> sqlx::Result<CodeId> {
-        let code = Code::parse(text).expect("a code");
-        let new = codes::NewCampaign {
-            code: &code,
-            description: "d",
-            category,
-            active,
-            max_uses: Some(max_uses),
-            expires_at,
-            beneficiary: None,
-            created_by: None,
-            created_at: Time(0),
-        };
-        Ok(codes::insert_campaign(tx, &new).await?.expect("a free code"))
-    }
-
-    fn names(rows: &[CampaignRecord]) -> Vec<&str> {
-        rows.iter().map(|row| row.code.as_str()).collect()
-    }
-
-    db_test!(pages_are_filtered_sorted_and_follow_each_other, |db| {
+    db_test!(campaigns_and_their_categories_are_listed, |db| {
         let mut tx = db.begin().await?;
-        make(&mut tx, "ALPHA", Some("x"), 5, None, true).await?;
-        make(&mut tx, "BETA", None, 5, Some(Time(10)), true).await?;
-        make(&mut tx, "ALTO", Some("x"), 5, None, false).await?;
-        let full = make(&mut tx, "GAMMA", None, 1, None, true).await?;
-        assert!(codes::claim(&mut tx, full, Time(5)).await?);
-        let wanted = Wanted { limit: 10, now: Time(50), ..Wanted::default() };
-        for (status, expected) in
-            [("active", "ALPHA"), ("inactive", "ALTO"), ("expired", "BETA"), ("limit-reached", "GAMMA")]
-        {
-            assert_eq!(names(&page(&mut tx, &Wanted { status, ..wanted.clone() }).await?), [expected]);
+        let mut ids = vec![];
+        for (code, category) in [("ALPHA", Some("y")), ("BETA", None), ("GAMMA", Some("x")), ("DELTA", Some("y"))] {
+            ids.push(Campaign { category, ..Campaign::default() }.insert(&mut tx, code).await?);
         }
-        assert_eq!(names(&page(&mut tx, &Wanted { q: "AL", ..wanted.clone() }).await?), ["ALPHA", "ALTO"]);
-        assert_eq!(
-            names(&page(&mut tx, &Wanted { category: "x", descending: true, ..wanted.clone() }).await?),
-            ["ALTO", "ALPHA"]
-        );
-        for sort in [Sort::Created, Sort::Code, Sort::Uses, Sort::Clicks, Sort::Expires] {
-            for descending in [false, true] {
-                let wanted = Wanted { sort, descending, ..wanted.clone() };
-                let all = page(&mut tx, &wanted).await?;
-                let mut steps = vec![];
-                let mut after = None;
-                while let Some(row) =
-                    page(&mut tx, &Wanted { after: after.clone(), limit: 1, ..wanted.clone() }).await?.pop()
-                {
-                    after = Some((sort.key(&row), row.id));
-                    steps.push(row);
-                }
-                assert_eq!(names(&steps), names(&all), "{sort:?} {descending}");
-                assert_eq!(steps.len(), 4);
-            }
-        }
-        assert_eq!(categories(&mut tx).await?, ["x"]);
+        assert_eq!(categories(&mut tx).await?, ["x", "y"]);
+        hide(&mut tx, ids[2], Time(1)).await?;
+        assert_eq!(categories(&mut tx).await?, ["y"]);
+        let found = by_ids(&mut tx, &[ids[0], ids[2], CodeId(999)]).await?;
+        assert_eq!(found.iter().map(|row| row.code.as_str()).collect::<Vec<_>>(), ["ALPHA"]);
         tx.commit().await
     });
 
     db_test!(a_limit_below_the_uses_is_not_set, |db| {
         let mut tx = db.begin().await?;
-        let id = make(&mut tx, "ALPHA", None, 5, None, true).await?;
+        let id = Campaign { max_uses: Some(5), ..Campaign::default() }.insert(&mut tx, "ALPHA").await?;
         for _ in 0..2 {
             codes::claim(&mut tx, id, Time(5)).await?;
         }
@@ -380,8 +223,8 @@ mod tests {
 
     db_test!(a_used_code_is_hidden_and_keeps_its_history, |db| {
         let mut tx = db.begin().await?;
-        let (used, unused) =
-            (make(&mut tx, "USED", None, 5, None, true).await?, make(&mut tx, "UNUSED", None, 5, None, true).await?);
+        let make = Campaign::default();
+        let (used, unused) = (make.insert(&mut tx, "USED").await?, make.insert(&mut tx, "UNUSED").await?);
         codes::claim(&mut tx, used, Time(5)).await?;
         counters::add_signup(&mut tx, used, Time(5)).await?;
         let referral = referrals::NewReferral {
@@ -399,9 +242,6 @@ mod tests {
         assert!(by_id(&mut tx, used).await?.is_none());
         assert!(!codes::claim(&mut tx, used, Time(9)).await?);
         assert_eq!(usages(&mut tx, used, 10).await?, [("bob".to_owned(), String::new(), Time(5))]);
-        let first = usages_before(&mut tx, used, (Time(i64::MAX), i64::MAX), 10).await?;
-        assert_eq!((first.len(), first[0].username.as_str()), (1, "bob"));
-        assert!(usages_before(&mut tx, used, (first[0].signed_up_at, first[0].id), 10).await?.is_empty());
         assert_eq!(days(&mut tx, used, 0).await?, [(0, 0, 1)]);
         tx.commit().await
     });

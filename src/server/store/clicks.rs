@@ -263,27 +263,15 @@ pub async fn ensure_partition(tx: &mut Tx, name: &str, from: Time, to: Time) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
-    use crate::{
-        domain::{code::Code, time::HOUR},
-        server::store::{Db, codes, tally},
+    use super::{
+        super::{Db, db_test, fixtures::Campaign, tally},
+        *,
     };
+    use crate::domain::time::HOUR;
 
     async fn code(db: &Db, text: &str) -> sqlx::Result<CodeId> {
-        let code = Code::parse(text).expect("a code");
-        let new = codes::NewCampaign {
-            code: &code,
-            description: "",
-            category: None,
-            active: true,
-            max_uses: None,
-            expires_at: None,
-            beneficiary: None,
-            created_by: None,
-            created_at: Time(0),
-        };
         let mut tx = db.begin().await?;
-        let id = codes::insert_campaign(&mut tx, &new).await?.expect("a code");
+        let id = Campaign::default().insert(&mut tx, text).await?;
         tx.commit().await?;
         Ok(id)
     }

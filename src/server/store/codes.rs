@@ -165,44 +165,15 @@ pub async fn claim(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
-    use crate::{
-        domain::{code::CodeStatus, email::Email, username::Username},
-        server::store::users,
+    use super::{
+        super::{
+            db_test,
+            fixtures::{self, parsed as code, user},
+            users,
+        },
+        *,
     };
-
-    fn code(text: &str) -> Code {
-        Code::parse(text).expect("a code")
-    }
-
-    async fn user(tx: &mut Tx, name: &str) -> sqlx::Result<UserId> {
-        let email = Email::parse(&format!("{name}@example.com")).expect("an address");
-        let username = Username::parse(name).expect("a name");
-        let new = users::NewUser {
-            email: &email,
-            username: &username,
-            password_hash: None,
-            admin: false,
-            goal: 10,
-            consent_at: None,
-            created_at: Time(0),
-        };
-        Ok(users::insert(tx, &new).await?.expect("a user"))
-    }
-
-    fn campaign(code: &Code) -> NewCampaign<'_> {
-        NewCampaign {
-            code,
-            description: "Spring",
-            category: None,
-            active: true,
-            max_uses: Some(2),
-            expires_at: Some(Time(100)),
-            beneficiary: None,
-            created_by: None,
-            created_at: Time(0),
-        }
-    }
+    use crate::domain::code::CodeStatus;
 
     db_test!(a_user_has_one_personal_code_and_no_two_share_one, |db| {
         let mut tx = db.begin().await?;
@@ -219,7 +190,8 @@ mod tests {
 
     db_test!(a_code_is_claimed_until_its_limit_and_its_end, |db| {
         let mut tx = db.begin().await?;
-        let id = insert_campaign(&mut tx, &campaign(&code("SPRING"))).await?.expect("a code");
+        let limited = fixtures::Campaign { max_uses: Some(2), expires_at: Some(Time(100)), ..Default::default() };
+        let id = limited.insert(&mut tx, "SPRING").await?;
         assert!(!claim(&mut tx, id, Time(100)).await?);
         assert!(claim(&mut tx, id, Time(99)).await?);
         assert!(claim(&mut tx, id, Time(99)).await?);
@@ -232,7 +204,7 @@ mod tests {
     db_test!(the_code_of_a_deleted_owner_is_inactive, |db| {
         let mut tx = db.begin().await?;
         let ann = user(&mut tx, "ann").await?;
-        let id = insert_personal(&mut tx, ann, &code("AAAA"), Time(1)).await?.expect("a code");
+        let id = fixtures::personal(&mut tx, ann, "AAAA").await?;
         assert!(by_ids(&mut tx, &[id]).await?[0].active);
         users::delete(&mut tx, ann).await?;
         let left = page(&mut tx, CodeId(0), 10).await?;

@@ -93,46 +93,22 @@ pub async fn days_of(tx: &mut Tx, user: UserId, from_day: i64) -> sqlx::Result<V
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
-    use crate::{
-        domain::{code::Code, email::Email, username::Username},
-        server::store::{codes, users},
+    use super::{
+        super::{codes, db_test, fixtures},
+        *,
     };
 
     db_test!(a_user_is_credited_for_own_and_campaign_codes, |db| {
         let mut tx = db.begin().await?;
-        let email = Email::parse("ann@example.com").expect("an address");
-        let username = Username::parse("ann").expect("a name");
-        let new = users::NewUser {
-            email: &email,
-            username: &username,
-            password_hash: None,
-            admin: false,
-            goal: 3,
-            consent_at: None,
-            created_at: Time(0),
-        };
-        let ann = users::insert(&mut tx, &new).await?.expect("Ann");
-        let own = codes::insert_personal(&mut tx, ann, &Code::random(&[1; 8]), Time(0)).await?.expect("a code");
-        let code = Code::random(&[2; 8]);
-        let campaign = codes::NewCampaign {
-            code: &code,
-            description: "",
-            category: None,
-            active: true,
-            max_uses: None,
-            expires_at: None,
-            beneficiary: Some(ann),
-            created_by: None,
-            created_at: Time(0),
-        };
-        let campaign = codes::insert_campaign(&mut tx, &campaign).await?.expect("a code");
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let own = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        let campaign = fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
         for id in [own, campaign, campaign] {
             assert!(codes::claim(&mut tx, id, Time(5)).await?);
             add_signup(&mut tx, id, Time(5)).await?;
         }
         let stats = of_user(&mut tx, ann).await?.expect("numbers");
-        assert_eq!((stats.signups, stats.goal), (3, 3));
+        assert_eq!((stats.signups, stats.goal), (3, 10));
         assert_eq!(of_users(&mut tx, &[ann, UserId(999)]).await?, [(ann, stats)]);
         assert_eq!(days_of(&mut tx, ann, 0).await?, [(0, 0, 3)]);
         assert_eq!(days_of(&mut tx, ann, 1).await?, []);

@@ -123,7 +123,7 @@ pub async fn insert_codes(tx: &mut Tx, codes: &[NewCode]) -> sqlx::Result<Vec<St
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{campaigns, db_test, people},
+        super::{code_pages, db_test, people},
         *,
     };
 
@@ -173,8 +173,8 @@ mod tests {
         };
         let codes = [new("AAAA", true, Some(ann)), new("BBBB", false, None), new("AAAA", true, None)];
         assert_eq!(insert_codes(&mut tx, &codes).await?, ["AAAA", "BBBB"]);
-        let wanted = campaigns::Wanted { limit: 9, now: Time(5), ..campaigns::Wanted::default() };
-        let rows = campaigns::page(&mut tx, &wanted).await?;
+        let wanted = code_pages::Wanted { limit: 9, ..code_pages::Wanted::default() };
+        let rows = code_pages::page(&mut tx, &wanted).await?;
         assert_eq!((rows[0].active, rows[0].beneficiary_id, rows[0].max_uses), (true, Some(ann), Some(7)));
         assert_eq!((rows[1].active, rows[1].beneficiary_id, rows[1].expires_at), (false, None, Some(Time(99))));
         tx.commit().await

@@ -5,13 +5,17 @@ pub mod audit;
 pub mod bulk;
 pub mod campaigns;
 pub mod clicks;
+pub mod code_pages;
 pub mod codes;
 pub mod counters;
+pub mod crowd;
 pub mod db;
+pub mod decisions;
 pub mod export;
 pub mod imports;
 pub mod jobs;
 pub mod notices;
+pub mod order;
 pub mod people;
 pub mod referrals;
 pub mod secrets;
@@ -19,9 +23,12 @@ pub mod sessions;
 pub mod settings;
 pub mod settled;
 pub mod tally;
+pub mod usages;
 pub mod users;
 pub mod visitors;
 
+#[cfg(test)]
+pub mod fixtures;
 #[cfg(test)]
 pub mod testing;
 

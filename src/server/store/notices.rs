@@ -14,3 +14,34 @@ pub async fn notify(tx: &mut Tx, payload: &str) -> sqlx::Result<()> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{Db, db_test},
+        *,
+    };
+    use sqlx::postgres::PgListener;
+    use std::time::Duration;
+
+    db_test!(a_notice_is_heard_when_its_transaction_commits, |db| {
+        let Db::Postgres { pool, .. } = &db else {
+            // Nobody listens, and nothing goes wrong.
+            let mut tx = db.begin().await?;
+            notify(&mut tx, "news").await?;
+            return tx.commit().await;
+        };
+        let mut listener = PgListener::connect_with(pool).await?;
+        listener.listen(CHANNEL).await?;
+        let mut given_up = db.begin().await?;
+        notify(&mut given_up, "given up").await?;
+        drop(given_up);
+        let mut tx = db.begin().await?;
+        notify(&mut tx, "news").await?;
+        let early = tokio::time::timeout(Duration::from_millis(100), listener.recv()).await;
+        assert!(early.is_err(), "{early:?}");
+        tx.commit().await?;
+        assert_eq!(listener.recv().await?.payload(), "news");
+        Ok(())
+    });
+}

@@ -19,24 +19,44 @@ pub struct Person {
     pub created_at: Time,
 }
 
-/// Up to `limit` users before the id `before`, newest first, whose e-mail or username begins with `q` (in lower case).
-pub async fn page(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Result<Vec<Person>> {
+const PERSON: &str = "SELECT u.id, u.email, u.username, u.role, u.disabled_at, u.referral_goal, u.created_at,
+       (SELECT code FROM codes WHERE owner_id = u.id) AS code,
+       (SELECT username FROM users r WHERE r.id = u.referred_by) AS referred_by,
+       CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id), 0)
+            + COALESCE((SELECT SUM(signups) FROM codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS signups,
+       CAST(COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE owner_id = u.id), 0)
+            + COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS clicks
+FROM users u";
+
+/// Up to `limit` users before the id `before`, newest first.
+pub async fn newest(tx: &mut Tx, before: i64, limit: i64) -> sqlx::Result<Vec<Person>> {
     on!(tx, conn => {
-        let mut query = sqlx::QueryBuilder::new(
-            "SELECT u.id, u.email, u.username, u.role, u.disabled_at, u.referral_goal, u.created_at,
-                    (SELECT code FROM codes WHERE owner_id = u.id) AS code,
-                    (SELECT username FROM users r WHERE r.id = u.referred_by) AS referred_by,
-                    CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS signups,
-                    CAST(COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
-             FROM users u
-             WHERE u.id < ");
-        query.push_bind(before);
-        if !q.is_empty() {
-            let end = format!("{q}\u{10ffff}");
-            query.push(" AND ((u.email >= ").push_bind(q.to_owned()).push(" AND u.email < ").push_bind(end.clone());
-            query.push(") OR (u.username_key >= ").push_bind(q.to_owned()).push(" AND u.username_key < ").push_bind(end).push("))");
-        }
-        query.push(" ORDER BY u.id DESC LIMIT ").push_bind(limit);
+        let mut query = sqlx::QueryBuilder::new(PERSON);
+        query.push(" WHERE u.id < ").push_bind(before).push(" ORDER BY u.id DESC LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+/// Up to `limit` users by e-mail, after that of the user `after`.
+pub async fn by_email(tx: &mut Tx, after: UserId, limit: i64) -> sqlx::Result<Vec<Person>> {
+    on!(tx, conn => {
+        let mut query = sqlx::QueryBuilder::new(PERSON);
+        query.push(" WHERE u.email > COALESCE((SELECT email FROM users WHERE id = ").push_bind(after);
+        query.push("), '') ORDER BY u.email LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+/// These users, in any order.
+pub async fn by_ids(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<Person>> {
+    let among = tx.pick(
+        " WHERE u.id IN (SELECT value FROM json_each(",
+        " WHERE u.id IN (SELECT value::bigint FROM json_array_elements_text(",
+    );
+    let end = tx.pick("))", "::json))");
+    on!(tx, conn => {
+        let mut query = sqlx::QueryBuilder::new(PERSON);
+        query.push(among).push_bind(super::json(ids)).push(end);
         query.build_query_as().fetch_all(conn).await
     })
 }
@@ -61,7 +81,7 @@ pub struct Line {
     pub created_at: Time,
 }
 
-/// Up to `limit` users like [`page`], for a table to take away.
+/// Up to `limit` users whose e-mail or username begins with `q`, newest first, for a table to take away.
 pub async fn lines(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Result<Vec<Line>> {
     let end = if q.is_empty() { String::new() } else { format!("{q}\u{10ffff}") };
     on!(tx, conn => sqlx::query_as(
@@ -69,8 +89,10 @@ pub async fn lines(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Resul
                 u.disabled_at, u.created_at,
                 (SELECT code FROM codes WHERE owner_id = u.id) AS code,
                 (SELECT username FROM users r WHERE r.id = u.referred_by) AS referred_by,
-                CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS signups,
-                CAST(COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
+                CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id), 0)
+                     + COALESCE((SELECT SUM(signups) FROM codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS signups,
+                CAST(COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE owner_id = u.id), 0)
+                     + COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS clicks
          FROM users u
          WHERE u.id < $1
            AND ($3 = ''
@@ -86,16 +108,71 @@ pub async fn lines(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Resul
 }
 
 pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<Person>> {
+    Ok(by_ids(tx, &[id]).await?.pop())
+}
+
+/// A name by which a user can be found.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Name {
+    /// The e-mail, or the username in lower case.
+    pub text: String,
+    pub id: UserId,
+    /// The other of the two.
+    pub other: String,
+}
+
+/// Up to `limit` e-mails after `after` that begin with `q` (in lower case), in order.
+pub async fn emails(tx: &mut Tx, q: &str, after: &str, limit: i64) -> sqlx::Result<Vec<Name>> {
     on!(tx, conn => sqlx::query_as(
-        "SELECT u.id, u.email, u.username, u.role, u.disabled_at, u.referral_goal, u.created_at,
-                (SELECT code FROM codes WHERE owner_id = u.id) AS code,
-                (SELECT username FROM users r WHERE r.id = u.referred_by) AS referred_by,
-                CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS signups,
-                CAST(COALESCE((SELECT SUM(clicks) FROM counted_codes WHERE owner_id = u.id OR beneficiary_id = u.id), 0) AS BIGINT) AS clicks
-         FROM users u
-         WHERE u.id = $1")
-        .bind(id)
+        "SELECT email AS text, id, username_key AS other
+         FROM users
+         WHERE email >= $1
+           AND email < $2
+           AND email > $3
+         ORDER BY email
+         LIMIT $4")
+        .bind(q)
+        .bind(format!("{q}\u{10ffff}"))
+        .bind(after)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
+/// The same of usernames.
+pub async fn usernames(tx: &mut Tx, q: &str, after: &str, limit: i64) -> sqlx::Result<Vec<Name>> {
+    on!(tx, conn => sqlx::query_as(
+        "SELECT username_key AS text, id, email AS other
+         FROM users
+         WHERE username_key >= $1
+           AND username_key < $2
+           AND username_key > $3
+         ORDER BY username_key
+         LIMIT $4")
+        .bind(q)
+        .bind(format!("{q}\u{10ffff}"))
+        .bind(after)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
+/// The user with this e-mail or username, in full, without regard to case.
+pub async fn named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
+    on!(tx, conn => sqlx::query_scalar(
+        "SELECT id FROM users WHERE email = $1
+         UNION ALL
+         SELECT id FROM users WHERE username_key = $1
+         LIMIT 1")
+        .bind(name.trim().to_lowercase())
         .fetch_optional(conn).await)
+}
+
+/// Usernames of these users.
+pub async fn names_of(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, String)>> {
+    let sql = tx.pick(
+        "SELECT id, username FROM users WHERE id IN (SELECT value FROM json_each($1))",
+        "SELECT id, username FROM users WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
+    );
+    on!(tx, conn => sqlx::query_as(sql).bind(super::json(ids)).fetch_all(conn).await)
 }
 
 /// Sets what an admin may change of a user.
@@ -185,67 +262,56 @@ pub async fn top_codes(tx: &mut Tx, from_day: i64, limit: i64) -> sqlx::Result<V
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{codes, counters, db_test, users},
+        super::{codes, counters, db_test, fixtures},
         *,
     };
-    use crate::domain::{account::NewAccount, code::Code};
 
-    async fn user(tx: &mut Tx, name: &str) -> sqlx::Result<UserId> {
-        let account = NewAccount::parse(&format!("{name}@example.com"), name, "tr4m-line-7").expect("an account");
-        let new = users::NewUser {
-            email: &account.email,
-            username: &account.username,
-            password_hash: None,
-            admin: false,
-            goal: 10,
-            consent_at: None,
-            created_at: Time(0),
-        };
-        Ok(users::insert(tx, &new).await?.expect("a user"))
-    }
-
-    db_test!(users_are_found_by_how_they_begin, |db| {
+    db_test!(users_are_listed_and_changed, |db| {
         let mut tx = db.begin().await?;
-        let ann = user(&mut tx, "ann").await?;
-        user(&mut tx, "bob").await?;
-        user(&mut tx, "anton").await?;
+        let ann = fixtures::user(&mut tx, "Ann").await?;
+        let bob = fixtures::user(&mut tx, "bob").await?;
+        fixtures::user(&mut tx, "anton").await?;
         let names = |rows: Vec<Person>| rows.into_iter().map(|p| p.username).collect::<Vec<_>>();
-        assert_eq!(names(page(&mut tx, "", i64::MAX, 10).await?), ["anton", "bob", "ann"]);
-        assert_eq!(names(page(&mut tx, "an", i64::MAX, 10).await?), ["anton", "ann"]);
+        assert_eq!(names(newest(&mut tx, i64::MAX, 10).await?), ["anton", "bob", "Ann"]);
+        assert_eq!(names(newest(&mut tx, bob.0, 10).await?), ["Ann"]);
+        assert_eq!(names(by_email(&mut tx, UserId(0), 2).await?), ["Ann", "anton"]);
+        assert_eq!(names(by_email(&mut tx, ann, 9).await?), ["anton", "bob"]);
+        assert_eq!(names_of(&mut tx, &[bob, UserId(999)]).await?, [(bob, "bob".into())]);
         let line_names = |rows: Vec<Line>| rows.into_iter().map(|line| line.username).collect::<Vec<_>>();
         assert_eq!(line_names(lines(&mut tx, "", i64::MAX, 2).await?), ["anton", "bob"]);
-        assert_eq!(line_names(lines(&mut tx, "an", i64::MAX, 10).await?), ["anton", "ann"]);
-        assert_eq!(line_names(lines(&mut tx, "an", ann.0 + 1, 10).await?), ["ann"]);
-        assert_eq!(names(page(&mut tx, "", i64::MAX, 1).await?), ["anton"]);
+        assert_eq!(line_names(lines(&mut tx, "an", i64::MAX, 10).await?), ["anton", "Ann"]);
+        assert_eq!(line_names(lines(&mut tx, "an", ann.0 + 1, 10).await?), ["Ann"]);
         update(&mut tx, ann, 3, true, Some(Time(4))).await?;
         let changed = by_id(&mut tx, ann).await?.expect("Ann");
         assert_eq!((changed.referral_goal, changed.role.as_str(), changed.disabled_at), (3, "admin", Some(Time(4))));
         tx.commit().await
     });
 
+    db_test!(users_are_found_by_their_names, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "Ann").await?;
+        let anton = fixtures::user(&mut tx, "anton").await?;
+        let texts = |rows: Vec<Name>| rows.into_iter().map(|name| name.text).collect::<Vec<_>>();
+        assert_eq!(texts(usernames(&mut tx, "an", "", 9).await?), ["ann", "anton"]);
+        assert_eq!(texts(emails(&mut tx, "an", "ann@example.com", 9).await?), ["anton@example.com"]);
+        assert_eq!(texts(emails(&mut tx, "ant", "", 9).await?), ["anton@example.com"]);
+        assert_eq!(named(&mut tx, " ANN ").await?, Some(ann));
+        assert_eq!(named(&mut tx, "Anton@Example.com").await?, Some(anton));
+        assert_eq!(named(&mut tx, "an").await?, None);
+        tx.commit().await
+    });
+
     db_test!(totals_count_what_there_is, |db| {
         let mut tx = db.begin().await?;
-        let ann = user(&mut tx, "ann").await?;
-        let id = codes::insert_personal(&mut tx, ann, &Code::random(&[1; 8]), Time(0)).await?.expect("a code");
-        let code = Code::random(&[2; 8]);
-        let new = codes::NewCampaign {
-            code: &code,
-            description: "",
-            category: None,
-            active: false,
-            max_uses: Some(1),
-            expires_at: None,
-            beneficiary: None,
-            created_by: None,
-            created_at: Time(0),
-        };
-        codes::insert_campaign(&mut tx, &new).await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let id = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        fixtures::Campaign { active: false, max_uses: Some(1), ..Default::default() }.insert(&mut tx, "SPRING").await?;
         codes::claim(&mut tx, id, Time(5)).await?;
         counters::add_signup(&mut tx, id, Time(5)).await?;
         let expected = Totals { total_codes: 2, active_codes: 1, total_usage: 1, codes_with_usage: 1, users: 1 };
         assert_eq!(totals(&mut tx, Time(9)).await?, expected);
         assert_eq!(days(&mut tx, 0).await?, [(0, 0, 1)]);
-        assert_eq!(top_codes(&mut tx, 0, 5).await?, [(Code::random(&[1; 8]).to_string(), 0, 1)]);
+        assert_eq!(top_codes(&mut tx, 0, 5).await?, [("ANN-1".to_owned(), 0, 1)]);
         assert!(brought_by(&mut tx, ann, 5).await?.is_empty());
         tx.commit().await
     });

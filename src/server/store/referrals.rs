@@ -47,27 +47,15 @@ pub async fn forget_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
-    use crate::{
-        domain::{code::Code, email::Email, username::Username},
-        server::store::{codes, users},
+    use super::{
+        super::{db_test, fixtures, users},
+        *,
     };
 
     db_test!(a_referee_has_one_referral_and_it_outlives_the_referrer, |db| {
         let mut tx = db.begin().await?;
-        let email = Email::parse("ann@example.com").expect("an address");
-        let username = Username::parse("ann").expect("a name");
-        let new = users::NewUser {
-            email: &email,
-            username: &username,
-            password_hash: None,
-            admin: false,
-            goal: 3,
-            consent_at: None,
-            created_at: Time(0),
-        };
-        let ann = users::insert(&mut tx, &new).await?.expect("Ann");
-        let code = codes::insert_personal(&mut tx, ann, &Code::random(&[1; 8]), Time(0)).await?.expect("a code");
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let code = fixtures::personal(&mut tx, ann, "ANN-1").await?;
         let referral = NewReferral {
             referee: UserId(77),
             referee_name: "bob",

@@ -109,25 +109,13 @@ pub async fn prune(tx: &mut Tx, now: Time) -> sqlx::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
-    use crate::{
-        domain::{email::Email, username::Username},
-        server::store::users,
+    use super::{
+        super::{db_test, fixtures, users},
+        *,
     };
 
     async fn user(tx: &mut Tx) -> sqlx::Result<UserId> {
-        let email = Email::parse("ann@example.com").expect("an address");
-        let username = Username::parse("ann").expect("a name");
-        let new = users::NewUser {
-            email: &email,
-            username: &username,
-            password_hash: None,
-            admin: false,
-            goal: 10,
-            consent_at: None,
-            created_at: Time(0),
-        };
-        Ok(users::insert(tx, &new).await?.expect("a user"))
+        fixtures::user(tx, "ann").await
     }
 
     fn session(user_id: UserId, token_hash: &[u8]) -> NewSession<'_> {

@@ -98,26 +98,14 @@ pub async fn totals(tx: &mut Tx) -> sqlx::Result<(i64, i64, i64)> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{codes, counters, db_test},
+        super::{codes, counters, db_test, fixtures},
         *,
     };
-    use crate::domain::{code::Code, time::Time};
+    use crate::domain::time::Time;
 
     db_test!(a_counter_without_its_rows_is_found, |db| {
         let mut tx = db.begin().await?;
-        let code = Code::random(&[3; 8]);
-        let new = codes::NewCampaign {
-            code: &code,
-            description: "",
-            category: None,
-            active: true,
-            max_uses: None,
-            expires_at: None,
-            beneficiary: None,
-            created_by: None,
-            created_at: Time(0),
-        };
-        let id = codes::insert_campaign(&mut tx, &new).await?.expect("a code");
+        let id = fixtures::Campaign::default().insert(&mut tx, "SPRING").await?;
         assert_eq!(drift(&mut tx).await?, []);
         codes::claim(&mut tx, id, Time(1)).await?;
         counters::add_signup(&mut tx, id, Time(1)).await?;

@@ -111,6 +111,10 @@ pub async fn set_disabled(tx: &mut Tx, id: UserId, since: Option<Time>) -> sqlx:
 
 /// Deletes the account; sessions go with it, referrals and counters stay.
 pub async fn delete(tx: &mut Tx, id: UserId) -> sqlx::Result<()> {
+    // The copy of the e-mail by which codes are sorted.
+    on!(&mut *tx, conn => sqlx::query("UPDATE codes SET order_beneficiary = '~' WHERE beneficiary_id = $1")
+        .bind(id)
+        .execute(conn).await.map(|_| ()))?;
     on!(tx, conn => sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(conn).await.map(|_| ()))
 }
 
@@ -139,7 +143,10 @@ pub async fn count_without_code(tx: &mut Tx) -> sqlx::Result<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
+    use super::{
+        super::{db_test, fixtures, order},
+        *,
+    };
 
     fn ann() -> (Email, Username) {
         (Email::parse("Ann@Example.com").expect("an address"), Username::parse("Ann").expect("a name"))
@@ -174,13 +181,14 @@ mod tests {
     });
 
     db_test!(deleting_a_referrer_leaves_the_referee, |db| {
-        let (email, username) = ann();
         let mut tx = db.begin().await?;
-        let ann = insert(&mut tx, &new(&email, &username)).await?.expect("Ann");
-        let bob_email = Email::parse("bob@example.com").expect("an address");
-        let bob = insert(&mut tx, &new(&bob_email, &Username::parse("Bob").expect("a name"))).await?.expect("Bob");
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let code = fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
+        order::place(&mut tx, &[code], Time(1)).await?;
         set_referred_by(&mut tx, bob, ann).await?;
         delete(&mut tx, ann).await?;
+        // No copy of the e-mail is left.
+        assert_eq!(order::behind(&mut tx, &[code], Time(1)).await?, []);
         assert!(by_id(&mut tx, ann).await?.is_none());
         assert!(by_id(&mut tx, bob).await?.is_some());
         tx.commit().await
@@ -189,8 +197,7 @@ mod tests {
     db_test!(users_without_a_code_are_found_in_order, |db| {
         let mut tx = db.begin().await?;
         for n in 0..3 {
-            let email = Email::parse(&format!("u{n}@example.com")).expect("an address");
-            insert(&mut tx, &new(&email, &Username::parse(&format!("user{n}")).expect("a name"))).await?;
+            fixtures::user(&mut tx, &format!("user{n}")).await?;
         }
         assert_eq!(count_without_code(&mut tx).await?, 3);
         let first = without_code(&mut tx, UserId(0), 2).await?;

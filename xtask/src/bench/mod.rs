@@ -1,5 +1,6 @@
 //! Measures the release in turn with a server that remembers nothing, and compares with the
 //! targets.
+mod admin;
 mod contender;
 mod load;
 mod process_tree;
@@ -21,6 +22,8 @@ use crate::{
     tools,
 };
 
+/// The database with the crowd.
+const CROWD: &str = "crowd";
 const SECONDS_PER_ROUND: u64 = 5;
 const STARTS: usize = 5;
 
@@ -30,7 +33,7 @@ pub fn bench(quick: bool) -> Res {
     let release = dist()?;
     let bare = release.built.example("bare")?;
 
-    let postgres = Postgres::start(Durability::Default, &[NAME])?;
+    let postgres = Postgres::start(Durability::Default, &[NAME, CROWD])?;
     let on_sqlite = Product::start(&release.exe, None)?;
     let on_postgres = Product::start(&release.exe, Some((postgres.url(NAME), postgres.pid())))?;
     let bare = Bare::start(&bare, &on_sqlite.target.script)?;
@@ -50,6 +53,9 @@ pub fn bench(quick: bool) -> Res {
         less("WASM, brotli", 160.0, MAX_WASM as f64 / 1e3, " KB", release.wasm_size as f64 / 1e3),
         less("release binary", 25.0, MAX_BINARY as f64 / 1e6, " MB", fs::metadata(&release.exe)?.len() as f64 / 1e6),
     ]);
+    if !quick {
+        rows.extend(admin::measure(&release.exe, &postgres, CROWD)?);
+    }
     let text = format!(
         "Measured by `cargo xtask bench` on {}.\n\n{}\n{}",
         table::machine(),
@@ -60,6 +66,20 @@ pub fn bench(quick: bool) -> Res {
     if !quick {
         table::write(&text)?;
     }
+    all_pass(&rows)
+}
+
+/// `cargo xtask bench --admin`: the admin's pages alone, each with its time.
+pub fn admin() -> Res {
+    tools::debian(&[tools::POSTGRES])?;
+    let release = dist()?;
+    let postgres = Postgres::start(Durability::Default, &[CROWD])?;
+    let rows = admin::measure(&release.exe, &postgres, CROWD)?;
+    println!("\n{}", table::targets(&rows));
+    all_pass(&rows)
+}
+
+fn all_pass(rows: &[Row]) -> Res {
     match rows.iter().find(|row| !row.passes()) {
         Some(row) => Err(format!("a target that must be met is missed: {}", row.what).into()),
         None => Ok(()),

@@ -1,0 +1,157 @@
+//! One decision: all evidence, and what became of each piece of it.
+
+use super::{
+    super::{error::Problem, load},
+    id,
+    referrals::{Referrer, State, name, words},
+};
+use crate::{
+    components::{
+        admin_layout::AdminLayout,
+        button::{LinkButton, Weight},
+        card::Card,
+        empty::Empty,
+        icon::Symbol,
+        table::Table,
+        text::{address, counted, moment, or_dash},
+    },
+    domain::{
+        attribution::{Considered, Source},
+        ids::UserId,
+    },
+    error::AppError,
+    functions::referrals::{ClickFacts, DecisionDetail, DecisionRow, load_decision},
+};
+use leptos::{either::Either, prelude::*};
+
+/// The decision about the user whose id stands in its address.
+#[component]
+pub fn ReferralPage() -> impl IntoView {
+    match id() {
+        Some(id) => Either::Left(load(load_decision(UserId(id)), |found| view! { <ReferralView found=found /> })),
+        None => Either::Right(view! { <Problem error=AppError::NotFound /> }),
+    }
+}
+
+#[component]
+fn ReferralView(found: DecisionDetail) -> impl IntoView {
+    let title = format!("Sign-up of {}", name(&found.row));
+    let account = (!found.row.username.is_empty()).then(|| {
+        view! {
+            <LinkButton weight=Weight::Plain href=format!("/admin/users/{}", found.row.id)>
+                "Account"
+            </LinkButton>
+        }
+    });
+    view! {
+        <AdminLayout title=title.clone()>
+            <div class="heading">
+                <div>
+                    <h1>{title}</h1>
+                    <p class="note">{found.row.email.clone()}</p>
+                </div>
+                <div class="actions">
+                    <State row=found.row.clone() />
+                    {account}
+                </div>
+            </div>
+            <Outcome row=found.row.clone() window=found.receipt.window_days />
+            <Evidence found=found />
+        </AdminLayout>
+    }
+}
+
+#[component]
+fn Outcome(row: DecisionRow, window: i64) -> impl IntoView {
+    let code = (!row.code.is_empty()).then(|| {
+        let others = address("/admin/referrals", &[("q", &row.code)]);
+        view! { <a href=others>{row.code.clone()}</a> }
+    });
+    let converted = row.converted_at.map_or_else(|| "Not yet".to_owned(), moment);
+    view! {
+        <Card id="outcome" title="What was decided">
+            <dl class="facts">
+                <dt>"Signed up"</dt>
+                <dd>{moment(row.at)}</dd>
+                <dt>"Decided by"</dt>
+                <dd>{words(row.rule)}</dd>
+                <dt>"Code"</dt>
+                <dd>{code.map_or_else(|| Either::Right("None"), Either::Left)}</dd>
+                <dt>"Referrer"</dt>
+                <dd>
+                    <Referrer id=row.referrer_id name=row.referrer />
+                </dd>
+                <dt>"Visits counted for"</dt>
+                <dd>{counted(window, "day", "days")}</dd>
+                <dt>"Converted"</dt>
+                <dd>{converted}</dd>
+            </dl>
+        </Card>
+    }
+}
+
+#[component]
+fn Evidence(found: DecisionDetail) -> impl IntoView {
+    let DecisionDetail { receipt, referrers, campaigns, clicks, .. } = found;
+    let content = if receipt.considered.is_empty() {
+        Either::Left(view! {
+            <Empty symbol=Symbol::Info title="There was none">
+                "No code stood in the form, and the browser remembered no visit by a link."
+            </Empty>
+        })
+    } else {
+        let columns =
+            vec![("What", false), ("When", false), ("Code", false), ("Credits", false), ("What became of it", false)];
+        let rows = receipt.considered.into_iter().map(move |considered| {
+            let referrer = considered.referrer.map(|id| {
+                let known = referrers.iter().find(|(known, _)| *known == id);
+                known.map_or_else(|| "Account deleted".to_owned(), |(_, name)| name.clone())
+            });
+            let page = considered.code_id.filter(|code| campaigns.contains(code));
+            let click = clicks.iter().find(|click| Some(click.id) == considered.click).cloned();
+            let page = page.map(|code| format!("/admin/codes/{code}"));
+            view! { <Piece considered=considered referrer=referrer.unwrap_or_default() page=page click=click /> }
+        });
+        Either::Right(view! {
+            <div class="whole">
+                <Table caption="All evidence, in the order in which it was looked at" columns=columns>
+                    {rows.collect_view()}
+                </Table>
+            </div>
+        })
+    };
+    view! {
+        <Card id="evidence" title="Evidence" note="In the order in which it was looked at: the first that counted was credited.">
+            {content}
+        </Card>
+    }
+}
+
+#[component]
+fn Piece(considered: Considered, referrer: String, page: Option<String>, click: Option<ClickFacts>) -> impl IntoView {
+    let what = match considered.source {
+        Source::Typed => "Code, typed by hand",
+        Source::Link => "Code, from a link",
+        Source::Click => "Visit by a link",
+    };
+    let facts = click.map(|click| {
+        let mut facts = vec![];
+        facts.extend((!click.channel.is_empty()).then(|| format!("shared by {}", click.channel)));
+        facts.extend((!click.referring_host.is_empty()).then(|| format!("from {}", click.referring_host)));
+        facts.extend((!click.counted).then(|| "not counted again".to_owned()));
+        view! { <span class="note">{facts.join(", ")}</span> }
+    });
+    let code = match page {
+        Some(page) => Either::Left(view! { <a href=page>{considered.code.clone()}</a> }),
+        None => Either::Right(or_dash(considered.code.clone())),
+    };
+    view! {
+        <tr data-testid="evidence">
+            <th scope="row">{what} {facts}</th>
+            <td>{considered.at.map_or_else(|| "With the form".to_owned(), moment)}</td>
+            <td>{code}</td>
+            <td>{or_dash(referrer)}</td>
+            <td>{considered.sentence()}</td>
+        </tr>
+    }
+}

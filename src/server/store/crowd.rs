@@ -1,0 +1,118 @@
+//! A crowd for load tests: as many users as campaign codes, sign-ups and audit entries, made by the database itself.
+//! Its click counters have no clicks behind them.
+
+use super::{Db, Tx, on};
+use crate::domain::time::{DAY, Time};
+
+/// Numbers from 0 to below `$1`.
+const NUMBERS: &str = "WITH RECURSIVE numbers (n) AS (
+    SELECT CAST(0 AS BIGINT)
+    UNION ALL
+    SELECT n + 1 FROM numbers WHERE n + 1 < $1
+) ";
+
+/// The statements, in order. `$1` is how many, `$2` now and `$3` a day, both in milliseconds. User and code `n` have the
+/// ids `n + 1` above what was there before, `$4` and `$5`. One sign-up in seven is credited.
+const STATEMENTS: [&str; 8] = [
+    "INSERT INTO users (id, email, email_normalised, username, username_key, role, referral_goal, created_at)
+     SELECT $4 + 1 + n, 'crowd' || n || '@example.com', 'crowd' || n || '@example.com', 'Crowd-' || n, 'crowd-' || n,
+            'user', 10, $2 - ($1 - n)
+     FROM numbers",
+    "INSERT INTO codes (id, code, kind, owner_id, created_by, created_at, settled_clicks,
+                        settled_unique_clicks, settled_day)
+     SELECT $5 + 1 + n, 'P' || (1000000000 + n), 'personal', $4 + 1 + n, $4 + 1 + n, $2 - ($1 - n), n % 31, n % 17,
+            $2 / $3 + 1
+     FROM numbers",
+    "INSERT INTO codes (id, code, kind, beneficiary_id, description, category, active, max_uses, uses, signups,
+                        settled_clicks, settled_unique_clicks, settled_day, expires_at, created_at)
+     SELECT $5 + 1 + $1 + n, 'C' || (1000000000 + 7919 * n % 1000000007), 'campaign',
+            CASE WHEN n % 3 = 0 THEN $4 + 1 + n % 20000 % $1 END, 'Made for load tests', 'Category ' || (n % 40),
+            n % 10 <> 0, 1 + n % 5 * 100, CASE WHEN n % 7 = 0 THEN 1 ELSE 0 END, CASE WHEN n % 7 = 0 THEN 1 ELSE 0 END,
+            n * 31 % 9973, n * 31 % 4999, $2 / $3 + 1, CASE WHEN n % 4 > 0 THEN $2 + (n - $1 / 2) * ($3 / 1000) END, $2 - ($1 - n)
+     FROM numbers",
+    "INSERT INTO referrals (referee_id, referee_name, code_id, referrer_id, referrer_name, signed_up_at, converted_at)
+     SELECT $4 + 1 + n, 'Crowd-' || n, $5 + 1 + $1 + n, $4 + 1 + n % 20000 % $1, 'Crowd-' || n % 20000 % $1,
+            $2 - ($1 - n), CASE WHEN n % 5 = 0 THEN $2 END
+     FROM numbers
+     WHERE n % 7 = 0",
+    "INSERT INTO attributions (user_id, code_id, referrer_id, rule, receipt, decided_at)
+     SELECT $4 + 1 + n, CASE WHEN n % 7 = 0 THEN $5 + 1 + $1 + n END,
+            CASE WHEN n % 7 = 0 THEN $4 + 1 + n % 20000 % $1 END,
+            CASE WHEN n % 7 = 0 THEN 'code_in_form' ELSE 'none' END,
+            CASE WHEN n % 7 = 0
+                 THEN '{\"rule\":\"code_in_form\",\"decided_at\":0,\"window_days\":30,\"considered\":[{\"source\":\"typed\",\"code\":\"C'
+                      || (1000000000 + 7919 * n % 1000000007) || '\",\"code_id\":' || ($5 + 1 + $1 + n)
+                      || ',\"referrer\":' || ($4 + 1 + n % 20000 % $1)
+                      || ',\"click\":null,\"at\":null,\"verdict\":\"chosen\"}]}'
+                 ELSE '{\"rule\":\"none\",\"decided_at\":0,\"window_days\":30,\"considered\":[]}' END,
+            $2 - ($1 - n)
+     FROM numbers",
+    "INSERT INTO code_days (code_id, day, clicks, unique_clicks, signups)
+     SELECT $5 + 1 + $1 + n, $2 / $3 - n % 60, n % 97, n % 41, CASE WHEN n % 7 = 0 THEN 1 ELSE 0 END
+     FROM numbers",
+    "INSERT INTO audit (at, actor, action, target_kind, target_id, target, before, after)
+     SELECT $2 - ($1 - n), 'admin', CASE WHEN n % 3 = 0 THEN 'code.edit' ELSE 'code.create' END, 'code',
+            $5 + 1 + $1 + n, 'C' || (1000000000 + 7919 * n % 1000000007), '{}', '{\"max_uses\":100}'
+     FROM numbers",
+    "UPDATE codes
+     SET order_clicks = settled_clicks,
+         order_uses = uses,
+         order_status = CASE WHEN NOT active THEN 1 WHEN expires_at <= $2 THEN 2 WHEN uses >= max_uses THEN 3 ELSE 0 END,
+         order_beneficiary = COALESCE((SELECT email FROM users WHERE users.id = codes.beneficiary_id), '~')
+     WHERE kind = 'campaign'",
+];
+
+/// Makes the crowd.
+pub async fn make(tx: &mut Tx, size: i64, now: Time) -> sqlx::Result<()> {
+    on!(tx, conn => {
+        let (users, codes): (i64, i64) = sqlx::query_as(
+            "SELECT (SELECT COALESCE(MAX(id), 0) FROM users), (SELECT COALESCE(MAX(id), 0) FROM codes)")
+            .fetch_one(&mut *conn).await?;
+        for statement in STATEMENTS {
+            // Made of literals alone.
+            sqlx::query(sqlx::AssertSqlSafe(format!("{NUMBERS}{statement}")))
+                .bind(size)
+                .bind(now)
+                .bind(DAY)
+                .bind(users)
+                .bind(codes)
+                .execute(&mut *conn).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Lets PostgreSQL know of ids and numbers that it was not told of; what its daemon would do in time.
+pub async fn settle(db: &Db) -> sqlx::Result<()> {
+    let Db::Postgres { pool, .. } = db else { return Ok(()) };
+    for sql in [
+        "SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT MAX(id) FROM users))",
+        "SELECT setval(pg_get_serial_sequence('codes', 'id'), (SELECT MAX(id) FROM codes))",
+        "VACUUM ANALYZE",
+    ] {
+        sqlx::query(sql).execute(pool).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{db_test, fixtures, order, people, tally},
+        *,
+    };
+    use crate::domain::ids::CodeId;
+
+    db_test!(a_crowd_is_as_large_as_was_asked_for, |db| {
+        let mut tx = db.begin().await?;
+        fixtures::user(&mut tx, "ann").await?;
+        make(&mut tx, 140, Time(1_000_000_000_000)).await?;
+        assert_eq!(people::totals(&mut tx, Time(1_000_000_000_000)).await?.users, 141);
+        assert_eq!(tally::totals(&mut tx).await?, (280, 0, 20));
+        assert_eq!(order::behind_after(&mut tx, CodeId(0), 1_000, Time(1_000_000_000_000)).await?.0, []);
+        tx.commit().await?;
+        settle(&db).await?;
+        fixtures::user(&mut db.begin().await?, "bob").await?;
+        Ok(())
+    });
+}

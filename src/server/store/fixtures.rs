@@ -1,0 +1,74 @@
+//! What tests need to be there.
+
+use super::{Tx, codes, users};
+use crate::domain::{
+    account::NewAccount,
+    code::Code,
+    ids::{CodeId, UserId},
+    time::Time,
+};
+
+/// A user with this name and the e-mail `NAME@example.com`, who joined at 0 and aims at 10.
+pub async fn user(tx: &mut Tx, name: &str) -> sqlx::Result<UserId> {
+    let account = NewAccount::parse(&format!("{name}@example.com"), name, "tr4m-line-7").expect("an account");
+    let new = users::NewUser {
+        email: &account.email,
+        username: &account.username,
+        password_hash: None,
+        admin: false,
+        goal: 10,
+        consent_at: None,
+        created_at: Time(0),
+    };
+    Ok(users::insert(tx, &new).await?.expect("a free name"))
+}
+
+/// The personal code of a user.
+pub async fn personal(tx: &mut Tx, owner: UserId, code: &str) -> sqlx::Result<CodeId> {
+    Ok(codes::insert_personal(tx, owner, &parsed(code), Time(0)).await?.expect("a free code"))
+}
+
+/// A campaign code; active and without limits unless said otherwise.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    pub category: Option<&'static str>,
+    pub active: bool,
+    pub max_uses: Option<i64>,
+    pub expires_at: Option<Time>,
+    pub beneficiary: Option<UserId>,
+}
+
+impl Default for Campaign {
+    fn default() -> Self {
+        Self { category: None, active: true, max_uses: None, expires_at: None, beneficiary: None }
+    }
+}
+
+impl Campaign {
+    /// The same for a beneficiary.
+    pub fn credits(self, user: UserId) -> Self {
+        Self { beneficiary: Some(user), ..self }
+    }
+
+    /// Makes it.
+    pub async fn insert(&self, tx: &mut Tx, code: &str) -> sqlx::Result<CodeId> {
+        let code = parsed(code);
+        let new = codes::NewCampaign {
+            code: &code,
+            description: "Spring",
+            category: self.category,
+            active: self.active,
+            max_uses: self.max_uses,
+            expires_at: self.expires_at,
+            beneficiary: self.beneficiary,
+            created_by: None,
+            created_at: Time(0),
+        };
+        Ok(codes::insert_campaign(tx, &new).await?.expect("a free code"))
+    }
+}
+
+/// A code that is one.
+pub fn parsed(code: &str) -> Code {
+    Code::parse(code).expect("a code")
+}
