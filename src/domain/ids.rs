@@ -27,6 +27,8 @@ ids! {
     ClickId,
     /// One signed-in browser.
     SessionId,
+    /// A key of the API.
+    ApiKeyId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

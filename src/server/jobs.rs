@@ -1,8 +1,9 @@
 //! What goes on by itself: every few minutes, on every instance; doing it twice changes nothing.
 
 use super::{
+    api,
     state::Server,
-    store::{clicks, sessions},
+    store::{clicks, idempotency, sessions},
 };
 use crate::domain::time::{DAY, Time};
 use jiff::{ToSpan, civil::Date};
@@ -33,6 +34,7 @@ async fn housekeeping(server: &Server) -> sqlx::Result<()> {
     let mut tx = server.db.begin().await?;
     clicks::prune_hours(&mut tx, now.hour() - 2).await?;
     sessions::prune(&mut tx, now).await?;
+    idempotency::prune(&mut tx, now.plus(-api::KEPT)).await?;
     tx.commit().await?;
     // Apart, because two instances that make a partition at once get in each other's way.
     let mut tx = server.db.begin().await?;

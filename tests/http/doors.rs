@@ -26,7 +26,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const DOORS: [(&str, &str, For); 61] = [
+const DOORS: [(&str, &str, For); 69] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -85,6 +85,14 @@ const DOORS: [(&str, &str, For); 61] = [
     ("POST", "/fn/load_user", Admins),
     ("POST", "/fn/change_user", Admins),
     ("POST", "/fn/load_audit", Admins),
+    ("GET", "/admin/api-keys", Admins),
+    ("POST", "/admin/api-keys", Admins),
+    ("POST", "/fn/load_api_keys", Admins),
+    ("POST", "/fn/create_api_key", Admins),
+    ("POST", "/fn/revoke_api_key", Admins),
+    ("GET", "/api/docs", Everybody),
+    ("POST", "/fn/load_api_docs", Everybody),
+    ("GET", "/api/v1/openapi.json", Everybody),
     // Nothing here, for everybody alike.
     ("GET", "/no-such-page", SetUp),
     ("POST", "/fn/no_such_function", Operators),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admin;
+mod api;
 mod attribution;
 mod clicks;
 mod commands;

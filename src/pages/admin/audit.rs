@@ -67,12 +67,16 @@ fn Filter(actions: Vec<String>, chosen: String) -> impl IntoView {
 /// What was done, for people.
 fn deed(action: &str) -> String {
     match action {
+        "api_key.create" => "API key made".into(),
+        "api_key.revoke" => "API key revoked".into(),
         "code.create" => "Code made".into(),
         "code.edit" => "Code changed".into(),
         "code.switch" => "Code switched".into(),
         "code.delete" => "Code deleted".into(),
         "settings.change" => "Settings changed".into(),
         "user.change" => "User changed".into(),
+        "user.create" => "User added".into(),
+        "user.erase" => "User erased".into(),
         other => words(other),
     }
 }

@@ -21,18 +21,35 @@ use serde_json::{Value, json};
 
 /// Makes the code that was typed, or a random one. *Conflict* when the typed one is taken.
 pub async fn run(server: &Server, actor: &Actor, form: &Form) -> Result<CodeId, AppError> {
-    let now = server.clock.now();
-    let draft = Draft::parse(form, now, None).map_err(AppError::Invalid)?;
+    let draft = Draft::parse(form, server.clock.now(), None).map_err(AppError::Invalid)?;
     let mut tx = server.db.begin().await?;
     let beneficiary = beneficiary(&mut tx, &form.beneficiary).await?;
-    let (code, id) = insert(&mut tx, server, actor, &draft, beneficiary).await?;
-    let target = Target { kind: "code", id: Some(id.0), name: code.as_str() };
-    record::run(&mut tx, actor, "code.create", target, Value::Null, described(&draft, &form.beneficiary), now).await?;
-    let change = Change { codes: vec![id], ..Change::default() };
+    let (id, change) = within(&mut tx, server, actor, &draft, beneficiary.as_ref()).await?;
     relay::announce(&mut tx, server.instance, &change).await?;
     tx.commit().await?;
     relay::apply(server, &change).await;
     Ok(id)
+}
+
+/// The same within a transaction of the caller's, who announces the change.
+pub async fn within(
+    tx: &mut Tx,
+    server: &Server,
+    actor: &Actor,
+    draft: &Draft,
+    beneficiary: Option<&Beneficiary>,
+) -> Result<(CodeId, Change), AppError> {
+    let (code, id) = insert(tx, server, actor, draft, beneficiary.map(|user| user.id)).await?;
+    let target = Target { kind: "code", id: Some(id.0), name: code.as_str() };
+    let after = described(draft, beneficiary);
+    record::run(tx, actor, "code.create", target, Value::Null, after, server.clock.now()).await?;
+    Ok((id, Change { codes: vec![id], ..Change::default() }))
+}
+
+/// Who is credited for a campaign code.
+pub struct Beneficiary {
+    pub id: UserId,
+    pub email: String,
 }
 
 async fn insert(
@@ -66,24 +83,32 @@ async fn insert(
 }
 
 /// The user that an e-mail names; nobody for no e-mail.
-pub async fn beneficiary(tx: &mut Tx, email: &str) -> Result<Option<UserId>, AppError> {
+pub async fn beneficiary(tx: &mut Tx, email: &str) -> Result<Option<Beneficiary>, AppError> {
     if email.trim().is_empty() {
         return Ok(None);
     }
     let unknown = || AppError::invalid("beneficiary", "Nobody has an account with this e-mail address.");
     let email = Email::parse(email).map_err(|_| unknown())?;
     let user = users::by_email(tx, &email).await?.ok_or_else(unknown)?;
-    Ok(Some(user.id))
+    Ok(Some(Beneficiary { id: user.id, email: user.email }))
+}
+
+/// The user that an id names; nobody for no id.
+pub async fn beneficiary_by_id(tx: &mut Tx, id: Option<UserId>) -> Result<Option<Beneficiary>, AppError> {
+    let Some(id) = id else { return Ok(None) };
+    let unknown = || AppError::invalid("beneficiary_id", "There is no user with this id.");
+    let user = users::by_id(tx, id).await?.ok_or_else(unknown)?;
+    Ok(Some(Beneficiary { id: user.id, email: user.email }))
 }
 
 /// A draft as the audit log keeps it.
-pub fn described(draft: &Draft, beneficiary: &str) -> Value {
+pub fn described(draft: &Draft, beneficiary: Option<&Beneficiary>) -> Value {
     json!({
         "description": draft.description,
         "category": draft.category,
         "max_uses": draft.max_uses,
         "expires_at": draft.expires_at.map(|at| at.minute()),
-        "beneficiary": beneficiary.trim().to_lowercase(),
+        "beneficiary": beneficiary.map(|user| user.email.as_str()).unwrap_or_default(),
         "active": draft.active,
     })
 }

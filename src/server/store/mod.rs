@@ -1,12 +1,17 @@
 //! All SQL and nothing but SQL. Each query is written once and typed by the compiler for both databases.
 
+pub mod api_keys;
 pub mod attributions;
 pub mod audit;
 pub mod campaigns;
+pub mod catalogue;
 pub mod clicks;
 pub mod codes;
 pub mod counters;
 pub mod db;
+pub mod histories;
+pub mod idempotency;
+pub mod members;
 pub mod notices;
 pub mod people;
 pub mod referrals;
