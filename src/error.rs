@@ -1,5 +1,6 @@
 //! The one error of all doors: what a browser or an API client may be told.
 
+use crate::domain::code::CodeProblem;
 pub use crate::domain::field::FieldError;
 use leptos::server_fn::{
     codec::JsonEncoding,
@@ -18,6 +19,9 @@ pub enum AppError {
     NotFound,
     #[error("{}", sentences(.0))]
     Invalid(Vec<FieldError>),
+    /// The code that was given cannot be used.
+    #[error("{}", .0.sentence())]
+    BadCode(CodeProblem),
     /// Well-formed, but something else already has its place.
     #[error("{}", sentences(.0))]
     Conflict(Vec<FieldError>),
@@ -54,7 +58,7 @@ impl AppError {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Conflict(_) => 409,
-            Self::Invalid(_) => 422,
+            Self::Invalid(_) | Self::BadCode(_) => 422,
             Self::TooManyRequests { .. } => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,
@@ -65,6 +69,7 @@ impl AppError {
     pub fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::Invalid(fields) | Self::Conflict(fields) => fields.clone(),
+            Self::BadCode(problem) => vec![FieldError { field: "code".into(), message: problem.sentence().into() }],
             other => vec![FieldError { field: String::new(), message: other.to_string() }],
         }
     }

@@ -55,6 +55,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
         "sign-in": "/signin",
         "signed-out": "/signin?done=signed-out",
         "not-found": "/nothing/here",
+        api: "/api/docs",
       };
       for (const [name, path] of Object.entries(visits)) {
         await page.goto(path);

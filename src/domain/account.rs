@@ -28,9 +28,28 @@ impl NewAccount {
     }
 }
 
+/// Reads a line that may be left out: trimmed, of at most `most` characters. Empty text is none.
+pub fn line(field: &str, text: &str, most: usize) -> Result<Option<String>, FieldError> {
+    let text = text.trim();
+    if text.chars().count() > most || text.chars().any(char::is_control) {
+        let message = format!("Please enter one line of {most} characters at most.");
+        return Err(FieldError { field: field.into(), message });
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_one_line() {
+        assert_eq!(line("phone", " 1 2 ", 3), Ok(Some("1 2".into())));
+        assert_eq!(line("phone", "  ", 3), Ok(None));
+        for wrong in ["1234", "a\0b", "a\nb"] {
+            assert_eq!(line("phone", wrong, 3).err().map(|e| e.field).as_deref(), Some("phone"), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn all_that_is_wrong_is_said_at_once() {

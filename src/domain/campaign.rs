@@ -31,6 +31,20 @@ pub struct Form {
     pub active: bool,
 }
 
+/// A code as somebody wants it, read but not checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish<'a> {
+    /// Empty asks for a random one.
+    pub code: &'a str,
+    pub description: &'a str,
+    /// Empty for none.
+    pub category: &'a str,
+    /// `None` for what is no number.
+    pub max_uses: Option<i64>,
+    pub expires_at: Option<Time>,
+    pub active: bool,
+}
+
 /// What can become a code, the beneficiary apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
@@ -46,48 +60,66 @@ impl Draft {
     /// Reads the form, or says all that is wrong with it. `was` is the expiry of the code that is edited: an end in the
     /// past is no error when it was not touched.
     pub fn parse(form: &Form, now: Time, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
-        let mut errors = vec![];
-        let mut wrong = |field: &str, message: &str| {
-            errors.push(FieldError { field: field.into(), message: message.into() });
-        };
-        let code = Code::parse(&form.code);
-        if code.is_none() && !form.code.trim().is_empty() {
-            wrong("code", "A code has 3 to 50 of the characters A–Z, 0–9, “_” and “-”.");
-        }
-        let description = form.description.trim();
-        if !(1..=255).contains(&description.chars().count()) {
-            wrong("description", "Please describe the code in 1 to 255 characters.");
-        }
-        let category = form.category.trim();
-        if category.chars().count() > 50 {
-            wrong("category", "A category has 50 characters at most.");
-        }
-        let max_uses = form.max_uses.trim().parse().ok().filter(|uses| (1..=1_000_000_000).contains(uses));
-        if max_uses.is_none() {
-            wrong("max_uses", "Please enter a whole number, 1 or more.");
-        }
+        let mut malformed = None;
         let expires_at = match form.expires_at.trim() {
             "" => None,
             text => match Time::parse_minute(text) {
-                Some(at) if at > now || was.is_some_and(|was| was.minute() == at.minute()) => Some(at),
-                Some(_) => {
-                    wrong("expires_at", "This is in the past. Please choose a later time.");
-                    None
-                }
+                // The form knows minutes only: an untouched end keeps its seconds.
+                Some(at) => was.filter(|was| was.minute() == at.minute()).or(Some(at)),
                 None => {
-                    wrong("expires_at", "Please enter a date and time like 2026-12-31T18:00.");
+                    let message = "Please enter a date and time like 2026-12-31T18:00.";
+                    malformed = Some(FieldError { field: "expires_at".into(), message: message.into() });
                     None
                 }
             },
         };
+        let wish = Wish {
+            code: &form.code,
+            description: &form.description,
+            category: &form.category,
+            max_uses: form.max_uses.trim().parse().ok(),
+            expires_at,
+            active: form.active,
+        };
+        match (Self::of(&wish, now, was), malformed) {
+            (draft, None) => draft,
+            (draft, Some(malformed)) => Err(draft.err().into_iter().flatten().chain([malformed]).collect()),
+        }
+    }
+
+    /// Checks what is wanted, or says all that is wrong with it; `was` as in [`Draft::parse`].
+    pub fn of(wish: &Wish<'_>, now: Time, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = vec![];
+        let mut wrong = |field: &str, message: &str| {
+            errors.push(FieldError { field: field.into(), message: message.into() });
+        };
+        let code = Code::parse(wish.code);
+        if code.is_none() && !wish.code.trim().is_empty() {
+            wrong("code", "A code has 3 to 50 of the characters A–Z, 0–9, “_” and “-”.");
+        }
+        let description = wish.description.trim();
+        if !(1..=255).contains(&description.chars().count()) {
+            wrong("description", "Please describe the code in 1 to 255 characters.");
+        }
+        let category = wish.category.trim();
+        if category.chars().count() > 50 {
+            wrong("category", "A category has 50 characters at most.");
+        }
+        let max_uses = wish.max_uses.filter(|uses| (1..=1_000_000_000).contains(uses));
+        if max_uses.is_none() {
+            wrong("max_uses", "Please enter a whole number, 1 or more.");
+        }
+        if wish.expires_at.is_some_and(|at| at <= now && was != Some(at)) {
+            wrong("expires_at", "This is in the past. Please choose a later time.");
+        }
         match max_uses {
             Some(max_uses) if errors.is_empty() => Ok(Self {
                 code,
                 description: description.to_owned(),
                 category: (!category.is_empty()).then(|| category.to_owned()),
                 max_uses,
-                expires_at,
-                active: form.active,
+                expires_at: wish.expires_at,
+                active: wish.active,
             }),
             _ => Err(errors),
         }

@@ -29,6 +29,8 @@ ids! {
     SessionId,
     /// Work that goes on in the background.
     JobId,
+    /// A key of the API.
+    ApiKeyId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

@@ -1,6 +1,7 @@
 //! The rules of a referral program. Pure: no I/O, no async, no clock, no chance of its own.
 
 pub mod account;
+pub mod api_key;
 pub mod attribution;
 pub mod bulk;
 pub mod campaign;

@@ -5,6 +5,8 @@
 
 pub mod accounts;
 pub mod administration;
+pub mod api_docs;
+pub mod api_keys;
 pub mod bulk;
 pub mod campaigns;
 pub mod codes;

@@ -2,6 +2,7 @@
 
 mod activity;
 pub mod admin;
+pub mod api_docs;
 pub mod dashboard;
 pub mod error;
 pub mod home;

@@ -117,7 +117,8 @@ pub fn new_token(server: &Server) -> (String, Vec<u8>) {
     (token, hash)
 }
 
-fn hash_token(token: &str) -> Vec<u8> {
+/// The hash of a token, which is all that is stored of it.
+pub fn hash_token(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()
 }
 

@@ -27,6 +27,9 @@ pub enum Command {
     /// Make an admin or set a password anew
     #[command(subcommand)]
     Admin(Admin),
+    /// Make keys for the REST API
+    #[command(subcommand)]
+    ApiKey(ApiKey),
     /// Fill an empty database with a believable program
     Demo {
         /// Say only how to sign in
@@ -50,6 +53,8 @@ pub enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Print the OpenAPI document of the REST API
+    Openapi,
     /// Ask the server at LISTEN_ADDR whether it serves
     Healthcheck,
     /// Make active codes with owners and print them, for load tests
@@ -90,6 +95,19 @@ pub enum Import {
         /// Say nothing
         #[arg(long)]
         quiet: bool,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum ApiKey {
+    /// Make a key and print it, once
+    Create {
+        /// Tells the key apart in lists and in the audit log
+        #[arg(long)]
+        name: String,
+        /// What it may do: read, write, admin, as a comma-separated list
+        #[arg(long)]
+        scopes: String,
     },
 }
 

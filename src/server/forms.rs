@@ -2,14 +2,19 @@
 //! is called, and the browser is sent on; or the page comes back with what was typed and what is wrong with it.
 
 use super::{door::answer_with, router, state::Server};
-use crate::{app, components::form::Submitted, domain::path::LocalPath, error::AppError};
+use crate::{
+    app,
+    components::form::Submitted,
+    domain::{api_key::Secret, path::LocalPath},
+    error::AppError,
+};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use futures::future::BoxFuture;
+use futures::{TryFutureExt, future::BoxFuture};
 use leptos::reactive::computed::ScopedFuture;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_axum::ResponseOptions;
@@ -19,19 +24,41 @@ use std::sync::PoisonError;
 /// Bytes that a form may have.
 pub const MOST_BYTES: usize = 64 * 1_024;
 
+/// Where a form leads.
+pub enum Next {
+    To(LocalPath),
+    /// To its own page, which shows this once.
+    Shown(Secret),
+}
+
 /// Calls one server function with the fields of a form.
-type Call = fn(&str) -> BoxFuture<'static, Result<LocalPath, AppError>>;
+type Call = fn(&str) -> BoxFuture<'static, Result<Next, AppError>>;
 
 /// The forms of a page: the value of their hidden field `form`, and what they call.
 pub type Forms = &'static [(&'static str, Call)];
 
 /// The call of a server function that leads somewhere.
-pub fn call<F>(fields: &str) -> BoxFuture<'static, Result<LocalPath, AppError>>
+pub fn call<F>(fields: &str) -> BoxFuture<'static, Result<Next, AppError>>
 where
     F: ServerFn<Output = LocalPath, Error = AppError> + DeserializeOwned + Send + 'static,
 {
+    run_with::<F>(fields, Next::To)
+}
+
+/// The call of a server function that makes what its page shows once.
+pub fn show<F>(fields: &str) -> BoxFuture<'static, Result<Next, AppError>>
+where
+    F: ServerFn<Output = Secret, Error = AppError> + DeserializeOwned + Send + 'static,
+{
+    run_with::<F>(fields, Next::Shown)
+}
+
+fn run_with<F>(fields: &str, next: fn(F::Output) -> Next) -> BoxFuture<'static, Result<Next, AppError>>
+where
+    F: ServerFn<Error = AppError> + DeserializeOwned + Send + 'static,
+{
     match serde_urlencoded::from_str::<F>(fields) {
-        Ok(function) => Box::pin(function.run_body()),
+        Ok(function) => Box::pin(function.run_body().map_ok(next)),
         Err(_) => Box::pin(async { Err(AppError::invalid("", "Some of what was sent is missing or malformed.")) }),
     }
 }
@@ -50,14 +77,19 @@ pub async fn submit(State(server): State<Server>, request: Request, forms: Forms
     };
     let (result, options) = run(&server, &parts, *call, &fields).await;
     match result {
-        Ok(next) => lead_to(&next, &options),
+        Ok(Next::To(path)) => lead_to(&path, &options),
+        Ok(Next::Shown(secret)) => render(server, parts, move || provide_context(secret.clone())).await,
         Err(error) => {
             let submitted = Submitted {
                 form: (*name).to_owned(),
                 values: values.into_iter().filter(|(name, _)| !is_secret(name)).collect(),
                 errors: error.fields(),
             };
-            show_again(server, parts, submitted, error).await
+            let again = move || {
+                provide_context(submitted.clone());
+                answer_with(&error);
+            };
+            render(server, parts, again).await
         }
     }
 }
@@ -67,12 +99,7 @@ fn is_secret(field: &str) -> bool {
 }
 
 /// Runs the server function as if the browser had called it.
-async fn run(
-    server: &Server,
-    parts: &Parts,
-    call: Call,
-    fields: &str,
-) -> (Result<LocalPath, AppError>, ResponseOptions) {
+async fn run(server: &Server, parts: &Parts, call: Call, fields: &str) -> (Result<Next, AppError>, ResponseOptions) {
     let owner = Owner::new();
     let options = ResponseOptions::default();
     let running = owner.with(|| {
@@ -94,13 +121,13 @@ fn lead_to(next: &LocalPath, options: &ResponseOptions) -> Response {
     response
 }
 
-async fn show_again(server: Server, parts: Parts, submitted: Submitted, error: AppError) -> Response {
+/// The form's own page, which finds more in its context.
+async fn render(server: Server, parts: Parts, more: impl Fn() + Clone + Send + Sync + 'static) -> Response {
     let context = {
         let parts = parts.clone();
         move || {
             router::page_context(&server, &parts);
-            provide_context(submitted.clone());
-            answer_with(&error);
+            more();
         }
     };
     let render = leptos_axum::render_app_async_with_context(context, app::shell);

@@ -1,8 +1,8 @@
 //! How often a caller may do what can be abused.
 
-use crate::error::AppError;
+use crate::{domain::ids::ApiKeyId, error::AppError};
 use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
 use std::{
@@ -24,13 +24,19 @@ pub enum Attempt {
     CheckCode,
     /// By network.
     SetUp,
+    /// By network: keys of the API that are not.
+    WrongKey,
 }
+
+/// Requests of one key in a minute.
+const KEY: u32 = 6_000;
 
 /// Counts attempts by kind and caller.
 pub struct Limits {
     on: bool,
     slow: DefaultKeyedRateLimiter<u64>,
     quick: DefaultKeyedRateLimiter<u64>,
+    keys: DefaultKeyedRateLimiter<ApiKeyId>,
 }
 
 const fn a_minute(count: u32) -> Quota {
@@ -42,7 +48,12 @@ const fn a_minute(count: u32) -> Quota {
 
 impl Limits {
     pub fn new(on: bool) -> Self {
-        Self { on, slow: RateLimiter::keyed(a_minute(10)), quick: RateLimiter::keyed(a_minute(20)) }
+        Self {
+            on,
+            slow: RateLimiter::keyed(a_minute(10)),
+            quick: RateLimiter::keyed(a_minute(20)),
+            keys: RateLimiter::keyed(a_minute(KEY)),
+        }
     }
 
     /// Counts an attempt from a network; refused when there were too many.
@@ -55,6 +66,11 @@ impl Limits {
         self.count(attempt, account)
     }
 
+    /// Counts a request of a key of the API; refused when there were too many.
+    pub fn key(&self, key: ApiKeyId) -> Result<(), AppError> {
+        if self.on { self.keys.check_key(&key).map_err(refused) } else { Ok(()) }
+    }
+
     fn count(&self, attempt: Attempt, who: impl Hash) -> Result<(), AppError> {
         if !self.on {
             return Ok(());
@@ -63,19 +79,22 @@ impl Limits {
         (attempt, who).hash(&mut hasher);
         let limiter = match attempt {
             Attempt::Password | Attempt::SetUp => &self.slow,
-            Attempt::SignUp | Attempt::SignIn | Attempt::CheckCode => &self.quick,
+            Attempt::SignUp | Attempt::SignIn | Attempt::CheckCode | Attempt::WrongKey => &self.quick,
         };
-        limiter.check_key(&hasher.finish()).map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            AppError::TooManyRequests { retry_after: wait.as_secs() + 1 }
-        })
+        limiter.check_key(&hasher.finish()).map_err(refused)
     }
 
     /// Forgets callers whose budget is full again.
     pub fn prune(&self) {
         self.slow.retain_recent();
         self.quick.retain_recent();
+        self.keys.retain_recent();
     }
+}
+
+fn refused(not_until: NotUntil<<DefaultClock as Clock>::Instant>) -> AppError {
+    let wait = not_until.wait_time_from(DefaultClock::default().now());
+    AppError::TooManyRequests { retry_after: wait.as_secs() + 1 }
 }
 
 /// Whoever has one IPv6 address has its whole /64.
@@ -109,6 +128,14 @@ mod tests {
         assert!(limits.network(Attempt::CheckCode, ip("192.0.2.1")).is_ok());
         assert!(limits.network(Attempt::SignUp, ip("192.0.2.2")).is_ok());
         assert!(limits.network(Attempt::SignUp, ip("::ffff:192.0.2.1")).is_err());
+    }
+
+    #[test]
+    fn a_key_has_a_generous_budget_of_its_own() {
+        let limits = Limits::new(true);
+        let refused = (0..KEY + 50).filter(|_| limits.key(ApiKeyId(1)).is_err()).count();
+        assert!((1..=50).contains(&refused), "{refused}");
+        assert!(limits.key(ApiKeyId(2)).is_ok());
     }
 
     #[test]

@@ -21,8 +21,9 @@ pub async fn follow(State(server): State<Server>, Path(code): Path<String>, requ
     let visit = Visit::read(&server, &request);
     // What waits for the writer is small.
     drop(request);
-    let (click, memory) = visit.record(&server, entry).await;
-    let cookie = memory.map(|memory| attribution_cookie(&server, &memory));
+    let recorded = visit.record(&server, entry).await;
+    let click = recorded.suspicion.is_none().then_some(recorded.click);
+    let cookie = recorded.memory.map(|memory| attribution_cookie(&server, &memory));
     lead_to(&destination(&program, Some((&code, click))), cookie.as_deref())
 }
 
@@ -39,8 +40,7 @@ pub async fn arrive(State(server): State<Server>, request: Request, next: Next) 
         let visit = Visit::read(&server, &request);
         // Machines that were led here from a link have been written down there.
         if visit.suspicion.is_none() {
-            let (_, memory) = visit.record(&server, entry).await;
-            cookie = memory.map(|memory| attribution_cookie(&server, &memory));
+            cookie = visit.record(&server, entry).await.memory.map(|memory| attribution_cookie(&server, &memory));
         }
     }
     let mut response = next.run(request).await;

@@ -1,6 +1,7 @@
 //! Everything with a socket, a disk or a clock.
 
 pub mod actions;
+pub mod api;
 pub mod assets;
 pub mod auth;
 pub mod chance;

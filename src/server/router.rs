@@ -1,10 +1,10 @@
 //! Every route in one table, grouped by caller.
 
 use super::{
-    assets, auth,
+    api, assets, auth,
     auth::Caller,
     forms,
-    forms::{Forms, call},
+    forms::{Forms, call, show},
     health, links, live, security, sheets,
     state::Server,
 };
@@ -12,7 +12,7 @@ use crate::{
     app,
     components::frame::{Frame, Viewer},
     error::AppError,
-    functions::{accounts, administration, bulk, campaigns, profile, program},
+    functions::{accounts, administration, api_keys, bulk, campaigns, profile, program},
 };
 use axum::{
     Router,
@@ -34,7 +34,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 11] = [
+pub const FORMS: [(&str, Forms); 12] = [
     ("/signup", &[("sign_up", call::<accounts::SignUp>)]),
     ("/signin", &[("sign_in", call::<accounts::SignIn>)]),
     ("/signout", &[("sign_out", call::<accounts::SignOut>)]),
@@ -60,6 +60,10 @@ pub const FORMS: [(&str, Forms); 11] = [
     ),
     ("/admin/users/{id}", &[("change_user", call::<administration::ChangeUser>)]),
     ("/admin/settings", &[("change_settings", call::<program::ChangeSettings>)]),
+    (
+        "/admin/api-keys",
+        &[("create_api_key", show::<api_keys::CreateApiKey>), ("revoke_api_key", call::<api_keys::RevokeApiKey>)],
+    ),
 ];
 
 /// The address of a table to take away, and what answers there.
@@ -118,6 +122,7 @@ pub fn router(server: Server) -> Router {
         .layer(TraceLayer::new_for_http());
 
     people
+        .merge(api::router())
         .merge(monitors)
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(server.clone(), security::headers))

@@ -17,7 +17,8 @@ use super::{
     settings::Settings,
     store::{Db, secrets},
 };
-use crate::components::frame::Assets;
+use crate::{components::frame::Assets, domain::ids::ApiKeyId};
+use dashmap::DashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::{net::SocketAddr, ops::Deref, sync::Arc};
@@ -41,6 +42,8 @@ pub struct Inner {
     pub chance: Chance,
     pub passwords: Passwords,
     pub limits: Limits,
+    /// In which minute the use of a key was last written down.
+    pub keys_in_use: DashMap<ApiKeyId, i64>,
     pub program: program::Current,
     pub book: Book,
     pub clicks: Clicks,
@@ -96,6 +99,7 @@ impl Server {
             instance,
             passwords: Passwords::new(),
             limits: Limits::new(settings.rate_limits),
+            keys_in_use: DashMap::new(),
             program: program::Current::default(),
             book: Book::default(),
             clicks,

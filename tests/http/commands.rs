@@ -131,3 +131,24 @@ fn healthcheck_fails_where_nobody_serves() {
     assert!(!output.status.success());
     assert_eq!(err(&output).lines().count(), 1, "{}", err(&output));
 }
+
+#[test]
+fn a_key_is_made_from_the_command_line_and_printed_once() {
+    let folder = Folder::new("api-key");
+    let made = folder.run(&["api-key", "create", "--name", "Shop", "--scopes", "read,write"]);
+    assert!(made.status.success(), "{}", err(&made));
+    let key = out(&made);
+    assert!(key.starts_with("pal_") && key.trim_end().len() == 47 && key.lines().count() == 1, "{key}");
+    let wrong = folder.run(&["api-key", "create", "--name", "Shop", "--scopes", "root"]);
+    assert!(!wrong.status.success());
+    assert_eq!(err(&wrong), "passalong: Please choose among read, write and admin.\n");
+}
+
+#[test]
+fn the_document_is_printed() {
+    let folder = Folder::new("openapi");
+    let printed = folder.run(&["openapi"]);
+    assert!(printed.status.success(), "{}", err(&printed));
+    let document: serde_json::Value = serde_json::from_str(&out(&printed)).expect("JSON");
+    assert_eq!(document["info"]["title"], "Passalong");
+}

@@ -26,7 +26,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const DOORS: [(&str, &str, For); 77] = [
+const DOORS: [(&str, &str, For); 85] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -101,6 +101,14 @@ const DOORS: [(&str, &str, For); 77] = [
     ("POST", "/fn/order_codes", Admins),
     ("POST", "/fn/load_decisions", Admins),
     ("POST", "/fn/load_decision", Admins),
+    ("GET", "/admin/api-keys", Admins),
+    ("POST", "/admin/api-keys", Admins),
+    ("POST", "/fn/load_api_keys", Admins),
+    ("POST", "/fn/create_api_key", Admins),
+    ("POST", "/fn/revoke_api_key", Admins),
+    ("GET", "/api/docs", Everybody),
+    ("POST", "/fn/load_api_docs", Everybody),
+    ("GET", "/api/v1/openapi.json", Everybody),
     // Nothing here, for everybody alike.
     ("GET", "/no-such-page", SetUp),
     ("POST", "/fn/no_such_function", Operators),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admin;
+mod api;
 mod attribution;
 mod bulk;
 mod bulk_load;

@@ -8,6 +8,7 @@ mod files;
 mod http;
 mod postgres;
 mod process;
+mod schemathesis;
 mod server;
 mod source_rules;
 mod test;
@@ -34,6 +35,7 @@ serve [--release] [ARGS]     build, then `passalong serve ARGS`
 dist                         the release in target/dist, checked for size and completeness
 test                         every check
 browser [PLAYWRIGHT ARGS]    the release and the browser tests only
+schemathesis                 the release's API against its document, many made-up requests
 bench [--quick | --admin]    measures the release against its targets (see docs/performance.md); --admin
                              the admin's pages with a million codes and users, one by one";
 
@@ -60,6 +62,7 @@ fn dispatch() -> Res {
         ["dist"] => dist::dist().map(drop),
         ["test"] => test::test(),
         ["browser", ref rest @ ..] => test::browser(without_dashes(rest)),
+        ["schemathesis"] => schemathesis::long(),
         ["bench"] => bench::bench(false),
         ["bench", "--quick"] => bench::bench(true),
         ["bench", "--admin"] => bench::admin(),

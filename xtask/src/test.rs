@@ -11,6 +11,7 @@ use crate::{
     files::Scratch,
     postgres::{Durability, Postgres},
     process::{Res, cargo, run},
+    schemathesis::{self, Effort},
     server::{ADMIN, Server},
     source_rules, tools,
 };
@@ -29,8 +30,9 @@ fn every_check(steps: &mut Steps) -> Res {
     steps.take("set up the machine", || {
         tools::wasm_target()?;
         tools::linters()?;
-        tools::debian(&[tools::POSTGRES, tools::BROWSER])?;
+        tools::debian(&[tools::POSTGRES, tools::BROWSER, tools::PYTHON])?;
         tools::node_modules()?;
+        tools::schemathesis()?;
         assets::ensure()
     })?;
     steps.take("format", || run(cargo("fmt").args(["--all", "--check"])))?;
@@ -54,6 +56,7 @@ fn every_check(steps: &mut Steps) -> Res {
             .env("TMPDIR", scratch.path()))
     })?;
     let release = steps.take("release", dist)?;
+    steps.take("the API against its document", || schemathesis::check(&release.exe, Effort::Short))?;
     steps.take("browser tests", || browser_tests(&release.exe, &[]))
 }
 

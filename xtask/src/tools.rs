@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use crate::process::{Res, capture, cargo, run, succeeds, which};
+use crate::process::{Res, capture, cargo, run, succeeds, target_dir, which};
 
 /// A program that Debian has.
 pub struct Need {
@@ -21,6 +21,11 @@ pub const BROWSER: Need = Need { present: || chromium().is_some(), packages: "ch
 pub const POSTGRES: Need = Need { present: || postgres_bin().is_some(), packages: "postgresql" };
 /// The load generator of the benchmark.
 pub const WRK: Need = Need { present: || which("wrk").is_some(), packages: "wrk" };
+/// What schemathesis runs in.
+pub const PYTHON: Need = Need {
+    present: || succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"])),
+    packages: "python3-venv",
+};
 const NPM: Need = Need { present: || which("npm").is_some(), packages: "nodejs npm" };
 
 const NODE_MODULES: &str = "end2end/node_modules";
@@ -63,6 +68,25 @@ pub fn node_modules() -> Res {
     }
     debian(&[NPM])?;
     run(Command::new("npm").args(["ci", "--prefix", "end2end"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
+}
+
+/// What tests the API, as `xtask/schemathesis.txt` pins it.
+pub fn schemathesis() -> Res {
+    let environment = target_dir().join("schemathesis");
+    let wanted = fs::read_to_string("xtask/schemathesis.txt")?;
+    let mark = environment.join("installed.txt");
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+    run(Command::new(environment.join("bin/python")).args(pip).arg("xtask/schemathesis.txt"))?;
+    Ok(fs::write(mark, wanted)?)
+}
+
+/// The program, as an absolute path.
+pub fn schemathesis_bin() -> Res<PathBuf> {
+    Ok(std::path::absolute(target_dir().join("schemathesis/bin/schemathesis"))?)
 }
 
 /// Installs the packages whose programs are missing, or says which.

@@ -70,6 +70,8 @@ fn Filter(actions: Vec<String>, chosen: String) -> impl IntoView {
 /// What was done, for people.
 fn deed(action: &str) -> String {
     match action {
+        "api_key.create" => "API key made".into(),
+        "api_key.revoke" => "API key revoked".into(),
         "code.create" => "Code made".into(),
         "codes.create" => "Many codes made".into(),
         "codes.import" => "Codes imported".into(),
@@ -79,6 +81,8 @@ fn deed(action: &str) -> String {
         "code.delete" => "Code deleted".into(),
         "settings.change" => "Settings changed".into(),
         "user.change" => "User changed".into(),
+        "user.create" => "User added".into(),
+        "user.erase" => "User erased".into(),
         other => words(other),
     }
 }

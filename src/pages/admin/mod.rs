@@ -1,5 +1,6 @@
 //! For those who look after the program. The functions that load the data say who may see it.
 
+pub mod api_keys;
 pub mod audit;
 pub mod bulk;
 pub mod bulk_job;

@@ -17,10 +17,19 @@ use crate::{
 use serde_json::Value;
 
 pub async fn run(server: &Server, actor: &Actor, form: Form) -> Result<(), AppError> {
+    edit(server, actor, |_| Ok(form)).await.map(drop)
+}
+
+/// Changes what `form` says of the settings as they stand; the settings afterwards.
+pub async fn edit(
+    server: &Server,
+    actor: &Actor,
+    form: impl FnOnce(&Program) -> Result<Form, AppError> + Send,
+) -> Result<Program, AppError> {
     let mut tx = server.db.begin().await?;
     let before = stored(&mut tx).await?;
-    let after = form.parse(&before).map_err(AppError::Invalid)?;
-    let (before, after) = (object(&before)?, object(&after)?);
+    let program = form(&before)?.parse(&before).map_err(AppError::Invalid)?;
+    let (before, after) = (object(&before)?, object(&program)?);
     let now = server.clock.now();
     if let (Value::Object(before), Value::Object(after)) = (&before, &after) {
         for (name, value) in after.iter().filter(|(name, value)| before.get(*name) != Some(*value)) {
@@ -33,7 +42,7 @@ pub async fn run(server: &Server, actor: &Actor, form: Form) -> Result<(), AppEr
     relay::announce(&mut tx, server.instance, &change).await?;
     tx.commit().await?;
     relay::apply(server, &change).await;
-    Ok(())
+    Ok(program)
 }
 
 fn object(program: &Program) -> Result<Value, AppError> {

@@ -22,18 +22,36 @@ use serde_json::{Value, json};
 
 /// Makes the code that was typed, or a random one. *Conflict* when the typed one is taken.
 pub async fn run(server: &Server, actor: &Actor, form: &Form) -> Result<CodeId, AppError> {
-    let now = server.clock.now();
     let mut tx = server.db.begin().await?;
-    let (draft, beneficiary) = read(&mut tx, form, now, None).await?;
-    let (code, id) = insert(&mut tx, server, actor, &draft, beneficiary).await?;
-    order::place(&mut tx, &[id], now).await?;
-    let target = Target { kind: "code", id: Some(id.0), name: code.as_str() };
-    record::run(&mut tx, actor, "code.create", target, Value::Null, described(&draft, &form.beneficiary), now).await?;
-    let change = Change { codes: vec![id], ..Change::default() };
+    let (draft, beneficiary) = read(&mut tx, form, server.clock.now(), None).await?;
+    let (id, change) = within(&mut tx, server, actor, &draft, beneficiary.as_ref()).await?;
     relay::announce(&mut tx, server.instance, &change).await?;
     tx.commit().await?;
     relay::apply(server, &change).await;
     Ok(id)
+}
+
+/// The same within a transaction of the caller's, who announces the change.
+pub async fn within(
+    tx: &mut Tx,
+    server: &Server,
+    actor: &Actor,
+    draft: &Draft,
+    beneficiary: Option<&Beneficiary>,
+) -> Result<(CodeId, Change), AppError> {
+    let now = server.clock.now();
+    let (code, id) = insert(tx, server, actor, draft, beneficiary.map(|user| user.id)).await?;
+    order::place(tx, &[id], now).await?;
+    let target = Target { kind: "code", id: Some(id.0), name: code.as_str() };
+    let after = described(draft, beneficiary);
+    record::run(tx, actor, "code.create", target, Value::Null, after, now).await?;
+    Ok((id, Change { codes: vec![id], ..Change::default() }))
+}
+
+/// Who is credited for a campaign code.
+pub struct Beneficiary {
+    pub id: UserId,
+    pub email: String,
 }
 
 async fn insert(
@@ -67,7 +85,12 @@ async fn insert(
 }
 
 /// What the form asks for and who is credited, or all that is wrong with it. `was` is the end of the code that is edited.
-pub async fn read(tx: &mut Tx, form: &Form, now: Time, was: Option<Time>) -> Result<(Draft, Option<UserId>), AppError> {
+pub async fn read(
+    tx: &mut Tx,
+    form: &Form,
+    now: Time,
+    was: Option<Time>,
+) -> Result<(Draft, Option<Beneficiary>), AppError> {
     match (Draft::parse(form, now, was), beneficiary(tx, &form.beneficiary).await) {
         (Ok(draft), Ok(beneficiary)) => Ok((draft, beneficiary)),
         (Err(errors), Ok(_)) => Err(AppError::Invalid(errors)),
@@ -79,24 +102,32 @@ pub async fn read(tx: &mut Tx, form: &Form, now: Time, was: Option<Time>) -> Res
 }
 
 /// The user that an e-mail names; nobody for no e-mail.
-pub async fn beneficiary(tx: &mut Tx, email: &str) -> Result<Option<UserId>, AppError> {
+pub async fn beneficiary(tx: &mut Tx, email: &str) -> Result<Option<Beneficiary>, AppError> {
     if email.trim().is_empty() {
         return Ok(None);
     }
     let unknown = || AppError::invalid("beneficiary", "Nobody has an account with this e-mail address.");
     let email = Email::parse(email).map_err(|_| unknown())?;
     let user = users::by_email(tx, &email).await?.ok_or_else(unknown)?;
-    Ok(Some(user.id))
+    Ok(Some(Beneficiary { id: user.id, email: user.email }))
+}
+
+/// The user that an id names; nobody for no id.
+pub async fn beneficiary_by_id(tx: &mut Tx, id: Option<UserId>) -> Result<Option<Beneficiary>, AppError> {
+    let Some(id) = id else { return Ok(None) };
+    let unknown = || AppError::invalid("beneficiary_id", "There is no user with this id.");
+    let user = users::by_id(tx, id).await?.ok_or_else(unknown)?;
+    Ok(Some(Beneficiary { id: user.id, email: user.email }))
 }
 
 /// A draft as the audit log keeps it.
-pub fn described(draft: &Draft, beneficiary: &str) -> Value {
+pub fn described(draft: &Draft, beneficiary: Option<&Beneficiary>) -> Value {
     json!({
         "description": draft.description,
         "category": draft.category,
         "max_uses": draft.max_uses,
         "expires_at": draft.expires_at.map(|at| at.minute()),
-        "beneficiary": beneficiary.trim().to_lowercase(),
+        "beneficiary": beneficiary.map(|user| user.email.as_str()).unwrap_or_default(),
         "active": draft.active,
     })
 }

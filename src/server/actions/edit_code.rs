@@ -5,11 +5,12 @@ use super::{
         relay::{self, Change},
         state::Server,
         store::{
+            Tx,
             campaigns::{self, CampaignRecord, Edit},
             order,
         },
     },
-    create_code::{self, described},
+    create_code::{self, Beneficiary, described},
     record::{self, Actor, Target},
 };
 use crate::{
@@ -20,33 +21,46 @@ use serde_json::{Value, json};
 
 /// Changes everything but the code itself. An end in the past is no error when it was not touched.
 pub async fn run(server: &Server, actor: &Actor, id: CodeId, form: &Form) -> Result<(), AppError> {
-    let now = server.clock.now();
     let mut tx = server.db.begin().await?;
     let before = campaigns::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let (draft, beneficiary) = create_code::read(&mut tx, form, now, before.expires_at).await?;
+    let (mut draft, beneficiary) = create_code::read(&mut tx, form, server.clock.now(), before.expires_at).await?;
     // The form knows minutes only: an untouched end keeps its seconds.
     let untouched = before.expires_at.filter(|was| draft.expires_at.is_some_and(|at| at.minute() == was.minute()));
-    let edit = Edit {
-        description: &draft.description,
-        category: draft.category.as_deref(),
-        max_uses: draft.max_uses,
-        expires_at: untouched.or(draft.expires_at),
-        beneficiary,
-        active: draft.active,
-    };
-    if !campaigns::update(&mut tx, id, &edit).await? {
-        let message = format!("This code has been used {} times already; the limit cannot be lower.", before.uses);
-        return Err(AppError::invalid("max_uses", message));
-    }
-    order::place(&mut tx, &[id], now).await?;
-    let target = Target { kind: "code", id: Some(id.0), name: &before.code };
-    let after = described(&draft, &form.beneficiary);
-    record::run(&mut tx, actor, "code.edit", target, as_was(&before), after, now).await?;
-    let change = Change { codes: vec![id], ..Change::default() };
+    draft.expires_at = untouched.or(draft.expires_at);
+    let change = within(&mut tx, server, actor, &before, &draft, beneficiary.as_ref()).await?;
     relay::announce(&mut tx, server.instance, &change).await?;
     tx.commit().await?;
     relay::apply(server, &change).await;
     Ok(())
+}
+
+/// The same within a transaction of the caller's, who announces the change.
+pub async fn within(
+    tx: &mut Tx,
+    server: &Server,
+    actor: &Actor,
+    before: &CampaignRecord,
+    draft: &Draft,
+    beneficiary: Option<&Beneficiary>,
+) -> Result<Change, AppError> {
+    let edit = Edit {
+        description: &draft.description,
+        category: draft.category.as_deref(),
+        max_uses: draft.max_uses,
+        expires_at: draft.expires_at,
+        beneficiary: beneficiary.map(|user| user.id),
+        active: draft.active,
+    };
+    if !campaigns::update(tx, before.id, &edit).await? {
+        let message = format!("This code has been used {} times already; the limit cannot be lower.", before.uses);
+        return Err(AppError::invalid("max_uses", message));
+    }
+    let now = server.clock.now();
+    order::place(tx, &[before.id], now).await?;
+    let target = Target { kind: "code", id: Some(before.id.0), name: &before.code };
+    let after = described(draft, beneficiary);
+    record::run(tx, actor, "code.edit", target, as_was(before), after, now).await?;
+    Ok(Change { codes: vec![before.id], ..Change::default() })
 }
 
 fn as_was(record: &CampaignRecord) -> Value {

@@ -1,22 +1,29 @@
 //! What can be done, one file per verb. Each is one transaction: load, ask the domain, write, announce.
 
+pub mod add_user;
 pub mod change_password;
 pub mod change_settings;
 pub mod change_user;
 pub mod check_code;
 pub mod create_admin;
+pub mod create_api_key;
 pub mod create_code;
 pub mod delete_account;
 pub mod delete_code;
 pub mod edit_code;
+pub mod edit_user;
 pub mod end_session;
+pub mod erase_user;
 pub mod fill_codes;
 pub mod find_users;
+pub mod join;
 pub mod make_code;
 pub mod order_codes;
 pub mod prepare_sign_up;
 pub mod record;
+pub mod revoke_api_key;
 pub mod set_up;
+pub mod show_api_keys;
 pub mod show_audit;
 pub mod show_code;
 pub mod show_codes;

@@ -21,7 +21,7 @@ pub async fn run(server: &Server, actor: &Actor, form: &Form) -> Result<JobId, A
     let now = server.clock.now();
     let codes = Order::parse(form, now).map_err(AppError::Invalid)?;
     let mut tx = server.db.begin().await?;
-    let beneficiary = beneficiary(&mut tx, &form.shared.beneficiary).await?;
+    let beneficiary = beneficiary(&mut tx, &form.shared.beneficiary).await?.map(|user| user.id);
     let credited = form.shared.beneficiary.trim().to_lowercase();
     let job = Job::MakeCodes(make_codes::Order { codes, beneficiary, credited });
     let id = job.enqueue(&mut tx, actor, now).await?;

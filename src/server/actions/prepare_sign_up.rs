@@ -2,7 +2,7 @@
 
 use super::{
     super::door::Door,
-    weigh::{self, FormCode},
+    weigh::{self, FormCode, Trail},
 };
 use crate::{domain::code::Code, error::AppError, functions::accounts::SignUpPage};
 
@@ -18,8 +18,9 @@ pub async fn run(door: &Door, ref_code: &str) -> Result<SignUpPage, AppError> {
         {
             code = linked.to_string();
         } else if door.caller.memory.as_ref().is_some_and(|memory| !memory.touches.is_empty()) {
+            let trail = Trail::from(&*door.caller);
             let mut tx = server.db.read().await?;
-            let decision = weigh::run(&mut tx, &program, &door.caller, &FormCode::default(), "", now).await?;
+            let decision = weigh::run(&mut tx, &program, &trail, &FormCode::default(), "", now).await?;
             code = decision.choice().map(|choice| choice.code.clone()).unwrap_or_default();
         }
     }

@@ -2,6 +2,7 @@
 
 use super::super::{
     auth::Caller,
+    clicks::cookie::Touch,
     store::{
         Tx,
         codes::{self, CodeRecord},
@@ -43,11 +44,30 @@ impl FormCode {
     }
 }
 
-/// Judges the code in the form and what the browser remembers, for a newcomer with this (normalised) e-mail.
+/// The way somebody came: the clicks that are remembered, and what tells whose browser it was.
+#[derive(Clone, Debug, Default)]
+pub struct Trail {
+    pub touches: Vec<Touch>,
+    /// The random name of the browser.
+    pub visitor: Option<i64>,
+    pub signed_in: Option<UserId>,
+}
+
+impl From<&Caller> for Trail {
+    fn from(caller: &Caller) -> Self {
+        Self {
+            touches: caller.memory.as_ref().map(|memory| memory.touches.clone()).unwrap_or_default(),
+            visitor: caller.memory.as_ref().map(|memory| memory.visitor),
+            signed_in: caller.signed_in.as_ref().map(|signed_in| signed_in.user),
+        }
+    }
+}
+
+/// Judges the code in the form and the clicks of the trail, for a newcomer with this (normalised) e-mail.
 pub async fn run(
     tx: &mut Tx,
     program: &Program,
-    caller: &Caller,
+    trail: &Trail,
     form: &FormCode,
     newcomer_email: &str,
     now: Time,
@@ -56,8 +76,7 @@ pub async fn run(
         Some(code) => codes::by_code(tx, &code).await?,
         None => None,
     };
-    let touches = caller.memory.as_ref().map(|memory| memory.touches.as_slice()).unwrap_or_default();
-    let ids: Vec<CodeId> = touches.iter().map(|touch| touch.code).collect();
+    let ids: Vec<CodeId> = trail.touches.iter().map(|touch| touch.code).collect();
     let records = if ids.is_empty() { vec![] } else { codes::by_ids(tx, &ids).await? };
 
     let mut known = HashMap::new();
@@ -70,7 +89,8 @@ pub async fn run(
         known: form_record.and_then(|record| known.get(&record.id).cloned()),
         click: None,
     });
-    let clicks = touches
+    let clicks = trail
+        .touches
         .iter()
         .filter_map(|touch| {
             let known = known.get(&touch.code)?;
@@ -83,7 +103,7 @@ pub async fn run(
         window_days: program.attribution_window_days,
         model: program.attribution_model,
         newcomer_email: newcomer_email.to_owned(),
-        browser_users: browser_users(tx, caller).await?,
+        browser_users: browser_users(tx, trail).await?,
         form,
         clicks,
     }))
@@ -104,10 +124,10 @@ async fn describe(tx: &mut Tx, record: CodeRecord, now: Time) -> sqlx::Result<Kn
 }
 
 /// Everybody who is known to have used this browser, whoever is signed in right now included.
-async fn browser_users(tx: &mut Tx, caller: &Caller) -> sqlx::Result<Vec<UserId>> {
-    let mut users: Vec<UserId> = caller.signed_in.iter().map(|signed_in| signed_in.user).collect();
-    if let Some(memory) = &caller.memory {
-        users.extend(visitors::users_of(tx, memory.visitor).await?);
+async fn browser_users(tx: &mut Tx, trail: &Trail) -> sqlx::Result<Vec<UserId>> {
+    let mut users: Vec<UserId> = trail.signed_in.into_iter().collect();
+    if let Some(visitor) = trail.visitor {
+        users.extend(visitors::users_of(tx, visitor).await?);
     }
     Ok(users)
 }

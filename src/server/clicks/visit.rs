@@ -19,9 +19,22 @@ use hmac::Mac;
 /// Bytes of a user agent that are kept.
 const USER_AGENT: usize = 255;
 
+/// What became of a visit.
+pub struct Recorded {
+    /// The click, or the earlier one that this visit repeats.
+    pub click: ClickId,
+    /// Whether it is written down for good.
+    pub durable: bool,
+    /// Why it does not count, if so.
+    pub suspicion: Option<Suspicion>,
+    /// The browser's new memory; nothing for a visit that does not count.
+    pub memory: Option<Memory>,
+}
+
 /// A request that may be a click.
 pub struct Visit {
-    pub origin: Origin,
+    /// Where it came from, as far as that is known.
+    pub origin: Option<Origin>,
     /// As much of it as is kept.
     pub user_agent: String,
     pub memory: Option<Memory>,
@@ -48,7 +61,7 @@ impl Visit {
         };
         let via = query.split('&').find_map(|pair| pair.strip_prefix("via=")).unwrap_or_default();
         Self {
-            origin: Origin::of_request(server, headers, request.extensions()),
+            origin: Some(Origin::of_request(server, headers, request.extensions())),
             user_agent: shortened(user_agent, USER_AGENT).to_owned(),
             memory: memory(server, headers),
             suspicion: suspicion::suspicion(asked),
@@ -57,9 +70,21 @@ impl Visit {
         }
     }
 
-    /// Writes the click down and gives back the browser's new memory, or nothing for a visit that does not count.
-    /// Somebody who was counted for this code within the hour is only remembered.
-    pub async fn record(self, server: &Server, code: Entry) -> (Option<ClickId>, Option<Memory>) {
+    /// A visit that the host product tells of. Somebody without an address is nobody whom we know.
+    pub fn told(server: &Server, origin: Option<Origin>, user_agent: &str, referrer: &str, via: &str) -> Self {
+        let unknown = || Memory::new(i64::from_le_bytes(server.chance.bytes()));
+        Self {
+            memory: origin.is_none().then(unknown),
+            origin,
+            user_agent: shortened(user_agent, USER_AGENT).to_owned(),
+            suspicion: suspicion::suspicion(suspicion::Request { user_agent, ..suspicion::Request::default() }),
+            referring_host: host(referrer),
+            channel: channel(via),
+        }
+    }
+
+    /// Writes the click down. Somebody who was counted for this code within the hour is only remembered.
+    pub async fn record(self, server: &Server, code: Entry) -> Recorded {
         let now = server.clock.now();
         let known = self.memory.as_ref();
         let visitor = match known {
@@ -70,31 +95,30 @@ impl Visit {
             .and_then(|memory| memory.counted(code.id, now.hour()))
             .or_else(|| server.clicks.seen.counted(code.id, visitor, now.hour()));
         let suspicion = self.suspicion;
-        let click = match counted {
-            Some(click) if suspicion.is_none() => click,
+        let (click, durable) = match counted {
+            Some(click) if suspicion.is_none() => (click, true),
             _ => {
                 let id = server.clicks.next_id(now);
                 let click = NewClick {
                     id,
                     code_id: code.id,
                     visitor,
-                    network: self.origin.network(),
+                    network: self.origin.map(|origin| origin.network()).unwrap_or_default(),
                     user_agent: self.user_agent,
                     referring_host: self.referring_host,
                     channel: self.channel,
                     first: !known.is_some_and(|memory| memory.knows(code.id)),
                     suspicion: suspicion.map(Suspicion::as_str),
                 };
-                server.clicks.record(click, code.referrer).await;
-                id
+                (id, server.clicks.record(click, code.referrer).await)
             }
         };
         if suspicion.is_some() {
-            return (None, None);
+            return Recorded { click, durable, suspicion, memory: None };
         }
         let mut memory = self.memory.unwrap_or_else(|| Memory::new(i64::from_le_bytes(server.chance.bytes())));
         memory.touch(Touch { click, code: code.id, at: now });
-        (Some(click), Some(memory))
+        Recorded { click, durable, suspicion, memory: Some(memory) }
     }
 
     /// A browser without a cookie: a keyed hash that nobody can undo once the salt of the day is gone.
@@ -106,8 +130,13 @@ impl Visit {
                 return i64::from_le_bytes(server.chance.bytes());
             }
         };
-        let hash =
-            salt.1.clone().chain_update(self.origin.key()).chain_update(&self.user_agent).finalize().into_bytes();
+        let hash = salt
+            .1
+            .clone()
+            .chain_update(self.origin.map(|origin| origin.key()).unwrap_or_default())
+            .chain_update(&self.user_agent)
+            .finalize()
+            .into_bytes();
         hash.first_chunk().map_or(0, |first| i64::from_le_bytes(*first))
     }
 }

@@ -1,6 +1,7 @@
 //! The commands of the binary.
 
 pub mod admin;
+pub mod api_key;
 pub mod demo;
 pub mod export;
 pub mod healthcheck;
@@ -30,6 +31,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Serve => serve::run(settings).await,
             Command::Migrate { quiet } => migrate::run(&settings, quiet).await,
             Command::Admin(command) => admin::run(&settings, command).await,
+            Command::ApiKey(command) => api_key::run(&settings, command).await,
+            Command::Openapi => Ok(say(&super::api::text())),
             Command::Demo { quiet } => demo::run(&settings, quiet).await,
             Command::Verify { quiet } => verify::run(&settings, quiet).await,
             Command::Import(what) => import::run(&settings, what).await,

@@ -1,8 +1,9 @@
 //! Housekeeping: every few minutes, on every instance; doing it twice changes nothing.
 
 use super::super::{
+    api,
     state::Server,
-    store::{Db, clicks, sessions, settled},
+    store::{Db, clicks, idempotency, sessions, settled},
 };
 use crate::domain::{
     ids::CodeId,
@@ -39,6 +40,7 @@ async fn housekeeping(server: &Server) -> sqlx::Result<()> {
     let mut tx = server.db.begin().await?;
     clicks::prune_hours(&mut tx, now.hour() - 2).await?;
     sessions::prune(&mut tx, now).await?;
+    idempotency::prune(&mut tx, now.plus(-api::KEPT)).await?;
     tx.commit().await?;
     // Apart, because two instances that make a partition at once get in each other's way.
     let mut tx = server.db.begin().await?;

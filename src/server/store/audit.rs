@@ -89,6 +89,27 @@ pub async fn actions(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
         .fetch_all(conn).await)
 }
 
+/// Takes somebody who is to be forgotten out of the log: what was done to them stays, what it said about them goes.
+pub async fn forget(tx: &mut Tx, user: UserId, email: &str) -> sqlx::Result<()> {
+    on!(tx, conn => {
+        sqlx::query(
+            "UPDATE audit
+             SET target = 'erased user', before = '{}', after = '{}'
+             WHERE target_kind = 'user'
+               AND target_id = $1")
+            .bind(user)
+            .execute(&mut *conn).await?;
+        // As the beneficiary of codes.
+        sqlx::query(
+            "UPDATE audit
+             SET before = REPLACE(before, $1, '\"erased user\"'), after = REPLACE(after, $1, '\"erased user\"')
+             WHERE target_kind = 'code'
+               AND (before LIKE '%' || $1 || '%' OR after LIKE '%' || $1 || '%')")
+            .bind(super::json(email))
+            .execute(conn).await.map(|_| ())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{super::db_test, *};
@@ -114,6 +135,30 @@ mod tests {
         assert_eq!(page(&mut tx, "", all[1].id, 2).await?.len(), 1);
         assert_eq!(page(&mut tx, "code.create", i64::MAX, 9).await?.len(), 2);
         assert_eq!(actions(&mut tx).await?, ["code.create", "code.edit"]);
+        tx.commit().await
+    });
+
+    db_test!(somebody_who_is_forgotten_leaves_no_name, |db| {
+        let mut tx = db.begin().await?;
+        let mut new = NewEntry {
+            at: Time(1),
+            actor_id: None,
+            actor: "root",
+            action: "user.change",
+            target_kind: "user",
+            target_id: Some(7),
+            target: "ann",
+            before: "{\"email\":\"ann@example.com\"}".into(),
+            after: "{}".into(),
+        };
+        insert(&mut tx, &new).await?;
+        new.target_kind = "code";
+        new.before = "{\"beneficiary\":\"ann@example.com\",\"of\":\"joann@example.com\"}".into();
+        insert(&mut tx, &new).await?;
+        forget(&mut tx, UserId(7), "ann@example.com").await?;
+        let entries = page(&mut tx, "", i64::MAX, 9).await?;
+        assert_eq!(entries[0].before, "{\"beneficiary\":\"erased user\",\"of\":\"joann@example.com\"}");
+        assert_eq!((entries[1].target.as_str(), entries[1].before.as_str()), ("erased user", "{}"));
         tx.commit().await
     });
 }

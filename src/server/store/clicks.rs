@@ -242,6 +242,17 @@ pub async fn counted(tx: &mut Tx, after: ClickId, limit: i64) -> sqlx::Result<Ve
         .fetch_all(conn).await)
 }
 
+/// A person's click by its id: its code and its visitor. Nothing for what was suspected.
+pub async fn by_id(tx: &mut Tx, id: ClickId) -> sqlx::Result<Option<(CodeId, i64)>> {
+    on!(tx, conn => sqlx::query_as(
+        "SELECT code_id, visitor
+         FROM clicks
+         WHERE id = $1
+           AND (suspicion IS NULL OR suspicion = 'repeat')")
+        .bind(id)
+        .fetch_optional(conn).await)
+}
+
 /// Forgets which visitors were counted before this hour, on PostgreSQL.
 pub async fn prune_hours(tx: &mut Tx, before: i64) -> sqlx::Result<()> {
     let Tx::Postgres(tx) = tx else { return Ok(()) };
@@ -319,6 +330,8 @@ mod tests {
         let later = NewClick { id: ClickId::first_at(Time(HOUR)), first: false, ..click(0, a, 7) };
         assert_eq!(insert(&mut tx, std::slice::from_ref(&later), all(std::slice::from_ref(&later))).await?.len(), 1);
         assert_eq!(tally::drift(&mut tx).await?, Vec::<tally::Drift>::new());
+        assert_eq!(by_id(&mut tx, ClickId(2)).await?, Some((a, 7)));
+        assert_eq!((by_id(&mut tx, ClickId(4)).await?, by_id(&mut tx, ClickId(5)).await?), (None, None));
         assert_eq!(counted(&mut tx, ClickId(1), 10).await?, [(b, 7, ClickId(3)), (a, 7, later.id)]);
         tx.commit().await
     });

@@ -42,6 +42,14 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<Stats>> {
         .fetch_optional(conn).await)
 }
 
+/// What those whom a user brought have paid, in smallest units of the program's currency.
+pub async fn revenue_of(tx: &mut Tx, user: UserId) -> sqlx::Result<i64> {
+    on!(tx, conn => sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(revenue), 0) AS BIGINT) FROM codes WHERE owner_id = $1 OR beneficiary_id = $1")
+        .bind(user)
+        .fetch_one(conn).await)
+}
+
 /// The numbers of many users in one query.
 pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId, Stats)>> {
     #[derive(sqlx::FromRow)]
@@ -112,6 +120,7 @@ mod tests {
         assert_eq!(of_users(&mut tx, &[ann, UserId(999)]).await?, [(ann, stats)]);
         assert_eq!(days_of(&mut tx, ann, 0).await?, [(0, 0, 3)]);
         assert_eq!(days_of(&mut tx, ann, 1).await?, []);
+        assert_eq!(revenue_of(&mut tx, ann).await?, 0);
         assert_eq!(of_user(&mut tx, UserId(999)).await?, None);
         tx.commit().await
     });

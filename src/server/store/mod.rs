@@ -1,9 +1,11 @@
 //! All SQL and nothing but SQL. Each query is written once and typed by the compiler for both databases.
 
+pub mod api_keys;
 pub mod attributions;
 pub mod audit;
 pub mod bulk;
 pub mod campaigns;
+pub mod catalogue;
 pub mod clicks;
 pub mod code_pages;
 pub mod codes;
@@ -12,8 +14,11 @@ pub mod crowd;
 pub mod db;
 pub mod decisions;
 pub mod export;
+pub mod histories;
+pub mod idempotency;
 pub mod imports;
 pub mod jobs;
+pub mod members;
 pub mod notices;
 pub mod order;
 pub mod people;

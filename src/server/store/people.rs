@@ -1,7 +1,10 @@
 //! Users, as admins see and change them; and the numbers of the whole program.
 
 use super::{Tx, on};
-use crate::domain::{ids::UserId, time::Time};
+use crate::domain::{
+    ids::UserId,
+    time::{DAY, Time},
+};
 
 /// A user with what a list shows.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -226,6 +229,37 @@ pub async fn totals(tx: &mut Tx, now: Time) -> sqlx::Result<Totals> {
         .fetch_one(conn).await)
 }
 
+/// A period of the whole system in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Period {
+    pub new_codes: i64,
+    pub new_users: i64,
+    pub codes_with_usage: i64,
+    pub clicks: i64,
+    pub unique_clicks: i64,
+    pub signups: i64,
+    pub conversions: i64,
+    pub revenue: i64,
+}
+
+/// What happened since the beginning of a day.
+pub async fn period(tx: &mut Tx, from_day: i64) -> sqlx::Result<Period> {
+    on!(tx, conn => sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM codes WHERE created_at >= $2 AND deleted_at IS NULL) AS new_codes,
+                (SELECT COUNT(*) FROM users WHERE created_at >= $2) AS new_users,
+                (SELECT COUNT(DISTINCT code_id) FROM referrals WHERE signed_up_at >= $2) AS codes_with_usage,
+                CAST(COALESCE(SUM(clicks), 0) AS BIGINT) AS clicks,
+                CAST(COALESCE(SUM(unique_clicks), 0) AS BIGINT) AS unique_clicks,
+                CAST(COALESCE(SUM(signups), 0) AS BIGINT) AS signups,
+                CAST(COALESCE(SUM(conversions), 0) AS BIGINT) AS conversions,
+                CAST(COALESCE(SUM(revenue), 0) AS BIGINT) AS revenue
+         FROM program_hours
+         WHERE hour >= $1")
+        .bind(from_day * 24)
+        .bind(from_day * DAY)
+        .fetch_one(conn).await)
+}
+
 /// Clicks and sign-ups of the program by day: day number, clicks, sign-ups. Empty days are left out.
 pub async fn days(tx: &mut Tx, from_day: i64) -> sqlx::Result<Vec<(i64, i64, i64)>> {
     on!(tx, conn => sqlx::query_as(
@@ -310,6 +344,9 @@ mod tests {
         counters::add_signup(&mut tx, id, Time(5)).await?;
         let expected = Totals { total_codes: 2, active_codes: 1, total_usage: 1, codes_with_usage: 1, users: 1 };
         assert_eq!(totals(&mut tx, Time(9)).await?, expected);
+        let recent = period(&mut tx, 0).await?;
+        assert_eq!((recent.new_codes, recent.new_users, recent.signups, recent.codes_with_usage), (2, 1, 1, 0));
+        assert_eq!((period(&mut tx, 1).await?.new_codes, period(&mut tx, 1).await?.signups), (0, 0));
         assert_eq!(days(&mut tx, 0).await?, [(0, 0, 1)]);
         assert_eq!(top_codes(&mut tx, 0, 5).await?, [("ANN-1".to_owned(), 0, 1)]);
         assert!(brought_by(&mut tx, ann, 5).await?.is_empty());

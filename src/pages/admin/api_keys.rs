@@ -1,0 +1,129 @@
+//! Keys of the REST API.
+
+use super::super::load;
+use crate::{
+    components::{
+        admin_layout::AdminLayout,
+        alert::{Notice, Tone},
+        badge::Badge,
+        button::{Submit, Weight},
+        card::Card,
+        empty::Empty,
+        field::{Field, Kind, Labelled},
+        form::PostForm,
+        icon::Symbol,
+        select::Select,
+        table::Table,
+        text::moment,
+    },
+    domain::api_key::Secret,
+    functions::api_keys::{ApiKeyRow, load_api_keys},
+};
+use leptos::{either::Either, prelude::*};
+
+/// The list of keys and the form for a new one. A key that was just made is shown, once.
+#[component]
+pub fn ApiKeysPage() -> impl IntoView {
+    load(load_api_keys(), |keys| view! { <ApiKeysView keys=keys /> })
+}
+
+#[component]
+fn ApiKeysView(keys: Vec<ApiKeyRow>) -> impl IntoView {
+    let made = use_context::<Secret>().map(|secret| view! { <Made secret=secret /> });
+    view! {
+        <AdminLayout title="API keys">
+            <h1>"API keys"</h1>
+            {made}
+            <div class="columns">
+                <Card id="new" title="New key" note="For a program of yours that calls the API.">
+                    <PostForm name="create_api_key">
+                        <Field
+                            name="name"
+                            label="Name"
+                            kind=Kind::Prose
+                            hint="Which program it is for, as “Shop”. The audit log calls it by this name."
+                        />
+                        <Select
+                            name="scopes"
+                            label="What it may do"
+                            choices=vec![
+                                ("read", "Look at codes, users and numbers"),
+                                ("read,write", "Also make and change codes and users"),
+                                ("read,write,admin", "Everything: also change settings and erase users"),
+                            ]
+                            value="read,write"
+                        />
+                        <Submit>"Make the key"</Submit>
+                    </PostForm>
+                    <p class="note">
+                        <a href="/api/docs">"What the API can do"</a>
+                    </p>
+                </Card>
+                <Card id="keys" title="Keys">
+                    <Keys keys=keys />
+                </Card>
+            </div>
+        </AdminLayout>
+    }
+}
+
+#[component]
+fn Made(secret: Secret) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Good title="The key is made.">
+            "Copy it now: it is shown this once and kept nowhere."
+        </Notice>
+        <div class="card">
+            <Labelled id="secret" label="Your new key">
+                <input id="secret" type="text" readonly=true autocomplete="off" spellcheck="false" value=secret.0 />
+            </Labelled>
+        </div>
+    }
+}
+
+#[component]
+fn Keys(keys: Vec<ApiKeyRow>) -> impl IntoView {
+    if keys.is_empty() {
+        return Either::Left(view! {
+            <Empty symbol=Symbol::Info title="No keys yet">
+                "A key lets a program of yours call the API."
+            </Empty>
+        });
+    }
+    let columns = vec![("Key", false), ("May", false), ("Last used", false), ("Revoke", false)];
+    Either::Right(view! {
+        <Table caption="API keys" columns=columns>
+            {keys.into_iter().map(|key| view! { <Row key=key /> }).collect_view()}
+        </Table>
+    })
+}
+
+#[component]
+fn Row(key: ApiKeyRow) -> impl IntoView {
+    let revoked = key.revoked_at;
+    let end = match revoked {
+        Some(at) => Either::Left(view! {
+            <Badge tone=Tone::Bad text="Revoked" />
+            <span class="note">{moment(at)}</span>
+        }),
+        None => Either::Right(view! {
+            <form method="post">
+                <input type="hidden" name="form" value="revoke_api_key" />
+                <input type="hidden" name="id" value=key.id.to_string() />
+                <Submit weight=Weight::Danger label=format!("Revoke {}", key.name)>"Revoke"</Submit>
+            </form>
+        }),
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                {key.name.clone()}
+                <span class="note">"pal_…" {key.last_four}</span>
+                <span class="note">"made " {key.created_at.date()} " by " {key.created_by}</span>
+            </th>
+            <td>{key.scopes}</td>
+            <td>{key.last_used_at.map_or_else(|| "Never".to_owned(), moment)}</td>
+            <td>{end}</td>
+        </tr>
+    }
+}

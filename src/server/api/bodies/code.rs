@@ -1,0 +1,238 @@
+//! Codes and their usages.
+
+use super::{super::input::given, Instant};
+use crate::{
+    domain::{code::CodeStatus, time::Time},
+    server::store::{catalogue::FullCode, histories::History},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Whether a code can be used now. Of several reasons against, the first in this order is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Inactive,
+    Expired,
+    LimitReached,
+    Active,
+}
+
+impl Status {
+    /// The name of the status.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Inactive => "inactive",
+            Self::Expired => "expired",
+            Self::LimitReached => "limit-reached",
+            Self::Active => "active",
+        }
+    }
+}
+
+impl From<CodeStatus> for Status {
+    fn from(status: CodeStatus) -> Self {
+        match status {
+            CodeStatus::Inactive => Self::Inactive,
+            CodeStatus::Expired => Self::Expired,
+            CodeStatus::LimitReached => Self::LimitReached,
+            CodeStatus::Active => Self::Active,
+        }
+    }
+}
+
+/// Who a code is made for: one user, or a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Personal,
+    Campaign,
+}
+
+/// A code with its counters.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Code)]
+pub struct CodeBody {
+    pub id: i64,
+    pub code: String,
+    pub kind: Kind,
+    pub description: String,
+    pub category: Option<String>,
+    /// Whether it is switched on.
+    pub active: bool,
+    pub status: Status,
+    /// Null for no limit.
+    pub max_uses: Option<i64>,
+    /// Sign-ups with it so far.
+    pub uses: i64,
+    /// Null for never.
+    pub expires_at: Option<Instant>,
+    /// The user who is credited: the owner of a personal code, or whom a campaign code names.
+    pub beneficiary_id: Option<i64>,
+    /// The user who made it; null for one that was made by a key.
+    pub created_by: Option<i64>,
+    pub created_at: Instant,
+    pub clicks: i64,
+    /// Clicks by different people.
+    pub unique_clicks: i64,
+    pub signups: i64,
+    pub conversions: i64,
+}
+
+impl CodeBody {
+    pub fn of(code: FullCode, now: Time) -> Self {
+        Self {
+            id: code.id.0,
+            status: code.limits().status(now).into(),
+            kind: if code.kind == "personal" { Kind::Personal } else { Kind::Campaign },
+            code: code.code,
+            description: code.description,
+            category: code.category,
+            active: code.active,
+            max_uses: code.max_uses,
+            uses: code.uses,
+            expires_at: code.expires_at.map(Instant),
+            beneficiary_id: code.beneficiary_id.map(|id| id.0),
+            created_by: code.created_by.map(|id| id.0),
+            created_at: Instant(code.created_at),
+            clicks: code.clicks,
+            unique_clicks: code.unique_clicks,
+            signups: code.signups,
+            conversions: code.conversions,
+        }
+    }
+}
+
+/// A campaign code to make.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCode {
+    /// 3 to 50 of A–Z, 0–9, “_” and “-”, in any case. A random one is made when it is left out.
+    #[schema(pattern = r"^\s*[A-Za-z0-9_-]{3,50}\s*$")]
+    pub code: Option<String>,
+    #[schema(min_length = 1, max_length = 255)]
+    pub description: String,
+    #[schema(max_length = 50)]
+    pub category: Option<String>,
+    /// 100 unless said otherwise.
+    #[schema(minimum = 1, maximum = 1000000000)]
+    pub max_uses: Option<i64>,
+    /// In seven days unless said otherwise; null for never.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Instant>)]
+    pub expires_at: Option<Option<Instant>>,
+    /// The user who is credited.
+    pub beneficiary_id: Option<i64>,
+    /// True unless said otherwise.
+    pub active: Option<bool>,
+}
+
+/// Changes to a code; what is left out stays. Of a personal code only `active` can be changed.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeChanges {
+    #[schema(min_length = 1, max_length = 255)]
+    pub description: Option<String>,
+    /// Null takes it away.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 50)]
+    pub category: Option<Option<String>>,
+    /// Not lower than the uses so far.
+    #[schema(minimum = 1, maximum = 1000000000)]
+    pub max_uses: Option<i64>,
+    /// In the future when it is changed; null for never.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Instant>)]
+    pub expires_at: Option<Option<Instant>>,
+    /// Null for nobody.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>)]
+    pub beneficiary_id: Option<Option<i64>>,
+    pub active: Option<bool>,
+}
+
+/// Which codes are wanted.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CodesWanted {
+    /// Campaign codes unless said otherwise.
+    #[param(inline)]
+    pub kind: Option<Kind>,
+    #[param(inline)]
+    pub status: Option<Status>,
+    pub category: Option<String>,
+    /// How many rows, 50 unless said otherwise.
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<i64>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// A code to look at.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeToValidate {
+    pub code: String,
+    /// Also asks whether this user has used the code already.
+    pub user_id: Option<i64>,
+}
+
+/// Why a code cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    CodeNotFound,
+    CodeInactive,
+    CodeExpired,
+    UsageLimitReached,
+    AlreadyUsed,
+    ProgramDisabled,
+}
+
+/// Whether a code can be used.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Validity {
+    pub valid: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+/// Which usages are wanted.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UsagesWanted {
+    /// Only by this user: one row when they have used the code, none when not.
+    pub user_id: Option<i64>,
+    /// How many rows, 50 unless said otherwise.
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<i64>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// A sign-up with a code.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Usage {
+    pub id: i64,
+    /// Who signed up. The number stays when the account is gone.
+    pub user_id: i64,
+    /// Null when the account is gone.
+    pub username: Option<String>,
+    /// Null when the account is gone.
+    pub email: Option<String>,
+    pub used_at: Instant,
+    pub converted_at: Option<Instant>,
+}
+
+impl From<History> for Usage {
+    fn from(history: History) -> Self {
+        Self {
+            id: history.id,
+            user_id: history.referee_id.0,
+            username: Some(history.referee_name).filter(|name| !name.is_empty()),
+            email: history.referee_email,
+            used_at: Instant(history.signed_up_at),
+            converted_at: history.converted_at.map(Instant),
+        }
+    }
+}

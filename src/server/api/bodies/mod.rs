@@ -1,0 +1,121 @@
+//! What goes over the wire: requests and answers, by names that others rely on.
+
+pub mod code;
+pub mod program;
+pub mod user;
+
+use super::problem::Problem;
+use crate::domain::time::Time;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use utoipa::{IntoParams, ToSchema};
+
+/// Rows of a page, unless the client asks for another number.
+const ROWS: i64 = 50;
+
+/// An instant, as RFC 3339 in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(value_type = String, format = DateTime, examples("2026-12-31T18:00:00Z"))]
+pub struct Instant(pub Time);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match jiff::Timestamp::from_millisecond(self.0.0) {
+            Ok(timestamp) => to.collect_str(&timestamp),
+            Err(error) => Err(serde::ser::Error::custom(error)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let timestamp: jiff::Timestamp =
+            text.parse().map_err(|_| D::Error::custom("a time is written like 2026-12-31T18:00:00Z"))?;
+        Ok(Self(Time(timestamp.as_millisecond())))
+    }
+}
+
+/// An amount of money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Money {
+    /// In the smallest units of the currency, as cents.
+    pub amount: i64,
+    /// Three letters (ISO 4217).
+    pub currency: String,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    pub data: Vec<T>,
+    /// What to send as `after` for the next page; null on the last one.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// A page of rows of which one too many was read, to see whether there are more.
+    pub fn of<R>(mut rows: Vec<R>, limit: i64, place: impl Fn(&R) -> String, body: impl Fn(R) -> T) -> Self {
+        let most = usize::try_from(limit).unwrap_or_default();
+        let more = rows.len() > most;
+        rows.truncate(most);
+        let next = rows.last().filter(|_| more).map(place);
+        Self { data: rows.into_iter().map(body).collect(), next }
+    }
+}
+
+/// Which part of a list is wanted.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Part {
+    /// How many rows, 50 unless said otherwise.
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<i64>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+}
+
+impl Part {
+    /// The number of rows, checked.
+    pub fn limit(limit: Option<i64>) -> Result<i64, Problem> {
+        let limit = limit.unwrap_or(ROWS);
+        if (1..=100).contains(&limit) {
+            Ok(limit)
+        } else {
+            Err(Problem::invalid("limit", "Please ask for 1 to 100 rows."))
+        }
+    }
+
+    /// The place that `after` names; `first` when it names none.
+    pub fn place<P>(after: Option<&str>, first: P, parse: impl Fn(&str) -> Option<P>) -> Result<P, Problem> {
+        match after {
+            None | Some("") => Ok(first),
+            Some(after) => {
+                parse(after).ok_or_else(|| Problem::invalid("after", "Please send the `next` of the page before."))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_rfc_3339_in_utc() {
+        let written = |millis| serde_json::to_value(Instant(Time(millis))).expect("text");
+        assert_eq!(written(1_794_656_000_000), "2026-11-14T11:33:20Z");
+        assert_eq!(written(1_794_656_000_125), "2026-11-14T11:33:20.125Z");
+        let read = |text: &str| serde_json::from_value::<Instant>(text.into()).map(|at| at.0.0).ok();
+        assert_eq!(read("2026-11-14T12:33:20+01:00"), Some(1_794_656_000_000));
+        for wrong in ["", "2026-11-14", "2026-11-14T12:33:20", "2026-02-30T00:00:00Z", "tomorrow"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_page_knows_whether_there_is_another() {
+        let page = |rows: Vec<i64>| Page::of(rows, 2, |row| row.to_string(), |row| row);
+        assert_eq!((page(vec![1, 2]).data, page(vec![1, 2]).next), (vec![1, 2], None));
+        assert_eq!((page(vec![1, 2, 3]).data, page(vec![1, 2, 3]).next.as_deref()), (vec![1, 2], Some("2")));
+    }
+}

@@ -1,0 +1,264 @@
+//! Errors of the API: `application/problem+json` (RFC 9457) with a stable code.
+
+use crate::{
+    domain::code::CodeProblem,
+    error::{AppError, FieldError},
+    server::actions::join::Stopped,
+};
+use axum::{
+    body::to_bytes,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The media type of every error.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+macro_rules! codes {
+    ($($(#[doc = $meaning:literal])+ $name:ident = $status:literal,)*) => {
+        /// What went wrong, by a name that stays the same.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[schema(as = ErrorCode)]
+        pub enum Code {
+            $($(#[doc = $meaning])+ $name,)*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The status that it usually comes with.
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// What it means, in a sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($meaning,)+).trim_ascii(),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request cannot be read: it is not well-formed JSON or not well-formed HTTP.
+    MalformedRequest = 400,
+    /// There is no key, or it is unknown or revoked.
+    Unauthorized = 401,
+    /// The key's scopes do not allow this.
+    Forbidden = 403,
+    /// There is nothing at this address, or no longer.
+    NotFound = 404,
+    /// There is no such code.
+    CodeNotFound = 404,
+    /// This address does not take this method.
+    MethodNotAllowed = 405,
+    /// Something else has this place already; `errors` says which field.
+    Conflict = 409,
+    /// The user has used the code already.
+    AlreadyUsed = 409,
+    /// The program is paused: codes do not work and links do not count.
+    ProgramDisabled = 409,
+    /// A request with the same Idempotency-Key is still at work.
+    IdempotencyInProgress = 409,
+    /// The body is larger than 64 KiB.
+    TooLarge = 413,
+    /// The body must be sent as `application/json`.
+    UnsupportedMediaType = 415,
+    /// What was sent breaks a rule; `errors` says which field and why.
+    Validation = 422,
+    /// The code is switched off.
+    CodeInactive = 422,
+    /// The code has expired.
+    CodeExpired = 422,
+    /// The code has been used as often as it can be.
+    UsageLimitReached = 422,
+    /// The Idempotency-Key came before with another request.
+    IdempotencyKeyReused = 422,
+    /// Too many requests, or too many wrong keys; `Retry-After` says how many seconds to wait.
+    RateLimited = 429,
+    /// Something went wrong on the server's side.
+    Internal = 500,
+    /// The server cannot save anything at the moment; try again later.
+    Unavailable = 503,
+}
+
+impl Code {
+    /// The code for a reason why a code cannot be used.
+    pub fn of(problem: CodeProblem) -> Self {
+        match problem {
+            CodeProblem::CodeNotFound => Self::CodeNotFound,
+            CodeProblem::CodeInactive => Self::CodeInactive,
+            CodeProblem::CodeExpired => Self::CodeExpired,
+            CodeProblem::UsageLimitReached => Self::UsageLimitReached,
+        }
+    }
+
+    /// The name that is sent.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The code for a bare status.
+    fn of_status(status: u16) -> Self {
+        Self::ALL.iter().copied().find(|code| code.status() == status).unwrap_or(match status {
+            400..500 => Self::MalformedRequest,
+            _ => Self::Internal,
+        })
+    }
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// The name of the field or parameter; empty when it is about the whole request.
+    field: String,
+    message: String,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Where the code is explained.
+    #[serde(rename = "type")]
+    kind: String,
+    /// What the code means.
+    title: String,
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    code: Code,
+    /// What is wrong with this request.
+    detail: String,
+    /// What is wrong with single fields.
+    errors: Vec<FieldProblem>,
+    #[serde(skip)]
+    retry_after: Option<u64>,
+}
+
+impl Problem {
+    /// A problem with its usual status.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            kind: format!("/api/docs#{}", code.name()),
+            title: code.meaning().into(),
+            status: code.status(),
+            code,
+            detail: detail.into(),
+            errors: vec![],
+            retry_after: None,
+        }
+    }
+
+    /// A problem whose meaning says it all.
+    pub fn plain(code: Code) -> Self {
+        Self::new(code, code.meaning())
+    }
+
+    /// One field that breaks a rule.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        AppError::invalid(field, message).into()
+    }
+
+    /// Asks to wait.
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    fn with(mut self, fields: Vec<FieldError>) -> Self {
+        self.errors = fields.into_iter().map(|e| FieldProblem { field: e.field, message: e.message }).collect();
+        self
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        let detail = error.to_string();
+        match error {
+            AppError::SignedOut => Self::plain(Code::Unauthorized),
+            AppError::Forbidden => Self::plain(Code::Forbidden),
+            AppError::NotFound => Self::plain(Code::NotFound),
+            AppError::Invalid(fields) => Self::new(Code::Validation, detail).with(fields),
+            AppError::Conflict(fields) => Self::new(Code::Conflict, detail).with(fields),
+            AppError::BadCode(problem) => {
+                let mut told = Self::new(Code::of(problem), detail).with(error.fields());
+                // The address is right; what the body says is not.
+                told.status = 422;
+                told
+            }
+            AppError::TooManyRequests { retry_after } => Self::new(Code::RateLimited, detail).after(retry_after),
+            AppError::Unavailable => Self::plain(Code::Unavailable),
+            AppError::Internal => Self::plain(Code::Internal),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        AppError::from(error).into()
+    }
+}
+
+impl From<Stopped> for Problem {
+    fn from(stopped: Stopped) -> Self {
+        AppError::from(stopped).into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, serde_json::to_string(&self).unwrap_or_default()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.status == 401 {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// Gives errors that something else has made (the router, a time limit, a panic) the form of all others.
+pub async fn everywhere(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
+    if ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let said = to_bytes(body, 1_024).await.unwrap_or_default();
+    if status.is_server_error() {
+        tracing::error!(%status, said = %String::from_utf8_lossy(&said), "the API failed");
+    }
+    let mut told = Problem::plain(Code::of_status(status.as_u16()));
+    told.status = status.as_u16();
+    let mut response = told.into_response();
+    if let Some(allow) = parts.headers.get(header::ALLOW) {
+        response.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_the_names_that_others_rely_on() {
+        let names = [Code::CodeNotFound, Code::UsageLimitReached, Code::ProgramDisabled].map(Code::name);
+        assert_eq!(names, ["code_not_found", "usage_limit_reached", "program_disabled"]);
+        assert_eq!(Code::Unauthorized.meaning(), "There is no key, or it is unknown or revoked.");
+        assert_eq!((Code::of_status(405), Code::of_status(418)), (Code::MethodNotAllowed, Code::MalformedRequest));
+        assert_eq!(Code::of_status(404), Code::NotFound);
+    }
+}

@@ -1,0 +1,26 @@
+use crate::{on_both, site::Site};
+use reqwest::StatusCode;
+use serde_json::Value;
+
+#[test]
+fn the_document_is_as_others_know_it() {
+    insta::assert_snapshot!(passalong::server::api::text());
+}
+
+on_both!(the_document_and_its_page_are_for_everybody, |db| {
+    let site = Site::start(db).await;
+    let browser = site.browser();
+    let document = browser.get("/api/v1/openapi.json").await;
+    assert_eq!((document.status, document.header("content-type")), (StatusCode::OK, "application/json"));
+    let parsed: Value = serde_json::from_str(&document.body).expect("JSON");
+    assert_eq!(parsed["openapi"], "3.1.0");
+    assert!(parsed["paths"]["/api/v1/codes"]["post"].is_object());
+    let page = browser.get("/api/docs").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for shown in ["Make a campaign code", "/api/v1/users/{id}", "usage_limit_reached", "Idempotency-Key", "scope admin"]
+    {
+        assert!(page.text().contains(shown), "{shown}");
+    }
+    // Everything the page needs comes from here.
+    assert!(!page.body.contains("src=\"http") && !page.body.contains("href=\"http"), "{}", page.body);
+});

@@ -1,0 +1,103 @@
+//! Who may call what, and how everything is refused.
+
+use super::Api;
+use crate::{on_both, site::Site};
+use passalong::server::api;
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Every door of the API and the scope that it needs. A door that is not here fails the test.
+const DOORS: [(&str, &str, &str); 19] = [
+    ("GET", "/codes", "read"),
+    ("POST", "/codes", "write"),
+    ("POST", "/codes/validate", "read"),
+    ("GET", "/codes/{id}", "read"),
+    ("PATCH", "/codes/{id}", "write"),
+    ("DELETE", "/codes/{id}", "write"),
+    ("GET", "/codes/by-code/{code}", "read"),
+    ("GET", "/codes/{id}/usages", "read"),
+    ("POST", "/users", "write"),
+    ("GET", "/users/{id}", "read"),
+    ("PATCH", "/users/{id}", "write"),
+    ("DELETE", "/users/{id}", "admin"),
+    ("GET", "/users/by-external-id/{external_id}", "read"),
+    ("GET", "/users/{id}/stats", "read"),
+    ("GET", "/users/{id}/referrals", "read"),
+    ("POST", "/clicks", "write"),
+    ("GET", "/settings", "read"),
+    ("PATCH", "/settings", "admin"),
+    ("GET", "/stats", "read"),
+];
+
+#[test]
+fn every_door_is_in_the_table_with_its_scope() {
+    let described: BTreeSet<_> = api::doors()
+        .into_iter()
+        .map(|((method, path), scope)| (method, path.trim_start_matches(api::ROOT).to_owned(), scope))
+        .collect();
+    let known: BTreeSet<_> =
+        DOORS.iter().map(|(m, p, s)| ((*m).to_owned(), (*p).to_owned(), (*s).to_owned())).collect();
+    assert_eq!(described, known);
+}
+
+on_both!(only_a_key_with_the_scope_comes_in, |db| {
+    let site = Site::start(db).await;
+    let revoked = Api::new(&site, "admin").await;
+    let mut tx = site.server.db.begin().await.expect("a transaction");
+    let keys = passalong::server::store::api_keys::all(&mut tx).await.expect("keys");
+    passalong::server::store::api_keys::revoke(&mut tx, keys[0].id, site.clock.now()).await.expect("revoked");
+    tx.commit().await.expect("stored");
+    let callers = [
+        ("nobody", Api::with(&site, ""), 0),
+        ("wrong", Api::with(&site, "pal_wrong"), 0),
+        ("revoked", revoked, 0),
+        ("read", Api::new(&site, "read").await, 1),
+        ("write", Api::new(&site, "write").await, 2),
+        ("admin", Api::new(&site, "admin").await, 3),
+    ];
+    for (method, path, scope) in DOORS {
+        let needed = ["read", "write", "admin"].iter().position(|s| *s == scope).expect("a scope") + 1;
+        let path = path.replace("{id}", "999999").replace("{code}", "NO-SUCH").replace("{external_id}", "none");
+        for (name, caller, strength) in &callers {
+            // Nothing is changed by this, for who may come in.
+            let body = (method == "POST" || method == "PATCH").then(|| json!({"no_such_field": 1}));
+            let answer = caller.send(method, &path, &[], body).await;
+            let what = format!("{name} {method} {path}: {answer:?}");
+            match strength {
+                0 => assert_eq!((answer.status, answer.code()), (401, "unauthorized"), "{what}"),
+                _ if *strength < needed => assert_eq!((answer.status, answer.code()), (403, "forbidden"), "{what}"),
+                _ => assert!(matches!(answer.status, 200 | 404 | 422), "{what}"),
+            }
+        }
+    }
+});
+
+on_both!(everything_that_goes_wrong_is_a_problem, |db| {
+    let site = Site::start(db).await;
+    let api = Api::new(&site, "admin").await;
+    let code = |method: &'static str, path: &'static str, headers: &'static [(&str, &str)], body: Option<String>| {
+        let api = api.clone();
+        async move {
+            let answer = api.send_text(method, path, headers, body.as_deref()).await;
+            (answer.status, answer.code().to_owned())
+        }
+    };
+    let told = |status, code: &str| (status, code.to_owned());
+    for path in ["/no-such-thing", "", "/", "/codes/1/2/3"] {
+        assert_eq!(code("GET", path, &[], None).await, told(404, "not_found"), "{path}");
+    }
+    assert_eq!(code("PUT", "/codes", &[], None).await, told(405, "method_not_allowed"));
+    assert_eq!(code("DELETE", "/settings", &[], None).await, told(405, "method_not_allowed"));
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(code("POST", "/codes", &[], some("{")).await, told(400, "malformed_request"));
+    assert_eq!(code("POST", "/codes", &[], some(&"[".repeat(60_000))).await, told(400, "malformed_request"));
+    assert_eq!(code("POST", "/codes", &[], some("[]")).await, told(422, "validation"));
+    let plain = &[("content-type", "text/plain")];
+    assert_eq!(code("POST", "/codes", plain, some("{}")).await, told(415, "unsupported_media_type"));
+    let form = &[("content-type", "application/x-www-form-urlencoded")];
+    assert_eq!(code("PATCH", "/settings", form, some("a=b")).await, told(415, "unsupported_media_type"));
+    assert_eq!(code("POST", "/codes", &[], some(&"x".repeat(70_000))).await, told(413, "too_large"));
+    let answer = api.send("PUT", "/codes", &[], None).await;
+    assert_eq!((answer.header("allow"), answer.header("x-content-type-options")), ("GET,HEAD,POST", "nosniff"));
+    assert_eq!(answer.body["type"], "/api/docs#method_not_allowed");
+});

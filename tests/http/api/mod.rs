@@ -1,0 +1,113 @@
+//! The REST API, as a host product calls it.
+
+mod clicks;
+mod codes;
+mod document;
+mod doors;
+mod keys;
+mod once;
+mod program;
+mod users;
+
+use crate::site::Site;
+use passalong::server::actions::{create_api_key, record::Actor};
+use reqwest::{Client, Method, header::HeaderMap};
+use serde_json::Value;
+
+/// A program that calls the API with a key.
+#[derive(Clone)]
+pub struct Api {
+    client: Client,
+    base: String,
+    pub key: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Api {
+    /// A program with a new key of these scopes.
+    pub async fn new(site: &Site, scopes: &str) -> Self {
+        let actor = Actor { id: None, name: "test".into() };
+        let server = &site.server;
+        let secret = create_api_key::run(&server.db, &server.chance, &actor, scopes, scopes, server.clock.now()).await;
+        Self::with(site, &secret.expect("a key").0)
+    }
+
+    /// A program with this key; without one when it is empty.
+    pub fn with(site: &Site, key: &str) -> Self {
+        Self { client: Client::new(), base: site.server.base_url.clone(), key: key.to_owned() }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send("POST", path, &[], Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send("PATCH", path, &[], Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, &[], None).await
+    }
+
+    pub async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+        let text = body.map(|body| body.to_string());
+        self.send_text(method, path, headers, text.as_deref()).await
+    }
+
+    /// Sends a body as it is. Paths are below `/api/v1`.
+    pub async fn send_text(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&str>) -> Answer {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let mut request = self.client.request(method, format!("{}/api/v1{path}", self.base));
+        if !self.key.is_empty() {
+            request = request.header("authorization", format!("Bearer {}", self.key));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            if !headers.iter().any(|(name, _)| *name == "content-type") {
+                request = request.header("content-type", "application/json");
+            }
+            request = request.body(body.to_owned());
+        }
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.expect("a body");
+        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    }
+}
+
+impl Answer {
+    /// The stable code of a problem; fails for an answer that is no problem.
+    pub fn code(&self) -> &str {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        assert_eq!(self.body["status"], self.status, "{self:?}");
+        self.body["code"].as_str().expect("a code")
+    }
+
+    /// The fields that a problem is about.
+    pub fn fields(&self) -> Vec<&str> {
+        self.body["errors"].as_array().into_iter().flatten().filter_map(|error| error["field"].as_str()).collect()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().expect("text")).unwrap_or_default()
+    }
+
+    /// What was asked for, with the status that it should come with.
+    pub fn with(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{:?}", self.body);
+        self.body
+    }
+}
