@@ -21,11 +21,13 @@ pub struct Suggestions {
     turn: StoredValue<u32>,
 }
 
-impl Suggestions {
-    pub fn new() -> Self {
+impl Default for Suggestions {
+    fn default() -> Self {
         Self { choices: RwSignal::new(vec![]), turn: StoredValue::new(0) }
     }
+}
 
+impl Suggestions {
     /// Whether this is one of the e-mails that are suggested.
     pub fn has(self, text: &str) -> bool {
         self.choices.with_untracked(|choices| choices.iter().any(|choice| choice.email == text))
@@ -69,7 +71,7 @@ impl Suggestions {
 /// A plain input named `beneficiary`; `error` is what the server said about it, if anything.
 #[island]
 pub fn UserField(value: String, error: String) -> impl IntoView {
-    let suggestions = Suggestions::new();
+    let suggestions = Suggestions::default();
     let invalid = !error.is_empty();
     view! {
         <Labelled

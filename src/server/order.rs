@@ -88,16 +88,20 @@ async fn follow(server: &Server, codes: &[CodeId], all: bool, asked: Time, now: 
         place(&server.db, chunk, now).await?;
     }
     server.moved.tell(&ended);
+    if all { follow_all(server, now).await } else { Ok(()) }
+}
+
+/// Compares all codes, a page at a time.
+async fn follow_all(server: &Server, now: Time) -> sqlx::Result<()> {
     let mut after = CodeId(0);
-    while all {
+    loop {
         let (behind, last) = order::behind_after(&mut server.db.read().await?, after, PAGE, now).await?;
         for chunk in behind.chunks(CHUNK) {
             place(&server.db, chunk, now).await?;
         }
-        let Some(last) = last else { break };
+        let Some(last) = last else { return Ok(()) };
         after = last;
     }
-    Ok(())
 }
 
 async fn place(db: &Db, codes: &[CodeId], now: Time) -> sqlx::Result<()> {

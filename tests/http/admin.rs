@@ -238,6 +238,8 @@ on_both!(the_table_is_filtered_sorted_and_paged_by_its_address, |db| {
     assert_eq!(rows(&admin, "?status=expired").await.len(), 0);
     assert_eq!(rows(&admin, "?sort=code&descending=true").await[0].0, "BULK-59");
     assert_eq!(rows(&admin, "?after=nonsense&sort=code").await.len(), 50);
+    assert_eq!(rows(&admin, "?after=[%22x%22,1]&sort=clicks").await.len(), 50);
+    assert_eq!(rows(&admin, "?after=[1,1]&sort=code").await.len(), 50);
 });
 
 on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {

@@ -153,8 +153,8 @@ on_both!(long_lists_are_paged_by_their_address, |db| {
             let names = Selector::parse("tbody th a").expect("a selector");
             seen.extend(html.select(&names).map(|a| a.text().collect::<String>()));
             let pager = Selector::parse("nav[aria-label='Pages'] a").expect("a selector");
-            let links = html.select(&pager).filter(|a| a.text().collect::<String>().contains("Next"));
-            next = links.last().and_then(|a| a.value().attr("href")).map(str::to_owned);
+            let mut links = html.select(&pager).filter(|a| a.text().collect::<String>().contains("Next"));
+            next = links.next_back().and_then(|a| a.value().attr("href")).map(str::to_owned);
         }
         assert_eq!(seen.first().map(String::as_str), Some(first), "{path}");
         let distinct: std::collections::BTreeSet<_> = seen.iter().collect();

@@ -30,7 +30,7 @@ const REST: Duration = Duration::from_millis(250);
 pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
     let (q, status, category) = (NodeRef::<Input>::new(), NodeRef::<Select>::new(), NodeRef::<Select>::new());
     let beneficiary = NodeRef::<Input>::new();
-    let suggestions = Suggestions::new();
+    let suggestions = Suggestions::default();
     let follow = move |rest: Duration| {
         let (Some(q), Some(status), Some(category)) =
             (q.get_untracked(), status.get_untracked(), category.get_untracked())

@@ -44,7 +44,7 @@ pub async fn run(server: &Server, filter: CodeFilter) -> Result<CodesPage, AppEr
         job: None,
         sort,
         descending: filter.descending,
-        after: cursor(&filter.after),
+        after: cursor(&filter.after).filter(|(key, _)| sort.takes(key)),
         limit: ROWS as i64 + 1,
     };
     let mut records = code_pages::page(&mut tx, &wanted).await?;

@@ -9,6 +9,9 @@ use crate::domain::ids::{CodeId, JobId, UserId};
 /// As many codes are taken and sorted at most.
 const FEW: i64 = 5_000;
 
+/// As many ids are: they come out of an index alone.
+const MANY: i64 = 200_000;
+
 /// What a page of codes is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted<'a> {
@@ -73,6 +76,11 @@ impl Sort {
             Self::Expires => Key::Number(row.expires_at.map_or(i64::MAX, |at| at.0)),
             Self::Beneficiary => Key::Text(row.order_beneficiary.clone()),
         }
+    }
+
+    /// Whether such a value can stand in the sorted column.
+    pub fn takes(self, key: &Key) -> bool {
+        matches!(self, Self::Code | Self::Beneficiary) == matches!(key, Key::Text(_))
     }
 
     /// Whether it follows the numbers only after a while.
@@ -149,17 +157,17 @@ macro_rules! push {
     };
 }
 
-/// Whether a filter leaves only a few codes; looks at no more of them.
-async fn leaves_few(tx: &mut Tx, filter: &Filter<'_>) -> sqlx::Result<bool> {
+/// Whether a filter leaves no more than so many codes; looks at no more of them.
+async fn leaves(tx: &mut Tx, most: i64, filter: &Filter<'_>) -> sqlx::Result<bool> {
     let found: i64 = on!(tx, conn => {
         let mut query = sqlx::QueryBuilder::new(
             "SELECT COUNT(*)
              FROM (SELECT 1 FROM codes c WHERE c.kind = 'campaign' AND c.deleted_at IS NULL");
         push!(query, filter, false);
-        query.push(" LIMIT ").push_bind(FEW + 1).push(") found");
+        query.push(" LIMIT ").push_bind(most + 1).push(") found");
         query.build_query_scalar().fetch_one(conn).await
     })?;
-    Ok(found <= FEW)
+    Ok(found <= most)
 }
 
 /// A page of codes: the rows that are wanted, after the one named, by keys and never by counting off.
@@ -168,23 +176,78 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> sqlx::Result<Vec<Campaign
     // The filter whose index holds its codes in the wanted order; when it is the only one, nothing else is needed.
     let along = filters.iter().position(|filter| match filter {
         Filter::Begins(_) => wanted.sort == Sort::Code,
-        Filter::Status(_) => matches!(wanted.sort, Sort::Created | Sort::Expires),
+        Filter::Status(_) => !matches!(wanted.sort, Sort::Code | Sort::Beneficiary),
         _ => wanted.sort == Sort::Created,
     });
     let mut few = None;
     let narrow = wanted.narrow();
+    // Codes that begin alike were often made together, far from the newest: their ids are sorted first.
+    let newest = matches!(filters[..], [Filter::Begins(_)]) && wanted.sort == Sort::Created;
+    let most = if newest { MANY } else { FEW };
     for filter in narrow.iter().filter(|_| along.is_none() || filters.len() > 1) {
-        if leaves_few(tx, filter).await? {
+        if leaves(tx, most, filter).await? {
             few = Some(filter);
             break;
         }
     }
+    // As the indexes of filters have it.
+    let alone = few.is_none() && (wanted.sort == Sort::Status || wanted.sort == Sort::Created && along.is_some());
+    let id = if alone { "(c.id + 0)" } else { "c.id" };
+    let path = Path { filters: &filters, few, newest, along, id };
+    let parts: &[Part] = match &wanted.after {
+        Some(_) if wanted.sort != Sort::Created => &[Part::Equal, Part::Beyond],
+        _ => &[Part::Whole],
+    };
+    let mut rows = vec![];
+    for part in parts {
+        let limit = wanted.limit - rows.len() as i64;
+        if limit > 0 {
+            rows.extend(walk(tx, &Wanted { limit, ..wanted.clone() }, &path, *part).await?);
+        }
+    }
+    Ok(rows)
+}
+
+/// How a page is read.
+struct Path<'a> {
+    filters: &'a [Filter<'a>],
+    /// The filter whose codes are taken and sorted.
+    few: Option<&'a Filter<'a>>,
+    /// Whether only the newest of those are.
+    newest: bool,
+    /// The filter whose index is walked along.
+    along: Option<usize>,
+    /// The id as that index has it.
+    id: &'static str,
+}
+
+/// What follows a row, in two parts that each are one stretch of an index: SQLite finds no stretch for both at once.
+#[derive(Clone, Copy)]
+enum Part {
+    /// All, or all after an id where that is the order.
+    Whole,
+    /// Rows of the same value.
+    Equal,
+    /// Rows of the values behind it.
+    Beyond,
+}
+
+async fn walk(tx: &mut Tx, wanted: &Wanted<'_>, path: &Path<'_>, part: Part) -> sqlx::Result<Vec<CampaignRecord>> {
+    let Path { filters, few, newest, along, id } = *path;
     let sqlite = matches!(tx, Tx::Sqlite(_));
+    let column = if wanted.sort == Sort::Created { id } else { wanted.sort.column() };
+    let (order, than) = if wanted.descending { (" DESC", " < ") } else { (" ASC", " > ") };
     on!(tx, conn => {
         let mut query = sqlx::QueryBuilder::new("");
         if let Some(filter) = few {
             query.push("WITH few AS MATERIALIZED (SELECT c.id FROM codes c WHERE c.kind = 'campaign' AND c.deleted_at IS NULL");
             push!(query, filter, false);
+            if newest {
+                if let Some((_, id)) = &wanted.after {
+                    query.push(" AND c.id + 0").push(than).push_bind(*id);
+                }
+                query.push(" ORDER BY c.id + 0").push(order).push(" LIMIT ").push_bind(wanted.limit);
+            }
             query.push(") ");
         }
         query.push(
@@ -200,23 +263,20 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> sqlx::Result<Vec<Campaign
             let idle = sqlite && (few.is_some() || along != Some(place));
             push!(query, filter, idle);
         }
-        let (column, order, than) =
-            if wanted.descending { (wanted.sort.column(), " DESC", " < ") } else { (wanted.sort.column(), " ASC", " > ") };
-        if let Some((key, id)) = &wanted.after {
-            if wanted.sort == Sort::Created {
-                query.push(" AND c.id").push(than).push_bind(*id);
-            } else {
-                query.push(" AND (").push(column).push(", c.id)").push(than).push("(");
-                match key {
-                    Key::Number(number) => query.push_bind(*number),
-                    Key::Text(text) => query.push_bind(text.clone()),
-                };
-                query.push(", ").push_bind(*id).push(")");
+        if let Some((key, last)) = &wanted.after {
+            query.push(" AND ").push(column).push(if matches!(part, Part::Equal) { " = " } else { than });
+            match (part, key) {
+                (Part::Whole, _) => query.push_bind(*last),
+                (_, Key::Number(number)) => query.push_bind(*number),
+                (_, Key::Text(text)) => query.push_bind(text.clone()),
+            };
+            if matches!(part, Part::Equal) {
+                query.push(" AND ").push(id).push(than).push_bind(*last);
             }
         }
         query.push(" ORDER BY ").push(column).push(order);
         if wanted.sort != Sort::Created {
-            query.push(", c.id").push(order);
+            query.push(", ").push(id).push(order);
         }
         query.push(" LIMIT ").push_bind(wanted.limit);
         query.build_query_as().fetch_all(conn).await
@@ -268,7 +328,12 @@ mod tests {
                 assert_eq!(names(&page(&mut tx, &Wanted { status, sort, ..wanted.clone() }).await?), [expected]);
             }
         }
-        assert_eq!(names(&page(&mut tx, &Wanted { q: "AL", ..wanted.clone() }).await?), ["ALPHA", "ALTO"]);
+        let begins = Wanted { q: "AL", ..wanted.clone() };
+        assert_eq!(names(&page(&mut tx, &begins).await?), ["ALPHA", "ALTO"]);
+        let first = page(&mut tx, &Wanted { limit: 1, ..begins.clone() }).await?;
+        let after = first.last().map(|row| (Sort::Created.key(row), row.id));
+        assert_eq!(names(&first), ["ALPHA"]);
+        assert_eq!(names(&page(&mut tx, &Wanted { after, ..begins }).await?), ["ALTO"]);
         let of_ann = Wanted { beneficiary: Some(ann), sort: Sort::Uses, ..wanted.clone() };
         assert_eq!(names(&page(&mut tx, &of_ann).await?), ["ALPHA"]);
         let both = Wanted { category: "x", q: "ALT", descending: true, ..wanted.clone() };

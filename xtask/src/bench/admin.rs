@@ -24,7 +24,7 @@ const CROWD: u32 = 1_000_000;
 const TIMES: usize = 11;
 
 /// The pages. User `n` of the crowd has the id `n + 1`, its campaign code the id `CROWD + n + 1`.
-const PAGES: [&str; 62] = [
+const PAGES: [&str; 64] = [
     "/admin",
     "/admin?days=7",
     "/admin?days=90",
@@ -37,6 +37,8 @@ const PAGES: [&str; 62] = [
     "/admin/codes?sort=status&descending=true",
     "/admin/codes?sort=uses",
     "/admin/codes?sort=uses&descending=true",
+    "/admin/codes?sort=uses&descending=true&after=[0,1500000]",
+    "/admin/codes?sort=status&after=[1,1500000]",
     "/admin/codes?sort=clicks",
     "/admin/codes?sort=clicks&descending=true",
     "/admin/codes?sort=clicks&descending=true&after=[5000,1500000]",
