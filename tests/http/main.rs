@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod attribution;
 mod bulk;
+mod bulk_load;
 mod clicks;
 mod commands;
 mod crash;

@@ -239,33 +239,6 @@ pub async fn usages(tx: &mut Tx, id: CodeId, limit: i64) -> sqlx::Result<Vec<(St
         .fetch_all(conn).await)
 }
 
-/// One sign-up with a code; username and e-mail are empty when the account is gone.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct UsageRecord {
-    /// The referral's.
-    pub id: i64,
-    pub username: String,
-    pub email: String,
-    pub signed_up_at: Time,
-}
-
-/// Up to `limit` sign-ups with a code before a time and id, the latest first.
-pub async fn usages_before(tx: &mut Tx, id: CodeId, before: (Time, i64), limit: i64) -> sqlx::Result<Vec<UsageRecord>> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT r.id, r.referee_name AS username, COALESCE(u.email, '') AS email, r.signed_up_at
-         FROM referrals r
-         LEFT JOIN users u ON u.id = r.referee_id
-         WHERE r.code_id = $1
-           AND (r.signed_up_at, r.id) < ($2, $3)
-         ORDER BY r.signed_up_at DESC, r.id DESC
-         LIMIT $4")
-        .bind(id)
-        .bind(before.0)
-        .bind(before.1)
-        .bind(limit)
-        .fetch_all(conn).await)
-}
-
 /// Clicks and sign-ups of a code by day: day number, clicks, sign-ups. Empty days are left out.
 pub async fn days(tx: &mut Tx, id: CodeId, from_day: i64) -> sqlx::Result<Vec<(i64, i64, i64)>> {
     on!(tx, conn => sqlx::query_as(
@@ -349,6 +322,10 @@ mod tests {
             }
         }
         assert_eq!(categories(&mut tx).await?, ["x"]);
+        for (text, category) in [("ONE", "z"), ("TWO", "y"), ("THREE", "z")] {
+            make(&mut tx, text, Some(category), 5, None, true).await?;
+        }
+        assert_eq!(categories(&mut tx).await?, ["x", "y", "z"]);
         tx.commit().await
     });
 
@@ -395,9 +372,6 @@ mod tests {
         assert!(by_id(&mut tx, used).await?.is_none());
         assert!(!codes::claim(&mut tx, used, Time(9)).await?);
         assert_eq!(usages(&mut tx, used, 10).await?, [("bob".to_owned(), String::new(), Time(5))]);
-        let first = usages_before(&mut tx, used, (Time(i64::MAX), i64::MAX), 10).await?;
-        assert_eq!((first.len(), first[0].username.as_str()), (1, "bob"));
-        assert!(usages_before(&mut tx, used, (first[0].signed_up_at, first[0].id), 10).await?.is_empty());
         assert_eq!(days(&mut tx, used, 0).await?, [(0, 0, 1)]);
         tx.commit().await
     });

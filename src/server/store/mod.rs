@@ -18,6 +18,7 @@ pub mod secrets;
 pub mod sessions;
 pub mod settings;
 pub mod tally;
+pub mod usages;
 pub mod users;
 pub mod visitors;
 
