@@ -65,11 +65,11 @@ pub fn BulkProgress(initial: BulkJob) -> impl IntoView {
     view! {
         <div class="stack" data-testid="bulk" data-state=move || format!("{:?}", state.get()).to_lowercase()>
             <p role="status">{move || { state.get(); job.with_untracked(words) }}</p>
-            <Progress label="Codes made" value=value max=max />
-            <p class="note">
-                {move || format!("{} of {}", grouped(value.get()), grouped(max.get()))}
-            </p>
-            {rest}
+            <div>
+                <Progress label="Codes made" value=value max=max />
+                <p class="note">{move || format!("{} of {}", grouped(value.get()), grouped(max.get()))}</p>
+            </div>
+            <div class="actions">{rest}</div>
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    site::{Browser, PASSWORD, Page, START, Site},
+    site::{Browser, Page, START, Site},
 };
 use passalong::{
     domain::{
@@ -13,12 +13,8 @@ use passalong::{
     server::store::{Db, bulk, codes, jobs},
 };
 use reqwest::StatusCode;
-use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
-use tokio::time::{Instant, sleep};
+use std::time::Duration;
+use tokio::time::sleep;
 
 const ORDER: [(&str, &str); 8] = [
     ("form", "order_codes"),
@@ -32,7 +28,7 @@ const ORDER: [(&str, &str); 8] = [
 ];
 
 /// Sends the form, some fields changed.
-async fn order(admin: &Browser, changed: &[(&str, &str)]) -> Page {
+pub async fn order(admin: &Browser, changed: &[(&str, &str)]) -> Page {
     let mut fields: Vec<(&str, &str)> =
         ORDER.into_iter().filter(|(name, _)| !changed.iter().any(|c| c.0 == *name)).collect();
     fields.extend(changed);
@@ -40,13 +36,13 @@ async fn order(admin: &Browser, changed: &[(&str, &str)]) -> Page {
 }
 
 /// The id of what was just asked for.
-fn job(page: &Page) -> JobId {
+pub fn job(page: &Page) -> JobId {
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{:?}", page.alerts());
     JobId(page.location().strip_prefix("/admin/codes/bulk/").and_then(|id| id.parse().ok()).expect("a job's page"))
 }
 
 /// What the job's page says, once the job has ended.
-async fn ended(admin: &Browser, id: JobId) -> Page {
+pub async fn ended(admin: &Browser, id: JobId) -> Page {
     for _ in 0..1_500 {
         let page = admin.get(&format!("/admin/codes/bulk/{id}")).await;
         assert_eq!(page.status, StatusCode::OK);
@@ -59,14 +55,14 @@ async fn ended(admin: &Browser, id: JobId) -> Page {
 }
 
 /// All codes of a job, as its CSV has them.
-async fn made(admin: &Browser, id: JobId) -> Vec<String> {
+pub async fn made(admin: &Browser, id: JobId) -> Vec<String> {
     let page = admin.get(&format!("/admin/codes/bulk/{id}/codes.csv")).await;
     assert_eq!(page.status, StatusCode::OK);
     page.body.lines().skip(1).filter_map(|line| line.split(',').nth(1).map(str::to_owned)).collect()
 }
 
 /// How many codes of a job there are, hidden ones too.
-async fn kept(db: &Db, id: JobId) -> usize {
+pub async fn kept(db: &Db, id: JobId) -> usize {
     let mut tx = db.read().await.expect("a transaction");
     bulk::page(&mut tx, id, CodeId(0), 200_000).await.expect("read").len()
 }
@@ -234,101 +230,4 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
     assert!(codes.contains(&"HALF-AAAAAA".to_owned()), "what was made already is kept");
     assert_eq!(site.browser().get("/r/HALF-AAAAAA").await.location(), "/signup?ref=HALF-AAAAAA");
     assert_eq!(site.clock.now(), START.plus(11 * SECOND));
-});
-
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-async fn serve(url: &str, port: u16) -> Killed {
-    let child = Command::new(env!("CARGO_BIN_EXE_passalong"))
-        .env("DATABASE_URL", url)
-        .env("LISTEN_ADDR", format!("127.0.0.1:{port}"))
-        .env("RATE_LIMITS", "off")
-        .env("ADMIN_EMAIL", "admin@example.com")
-        .env("ADMIN_PASSWORD", PASSWORD)
-        .stderr(Stdio::null())
-        .spawn();
-    let killed = Killed(child.expect("the binary runs"));
-    for _ in 0..1_000 {
-        if reqwest::get(format!("http://127.0.0.1:{port}/healthz")).await.is_ok() {
-            return killed;
-        }
-        sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the server does not start");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_killed_half_way_makes_all_codes_in_the_end() {
-    let _machine = crate::the_machine().await;
-    let file = std::env::temp_dir().join(format!("passalong-bulk-{}.db", std::process::id()));
-    let url = format!("sqlite:{}", file.display());
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
-    let client = reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build();
-    let admin = Browser { client: client.expect("a client"), base: format!("http://127.0.0.1:{port}") };
-    let mut server = serve(&url, port).await;
-    admin.post("/signin", &[("email", "admin@example.com"), ("password", PASSWORD)]).await;
-    let id = job(&order(&admin, &[("count", "100000")]).await);
-    let db = Db::connect(&url).await.expect("the database opens");
-    let progress = async || {
-        let job = jobs::by_id(&mut db.read().await.expect("a transaction"), "make_codes", id).await;
-        job.expect("read").expect("the job")
-    };
-    while progress().await.done == 0 {
-        sleep(Duration::from_millis(1)).await;
-    }
-    drop(server);
-    let left = progress().await;
-    assert!(left.state == "open" && left.done < 100_000, "it was killed half-way: {left:?}");
-    assert_eq!(kept(&db, id).await as i64, left.done, "progress and codes are written together");
-    server = serve(&url, port).await;
-    let begun = Instant::now();
-    let page = ended(&admin, id).await;
-    assert!(page.text().contains("100,000 codes are ready"), "{}", page.text());
-    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
-    assert_eq!(made(&admin, id).await.len(), 100_000);
-    assert_eq!(progress().await.lease, 2);
-    drop(server);
-    db.close().await;
-    let _ = std::fs::remove_file(&file);
-}
-
-#[expect(clippy::print_stdout, reason = "figures, for `--nocapture`")]
-fn report(figures: &str) {
-    println!("{figures}");
-}
-
-on_both!(clicks_go_on_while_a_hundred_thousand_codes_are_made, |db| {
-    let _machine = crate::the_machine().await;
-    let site = Site::start(db).await;
-    let admin = site.admin().await;
-    let link = site.user("ann").await.link().await;
-    let visitor = site.browser_named("Friend/1");
-    let id = job(&order(&admin, &[("count", "100000")]).await);
-    let begun = Instant::now();
-    let (mut slowest, mut clicks) = (Duration::ZERO, 0);
-    let took = loop {
-        for _ in 0..20 {
-            let asked = Instant::now();
-            assert_eq!(visitor.get(&link).await.status, StatusCode::SEE_OTHER);
-            slowest = slowest.max(asked.elapsed());
-            clicks += 1;
-        }
-        let mut tx = site.server.db.read().await.expect("a transaction");
-        let job = jobs::by_id(&mut tx, "make_codes", id).await.expect("read").expect("the job");
-        if job.state == "done" {
-            break begun.elapsed();
-        }
-        assert_eq!(job.state, "open");
-        assert!(begun.elapsed() < Duration::from_secs(120));
-    };
-    report(&format!("100,000 codes in {took:?}; {clicks} clicks meanwhile, the slowest in {slowest:?}"));
-    assert!(slowest < Duration::from_millis(500), "a click waited {slowest:?}");
-    assert_eq!(kept(&site.server.db, id).await, 100_000);
 });

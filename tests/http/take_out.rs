@@ -172,6 +172,21 @@ async fn hostile_files_are_refused_and_nothing_is_changed() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn instances_that_run_hear_of_imported_codes() {
+    let [_, place] = Place::both().await;
+    assert!(place.run(&["migrate"]).status.success());
+    let site = Site::start_with(Db::connect(&place.url).await.expect("opens"), &[]).await;
+    site.set("referral_codes_enabled", "true").await;
+    // It has read all codes and listens by now.
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(site.browser().get("/r/FRESH").await.location(), "/signup");
+    let file = b"code,description,expires_at\nFRESH,New,\n";
+    assert_eq!(place.import("codes", file).expect("imported"), "Imported 1 code.\n");
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    assert_eq!(site.browser().get("/r/FRESH").await.location(), "/signup?ref=FRESH");
+}
+
 /// A table without the columns that import passes over.
 fn kept(csv: &str, passed_over: &[&str]) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());

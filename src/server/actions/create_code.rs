@@ -43,7 +43,7 @@ pub async fn within(
     let (code, id) = insert(tx, server, actor, draft, beneficiary.map(|user| user.id)).await?;
     order::place(tx, &[id], now).await?;
     let target = Target { kind: "code", id: Some(id.0), name: code.as_str() };
-    let after = described(draft, beneficiary);
+    let after = described(draft, beneficiary.map_or("", |user| &user.email));
     record::run(tx, actor, "code.create", target, Value::Null, after, now).await?;
     Ok((id, Change { codes: vec![id], ..Change::default() }))
 }
@@ -121,13 +121,13 @@ pub async fn beneficiary_by_id(tx: &mut Tx, id: Option<UserId>) -> Result<Option
 }
 
 /// A draft as the audit log keeps it.
-pub fn described(draft: &Draft, beneficiary: Option<&Beneficiary>) -> Value {
+pub fn described(draft: &Draft, beneficiary: &str) -> Value {
     json!({
         "description": draft.description,
         "category": draft.category,
         "max_uses": draft.max_uses,
         "expires_at": draft.expires_at.map(|at| at.minute()),
-        "beneficiary": beneficiary.map(|user| user.email.as_str()).unwrap_or_default(),
+        "beneficiary": beneficiary,
         "active": draft.active,
     })
 }

@@ -14,7 +14,10 @@ use super::{
     record::{self, Actor, Target},
 };
 use crate::{
-    domain::{campaign::Form, ids::CodeId},
+    domain::{
+        campaign::{Draft, Form},
+        ids::CodeId,
+    },
     error::AppError,
 };
 use serde_json::{Value, json};
@@ -58,7 +61,7 @@ pub async fn within(
     let now = server.clock.now();
     order::place(tx, &[before.id], now).await?;
     let target = Target { kind: "code", id: Some(before.id.0), name: &before.code };
-    let after = described(draft, beneficiary);
+    let after = described(draft, beneficiary.map_or("", |user| &user.email));
     record::run(tx, actor, "code.edit", target, as_was(before), after, now).await?;
     Ok(Change { codes: vec![before.id], ..Change::default() })
 }

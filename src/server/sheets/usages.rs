@@ -1,7 +1,7 @@
 //! Who used a code when.
 
 use super::{
-    super::{actions::show_code, auth::Caller, state::Server, store::campaigns},
+    super::{actions::show_code, auth::Caller, state::Server, store::usages},
     Page, ROWS, file, refusal, refused,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub async fn all(
 }
 
 async fn page(server: Server, id: CodeId, before: (Time, i64)) -> sqlx::Result<Page<(Time, i64)>> {
-    let usages = campaigns::usages_before(&mut server.db.read().await?, id, before, ROWS).await?;
+    let usages = usages::before(&mut server.db.read().await?, id, before, ROWS).await?;
     Ok(Page::of(
         usages,
         |usage| (usage.signed_up_at, usage.id),

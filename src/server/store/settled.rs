@@ -55,7 +55,7 @@ pub async fn settle(tx: &mut Tx, day: i64, after: CodeId, limit: i64) -> sqlx::R
                       FOR UPDATE)
            AND settled_day <= $2",
     );
-    on!(tx, conn => sqlx::query(sql).bind(super::json(&ids)).bind(day).execute(conn).await)?;
+    on!(tx, conn => sqlx::query(sql).bind(super::json(&ids)).bind(day).execute(conn).await.map(|_| ()))?;
     Ok(ids.last().copied())
 }
 
@@ -63,7 +63,7 @@ pub async fn settle(tx: &mut Tx, day: i64, after: CodeId, limit: i64) -> sqlx::R
 pub async fn done(tx: &mut Tx, day: i64) -> sqlx::Result<()> {
     on!(&mut *tx, conn => sqlx::query("INSERT INTO settled_days (day) VALUES ($1) ON CONFLICT DO NOTHING")
         .bind(day)
-        .execute(conn).await)?;
+        .execute(conn).await.map(|_| ()))?;
     on!(tx, conn => sqlx::query("DELETE FROM settled_days WHERE day < $1").bind(day).execute(conn).await.map(|_| ()))
 }
 

@@ -15,12 +15,15 @@ use super::{
     table::{Line, Table, Wrong},
     users::flag,
 };
-use crate::domain::{
-    campaign::{Draft, Form, LIFE, MAX_USES},
-    code::Code,
-    email::Email,
-    ids::UserId,
-    time::Time,
+use crate::{
+    components::text::counted,
+    domain::{
+        campaign::{Draft, Form, LIFE, MAX_USES},
+        code::Code,
+        email::Email,
+        ids::UserId,
+        time::Time,
+    },
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -44,30 +47,27 @@ pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCo
     finish(tx, "codes.import", file, made, now).await?;
     db.close().await;
     if !quiet {
-        say(&format!("Imported {made} codes."));
+        say(&format!("Imported {}.", counted(i64::try_from(made)?, "code", "codes")));
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// A code and the beneficiary's e-mail.
 fn parse(line: &Line, now: Time) -> Result<(NewCode, Option<String>), String> {
-    let end = line.text("expires_at");
-    let expires_at = match line.get("expires_at") {
-        None => Some(now.plus(LIFE)),
-        Some(_) => Time::parse_minute(end),
-    };
+    let expires_at = line.get("expires_at").map_or_else(|| now.plus(LIFE).stamp(), str::to_owned);
+    // An end in the past is fine here: old campaigns are imported, too.
+    let was = Time::parse_minute(&expires_at);
     let uses = line.get("max_uses").filter(|text| !text.is_empty()).map(str::to_owned);
     let form = Form {
         code: line.text("code").to_owned(),
         description: line.text("description").to_owned(),
         category: line.text("category").to_owned(),
         max_uses: uses.unwrap_or_else(|| MAX_USES.to_string()),
-        expires_at: line.get("expires_at").map_or_else(|| now.plus(LIFE).minute(), str::to_owned),
+        expires_at,
         beneficiary: String::new(),
         active: flag(line, "active", true)?,
     };
-    // An end in the past is fine here: old campaigns are imported, too.
-    let draft = Draft::parse(&form, now, expires_at).map_err(|errors| {
+    let draft = Draft::parse(&form, now, was).map_err(|errors| {
         errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" ")
     })?;
     let code = draft.code.clone().ok_or("code: It is missing.")?;

@@ -91,6 +91,7 @@ impl Table {
             let name = String::from_utf8_lossy(name);
             let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
             let Some(column) = known.iter().find(|known| **known == name) else {
+                let name: String = name.chars().take(40).collect();
                 return Err(format!("line 1: there is no column {name:?}; there are {}", known.join(", ")).into());
             };
             if columns.insert(*column, at).is_some() {

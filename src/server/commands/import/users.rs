@@ -20,7 +20,10 @@ use super::{
     finish, open, progress, refuse, say,
     table::{Line, Table, Wrong},
 };
-use crate::domain::{code::Code, email::Email, ids::UserId, time::Time, username::Username};
+use crate::{
+    components::text::counted,
+    domain::{code::Code, email::Email, ids::UserId, time::Time, username::Username},
+};
 use std::{
     collections::{HashMap, HashSet},
     path::Path,
@@ -60,7 +63,7 @@ pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCo
     bar.finish_and_clear();
     db.close().await;
     if !quiet {
-        say(&format!("Imported {made} users."));
+        say(&format!("Imported {}.", counted(i64::try_from(made)?, "user", "users")));
     }
     Ok(ExitCode::SUCCESS)
 }
