@@ -52,18 +52,29 @@ pub struct Order {
 impl Order {
     /// Reads the form, or says all that is wrong with it.
     pub fn parse(form: &Form, now: Time) -> Result<Self, Vec<FieldError>> {
+        let shared = Draft::parse(&campaign::Form { code: String::new(), ..form.shared.clone() }, now, None);
+        Self::of(&form.prefix, form.length.trim().parse().ok(), form.count.trim().parse().ok(), shared)
+    }
+
+    /// The order, or all that is wrong with it. What is missing could not be read.
+    pub fn of(
+        prefix: &str,
+        length: Option<usize>,
+        count: Option<i64>,
+        shared: Result<Draft, Vec<FieldError>>,
+    ) -> Result<Self, Vec<FieldError>> {
         let mut errors = vec![];
         let mut wrong = |field: &str, message: String| errors.push(FieldError { field: field.into(), message });
-        let prefix = form.prefix.trim().to_ascii_uppercase();
+        let prefix = prefix.trim().to_ascii_uppercase();
         let fits = prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         if !fits || prefix.len() > PREFIX {
             wrong("prefix", format!("A prefix has at most {PREFIX} of the characters A–Z, 0–9, “_” and “-”."));
         }
-        let count = form.count.trim().parse().ok().filter(|count| (1..=MOST).contains(count));
+        let count = count.filter(|count| (1..=MOST).contains(count));
         if count.is_none() {
             wrong("count", "Please enter a whole number from 1 to 100,000.".into());
         }
-        let length = form.length.trim().parse().ok().filter(|length| (1..=LONGEST).contains(length));
+        let length = length.filter(|length| (1..=LONGEST).contains(length));
         match (length, count) {
             (None, _) => wrong("length", format!("Please enter a whole number from 1 to {LONGEST}.")),
             (Some(length), _) if fits && prefix.len() + length < SHORTEST => {
@@ -75,7 +86,6 @@ impl Order {
             }
             _ => {}
         }
-        let shared = Draft::parse(&campaign::Form { code: String::new(), ..form.shared.clone() }, now, None);
         match (length, count, shared) {
             (Some(length), Some(count), Ok(shared)) if errors.is_empty() => Ok(Self { prefix, length, count, shared }),
             (_, _, shared) => {

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         campaign::{Draft, LIFE, MAX_USES, Wish},
         code::{Code, CodeProblem},
-        ids::{CodeId, UserId},
+        ids::{CodeId, JobId, UserId},
         time::Time,
     },
     error::AppError,
@@ -46,6 +46,7 @@ pub async fn list(
         kind: if wanted.kind == Some(Kind::Personal) { "personal" } else { "campaign" },
         status: wanted.status.map(Status::as_str).unwrap_or_default(),
         category: wanted.category.as_deref().unwrap_or_default(),
+        job: wanted.bulk_id.map(JobId),
         before: Part::place(wanted.after.as_deref(), CodeId(i64::MAX), |after| after.parse().ok().map(CodeId))?,
         limit: limit + 1,
         now,

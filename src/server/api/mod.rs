@@ -2,6 +2,7 @@
 //! cookies mean nothing here.
 
 pub mod bodies;
+mod bulk;
 mod clicks;
 mod codes;
 mod document;
@@ -41,6 +42,8 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::with_openapi(document::head())
         .routes(routes!(codes::list, codes::create))
+        .routes(routes!(bulk::create))
+        .routes(routes!(bulk::get))
         .routes(routes!(codes::validate))
         .routes(routes!(codes::get, codes::change, codes::delete))
         .routes(routes!(codes::get_by_code))

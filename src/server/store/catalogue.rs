@@ -3,7 +3,7 @@
 use super::{Tx, on};
 use crate::domain::{
     code::{Code, Limits},
-    ids::{CodeId, UserId},
+    ids::{CodeId, JobId, UserId},
     time::Time,
 };
 
@@ -53,6 +53,8 @@ pub struct Wanted<'a> {
     /// `active`, `inactive`, `expired`, `limit-reached`
     pub status: &'a str,
     pub category: &'a str,
+    /// Only what this job made.
+    pub job: Option<JobId>,
     /// Codes older than this one.
     pub before: CodeId,
     pub limit: i64,
@@ -72,6 +74,9 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> sqlx::Result<Vec<FullCode
         };
         if !wanted.category.is_empty() {
             query.push(" AND category = ").push_bind(wanted.category.to_owned());
+        }
+        if let Some(job) = wanted.job {
+            query.push(" AND job_id = ").push_bind(job);
         }
         let on = "active AND (kind = 'campaign' OR owner_id IS NOT NULL)";
         let used_up = "(max_uses IS NOT NULL AND uses >= max_uses)";
@@ -140,7 +145,7 @@ mod tests {
     }
 
     fn wanted() -> Wanted<'static> {
-        Wanted { kind: "", status: "", category: "", before: CodeId(i64::MAX), limit: 10, now: Time(50) }
+        Wanted { kind: "", status: "", category: "", job: None, before: CodeId(i64::MAX), limit: 10, now: Time(50) }
     }
 
     fn names(page: Vec<FullCode>) -> Vec<String> {

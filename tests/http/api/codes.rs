@@ -174,3 +174,30 @@ on_both!(who_used_a_code_is_listed_and_asked_for, |db| {
     assert_eq!(api.get("/codes/999999/usages").await.code(), "code_not_found");
     assert_eq!(api.get(&format!("{path}?after=x")).await.fields(), ["after"]);
 });
+
+on_both!(many_codes_are_made_in_the_background, |db| {
+    let site = Site::start(db).await;
+    let api = Api::new(&site, "write").await;
+    let refused = api.post("/codes/bulk", json!({"count": 5000, "length": 2, "description": "d"})).await;
+    assert_eq!((refused.status, refused.code()), (422, "validation"));
+    let refused = api.post("/codes/bulk", json!({"count": 0, "description": ""})).await.with(422);
+    assert_eq!(refused["errors"].as_array().map(Vec::len), Some(2), "{refused}");
+    let order = json!({"count": 2500, "prefix": "fair-", "description": "Fair", "category": "Events", "max_uses": 1});
+    let asked = api.post("/codes/bulk", order).await.with(202);
+    assert_eq!((&asked["state"], &asked["total"]), (&json!("open"), &json!(2500)));
+    let path = format!("/codes/bulk/{}", asked["id"]);
+    let mut last = asked.clone();
+    for _ in 0..200 {
+        last = api.get(&path).await.with(200);
+        if last["state"] != "open" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!((&last["state"], &last["done"], &last["problem"]), (&json!("done"), &json!(2500), &json!(null)));
+    let page = api.get(&format!("/codes?limit=100&bulk_id={}", asked["id"])).await.with(200);
+    assert_eq!(page["data"].as_array().map(Vec::len), Some(100));
+    assert!(page["data"][0]["code"].as_str().is_some_and(|code| code.starts_with("FAIR-") && code.len() == 13));
+    assert_eq!(api.get("/stats").await.with(200)["total_codes"].as_i64(), Some(2501));
+    assert_eq!(api.get("/codes/bulk/999").await.status, 404);
+});

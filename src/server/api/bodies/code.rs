@@ -161,6 +161,8 @@ pub struct CodesWanted {
     #[param(inline)]
     pub status: Option<Status>,
     pub category: Option<String>,
+    /// Only what this order of many codes made.
+    pub bulk_id: Option<i64>,
     /// How many rows, 50 unless said otherwise.
     #[param(minimum = 1, maximum = 100)]
     pub limit: Option<i64>,

@@ -1,5 +1,6 @@
 //! What goes over the wire: requests and answers, by names that others rely on.
 
+pub mod bulk;
 pub mod code;
 pub mod program;
 pub mod user;
