@@ -122,7 +122,8 @@ on_both!(decisions_are_linked_from_people_and_codes, |db| {
     let of_ann = link(&admin.get("/admin/users?q=ann").await, "/admin/users/").expect("Ann's page");
     let brought = link(&admin.get(&of_ann).await, "/admin/referrals?").expect("whom Ann brought");
     assert_eq!(rows(&admin.get(&brought).await, "referral-row").len(), 1);
-    let code = link(&admin.get("/admin/codes").await, "/admin/codes/").expect("a code's page");
+    let codes = admin.get("/admin/codes").await;
+    let code = (1..=9).find_map(|n| link(&codes, &format!("/admin/codes/{n}"))).expect("a code's page");
     let with_code = link(&admin.get(&code).await, "/admin/referrals?").expect("who used it");
     assert_eq!(rows(&admin.get(&with_code).await, "referral-row").len(), 1);
     // An account that is gone leaves the decision, without a name.

@@ -308,14 +308,14 @@ mod tests {
     db_test!(a_batch_is_committed_at_once_or_not_at_all, |db| {
         let a = code(&db, "AAA").await?;
         let mut line = db.line();
-        let batch: Vec<_> = (1..=BATCH as i64).map(|n| click(n, a, n)).collect();
+        let batch: Vec<_> = (10..10 + BATCH as i64).map(|n| click(n, a, n)).collect();
         assert_eq!(commit(&mut line, &batch, &all(&batch), "{}").await?.len(), BATCH);
         // The last of these is there already.
-        let again = [click(-1, a, -1), click(0, a, 0), click(1, a, 0)];
+        let again = [click(8, a, 8), click(9, a, 9), click(10, a, 1)];
         assert!(commit(&mut line, &again, &all(&again), "{}").await.is_err());
         assert_eq!(commit(&mut line, &again[..2], &all(&again[..2]), "{}").await?.len(), 2);
         let mut tx = db.read().await?;
-        assert_eq!(counted(&mut tx, ClickId(-9), 2_000).await?.len(), BATCH + 2);
+        assert_eq!(counted(&mut tx, ClickId(0), 2_000).await?.len(), BATCH + 2);
         assert_eq!(tally::drift(&mut tx).await?, Vec::<tally::Drift>::new());
         Ok(())
     });
