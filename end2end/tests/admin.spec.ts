@@ -59,7 +59,7 @@ test("a code is made, shared, used up, and opened again", async ({ page, open })
   await expect(page.getByRole("table").filter({ hasText: friend.username })).toBeVisible();
   await page.getByLabel("Most uses").fill("2");
   await submit(page, "Save").click();
-  await expect(page.getByRole("status")).toBeVisible();
+  await expect(page.getByText("Your changes are saved.")).toBeVisible();
   await page.goto(`/admin/codes?q=${code}`);
   await expect(row).toHaveAttribute("data-status", "active");
 });
@@ -153,13 +153,13 @@ test("the table of codes is found, filtered and switched with the keyboard alone
 
 test("a refused code form comes back with what was typed", async ({ page }) => {
   await asAdmin(page, "/admin/codes/new");
-  await page.getByLabel("Code", { exact: true }).fill("no spaces please");
+  await page.getByRole("textbox", { name: /^Code/ }).fill("no spaces please");
   await page.getByLabel("Description").fill("");
   await page.getByLabel("Most uses").fill("0");
   await page.locator("form").last().evaluate((form: HTMLFormElement) => (form.noValidate = true));
   await submit(page, "Make the code").click();
   await expect(page.getByRole("alert").first()).toBeVisible();
-  await expect(page.getByLabel("Code", { exact: true })).toHaveValue("no spaces please");
+  await expect(page.getByRole("textbox", { name: /^Code/ })).toHaveValue("no spaces please");
   await expect(page.getByLabel("Most uses")).toHaveValue("0");
 });
 

@@ -55,6 +55,7 @@ test("a refused sign-up comes back as it was filled in, with what is wrong", asy
     "Please enter an e-mail address like name@example.com.",
     "Please use only letters (a–z), digits, “_” and “-”.",
     "A password has at least 8 characters.",
+    "We don’t know this code. Please check it for typing mistakes.",
   ]);
   await expect(page.getByLabel("E-mail address")).toHaveValue("ann at example");
   await expect(page.getByLabel("E-mail address")).toBeFocused();

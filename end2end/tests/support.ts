@@ -193,7 +193,7 @@ export function newCode(name: string): string {
 /** Makes a campaign code on the form for it, and arrives on its page. */
 export async function makeCode(page: Page, server: string, code: string, mostUses = 100): Promise<void> {
   await page.goto(`${server}/admin/codes/new`);
-  await page.getByLabel("Code", { exact: true }).fill(code);
+  await page.getByRole("textbox", { name: /^Code/ }).fill(code);
   await page.getByLabel("Description").fill(`What ${code} is for`);
   await page.getByLabel("Most uses").fill(String(mostUses));
   await submit(page, "Make the code").click();

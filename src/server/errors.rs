@@ -8,6 +8,10 @@ impl From<sqlx::Error> for AppError {
         match error {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Unavailable,
             sqlx::Error::Database(e) if cannot_write(&*e) => Self::Unavailable,
+            // PostgreSQL takes no text with a NUL in it; no person ever typed one.
+            sqlx::Error::Database(e) if e.code().as_deref() == Some("22021") => {
+                Self::invalid("", "Some of what was sent is missing or malformed.")
+            }
             _ => Self::Internal,
         }
     }

@@ -62,6 +62,20 @@ on_both!(each_rule_of_a_code_is_told_by_its_field, |db| {
     assert_eq!(create(&admin, &[("code", "spring")]).await.status, StatusCode::CONFLICT);
 });
 
+on_both!(a_nul_is_never_an_error_of_ours, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let kept = create(&admin, &[("description", "a\0b")]).await.status;
+    assert!(kept == StatusCode::SEE_OTHER || kept == StatusCode::UNPROCESSABLE_ENTITY, "{kept}");
+    for path in ["/admin/codes?q=%00", "/admin/users?q=%00", "/admin/referrals?q=%00", "/signup?ref=%00", "/r/%00"] {
+        let status = admin.get(path).await.status;
+        assert!(!status.is_server_error(), "{path}: {status}");
+    }
+    let person =
+        [("form", "sign_up"), ("email", "a\0@example.com"), ("username", "a\0b"), ("password", "\0\0\0\0\0\0\0\0")];
+    assert!(!site.browser().post("/signup", &person).await.status.is_server_error());
+});
+
 on_both!(all_that_is_wrong_with_a_code_is_told_at_once, |db| {
     let site = Site::start(db).await;
     let admin = site.admin().await;
