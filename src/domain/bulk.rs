@@ -53,7 +53,7 @@ impl Order {
     /// Reads the form, or says all that is wrong with it.
     pub fn parse(form: &Form, now: Time) -> Result<Self, Vec<FieldError>> {
         let shared = Draft::parse(&campaign::Form { code: String::new(), ..form.shared.clone() }, now, None);
-        Self::of(&form.prefix, form.length.trim().parse().ok(), form.count.trim().parse().ok(), shared)
+        Self::of(form.prefix.trim(), form.length.trim().parse().ok(), form.count.trim().parse().ok(), shared)
     }
 
     /// The order, or all that is wrong with it. What is missing could not be read.
@@ -65,7 +65,7 @@ impl Order {
     ) -> Result<Self, Vec<FieldError>> {
         let mut errors = vec![];
         let mut wrong = |field: &str, message: String| errors.push(FieldError { field: field.into(), message });
-        let prefix = prefix.trim().to_ascii_uppercase();
+        let prefix = prefix.to_ascii_uppercase();
         let fits = prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         if !fits || prefix.len() > PREFIX {
             wrong("prefix", format!("A prefix has at most {PREFIX} of the characters A–Z, 0–9, “_” and “-”."));

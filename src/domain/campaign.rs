@@ -98,11 +98,11 @@ impl Draft {
             wrong("code", "A code has 3 to 50 of the characters A–Z, 0–9, “_” and “-”.");
         }
         let description = wish.description.trim();
-        if !(1..=255).contains(&description.chars().count()) {
+        if description.is_empty() || wish.description.chars().count() > 255 {
             wrong("description", "Please describe the code in 1 to 255 characters.");
         }
         let category = wish.category.trim();
-        if category.chars().count() > 50 {
+        if wish.category.chars().count() > 50 {
             wrong("category", "A category has 50 characters at most.");
         }
         let max_uses = wish.max_uses.filter(|uses| (1..=1_000_000_000).contains(uses));
