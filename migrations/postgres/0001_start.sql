@@ -99,9 +99,9 @@ CREATE TABLE clicks (
 ) PARTITION BY RANGE (id);
 CREATE TABLE clicks_rest PARTITION OF clicks DEFAULT;
 
--- Counts a visitor once per code and hour across instances. Pruned after two hours. Every instance also remembers the
--- visitors of the hour, and reads them from the clicks when it starts: this may be lost in a crash. On SQLite, where
--- one instance writes alone, its memory does all of it.
+-- Counts a visitor once per code and hour across instances. Pruned after two hours. A crash of the database empties it:
+-- then each instance still knows whom it counted itself, and a visitor may count once more by another one in that hour.
+-- On SQLite, where one instance writes alone, its memory does all of it.
 CREATE UNLOGGED TABLE click_hours (
     code_id BIGINT NOT NULL,
     hour BIGINT NOT NULL,

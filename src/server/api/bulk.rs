@@ -51,10 +51,10 @@ pub async fn create(
     let length = usize::try_from(new.length.unwrap_or(LENGTH as i64)).ok();
     let prefix = new.prefix.as_deref().unwrap_or_default();
     let order = Order::of(prefix, length, Some(new.count), Draft::of(&wish, now, None)).map_err(AppError::Invalid)?;
-    let body = BulkBody { id: 0, state: JobState::Open.into(), done: 0, total: order.count, problem: None };
+    let total = order.count;
     let beneficiary = create_code::beneficiary_by_id(&mut work.tx, new.beneficiary_id.map(UserId)).await?;
     let id = order_codes::within(&mut work.tx, &key.actor(), order, beneficiary, now).await?;
-    let body = BulkBody { id: id.0, ..body };
+    let body = BulkBody { id: id.0, state: JobState::Open.into(), done: 0, total, problem: None };
     let answer = work.done(&server, StatusCode::ACCEPTED, &body, &Change::default()).await?;
     server.new_job.notify_one();
     Ok(answer)

@@ -44,7 +44,8 @@ pub async fn insert(tx: &mut Tx, batch: &[NewClick], fresh: HashSet<ClickId>) ->
 }
 
 /// [`insert`] of up to [`BATCH`] clicks in a transaction of its own, in one message to the database and one answer:
-/// with a thousand transactions in a second, messages are what costs. `notice` is for the other instances, when anything was counted.
+/// with a thousand transactions in a second, messages are what costs. `notice` is for the other instances, when
+/// anything was counted.
 pub async fn commit(
     line: &mut Line,
     batch: &[NewClick],
