@@ -1,26 +1,10 @@
-import { awake, expect, newPerson, servers, signIn, signUp, test, type Person } from "./support";
-
-const admin: Person = {
-  username: "admin",
-  email: process.env.ADMIN_EMAIL ?? "admin@example.com",
-  password: process.env.ADMIN_PASSWORD ?? "correct-horse-battery",
-};
-
-/** A code that no other test makes. */
-function newCode(): string {
-  return newPerson("code").username.toUpperCase();
-}
+import { asAdmin, awake, expect, makeCode, newCode, newPerson, servers, signUp, test } from "./support";
 
 test("the numbers of an open table move, wherever the visits come in", async ({ page, open }) => {
   const [here = servers.sqlite, there = servers.sqlite] = servers.postgres;
-  const code = newCode();
-  await signIn(page, admin, `${here}/signin`);
-  await expect(page).toHaveURL(/\/dashboard$/);
-  await page.goto(`${here}/admin/codes/new`);
-  await page.getByLabel("Code", { exact: false }).first().fill(code);
-  await page.getByLabel("Description").fill("Live");
-  await page.getByLabel("Most uses").fill("1");
-  await page.getByRole("button", { name: "Make the code" }).click();
+  const code = newCode("LIVE");
+  await asAdmin(page, "/admin/codes", here);
+  await makeCode(page, here, code, 1);
   await page.goto(`${here}/admin/codes?q=${code}`);
   await awake(page);
   const row = page.getByTestId("code-row");
@@ -36,10 +20,8 @@ test("the numbers of an open table move, wherever the visits come in", async ({ 
 test("codes of one beneficiary are chosen by search and shown alone", async ({ page, open }) => {
   const ann = newPerson("ann");
   await signUp(await open(), ann, "/signup");
-  const code = newCode();
-  await signIn(page, admin, "/signin");
-  await expect(page).toHaveURL(/\/dashboard$/);
-  await page.goto("/admin/codes/new");
+  const code = newCode("ANN");
+  await asAdmin(page, "/admin/codes/new");
   await page.getByLabel("Code", { exact: false }).first().fill(code);
   await page.getByLabel("Description").fill("Of Ann");
   await page.getByLabel("Beneficiary").fill(ann.email);
@@ -82,9 +64,7 @@ test("an old tab of somebody who has left shows nobody else's numbers", async ({
 });
 
 test("half a date is told before it is sent as none", async ({ page }) => {
-  await signIn(page, admin, "/signin");
-  await expect(page).toHaveURL(/\/dashboard$/);
-  await page.goto("/admin/codes/new");
+  await asAdmin(page, "/admin/codes/new");
   await page.getByLabel("Description").fill("Half");
   const end = page.getByLabel("Expires");
   await end.evaluate((input: HTMLInputElement) => (input.value = ""));
@@ -93,4 +73,52 @@ test("half a date is told before it is sent as none", async ({ page }) => {
   await page.getByRole("button", { name: "Make the code" }).click();
   await expect(page).toHaveURL(/\/admin\/codes\/new$/);
   expect(await end.evaluate((input: HTMLInputElement) => input.validity.badInput)).toBe(true);
+});
+
+test("what is on its way to the server is not taken back by news in between", async ({ page, open }) => {
+  const name = newCode("NEWS");
+  const [switched, visited] = [`${name}A`, `${name}B`];
+  await asAdmin(page, "/admin/codes");
+  await makeCode(page, servers.sqlite, switched);
+  await makeCode(page, servers.sqlite, visited);
+  await page.goto(`/admin/codes?q=${name}`);
+  await awake(page);
+  let asked = 0;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/fn/switch_code", async (route) => {
+    asked++;
+    await held;
+    await route.continue();
+  });
+  const row = page.locator(`[data-code="${switched}"]`);
+  await row.getByRole("switch").click();
+  await expect(row).toHaveAttribute("data-status", "inactive");
+  await (await open()).goto(`/r/${visited}`);
+  await expect(page.locator(`[data-code="${visited}"] [data-label=Clicks]`)).toHaveText("1");
+  await expect(row).toHaveAttribute("data-status", "inactive");
+  const answered = page.waitForResponse("**/fn/switch_code");
+  release();
+  await answered;
+  await page.reload();
+  await expect(row).toHaveAttribute("data-status", "inactive");
+  expect(asked).toBe(1);
+});
+
+test("a switch that is refused goes back and says so", async ({ page, guard }) => {
+  guard.allow(/500.*switch_code/);
+  const code = newCode("BACK");
+  await asAdmin(page, "/admin/codes");
+  await makeCode(page, servers.sqlite, code);
+  await page.goto(`/admin/codes?q=${code}`);
+  await awake(page);
+  await page.route("**/fn/switch_code", (route) => route.fulfill({ status: 500, body: "" }));
+  const row = page.locator(`[data-code="${code}"]`);
+  await row.getByRole("switch").click();
+  await expect(page.getByRole("alert")).toContainText(`${code} could not be switched.`);
+  await expect(row).toHaveAttribute("data-status", "active");
+  await page.unroute("**/fn/switch_code");
+  await row.getByRole("switch").click();
+  await expect(row).toHaveAttribute("data-status", "inactive");
+  await expect(page.getByRole("alert")).toHaveCount(0);
 });

@@ -23,6 +23,13 @@ impl Line {
     fn of(row: CodeRow) -> Self {
         Self { id: row.id, row: ArcRwSignal::new(row), busy: ArcRwSignal::new(false) }
     }
+
+    /// Shows what the server knows, unless a switch is on its way that it may not know of.
+    fn take(&self, row: CodeRow) {
+        if !self.busy.get_untracked() {
+            self.row.set(row);
+        }
+    }
 }
 
 /// The table: what it asks for and what it shows.
@@ -101,19 +108,21 @@ impl Codes {
         self.asking.set_value(true);
         let (news, switches) = (self.news.get_value(), self.switches.get_value());
         let ids: Vec<CodeId> = self.lines.with_untracked(|lines| lines.iter().map(|line| line.id).collect());
-        if let Ok(rows) = load_code_rows(ids).await
-            && self.switches.get_value() == switches
+        let answer = load_code_rows(ids).await;
+        let outdated = self.switches.get_value() != switches;
+        if let Ok(rows) = answer
+            && !outdated
         {
             for row in rows {
                 let line = self.lines.with_untracked(|lines| lines.iter().find(|line| line.id == row.id).cloned());
                 if let Some(line) = line.filter(|line| line.row.with_untracked(|old| *old != row)) {
-                    line.row.set(row);
+                    line.take(row);
                 }
             }
         }
         let rest = move || {
             self.asking.set_value(false);
-            if self.news.get_value() != news {
+            if outdated || self.news.get_value() != news {
                 spawn_local(self.refresh());
             }
         };
@@ -157,9 +166,7 @@ impl Codes {
         let old = self.lines.get_untracked();
         let lines = page.rows.into_iter().map(|row| match old.iter().find(|line| line.id == row.id) {
             Some(line) => {
-                if !line.busy.get_untracked() {
-                    line.row.set(row);
-                }
+                line.take(row);
                 line.clone()
             }
             None => Line::of(row),
