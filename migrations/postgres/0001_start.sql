@@ -99,15 +99,14 @@ CREATE TABLE clicks (
 ) PARTITION BY RANGE (id);
 CREATE TABLE clicks_rest PARTITION OF clicks DEFAULT;
 
--- Counts a visitor once per code and hour across instances. Pruned after two hours. A crash of the database empties it:
--- then each instance still knows whom it counted itself, and a visitor may count once more by another one in that hour.
--- On SQLite, where one instance writes alone, its memory does all of it.
-CREATE UNLOGGED TABLE click_hours (
-    code_id BIGINT NOT NULL,
+-- Whom each batch of clicks has counted: triples of code, visitor and click. Batches are numbered without a gap, so that
+-- an instance knows whether others have counted somebody whom it has not heard of, and a visitor counts once per code and
+-- hour. Pruned after two hours. Unlogged: after a crash instances read the clicks themselves, as at their start. SQLite
+-- has one instance, and its memory does all of it.
+CREATE UNLOGGED TABLE click_batches (
+    number BIGINT NOT NULL PRIMARY KEY,
     hour BIGINT NOT NULL,
-    visitor BIGINT NOT NULL,
-    click_id BIGINT NOT NULL,
-    PRIMARY KEY (hour, code_id, visitor)
+    counted BIGINT[] NOT NULL
 );
 
 CREATE TABLE visitor_salts (

@@ -102,6 +102,17 @@ pub fn encoded(text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Bytes that a future of this function takes while it waits.
+    fn size<A, B, C, F: Future>(_: impl FnOnce(A, B, C) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_visit_that_waits_is_small() {
+        // It is made, moved and freed for every visit: what is rare is boxed.
+        assert!(size(follow) <= 1_500, "{}", size(follow));
+    }
+
     #[test]
     fn a_link_leads_to_sign_up_or_to_the_host_product() {
         let code = Code::parse("abc").expect("a code");

@@ -8,7 +8,17 @@ use super::{
 use crate::domain::ids::{CodeId, JobId, UserId};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgListener;
-use std::time::Duration;
+use std::{
+    collections::BTreeSet,
+    mem,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// The other instances are told of clicks no more often than this: who watches sees them within a tenth of a second,
+/// and hundreds of batches in a second are one notice each time.
+const PACE: Duration = Duration::from_millis(25);
 
 /// PostgreSQL carries at most 8,000 bytes in one notice.
 const MAX_BYTES: usize = 7_900;
@@ -59,7 +69,7 @@ pub async fn announce(tx: &mut Tx, instance: i64, change: &Change) -> sqlx::Resu
 
 /// The change as a notice, with no more than fits into one. Numbers are left out first: to look at the watched ones
 /// again is cheap, to read all codes again is not.
-pub fn notice(instance: i64, change: &Change) -> String {
+fn notice(instance: i64, change: &Change) -> String {
     let change = Change { from: instance, ..change.clone() };
     let full = super::store::json(&change);
     if full.len() <= MAX_BYTES {
@@ -71,6 +81,54 @@ pub fn notice(instance: i64, change: &Change) -> String {
         return shorter;
     }
     super::store::json(&Change { from, all: true, program, ..Change::default() })
+}
+
+/// What clicks have moved and the other instances have not been told yet.
+#[derive(Default)]
+pub struct Clicked {
+    untold: Mutex<(BTreeSet<UserId>, BTreeSet<CodeId>)>,
+    news: Notify,
+}
+
+impl Clicked {
+    fn take(&self) -> Change {
+        let (users, codes) = mem::take(&mut *self.untold.lock().unwrap_or_else(PoisonError::into_inner));
+        Change { users: users.into_iter().collect(), clicked: codes.into_iter().collect(), ..Change::default() }
+    }
+}
+
+/// Shows what a batch of clicks has moved: here at once, elsewhere soon.
+pub async fn clicked(server: &Server, users: BTreeSet<UserId>, codes: BTreeSet<CodeId>) {
+    let change = Change {
+        users: users.iter().copied().collect(),
+        clicked: codes.iter().copied().collect(),
+        ..Change::default()
+    };
+    apply(server, &change).await;
+    if matches!(server.db, Db::Postgres { .. }) {
+        let mut untold = server.clicked.untold.lock().unwrap_or_else(PoisonError::into_inner);
+        untold.0.extend(users);
+        untold.1.extend(codes);
+        server.clicked.news.notify_one();
+    }
+}
+
+/// Tells the other instances what clicks have moved: the first news at once, then no more often than the pace. News that
+/// is lost with this instance is only shown later: what was counted is in the database.
+pub async fn tell(server: Server) {
+    loop {
+        server.clicked.news.notified().await;
+        let change = server.clicked.take();
+        let told = async {
+            let mut tx = server.db.begin().await?;
+            announce(&mut tx, server.instance, &change).await?;
+            tx.commit().await
+        };
+        if let Err(error) = told.await {
+            tracing::warn!(%error, "other instances were not told of clicks");
+        }
+        tokio::time::sleep(PACE).await;
+    }
 }
 
 /// Brings what this instance keeps in memory up to date, and shows watchers the new numbers.

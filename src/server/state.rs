@@ -13,7 +13,8 @@ use super::{
     moved::Moved,
     order::Order,
     passwords::Passwords,
-    program, relay,
+    program,
+    relay::{self, Clicked},
     settings::Settings,
     store::{Db, secrets},
 };
@@ -47,6 +48,7 @@ pub struct Inner {
     pub program: program::Current,
     pub book: Book,
     pub clicks: Clicks,
+    pub clicked: Clicked,
     pub live: Live,
     pub moved: Moved,
     pub order: Order,
@@ -103,6 +105,7 @@ impl Server {
             program: program::Current::default(),
             book: Book::default(),
             clicks,
+            clicked: Clicked::default(),
             live,
             moved: Moved::default(),
             order: Order::default(),
@@ -123,6 +126,7 @@ impl Server {
         workers.spawn(super::moved::run(server.clone()));
         workers.spawn(super::order::run(server.clone()));
         workers.spawn(relay::listen(server.clone()));
+        workers.spawn(relay::tell(server.clone()));
         workers.spawn(jobs::schedule::run(server.clone()));
         workers.spawn(jobs::work::run(server.clone()));
         workers.spawn(super::clicks::book::fill(server.clone()));

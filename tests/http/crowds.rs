@@ -178,3 +178,28 @@ on_both!(of_two_who_want_the_last_use_one_gets_it, |db| {
         assert_eq!(codes::by_ids(&mut tx, &[id]).await.expect("read")[0].uses, 1);
     }
 });
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_visitor_counts_once_however_many_instances_see_the_visit() {
+    let _machine = crate::the_machine().await;
+    let db = crate::testing::postgres().await;
+    let first = Site::start(db.clone()).await;
+    let second = Site::at(db, &[], first.clock.clone()).await;
+    let sites = [first, second];
+    let ann = sites[0].user("ann").await;
+    let link = ann.link().await;
+    let answers = stream::iter(0..3_000)
+        .map(|n| {
+            // Three visits of each, on both sides; nobody brings a cookie.
+            let friend = sites[n % 2].browser_named(&format!("Friend/{}", n / 3));
+            let link = link.clone();
+            async move { friend.get(&link).await.status }
+        })
+        .buffer_unordered(200)
+        .collect::<Vec<_>>()
+        .await;
+    assert_eq!(tallied(answers), HashMap::from([(StatusCode::SEE_OTHER, 3_000)]));
+    assert_eq!(ann.numbers().await[0], 1_000);
+    let mut tx = sites[0].server.db.read().await.expect("a transaction");
+    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+}

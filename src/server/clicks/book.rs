@@ -41,7 +41,8 @@ impl Book {
     /// The code, if it can be used now. Once the book is complete, unknown codes never reach the database.
     pub async fn usable(&self, db: &Db, code: &Code, now: Time) -> Option<Entry> {
         if !self.complete.load(Ordering::Acquire) && !self.entries.contains_key(code.as_str()) {
-            match Self::look_up(db, code).await {
+            // Boxed: what is rare takes no room in the future of every visit.
+            match Box::pin(Self::look_up(db, code)).await {
                 Ok(Some(record)) => self.insert(record),
                 Ok(None) => {}
                 Err(error) => tracing::error!(%error, "a code could not be looked up"),

@@ -10,10 +10,7 @@ use super::{
     state::Server,
     store::{clicks::NewClick, secrets},
 };
-use crate::domain::{
-    ids::{ClickId, UserId},
-    time::Time,
-};
+use crate::domain::{ids::ClickId, time::Time};
 use arc_swap::ArcSwapOption;
 use hmac::{Hmac, KeyInit};
 use seen::Seen;
@@ -34,8 +31,6 @@ const QUEUE: usize = 16_384;
 /// A click on its way to the writer.
 pub struct Pending {
     pub click: NewClick,
-    /// Who watches the numbers that it moves.
-    pub referrer: Option<UserId>,
     pub written: oneshot::Sender<()>,
 }
 
@@ -103,6 +98,10 @@ impl Clicks {
         if let Some(salt) = self.salt.load_full().filter(|salt| salt.0 == day) {
             return Ok(salt);
         }
+        Box::pin(self.fetch_salt(server, day)).await
+    }
+
+    async fn fetch_salt(&self, server: &Server, day: i64) -> sqlx::Result<Arc<(i64, Hmac<Sha256>)>> {
         let mut tx = server.db.begin().await?;
         let salt = secrets::salt(&mut tx, day, &server.chance.bytes::<32>()).await?;
         tx.commit().await?;
@@ -114,9 +113,9 @@ impl Clicks {
 
     /// Writes a click and waits until it is durable. Whether it is; if not, that is logged and in the metrics, and
     /// the visitor goes on all the same.
-    pub async fn record(&self, click: NewClick, referrer: Option<UserId>) -> bool {
+    pub async fn record(&self, click: NewClick) -> bool {
         let (written, done) = oneshot::channel();
-        if self.queue.try_send(Pending { click, referrer, written }).is_err() {
+        if self.queue.try_send(Pending { click, written }).is_err() {
             metrics::counter!("passalong_clicks_dropped_total").increment(1);
             tracing::warn!("a click was dropped: the queue is full");
             return false;

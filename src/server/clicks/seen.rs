@@ -1,7 +1,8 @@
 //! Who has been counted lately: by whom a visitor counts once per code and hour.
 
-use super::super::store::clicks::NewClick;
+use super::super::store::clicks::{Counted, NewClick};
 use crate::domain::ids::{ClickId, CodeId};
+use foldhash::fast::RandomState;
 use std::{
     collections::{HashMap, HashSet},
     sync::{PoisonError, RwLock},
@@ -10,7 +11,7 @@ use std::{
 /// Visitors of a generation. Two are kept, so that at least so many are always remembered, in bounded memory.
 const GENERATION: usize = 500_000;
 
-type Generation = HashMap<(CodeId, i64), ClickId>;
+type Generation = HashMap<(CodeId, i64), ClickId, RandomState>;
 
 /// The visitors counted last, by code. A click's id tells its hour.
 #[derive(Default)]
@@ -19,29 +20,24 @@ pub struct Seen(RwLock<(Generation, Generation)>);
 impl Seen {
     /// The click by which this visitor was counted for a code in this hour.
     pub fn counted(&self, code: CodeId, visitor: i64, hour: i64) -> Option<ClickId> {
-        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let (latest, before) = &*seen;
-        let click = latest.get(&(code, visitor)).or_else(|| before.get(&(code, visitor)))?;
-        (click.at().hour() == hour).then_some(*click)
+        counted(&self.0.read().unwrap_or_else(PoisonError::into_inner), code, visitor, hour)
     }
 
-    /// Which clicks of a batch count as far as this instance remembers: people, each once per code and hour.
-    pub fn fresh(&self, batch: &[NewClick]) -> HashSet<ClickId> {
-        let mut within = HashSet::new();
-        batch
-            .iter()
-            .filter(|click| click.suspicion.is_none())
-            .filter(|click| {
-                let hour = click.id.at().hour();
-                self.counted(click.code_id, click.visitor, hour).is_none()
-                    && within.insert((click.code_id, click.visitor, hour))
-            })
-            .map(|click| click.id)
-            .collect()
+    /// Says of each click of a batch whether it counts, as far as this instance knows: people, each once per code and
+    /// hour.
+    pub fn judge(&self, batch: &mut [NewClick]) {
+        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut within = HashSet::with_capacity_and_hasher(batch.len(), RandomState::default());
+        for click in batch {
+            let hour = click.id.at().hour();
+            click.counts = click.suspicion.is_none()
+                && counted(&seen, click.code_id, click.visitor, hour).is_none()
+                && within.insert((click.code_id, click.visitor, hour));
+        }
     }
 
     /// Remembers who was counted just now.
-    pub fn remember(&self, counted: impl Iterator<Item = (CodeId, i64, ClickId)>) {
+    pub fn remember(&self, counted: impl Iterator<Item = Counted>) {
         let mut seen = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let (latest, before) = &mut *seen;
         for (code, visitor, click) in counted {
@@ -51,6 +47,11 @@ impl Seen {
             *before = std::mem::take(latest);
         }
     }
+}
+
+fn counted((latest, before): &(Generation, Generation), code: CodeId, visitor: i64, hour: i64) -> Option<ClickId> {
+    let click = latest.get(&(code, visitor)).or_else(|| before.get(&(code, visitor)))?;
+    (click.at().hour() == hour).then_some(*click)
 }
 
 #[cfg(test)]
@@ -69,6 +70,8 @@ mod tests {
             channel: None,
             first: true,
             suspicion: None,
+            counts: false,
+            referrer: None,
         }
     }
 
@@ -76,13 +79,17 @@ mod tests {
     fn a_visitor_counts_once_per_code_and_hour() {
         let seen = Seen::default();
         let bot = NewClick { suspicion: Some("bot"), ..click(4, 1, 9) };
-        let fresh = seen.fresh(&[click(1, 1, 7), click(2, 1, 7), click(3, 2, 7), bot]);
-        assert_eq!(fresh, HashSet::from([ClickId(1), ClickId(3)]));
+        let judged = |clicks: &[NewClick]| {
+            let mut batch = clicks.to_vec();
+            seen.judge(&mut batch);
+            batch.iter().map(|click| click.counts).collect::<Vec<_>>()
+        };
+        assert_eq!(judged(&[click(1, 1, 7), click(2, 1, 7), click(3, 2, 7), bot]), [true, false, true, false]);
         seen.remember([(CodeId(1), 7, ClickId(1))].into_iter());
         assert_eq!(seen.counted(CodeId(1), 7, 0), Some(ClickId(1)));
-        assert!(seen.fresh(&[click(5, 1, 7)]).is_empty());
+        assert_eq!(judged(&[click(5, 1, 7)]), [false]);
         let later = ClickId::first_at(Time(HOUR)).0;
-        assert_eq!(seen.fresh(&[click(later, 1, 7)]).len(), 1);
+        assert_eq!(judged(&[click(later, 1, 7)]), [true]);
     }
 
     #[test]

@@ -109,8 +109,10 @@ impl Visit {
                     channel: self.channel,
                     first: !known.is_some_and(|memory| memory.knows(code.id)),
                     suspicion: suspicion.map(Suspicion::as_str),
+                    counts: false,
+                    referrer: code.referrer,
                 };
-                (id, server.clicks.record(click, code.referrer).await)
+                (id, server.clicks.record(click).await)
             }
         };
         if suspicion.is_some() {

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        relay::{self, Change},
+        relay,
         state::Server,
         store::{
             Line,
@@ -13,14 +13,10 @@ use super::{
     Pending,
 };
 use crate::domain::{
-    ids::{ClickId, UserId},
+    ids::ClickId,
     time::{HOUR, Time},
 };
-use std::{
-    collections::{BTreeSet, HashSet},
-    pin::pin,
-    time::Duration,
-};
+use std::{pin::pin, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{sleep, timeout},
@@ -45,11 +41,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Writes until `finish`, then what is left.
 pub async fn run(server: Server, mut inbox: mpsc::Receiver<Pending>, finish: CancellationToken) {
     let mut batch = Vec::with_capacity(BATCH);
-    while let Err(error) = recall(&server).await {
+    let mut line = server.db.line();
+    while let Err(error) = catch_up(&server, &mut line).await {
         tracing::error!(%error, "who was counted in this hour could not be read");
         sleep(RETRY).await;
     }
-    let mut line = server.db.line();
     loop {
         tokio::select! {
             biased;
@@ -60,23 +56,16 @@ pub async fn run(server: Server, mut inbox: mpsc::Receiver<Pending>, finish: Can
                 continue;
             }
         }
-        let (clicks, waiting): (Vec<_>, Vec<_>) = batch.drain(..).map(|p| ((p.click, p.referrer), p.written)).unzip();
-        let (clicks, referrers): (Vec<NewClick>, Vec<_>) = clicks.into_iter().unzip();
-        write(&server, &mut line, &clicks, &referrers, waiting).await;
+        let (mut clicks, waiting): (Vec<_>, Vec<_>) = batch.drain(..).map(|p| (p.click, p.written)).unzip();
+        write(&server, &mut line, &mut clicks, waiting).await;
     }
 }
 
 /// Writes a batch and lets its visitors go: when it is durable, or when their patience ends. It is written even then.
-async fn write(
-    server: &Server,
-    line: &mut Line,
-    clicks: &[NewClick],
-    referrers: &[Option<UserId>],
-    waiting: Vec<oneshot::Sender<()>>,
-) {
+async fn write(server: &Server, line: &mut Line, clicks: &mut [NewClick], waiting: Vec<oneshot::Sender<()>>) {
     let count = clicks.len() as u64;
     let mut waiting = Some(waiting);
-    let mut writing = pin!(retried(server, line, clicks, referrers));
+    let mut writing = pin!(retried(server, line, clicks));
     let written = match timeout(PATIENCE, &mut writing).await {
         Ok(written) => written,
         Err(_) => {
@@ -87,15 +76,16 @@ async fn write(
         }
     };
     match written {
-        Ok((counted, change)) => {
-            metrics::counter!("passalong_clicks_recorded_total").increment(count);
-            metrics::counter!("passalong_clicks_counted_total").increment(counted.len() as u64);
+        Ok(clicks) => {
             for visitor in waiting.into_iter().flatten() {
                 let _ = visitor.send(());
             }
-            let counted = clicks.iter().filter(|click| counted.contains(&click.id));
-            server.clicks.seen.remember(counted.map(|click| (click.code_id, click.visitor, click.id)));
-            relay::apply(server, &change).await;
+            let counted = || clicks.iter().filter(|click| click.counts);
+            metrics::counter!("passalong_clicks_recorded_total").increment(count);
+            metrics::counter!("passalong_clicks_counted_total").increment(counted().count() as u64);
+            server.clicks.seen.remember(counted().map(|click| (click.code_id, click.visitor, click.id)));
+            let users = counted().filter_map(|click| click.referrer).collect();
+            relay::clicked(server, users, counted().map(|click| click.code_id).collect()).await;
         }
         Err(error) => {
             metrics::counter!("passalong_clicks_dropped_total").increment(count);
@@ -104,8 +94,12 @@ async fn write(
     }
 }
 
-/// Remembers who was counted in this hour, so that a restart changes nothing.
-async fn recall(server: &Server) -> sqlx::Result<()> {
+/// Learns whom other instances have counted, and after a start whom anybody has counted in this hour.
+async fn catch_up(server: &Server, line: &mut Line) -> sqlx::Result<()> {
+    if let Some(counted) = line.catch_up().await? {
+        server.clicks.seen.remember(counted.into_iter());
+        return Ok(());
+    }
     let hour = Time(server.clock.now().hour() * HOUR);
     let mut after = ClickId(ClickId::first_at(hour).0 - 1);
     loop {
@@ -116,29 +110,25 @@ async fn recall(server: &Server) -> sqlx::Result<()> {
     }
 }
 
-async fn retried(
-    server: &Server,
-    line: &mut Line,
-    clicks: &[NewClick],
-    referrers: &[Option<UserId>],
-) -> sqlx::Result<(HashSet<ClickId>, Change)> {
-    let fresh = server.clicks.seen.fresh(clicks);
-    let (mut users, mut codes) = (BTreeSet::new(), BTreeSet::new());
-    for (click, referrer) in clicks.iter().zip(referrers).filter(|(click, _)| fresh.contains(&click.id)) {
-        users.extend(*referrer);
-        codes.insert(click.code_id);
-    }
-    let (users, clicked) = (users.into_iter().collect(), codes.into_iter().collect());
-    let change = Change { users, clicked, ..Change::default() };
-    let notice = relay::notice(server.instance, &change);
+/// Judges and writes a batch, again when something was in the way.
+async fn retried<'a>(server: &Server, line: &mut Line, batch: &'a mut [NewClick]) -> sqlx::Result<&'a [NewClick]> {
     let mut tries = 1;
     loop {
-        match clicks::commit(line, clicks, &fresh, &notice).await {
-            Err(error) if tries < TRIES && lost_a_race(&error) => {}
-            Err(error) if tries < TRIES && lost_the_line(&error) => sleep(PAUSE).await,
-            done => return done.map(|counted| (counted, change)),
+        server.clicks.seen.judge(batch);
+        let written = match line.commit(batch).await {
+            Ok(false) => catch_up(server, line).await.map(|()| false),
+            written => written,
+        };
+        match written {
+            Ok(true) => return Ok(batch),
+            Ok(false) => {}
+            Err(error) if tries < TRIES && lost_a_race(&error) => tries += 1,
+            Err(error) if tries < TRIES && lost_the_line(&error) => {
+                tries += 1;
+                sleep(PAUSE).await;
+            }
+            Err(error) => return Err(error),
         }
-        tries += 1;
     }
 }
 

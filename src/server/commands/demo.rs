@@ -75,7 +75,6 @@ pub async fn run(options: &Settings, quiet: bool) -> Result<ExitCode, Failure> {
         demo.day(&mut tx, begin.plus(day * DAY), day, &campaigns).await?;
         bar.inc(1);
     }
-    clicks::prune_hours(&mut tx, now.hour() - 2).await?;
     tx.commit().await?;
     db.close().await;
     bar.finish_and_clear();
@@ -138,10 +137,8 @@ impl Demo {
             }
         }
         batch.sort_by_key(|click| click.id);
-        let people = batch.iter().filter(|click| click.suspicion.is_none()).map(|click| click.id).collect();
-        clicks::insert(tx, &batch, people).await?;
-        let people =
-            batch.iter().filter(|click| click.suspicion.is_none()).map(|c| (c.code_id, c.id)).collect::<Vec<_>>();
+        clicks::insert(tx, &batch).await?;
+        let people = batch.iter().filter(|click| click.counts).map(|c| (c.code_id, c.id)).collect::<Vec<_>>();
         let goal = USERS * (day.unsigned_abs() + 1) / DAYS.unsigned_abs();
         while self.used < goal {
             let at = start.plus(i64::try_from(self.roll((22 * HOUR).unsigned_abs()))?);
@@ -173,6 +170,8 @@ impl Demo {
             channel: Some(channel),
             first: self.roll(5) > 0,
             suspicion: bot.then_some("bot"),
+            counts: !bot,
+            referrer: None,
         }
     }
 

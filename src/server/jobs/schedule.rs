@@ -3,7 +3,7 @@
 use super::super::{
     api,
     state::Server,
-    store::{Db, clicks, idempotency, sessions, settled},
+    store::{Db, clicks, idempotency, line, sessions, settled},
 };
 use crate::domain::{
     ids::CodeId,
@@ -38,7 +38,7 @@ async fn housekeeping(server: &Server) -> sqlx::Result<()> {
     server.limits.prune();
     server.live.prune();
     let mut tx = server.db.begin().await?;
-    clicks::prune_hours(&mut tx, now.hour() - 2).await?;
+    line::prune_batches(&mut tx, now.hour() - 2).await?;
     sessions::prune(&mut tx, now).await?;
     idempotency::prune(&mut tx, now.plus(-api::KEPT)).await?;
     tx.commit().await?;

@@ -1,7 +1,7 @@
 //! The database: SQLite in one file, or PostgreSQL.
 
 use sqlx::{
-    ConnectOptions, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::MigrateError,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -63,13 +63,6 @@ impl DerefMut for SqliteTx {
     }
 }
 
-/// A connection of one's own, for what is written so often that asking a pool for a connection would cost as much as
-/// the writing: opened when it is first needed, and anew after an error.
-pub enum Line {
-    Sqlite { options: SqliteConnectOptions, conn: Option<SqliteConnection>, turn: Arc<Semaphore> },
-    Postgres { options: PgConnectOptions, conn: Option<PgConnection> },
-}
-
 impl Db {
     /// Opens the database at `url`, making an SQLite file (and its folder) that is not there yet.
     pub async fn connect(url: &str) -> sqlx::Result<Self> {
@@ -128,20 +121,6 @@ impl Db {
             Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx { tx: read.begin().await?, _turn: None }),
             Self::Postgres { pool } => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
         })
-    }
-
-    /// A connection of one's own.
-    pub fn line(&self) -> Line {
-        match self {
-            Self::Sqlite { write, turn, .. } => {
-                Line::Sqlite { options: (*write.connect_options()).clone(), conn: None, turn: turn.clone() }
-            }
-            Self::Postgres { pool } => {
-                // The same statements again and again, each for few rows: planned once, for tables of any size.
-                let settings = [("plan_cache_mode", "force_generic_plan"), ("enable_seqscan", "off"), ("jit", "off")];
-                Line::Postgres { options: (*pool.connect_options()).clone().options(settings), conn: None }
-            }
-        }
     }
 
     /// Begins a transaction that reads, however long it takes, as everything stood when it first read.

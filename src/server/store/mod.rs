@@ -18,6 +18,7 @@ pub mod histories;
 pub mod idempotency;
 pub mod imports;
 pub mod jobs;
+pub mod line;
 pub mod members;
 pub mod notices;
 pub mod order;
@@ -37,7 +38,8 @@ pub mod fixtures;
 #[cfg(test)]
 pub mod testing;
 
-pub use db::{Db, Line, Tx};
+pub use db::{Db, Tx};
+pub use line::Line;
 
 /// Runs `$body` on whichever connection `$tx` holds: one query, two databases.
 macro_rules! on {

@@ -78,7 +78,6 @@ mod tests {
         ids::ClickId,
         time::{DAY, Time},
     };
-    use std::collections::HashSet;
 
     async fn click(tx: &mut Tx, code_id: CodeId, at: Time) -> sqlx::Result<()> {
         let click = clicks::NewClick {
@@ -91,9 +90,10 @@ mod tests {
             channel: None,
             first: true,
             suspicion: None,
+            counts: true,
+            referrer: None,
         };
-        let fresh = HashSet::from([click.id]);
-        clicks::insert(tx, &[click], fresh).await.map(|_| ())
+        clicks::insert(tx, &[click]).await
     }
 
     db_test!(settled_days_count_once, |db| {
