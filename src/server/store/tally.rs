@@ -11,7 +11,8 @@ pub struct Drift {
     pub rows: i64,
 }
 
-/// Recounts everything; empty when all counters are right. Takes time in proportion to all clicks.
+/// Recounts everything; empty when all counters are right. Takes time in proportion to all clicks: counters and rows are
+/// summed side by side, because SQLite compares each with each in a full join.
 pub async fn drift(tx: &mut Tx) -> sqlx::Result<Vec<Drift>> {
     on!(tx, conn => sqlx::query_as(
         "WITH click_tally AS (
@@ -41,6 +42,30 @@ pub async fn drift(tx: &mut Tx) -> sqlx::Result<Vec<Drift>> {
              SELECT signed_up_at / 3600000 AS hour, COUNT(*) AS signups
              FROM referrals
              GROUP BY signed_up_at / 3600000
+         ), days AS (
+             SELECT code_id, day, SUM(clicks) AS clicks, SUM(firsts) AS firsts, SUM(signups) AS signups,
+                    SUM(clicks_counted) AS clicks_counted, SUM(firsts_counted) AS firsts_counted,
+                    SUM(signups_counted) AS signups_counted
+             FROM (SELECT code_id, day, clicks, unique_clicks AS firsts, signups,
+                          0 AS clicks_counted, 0 AS firsts_counted, 0 AS signups_counted
+                   FROM code_days
+                   UNION ALL
+                   SELECT code_id, day, 0, 0, 0, clicks, firsts, 0 FROM day_tally
+                   UNION ALL
+                   SELECT code_id, day, 0, 0, 0, 0, 0, signups FROM signup_days) AS either
+             GROUP BY code_id, day
+         ), hours AS (
+             SELECT hour, SUM(clicks) AS clicks, SUM(firsts) AS firsts, SUM(signups) AS signups,
+                    SUM(clicks_counted) AS clicks_counted, SUM(firsts_counted) AS firsts_counted,
+                    SUM(signups_counted) AS signups_counted
+             FROM (SELECT hour, clicks, unique_clicks AS firsts, signups,
+                          0 AS clicks_counted, 0 AS firsts_counted, 0 AS signups_counted
+                   FROM program_hours
+                   UNION ALL
+                   SELECT hour, 0, 0, 0, clicks, firsts, 0 FROM hour_tally
+                   UNION ALL
+                   SELECT hour, 0, 0, 0, 0, 0, signups FROM signup_hours) AS either
+             GROUP BY hour
          ), compared AS (
              SELECT 'code ' || c.id || ' clicks' AS what, c.clicks AS counter, COALESCE(t.clicks, 0) AS counted
              FROM counted_codes c LEFT JOIN click_tally t ON t.code_id = c.id
@@ -57,26 +82,17 @@ pub async fn drift(tx: &mut Tx) -> sqlx::Result<Vec<Drift>> {
              SELECT 'code ' || c.id || ' conversions', c.conversions, COALESCE(t.conversions, 0)
              FROM codes c LEFT JOIN signup_tally t ON t.code_id = c.id
              UNION ALL
-             SELECT 'code ' || COALESCE(d.code_id, t.code_id) || ' day ' || COALESCE(d.day, t.day) || ' clicks',
-                    COALESCE(d.clicks, 0), COALESCE(t.clicks, 0)
-             FROM code_days d FULL JOIN day_tally t ON t.code_id = d.code_id AND t.day = d.day
+             SELECT 'code ' || code_id || ' day ' || day || ' clicks', clicks, clicks_counted FROM days
              UNION ALL
-             SELECT 'code ' || COALESCE(d.code_id, t.code_id) || ' day ' || COALESCE(d.day, t.day) || ' unique clicks',
-                    COALESCE(d.unique_clicks, 0), COALESCE(t.firsts, 0)
-             FROM code_days d FULL JOIN day_tally t ON t.code_id = d.code_id AND t.day = d.day
+             SELECT 'code ' || code_id || ' day ' || day || ' unique clicks', firsts, firsts_counted FROM days
              UNION ALL
-             SELECT 'code ' || COALESCE(d.code_id, t.code_id) || ' day ' || COALESCE(d.day, t.day) || ' sign-ups',
-                    COALESCE(d.signups, 0), COALESCE(t.signups, 0)
-             FROM code_days d FULL JOIN signup_days t ON t.code_id = d.code_id AND t.day = d.day
+             SELECT 'code ' || code_id || ' day ' || day || ' sign-ups', signups, signups_counted FROM days
              UNION ALL
-             SELECT 'hour ' || COALESCE(h.hour, t.hour) || ' clicks', COALESCE(h.clicks, 0), COALESCE(t.clicks, 0)
-             FROM program_hours h FULL JOIN hour_tally t ON t.hour = h.hour
+             SELECT 'hour ' || hour || ' clicks', clicks, clicks_counted FROM hours
              UNION ALL
-             SELECT 'hour ' || COALESCE(h.hour, t.hour) || ' unique clicks', COALESCE(h.unique_clicks, 0), COALESCE(t.firsts, 0)
-             FROM program_hours h FULL JOIN hour_tally t ON t.hour = h.hour
+             SELECT 'hour ' || hour || ' unique clicks', firsts, firsts_counted FROM hours
              UNION ALL
-             SELECT 'hour ' || COALESCE(h.hour, t.hour) || ' sign-ups', COALESCE(h.signups, 0), COALESCE(t.signups, 0)
-             FROM program_hours h FULL JOIN signup_hours t ON t.hour = h.hour
+             SELECT 'hour ' || hour || ' sign-ups', signups, signups_counted FROM hours
          )
          SELECT what, CAST(counter AS BIGINT) AS counter, CAST(counted AS BIGINT) AS rows
          FROM compared
