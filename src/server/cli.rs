@@ -65,6 +65,9 @@ pub enum Command {
         /// So many users, campaign codes, referrals and audit entries beside them
         #[arg(long, default_value_t = 0)]
         crowd: u32,
+        /// So many clicks on all codes, over the last 60 days
+        #[arg(long, default_value_t = 0)]
+        clicks: u32,
     },
 }
 

@@ -38,7 +38,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Import(what) => import::run(&settings, what).await,
             Command::Export { file, quiet } => export::run(&settings, &file, quiet).await,
             Command::Healthcheck => healthcheck::run(&settings).await,
-            Command::Seed { codes, crowd } => seed::run(&settings, codes, crowd).await,
+            Command::Seed { codes, crowd, clicks } => seed::run(&settings, codes, crowd, clicks).await,
         }
     })
 }

@@ -6,24 +6,36 @@ use super::{
         actions::fill_codes,
         chance::Chance,
         clock::Clock,
+        jobs::schedule,
         program,
         settings::Settings,
-        store::{codes, settings, users},
+        store::{Db, codes, crowd, settings, traffic, users},
     },
     open, say,
 };
-use crate::domain::{email::Email, username::Username};
+use crate::domain::{
+    email::Email,
+    time::{DAY, Time},
+    username::Username,
+};
 use std::process::ExitCode;
 
+/// Days with clicks, today among them.
+const DAYS: i64 = 60;
+
+/// Clicks of one transaction.
+const PART: i64 = 1_000_000;
+
 /// Makes users with codes, turns the program on, and prints the codes, one a line. With a `crowd` makes so many users,
-/// campaign codes, referrals and audit entries beside them, for the admin's lists.
-pub async fn run(options: &Settings, count: u32, crowd: u32) -> Result<ExitCode, Failure> {
+/// campaign codes, referrals and audit entries beside them, for the admin's lists; with `clicks` so many clicks on all
+/// codes, and their counters.
+pub async fn run(options: &Settings, count: u32, crowd: u32, clicks: u32) -> Result<ExitCode, Failure> {
     let db = open(options).await?;
     if crowd > 0 {
         let mut tx = db.begin().await?;
-        crate::server::store::crowd::make(&mut tx, i64::from(crowd), Clock::default().now()).await?;
+        crowd::make(&mut tx, i64::from(crowd), Clock::default().now()).await?;
         tx.commit().await?;
-        crate::server::store::crowd::settle(&db).await?;
+        crowd::settle(&db).await?;
     }
     let (clock, chance) = (Clock::default(), Chance::real());
     let now = clock.now();
@@ -46,6 +58,9 @@ pub async fn run(options: &Settings, count: u32, crowd: u32) -> Result<ExitCode,
     let program = program::stored(&mut tx).await?;
     tx.commit().await?;
     fill_codes::run(&db, &program, &chance, &clock, |_| ()).await?;
+    if clicks > 0 {
+        click(&db, i64::from(clicks), now).await?;
+    }
     let mut lines = vec![];
     for n in 0..count {
         let email = Email::parse(&format!("load{n}@example.com"))?;
@@ -55,4 +70,20 @@ pub async fn run(options: &Settings, count: u32, crowd: u32) -> Result<ExitCode,
     }
     db.close().await;
     Ok(say(&lines.join("\n")))
+}
+
+/// Fills the last days with clicks.
+async fn click(db: &Db, count: i64, now: Time) -> Result<(), Failure> {
+    let begin = Time((now.day() - DAYS + 1) * DAY);
+    schedule::ensure_months(db, begin, DAYS / 28 + 2).await?;
+    for from in (0..count).step_by(usize::try_from(PART)?) {
+        let mut tx = db.begin().await?;
+        traffic::insert(&mut tx, from..count.min(from + PART), begin, now.since(begin) * 1_000 / count).await?;
+        tx.commit().await?;
+    }
+    let mut tx = db.begin().await?;
+    traffic::count(&mut tx).await?;
+    tx.commit().await?;
+    schedule::settle(db, now).await?;
+    Ok(crowd::settle(db).await?)
 }

@@ -43,16 +43,22 @@ async fn housekeeping(server: &Server) -> sqlx::Result<()> {
     idempotency::prune(&mut tx, now.plus(-api::KEPT)).await?;
     tx.commit().await?;
     // Apart, because two instances that make a partition at once get in each other's way.
-    let mut tx = server.db.begin().await?;
-    for (name, from, to) in months(now) {
-        clicks::ensure_partition(&mut tx, &name, from, to).await?;
-    }
-    tx.commit().await?;
-    settle(&server.db, now.day() - 1).await
+    ensure_months(&server.db, now, MONTHS_AHEAD).await?;
+    settle(&server.db, now).await
 }
 
-/// Settles the clicks of all days before `end`, some codes at a time: others are let in between.
-async fn settle(db: &Db, end: i64) -> sqlx::Result<()> {
+/// Makes the partitions of so many months, from that of `first` on, unless they are there.
+pub async fn ensure_months(db: &Db, first: Time, count: i64) -> sqlx::Result<()> {
+    let mut tx = db.begin().await?;
+    for (name, from, to) in months(first, count) {
+        clicks::ensure_partition(&mut tx, &name, from, to).await?;
+    }
+    tx.commit().await
+}
+
+/// Settles the clicks of all days before yesterday, some codes at a time: others are let in between.
+pub async fn settle(db: &Db, now: Time) -> sqlx::Result<()> {
+    let end = now.day() - 1;
     while let Some(day) = settled::next_day(&mut db.read().await?).await?.filter(|day| *day < end) {
         let mut after = CodeId(0);
         loop {
@@ -69,11 +75,11 @@ async fn settle(db: &Db, end: i64) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// The partitions of the coming months: name, begin, end.
-fn months(now: Time) -> Vec<(String, Time, Time)> {
-    let today = Date::new(1970, 1, 1).ok().and_then(|epoch| epoch.checked_add((now.0.div_euclid(DAY)).days()).ok());
-    let Some(first) = today.map(Date::first_of_month) else { return vec![] };
-    (0..MONTHS_AHEAD)
+/// The partitions of so many months, from that of `first` on: name, begin, end.
+fn months(first: Time, count: i64) -> Vec<(String, Time, Time)> {
+    let day = Date::new(1970, 1, 1).ok().and_then(|epoch| epoch.checked_add((first.0.div_euclid(DAY)).days()).ok());
+    let Some(first) = day.map(Date::first_of_month) else { return vec![] };
+    (0..count)
         .filter_map(|n| {
             let from = first.checked_add(n.months()).ok()?;
             let to = from.checked_add(1.month()).ok()?;
@@ -93,7 +99,7 @@ mod tests {
 
     #[test]
     fn partitions_are_months_that_touch() {
-        let months = months(Time(1_798_000_000_000));
+        let months = months(Time(1_798_000_000_000), 3);
         let names: Vec<_> = months.iter().map(|(name, ..)| name.as_str()).collect();
         assert_eq!(names, ["clicks_2026_12", "clicks_2027_01", "clicks_2027_02"]);
         assert_eq!(months[0].2, months[1].1);

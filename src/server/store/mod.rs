@@ -29,6 +29,7 @@ pub mod sessions;
 pub mod settings;
 pub mod settled;
 pub mod tally;
+pub mod traffic;
 pub mod usages;
 pub mod users;
 pub mod visitors;
