@@ -5,16 +5,15 @@ use std::{
 };
 
 use super::{
-    less,
+    less, referrer,
     table::{Row, median},
 };
 use crate::{
     NAME,
     files::Scratch,
-    http,
     postgres::Postgres,
     process::{Res, capture},
-    server::{ADMIN, Server, clean},
+    server::clean,
 };
 
 /// Users, and campaign codes, sign-ups and audit entries each.
@@ -111,27 +110,15 @@ fn slowest(name: &str, exe: &Path, scratch: &Scratch, url: &str) -> Res<f64> {
     let begun = Instant::now();
     capture(seed.env("DATABASE_URL", url))?;
     println!("{name}: a crowd of {CROWD} made in {:.0} s", begun.elapsed().as_secs_f64());
-    let [email, password] = ADMIN;
-    let settings = [email, password, ("DATABASE_URL", url), ("RATE_LIMITS", "off")];
-    let server = Server::start(exe, scratch.path(), &settings)?;
-    let form = format!("email={}&password={}", email.1.replace('@', "%40"), password.1);
-    let signed_in = http::post(&server.address, "/signin", &form)?;
-    if signed_in.status != 303 {
-        return Err(format!("signing in was answered {}", signed_in.status).into());
-    }
+    let server = referrer::serve(exe, scratch.path(), url)?;
+    let cookies = referrer::sign_in_admin(&server)?;
     // What the server does at its start is no part of a page.
     std::thread::sleep(Duration::from_secs(20));
     let mut pages = vec![];
     for page in PAGES {
         let mut millis = vec![];
         for _ in 0..=TIMES {
-            let begun = Instant::now();
-            let answer = http::get_as(&server.address, page, &signed_in.cookies)?;
-            millis.push(begun.elapsed().as_secs_f64() * 1e3);
-            if answer.status != 200 {
-                server.print_log();
-                return Err(format!("{page} was answered {}", answer.status).into());
-            }
+            millis.push(referrer::time(&server, page, &cookies)?);
         }
         pages.push((median(millis.into_iter().skip(1)), page));
     }

@@ -5,15 +5,11 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::load::{self, Codes, Sample, Target};
-use crate::{
-    files::Scratch,
-    http,
-    process::{Res, capture},
-    server::{ADMIN, Server, clean},
+use super::{
+    load::{self, Asked, Sample, Target},
+    referrer,
 };
-
-const CODES: usize = 1000;
+use crate::{files::Scratch, http, process::Res, server::Server};
 
 /// The product on one database.
 pub struct Product {
@@ -35,28 +31,33 @@ impl Product {
             Some((url, pid)) => (url, Some(pid)),
             None => (in_file(), None),
         };
-        let mut seed = clean(exe);
-        seed.args(["seed", "--codes", &CODES.to_string()]).current_dir(scratch.path());
-        let printed = capture(seed.env("DATABASE_URL", &database_url))?;
-        let codes: Vec<String> = printed.lines().map(str::to_owned).collect();
-        if codes.len() != CODES {
-            return Err(format!("{CODES} codes expected, {} printed", codes.len()).into());
-        }
-        let script = load::write_script(scratch.path(), &codes)?;
-        let server = serve(exe, &scratch, &database_url)?;
+        let codes = referrer::seed(exe, scratch.path(), &database_url, 0)?;
+        let links = load::write_links(scratch.path(), &codes)?;
+        let server = referrer::serve(exe, scratch.path(), &database_url)?;
         let click = http::get(&server.address, &format!("/r/{}", codes[0]))?;
         if click.status != 303 {
             return Err(format!("a click was answered {}", click.status).into());
         }
         let pids = std::iter::once(server.pid()).chain(database_pid).collect();
-        let target = Target { address: server.address.clone(), pids, script };
+        let target = Target { address: server.address.clone(), pids, links, dashboard: None };
         Ok(Self { server, target, exe: exe.to_path_buf(), database_url, scratch })
     }
 
+    /// Signs the referrer in: now the dashboard can be asked for.
+    pub fn sign_in(&mut self) -> Res {
+        let cookies = referrer::sign_in(&self.server)?;
+        referrer::time(&self.server, "/dashboard", &cookies)?;
+        self.target.dashboard = Some(load::write_dashboard(self.scratch.path(), &cookies)?);
+        Ok(())
+    }
+
     /// A round of load, after which the server must have recorded every click.
-    pub fn load(&self, connections: u32, codes: Codes, seconds: u64, round: u32) -> Res<Sample> {
+    pub fn load(&self, connections: u32, asked: Asked, seconds: u64, round: u32) -> Res<Sample> {
         let recorded = self.metric("passalong_clicks_recorded_total")?;
-        let sample = load::run(&self.target, connections, codes, seconds, round)?;
+        let sample = load::run(&self.target, connections, asked, seconds, round)?;
+        if asked == Asked::Dashboard {
+            return Ok(sample);
+        }
         let recorded = self.metric("passalong_clicks_recorded_total")? - recorded;
         let dropped = self.metric("passalong_clicks_dropped_total")?;
         if recorded < sample.requests as f64 || dropped > 0.0 {
@@ -79,7 +80,7 @@ impl Product {
         let mut millis = Vec::new();
         for _ in 0..times {
             server.stop()?;
-            server = serve(&exe, &scratch, &database_url)?;
+            server = referrer::serve(&exe, scratch.path(), &database_url)?;
             millis.push(server.started_in.as_secs_f64() * 1e3);
         }
         Ok(millis)
@@ -92,12 +93,6 @@ impl Product {
         }
         Ok(sum(&metrics.text, name))
     }
-}
-
-fn serve(exe: &Path, scratch: &Scratch, database_url: &str) -> Res<Server> {
-    let [email, password] = ADMIN;
-    let settings = [email, password, ("DATABASE_URL", database_url), ("RATE_LIMITS", "off")];
-    Server::start(exe, scratch.path(), &settings)
 }
 
 /// The sum of all series of a metric; a counter that never counted may be absent.
@@ -118,14 +113,14 @@ pub struct Bare {
 
 impl Bare {
     /// Starts it; it is asked for the same addresses as the product.
-    pub fn start(exe: &Path, script: &Path) -> Res<Self> {
+    pub fn start(exe: &Path, links: &Path) -> Res<Self> {
         let mut child = Command::new(exe).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let mut address = String::new();
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout).read_line(&mut address)?;
         }
         let address = address.trim().to_owned();
-        let target = Target { address, pids: vec![child.id()], script: script.to_path_buf() };
+        let target = Target { address, pids: vec![child.id()], links: links.to_path_buf(), dashboard: None };
         Ok(Self { child, target })
     }
 }

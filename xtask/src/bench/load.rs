@@ -1,4 +1,4 @@
-//! The load: `wrk`, with a script that makes every click a different visitor's.
+//! The load: `wrk`, with a script that makes every click a different visitor's, or one that asks for a page.
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -8,13 +8,15 @@ use std::{
 use super::process_tree::cpu_time;
 use crate::process::{Res, capture};
 
-/// Which codes are clicked.
+/// What is asked for.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Codes {
-    /// All, in turn.
-    Spread,
-    /// The first only.
-    Viral,
+pub enum Asked {
+    /// The links of all codes, in turn.
+    Links,
+    /// The link of the first code.
+    OneLink,
+    /// The dashboard of somebody who is signed in.
+    Dashboard,
 }
 
 /// Whom to load and whose processor time to count.
@@ -23,8 +25,10 @@ pub struct Target {
     pub address: String,
     /// The first process of each process tree that takes part.
     pub pids: Vec<u32>,
-    /// The script for `wrk`.
-    pub script: PathBuf,
+    /// The script for `wrk` that follows links.
+    pub links: PathBuf,
+    /// The script for `wrk` that asks for the dashboard, where somebody is signed in.
+    pub dashboard: Option<PathBuf>,
 }
 
 /// What a round showed.
@@ -43,24 +47,35 @@ pub struct Sample {
 }
 
 /// Writes the script that clicks these codes into `folder`.
-pub fn write_script(folder: &Path, codes: &[String]) -> Res<PathBuf> {
-    let path = folder.join("clicks.lua");
+pub fn write_links(folder: &Path, codes: &[String]) -> Res<PathBuf> {
+    let path = folder.join("links.lua");
     let quoted: Vec<String> = codes.iter().map(|code| format!("\"{code}\"")).collect();
-    fs::write(&path, SCRIPT.replace("CODES", &quoted.join(",")))?;
+    fs::write(&path, LINKS.replace("CODES", &quoted.join(",")) + RESULT)?;
     Ok(path)
 }
 
-/// Clicks for so many seconds over so many connections. No two rounds may have the same number.
-pub fn run(target: &Target, connections: u32, codes: Codes, seconds: u64, round: u32) -> Res<Sample> {
+/// Writes the script that asks for the dashboard with these cookies into `folder`.
+pub fn write_dashboard(folder: &Path, cookies: &str) -> Res<PathBuf> {
+    let path = folder.join("dashboard.lua");
+    fs::write(&path, format!("wrk.path = \"/dashboard\"\nwrk.headers[\"Cookie\"] = \"{cookies}\"\n{RESULT}"))?;
+    Ok(path)
+}
+
+/// Asks for so many seconds over so many connections. No two rounds may have the same number.
+pub fn run(target: &Target, connections: u32, asked: Asked, seconds: u64, round: u32) -> Res<Sample> {
+    let script = match asked {
+        Asked::Dashboard => target.dashboard.as_ref().ok_or("nobody is signed in")?,
+        Asked::Links | Asked::OneLink => &target.links,
+    };
     let before = cpu_time(&target.pids)?;
     let output = capture(
         Command::new("wrk")
             .args(["-t1", &format!("-c{connections}"), &format!("-d{seconds}s"), "-s"])
-            .arg(&target.script)
+            .arg(script)
             .arg(format!("http://{}", target.address))
             .arg("--")
             .arg(round.to_string())
-            .arg(if codes == Codes::Viral { "1" } else { "0" }),
+            .arg(if asked == Asked::OneLink { "1" } else { "0" }),
     )?;
     let cpu = cpu_time(&target.pids)? - before;
     let line = output.lines().find_map(|line| line.strip_prefix("RESULT "));
@@ -85,7 +100,7 @@ pub fn run(target: &Target, connections: u32, codes: Codes, seconds: u64, round:
 }
 
 /// A visitor counts once in an hour, by address and browser: hence a new browser each time.
-const SCRIPT: &str = r#"
+const LINKS: &str = r#"
 local codes = {CODES}
 local head, tail, round, count, used = {}, "", "", 0, #codes
 
@@ -103,7 +118,9 @@ function request()
   count = count + 1
   return head[count % used + 1] .. count .. tail
 end
+"#;
 
+const RESULT: &str = r#"
 function done(summary, latency, requests)
   local e = summary.errors
   io.write(string.format("RESULT %d %d %d %d %d\n", summary.requests, summary.duration,

@@ -4,13 +4,16 @@ mod admin;
 mod contender;
 mod load;
 mod process_tree;
+mod reading;
+mod referrer;
 mod table;
+mod watchers;
 
 use std::{fs, thread::sleep, time::Duration};
 
 use self::{
     contender::{Bare, Product},
-    load::{Codes, Sample},
+    load::{Asked, Sample},
     process_tree::resident_memory,
     table::{Better, Row, median},
 };
@@ -30,17 +33,22 @@ const STARTS: usize = 5;
 /// `cargo xtask bench`. The quick one has fewer rounds and leaves docs/performance.md alone.
 pub fn bench(quick: bool) -> Res {
     tools::debian(&[tools::POSTGRES, tools::WRK])?;
+    watchers::check_limit()?;
     let release = dist()?;
     let bare = release.built.example("bare")?;
+    let streams = release.built.example("watchers")?;
 
-    let postgres = Postgres::start(Durability::Default, &[NAME, CROWD])?;
+    let databases = [&[NAME, CROWD, watchers::DATABASE][..], &reading::DATABASES].concat();
+    let postgres = Postgres::start(Durability::Default, &databases)?;
     let on_sqlite = Product::start(&release.exe, None)?;
     let on_postgres = Product::start(&release.exe, Some((postgres.url(NAME), postgres.pid())))?;
-    let bare = Bare::start(&bare, &on_sqlite.target.script)?;
+    let bare = Bare::start(&bare, &on_sqlite.target.links)?;
     let mut servers = Servers { bare, on_sqlite, on_postgres, rounds_so_far: 0 };
 
     sleep(Duration::from_secs(3));
     let memory = [resident_memory(servers.on_sqlite.pid())?, resident_memory(servers.on_postgres.pid())?];
+    servers.on_sqlite.sign_in()?;
+    servers.on_postgres.sign_in()?;
     let clicks = Clicks::measure(&mut servers, if quick { 2 } else { 5 })?;
     let starts = [servers.on_sqlite.restarts(STARTS)?, servers.on_postgres.restarts(STARTS)?];
 
@@ -53,7 +61,9 @@ pub fn bench(quick: bool) -> Res {
         less("WASM, brotli", 160.0, MAX_WASM as f64 / 1e3, " KB", release.wasm_size as f64 / 1e3),
         less("release binary", 25.0, MAX_BINARY as f64 / 1e6, " MB", fs::metadata(&release.exe)?.len() as f64 / 1e6),
     ]);
+    rows.extend(watchers::measure(&release.exe, &streams, &postgres, if quick { 5 } else { 11 })?);
     if !quick {
+        rows.extend(reading::measure(&release.exe, &postgres)?);
         rows.extend(admin::measure(&release.exe, &postgres, CROWD)?);
     }
     let text = format!(
@@ -101,27 +111,29 @@ enum Who {
 }
 
 impl Servers {
-    fn load(&mut self, who: Who, connections: u32, codes: Codes, seconds: u64) -> Res<Sample> {
+    fn load(&mut self, who: Who, connections: u32, asked: Asked, seconds: u64) -> Res<Sample> {
         self.rounds_so_far += 1;
         let round = self.rounds_so_far;
         match who {
-            Who::Bare => load::run(&self.bare.target, connections, codes, seconds, round),
-            Who::Sqlite => self.on_sqlite.load(connections, codes, seconds, round),
-            Who::Postgres => self.on_postgres.load(connections, codes, seconds, round),
+            Who::Bare => load::run(&self.bare.target, connections, asked, seconds, round),
+            Who::Sqlite => self.on_sqlite.load(connections, asked, seconds, round),
+            Who::Postgres => self.on_postgres.load(connections, asked, seconds, round),
         }
     }
 }
 
-/// The loads of a round, in this order: name, server, connections, codes.
-const CASES: [(&str, Who, u32, Codes); 8] = [
-    ("bare", Who::Bare, 64, Codes::Spread),
-    ("SQLite", Who::Sqlite, 64, Codes::Spread),
-    ("PostgreSQL", Who::Postgres, 64, Codes::Spread),
-    ("SQLite, one code", Who::Sqlite, 64, Codes::Viral),
-    ("PostgreSQL, one code", Who::Postgres, 64, Codes::Viral),
-    ("bare", Who::Bare, 256, Codes::Spread),
-    ("SQLite", Who::Sqlite, 256, Codes::Spread),
-    ("PostgreSQL", Who::Postgres, 256, Codes::Spread),
+/// The loads of a round, in this order: name, server, connections, what is asked for.
+const CASES: [(&str, Who, u32, Asked); 10] = [
+    ("bare", Who::Bare, 64, Asked::Links),
+    ("SQLite", Who::Sqlite, 64, Asked::Links),
+    ("PostgreSQL", Who::Postgres, 64, Asked::Links),
+    ("SQLite, one code", Who::Sqlite, 64, Asked::OneLink),
+    ("PostgreSQL, one code", Who::Postgres, 64, Asked::OneLink),
+    ("SQLite, dashboard", Who::Sqlite, 64, Asked::Dashboard),
+    ("PostgreSQL, dashboard", Who::Postgres, 64, Asked::Dashboard),
+    ("bare", Who::Bare, 256, Asked::Links),
+    ("SQLite", Who::Sqlite, 256, Asked::Links),
+    ("PostgreSQL", Who::Postgres, 256, Asked::Links),
 ];
 
 /// For each case its name, its connections and a sample for each round.
@@ -130,12 +142,12 @@ struct Clicks(Vec<(&'static str, u32, Vec<Sample>)>);
 impl Clicks {
     fn measure(servers: &mut Servers, rounds: usize) -> Res<Self> {
         for who in [Who::Bare, Who::Sqlite, Who::Postgres] {
-            servers.load(who, 64, Codes::Spread, 1)?;
+            servers.load(who, 64, Asked::Links, 1)?;
         }
         let mut samples = CASES.map(|(name, _, connections, _)| (name, connections, Vec::new()));
         for round in 1..=rounds {
-            for (case, (name, who, connections, codes)) in CASES.into_iter().enumerate() {
-                let sample = servers.load(who, connections, codes, SECONDS_PER_ROUND)?;
+            for (case, (name, who, connections, asked)) in CASES.into_iter().enumerate() {
+                let sample = servers.load(who, connections, asked, SECONDS_PER_ROUND)?;
                 println!(
                     "round {round}/{rounds}: {name}, {connections} connections: {:.0} requests/s, {:.1} µs",
                     sample.per_second, sample.cpu_micros,
@@ -172,6 +184,18 @@ impl Clicks {
                 1.3,
                 "",
                 cpu("PostgreSQL, one code", "PostgreSQL"),
+            ),
+            more(
+                "`/dashboard` HTML: requests/s of one signed-in user / bare axum, SQLite",
+                0.05,
+                0.02,
+                speed("SQLite, dashboard", 64),
+            ),
+            more(
+                "`/dashboard` HTML: requests/s of one signed-in user / bare axum, PostgreSQL",
+                0.05,
+                0.02,
+                speed("PostgreSQL, dashboard", 64),
             ),
         ]
     }
