@@ -170,20 +170,20 @@ impl Clicks {
 
     fn rows(&self) -> Vec<Row> {
         let speed = |name, connections| self.ratio(name, "bare", connections, |s| s.per_second);
-        let cpu = |name, to| self.ratio(name, to, 64, |s| s.cpu_micros);
+        let cpu = |name, to, connections| self.ratio(name, to, connections, |s| s.cpu_micros);
         vec![
             more("durable clicks / bare, SQLite, 64 connections", 0.45, 0.35, speed("SQLite", 64)),
             more("durable clicks / bare, SQLite, 256 connections", 0.60, 0.45, speed("SQLite", 256)),
             more("durable clicks / bare, PostgreSQL, 256 connections", 0.50, 0.38, speed("PostgreSQL", 256)),
-            less("CPU per click / bare, SQLite", 2.0, 2.6, "", cpu("SQLite", "bare")),
-            less("CPU per click / bare, PostgreSQL", 2.5, 3.2, "", cpu("PostgreSQL", "bare")),
-            less("CPU per click, one code / spread codes, SQLite", 1.1, 1.3, "", cpu("SQLite, one code", "SQLite")),
+            less("CPU per click / bare, SQLite, 256 connections", 2.0, 2.6, "", cpu("SQLite", "bare", 256)),
+            less("CPU per click / bare, PostgreSQL, 256 connections", 2.5, 3.2, "", cpu("PostgreSQL", "bare", 256)),
+            less("CPU per click, one code / spread codes, SQLite", 1.1, 1.3, "", cpu("SQLite, one code", "SQLite", 64)),
             less(
                 "CPU per click, one code / spread codes, PostgreSQL",
                 1.1,
                 1.3,
                 "",
-                cpu("PostgreSQL, one code", "PostgreSQL"),
+                cpu("PostgreSQL, one code", "PostgreSQL", 64),
             ),
             more(
                 "`/dashboard` HTML: requests/s of one signed-in user / bare axum, SQLite",
