@@ -1,7 +1,7 @@
 //! HTML shell and route table.
 
 use crate::{components::frame::Frame, pages};
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -15,7 +15,8 @@ pub fn shell() -> impl IntoView {
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    let css = expect_context::<Frame>().assets.css.clone();
+    let Frame { assets, theme, .. } = expect_context::<Frame>();
+    let theme = theme.map(|theme| view! { <style nonce=use_nonce() inner_html=theme></style> });
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -23,7 +24,8 @@ pub fn shell() -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <link rel="stylesheet" href=css />
+                <link rel="stylesheet" href=assets.css.clone() />
+                {theme}
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <MetaTags />
             </head>

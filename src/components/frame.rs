@@ -23,6 +23,10 @@ pub struct Assets {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     pub program_name: String,
+    /// The program's own picture, else that of this software.
+    pub logo_url: Option<String>,
+    /// A style rule with the program's own colour.
+    pub theme: Option<String>,
     pub viewer: Option<Viewer>,
     /// Path and query of the page, for `next`.
     pub here: String,

@@ -21,10 +21,16 @@ pub fn Header() -> impl IntoView {
             <NavLink href="/signup" text="Sign up" />
         }),
     };
+    let logo = match frame.logo_url {
+        Some(url) => {
+            Either::Left(view! { <img class="logo" src=url alt="" height="28" referrerpolicy="no-referrer" /> })
+        }
+        None => Either::Right(view! { <Logo /> }),
+    };
     view! {
         <header class="top">
             <a class="brand" href="/">
-                <Logo />
+                {logo}
                 {frame.program_name}
             </a>
             <nav aria-label="Main">

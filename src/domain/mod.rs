@@ -15,5 +15,6 @@ pub mod path;
 pub mod program;
 pub mod stats;
 pub mod suspicion;
+pub mod theme;
 pub mod time;
 pub mod username;

@@ -2,6 +2,7 @@
 
 use super::{
     field::FieldError,
+    theme::Color,
     time::{DAY, Time},
 };
 use serde::{Deserialize, Serialize};
@@ -55,8 +56,9 @@ pub struct Program {
     pub welcome_text: String,
     /// Where the policy stands that sign-up asks to accept; nothing asks for nothing.
     pub policy_url: Option<String>,
-    /// The colour of buttons and links, as `#rrggbb`.
+    /// The colour of buttons and links, as `#rrggbb`; nothing for the standard one.
     pub accent_color: Option<String>,
+    /// A picture that stands before the name of the program on every page.
     pub logo_url: Option<String>,
 }
 
@@ -88,6 +90,14 @@ impl Program {
     pub fn window_start(&self, now: Time) -> Time {
         now.plus(-self.attribution_window_days * DAY)
     }
+
+    /// Where the browser gets the logo from, as `https://host:port`: pages may load pictures from there.
+    pub fn logo_origin(&self) -> Option<String> {
+        let url = self.logo_url.as_deref().filter(|url| is_web_address(url))?;
+        let (scheme, rest) = url.split_once("://")?;
+        let host = rest.split(['/', '?', '#']).next()?;
+        Some(format!("{scheme}://{host}"))
+    }
 }
 
 /// The settings page's form as it was sent; empty text means none, or is refused where there must be something.
@@ -107,6 +117,8 @@ pub struct Form {
     pub program_name: String,
     pub welcome_text: String,
     pub policy_url: String,
+    pub accent_color: String,
+    pub logo_url: String,
 }
 
 impl Form {
@@ -168,6 +180,17 @@ impl Form {
         };
         let link_destination = address("link_destination", &self.link_destination);
         let policy_url = address("policy_url", &self.policy_url);
+        let logo_url = address("logo_url", &self.logo_url);
+        let accent_color = match self.accent_color.trim() {
+            "" => None,
+            text => {
+                let color = Color::parse(text);
+                if color.is_none() {
+                    wrong("accent_color", "Please enter a colour like #3550c4.");
+                }
+                color.map(|color| color.to_string())
+            }
+        };
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -186,7 +209,8 @@ impl Form {
             program_name: program_name.to_owned(),
             welcome_text: welcome_text.to_owned(),
             policy_url,
-            ..current.clone()
+            accent_color,
+            logo_url,
         })
     }
 }
@@ -220,10 +244,23 @@ mod tests {
     }
 
     #[test]
-    fn what_the_form_does_not_have_stays() {
+    fn what_is_empty_is_none_and_the_rest_is_tidied() {
         let current = Program { accent_color: Some("#123456".into()), ..Program::default() };
         let changed = form().parse(&current).expect("a program");
-        assert_eq!((changed.accent_color.as_deref(), changed.currency.as_str()), (Some("#123456"), "USD"));
+        assert_eq!((changed.accent_color, changed.currency.as_str()), (None, "USD"));
+        let form = Form { accent_color: " #AABBCC".into(), logo_url: "https://a.example/l.svg ".into(), ..form() };
+        let changed = form.parse(&current).expect("a program");
+        assert_eq!(changed.accent_color.as_deref(), Some("#aabbcc"));
+        assert_eq!(changed.logo_url.as_deref(), Some("https://a.example/l.svg"));
+    }
+
+    #[test]
+    fn a_logo_comes_from_one_place() {
+        let origin = |url: &str| Program { logo_url: Some(url.into()), ..Program::default() }.logo_origin();
+        assert_eq!(origin("https://cdn.example:8443/a/b.svg?c#d").as_deref(), Some("https://cdn.example:8443"));
+        assert_eq!(origin("https://cdn.example").as_deref(), Some("https://cdn.example"));
+        assert_eq!(origin("https://cdn.example; script-src *"), None);
+        assert_eq!(Program::default().logo_origin(), None);
     }
 
     #[test]
@@ -233,6 +270,8 @@ mod tests {
         assert_eq!(wrong(Form { default_goal: "0".into(), ..form() }), "default_goal");
         assert_eq!(wrong(Form { currency: "dollars".into(), ..form() }), "currency");
         assert_eq!(wrong(Form { personal_code_prefix: "A-B".into(), ..form() }), "personal_code_prefix");
+        assert_eq!(wrong(Form { accent_color: "blue".into(), ..form() }), "accent_color");
+        assert_eq!(wrong(Form { logo_url: "data:image/png;base64,AA".into(), ..form() }), "logo_url");
         assert_eq!(wrong(Form { attribution_model: "none".into(), ..form() }), "attribution_model");
         for address in [
             "javascript:alert(1)",

@@ -32,6 +32,8 @@ pub async fn change_settings(
     #[server(default)] program_name: String,
     #[server(default)] welcome_text: String,
     #[server(default)] policy_url: String,
+    #[server(default)] accent_color: String,
+    #[server(default)] logo_url: String,
 ) -> Result<LocalPath, AppError> {
     use crate::{
         domain::program::Form,
@@ -53,6 +55,8 @@ pub async fn change_settings(
         program_name,
         welcome_text,
         policy_url,
+        accent_color,
+        logo_url,
     };
     change_settings::run(&door.server, &door.actor()?, form).await?;
     Ok(LocalPath::of("/admin/settings?done=saved"))

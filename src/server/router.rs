@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app,
     components::frame::{Frame, Viewer},
+    domain::theme::{self, Color},
     error::AppError,
     functions::{accounts, administration, api_keys, bulk, campaigns, profile, program},
 };
@@ -133,10 +134,13 @@ pub fn router(server: Server) -> Router {
 /// What every page and function finds in its context.
 pub fn page_context(server: &Server, parts: &Parts) {
     provide_context(server.clone());
-    security::page_policy();
+    let program = server.program.get();
+    security::page_policy(program.logo_origin().as_deref());
     let viewer = parts.extensions.get::<Arc<Caller>>().and_then(|caller| caller.signed_in.as_ref());
     provide_context(Frame {
-        program_name: server.program.get().program_name.clone(),
+        program_name: program.program_name.clone(),
+        logo_url: program.logo_url.clone().filter(|_| program.logo_origin().is_some()),
+        theme: program.accent_color.as_deref().and_then(Color::parse).map(theme::css),
         viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),
         here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         query: links::query_values(parts.uri.query()),

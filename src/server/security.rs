@@ -35,12 +35,14 @@ pub async fn headers(State(server): State<Server>, request: Request, next: Next)
     response
 }
 
-/// The policy of a page: own files only, and scripts only with this answer's nonce. Called while a page is rendered.
-pub fn page_policy() {
+/// The policy of a page: own files only, pictures also from `logo`, and scripts only with this answer's nonce. Called
+/// while a page is rendered.
+pub fn page_policy(logo: Option<&str>) {
     let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
+    let logo = logo.unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' \
-         data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
+         img-src 'self' data: {logo}; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {

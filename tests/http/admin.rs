@@ -292,6 +292,44 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
     assert!(!audit.body.contains("<Friends>"));
 });
 
+on_both!(pages_have_the_colour_and_the_logo_of_the_program, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let post = async |color: &str, logo: &str| {
+        let fields = [
+            ("form", "change_settings"),
+            ("personal_code_style", "random"),
+            ("attribution_window_days", "30"),
+            ("attribution_model", "last_click"),
+            ("signup_hold_days", "7"),
+            ("conversion_hold_days", "30"),
+            ("default_goal", "10"),
+            ("currency", "USD"),
+            ("program_name", "Acme"),
+            ("accent_color", color),
+            ("logo_url", logo),
+        ];
+        admin.post("/admin/settings", &fields).await
+    };
+    let refused = post("red;}body{display:none", "javascript:alert(1)").await;
+    assert_eq!((refused.status, refused.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 2));
+    assert_eq!(refused.find("[name=accent_color]").as_deref(), Some("red;}body{display:none"));
+    let plain = site.browser().get("/").await;
+    assert!(!plain.body.contains("<style") && !plain.header("content-security-policy").contains("cdn.example"));
+    assert_eq!(post("#8A0038", "https://cdn.example/logo.svg?v=1").await.location(), "/admin/settings?done=saved");
+    let page = site.browser().get("/").await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("img-src 'self' data: https://cdn.example;"), "{policy}");
+    let nonce =
+        policy.split("style-src 'self' 'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
+    assert!(
+        page.body.contains(&format!("<style nonce=\"{nonce}\">:root{{--accent:light-dark(#8a0038,")),
+        "{}",
+        page.body
+    );
+    assert!(page.body.contains("src=\"https://cdn.example/logo.svg?v=1\""));
+});
+
 on_both!(users_are_found_changed_and_shut_out, |db| {
     let site = Site::start(db).await;
     let admin = site.admin().await;

@@ -32,6 +32,7 @@ fn SettingsView(program: Program) -> impl IntoView {
                 <Codes program=program.clone() />
                 <Credit program=program.clone() />
                 <Rewards program=program.clone() />
+                <Words program=program.clone() />
                 <Appearance program=program />
                 <div class="actions">
                     <Submit>"Save all settings"</Submit>
@@ -157,6 +158,29 @@ fn Rewards(program: Program) -> impl IntoView {
 
 #[component]
 fn Appearance(program: Program) -> impl IntoView {
+    view! {
+        <Fieldset title="How it looks" note="So that people feel at home. Colours are darkened or lightened until everybody can read them.">
+            <Field
+                name="accent_color"
+                label="Colour of buttons and links"
+                optional=true
+                hint="As #3550c4. Empty: the standard blue."
+                value=program.accent_color.unwrap_or_default()
+            />
+            <Field
+                name="logo_url"
+                label="Address of your logo"
+                kind=Kind::Address
+                optional=true
+                hint="A picture on your site, as https://example.com/logo.svg. Browsers load it from there."
+                value=program.logo_url.unwrap_or_default()
+            />
+        </Fieldset>
+    }
+}
+
+#[component]
+fn Words(program: Program) -> impl IntoView {
     view! {
         <Fieldset title="What people read" note="On every page, on the home page, and when they sign up.">
             <Field name="program_name" label="Name of the program" kind=Kind::Prose value=program.program_name />

@@ -51,6 +51,10 @@ pub struct Settings {
     pub welcome_text: String,
     /// Where the policy stands that sign-up asks to accept; null asks for nothing.
     pub policy_url: Option<String>,
+    /// The colour of buttons and links, as `#rrggbb`; null for the standard one.
+    pub accent_color: Option<String>,
+    /// A picture that stands before the name of the program on every page, or null.
+    pub logo_url: Option<String>,
 }
 
 impl From<&Program> for Settings {
@@ -76,6 +80,8 @@ impl From<&Program> for Settings {
             program_name: program.program_name.clone(),
             welcome_text: program.welcome_text.clone(),
             policy_url: program.policy_url.clone(),
+            accent_color: program.accent_color.clone(),
+            logo_url: program.logo_url.clone(),
         }
     }
 }
@@ -112,6 +118,14 @@ pub struct SettingsChanges {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, max_length = 500)]
     pub policy_url: Option<Option<String>>,
+    /// As `#rrggbb`; null for the standard one.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, pattern = r"^\s*(#[0-9A-Fa-f]{6})?\s*$")]
+    pub accent_color: Option<Option<String>>,
+    /// An http or https address; null for none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub logo_url: Option<Option<String>>,
 }
 
 impl SettingsChanges {
@@ -142,6 +156,8 @@ impl SettingsChanges {
             program_name: self.program_name.unwrap_or(old.program_name),
             welcome_text: self.welcome_text.unwrap_or(old.welcome_text),
             policy_url: self.policy_url.unwrap_or(old.policy_url).unwrap_or_default(),
+            accent_color: self.accent_color.unwrap_or(old.accent_color).unwrap_or_default(),
+            logo_url: self.logo_url.unwrap_or(old.logo_url).unwrap_or_default(),
         }
     }
 }
