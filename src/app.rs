@@ -15,7 +15,7 @@ pub fn shell() -> impl IntoView {
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    let Frame { assets, theme, .. } = expect_context::<Frame>();
+    let Frame { assets, theme, welcome_text, .. } = expect_context::<Frame>();
     let theme = theme.map(|theme| view! { <style nonce=use_nonce() inner_html=theme></style> });
     view! {
         <!DOCTYPE html>
@@ -24,6 +24,7 @@ pub fn shell() -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
+                {(!welcome_text.is_empty()).then(|| view! { <meta name="description" content=welcome_text /> })}
                 <link rel="stylesheet" href=assets.css.clone() />
                 {theme}
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />

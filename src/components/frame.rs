@@ -23,6 +23,8 @@ pub struct Assets {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     pub program_name: String,
+    /// What the program is, in a sentence or two.
+    pub welcome_text: String,
     /// The program's own picture, else that of this software.
     pub logo_url: Option<String>,
     /// A style rule with the program's own colour.

@@ -12,7 +12,6 @@ use crate::{
     functions::home::{Home, load_home},
 };
 use leptos::{either::EitherOf3, prelude::*};
-use leptos_meta::Meta;
 
 /// The home page.
 #[component]
@@ -28,7 +27,6 @@ fn HomeView(home: Home) -> impl IntoView {
         }
     });
     view! {
-        <Meta name="description" content=home.welcome_text.clone() />
         <Layout>
             <section class="hero">
                 <div>

@@ -139,6 +139,7 @@ pub fn page_context(server: &Server, parts: &Parts) {
     let viewer = parts.extensions.get::<Arc<Caller>>().and_then(|caller| caller.signed_in.as_ref());
     provide_context(Frame {
         program_name: program.program_name.clone(),
+        welcome_text: program.welcome_text.clone(),
         logo_url: program.logo_url.clone().filter(|_| program.logo_origin().is_some()),
         theme: program.accent_color.as_deref().and_then(Color::parse).map(theme::css),
         viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),

@@ -292,6 +292,14 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
     assert!(!audit.body.contains("<Friends>"));
 });
 
+on_both!(pages_say_in_their_head_what_the_program_is, |db| {
+    let site = Site::start(db).await;
+    for path in ["/", "/signup"] {
+        let page = site.browser().get(path).await;
+        assert!(page.body.contains("<meta name=\"description\" content=\"Share your link with friends."), "{path}");
+    }
+});
+
 on_both!(pages_have_the_colour_and_the_logo_of_the_program, |db| {
     let site = Site::start(db).await;
     let admin = site.admin().await;
