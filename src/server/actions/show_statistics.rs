@@ -15,10 +15,13 @@ use tokio::time::Instant;
 /// Codes in the list of the best.
 const TOP: i64 = 10;
 
-/// What is counted faster than this is counted each time.
+/// Who looks waits for what is counted faster than this.
 const FAST: Duration = Duration::from_millis(20);
 
-/// Counting may take one part in so many of all time.
+/// Numbers are still news for so many times as long as it took to count them.
+const NEWS: u32 = 10;
+
+/// Counting in the background may take one part in so many of all time.
 const SHARE: u32 = 50;
 
 /// What was counted last, by the days of its period.
@@ -42,8 +45,13 @@ impl Counted {
 
 pub async fn run(server: &Server, days: i64) -> Result<Statistics, AppError> {
     let period = if matches!(days, 7 | 30 | 90) { days } else { 30 };
-    let last = server.counted.lock().get(&period).filter(|last| last.took > FAST).cloned();
-    let Some(last) = last else { return count(server, period).await };
+    let Some(last) = server.counted.lock().get(&period).cloned() else { return count(server, period).await };
+    if last.at.elapsed() <= last.took * NEWS {
+        return Ok(last.statistics);
+    }
+    if last.took <= FAST {
+        return count(server, period).await;
+    }
     if !last.running && last.at.elapsed() > last.took * SHARE {
         if let Some(count) = server.counted.lock().get_mut(&period) {
             count.running = true;
