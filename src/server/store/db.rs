@@ -1,8 +1,9 @@
 //! The database: SQLite in one file, or PostgreSQL.
 
 use sqlx::{
-    ConnectOptions, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, Connection, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::MigrateError,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -20,6 +21,9 @@ use tokio::{
 
 /// How long a caller waits for a connection before it is told that the store is not available.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A connection to PostgreSQL that was not used for so long is asked whether it still works.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// Connections that read from SQLite while the one writer writes.
 const READERS: u32 = 4;
@@ -40,7 +44,35 @@ pub enum Db {
 /// A transaction. Dropped without [`Tx::commit`], it never happened.
 pub enum Tx {
     Sqlite(SqliteTx),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PgTx),
+}
+
+/// A transaction on PostgreSQL. What only reads needs none: each statement sees the latest anyway, and beginning and
+/// ending one would cost as much as the statement.
+pub enum PgTx {
+    /// Begun, with an end.
+    Writing(Transaction<'static, Postgres>),
+    Reading(PoolConnection<Postgres>),
+}
+
+impl Deref for PgTx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        match self {
+            Self::Writing(tx) => tx,
+            Self::Reading(conn) => conn,
+        }
+    }
+}
+
+impl DerefMut for PgTx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Writing(tx) => tx,
+            Self::Reading(conn) => conn,
+        }
+    }
 }
 
 /// A transaction on SQLite. One that writes holds the turn until it has ended.
@@ -71,6 +103,15 @@ impl Db {
         } else {
             let options = PgConnectOptions::from_str(url)?.application_name("passalong").disable_statement_logging();
             let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
+            // Whether the server is still there is asked of connections that have rested, not each time.
+            let pool = pool.test_before_acquire(false).before_acquire(|conn, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > RESTED {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            });
             Ok(Self::Postgres { pool: pool.connect_with(options).await? })
         }
     }
@@ -111,15 +152,15 @@ impl Db {
                 let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
                 Tx::Sqlite(SqliteTx { tx: write.begin_with("BEGIN IMMEDIATE").await?, _turn: Some(turn) })
             }
-            Self::Postgres { pool } => Tx::Postgres(pool.begin().await?),
+            Self::Postgres { pool } => Tx::Postgres(PgTx::Writing(pool.begin().await?)),
         })
     }
 
-    /// Begins a transaction that only reads.
+    /// For what only reads.
     pub async fn read(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx { tx: read.begin().await?, _turn: None }),
-            Self::Postgres { pool } => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
+            Self::Postgres { pool } => Tx::Postgres(PgTx::Reading(pool.acquire().await?)),
         })
     }
 
@@ -128,7 +169,8 @@ impl Db {
         match self {
             Self::Sqlite { .. } => self.read().await,
             Self::Postgres { pool, .. } => {
-                Ok(Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+                let tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                Ok(Tx::Postgres(PgTx::Writing(tx)))
             }
         }
     }
@@ -164,7 +206,8 @@ impl Tx {
     pub async fn commit(self) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(SqliteTx { tx, _turn }) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+            Self::Postgres(PgTx::Writing(tx)) => tx.commit().await,
+            Self::Postgres(PgTx::Reading(_)) => Ok(()),
         }
     }
 }
