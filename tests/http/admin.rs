@@ -56,7 +56,7 @@ on_both!(each_rule_of_a_code_is_told_by_its_field, |db| {
         let page = create(&admin, &[(field, value)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={value}");
         assert_eq!(page.alerts().len(), 1, "{field}={value}: {:?}", page.alerts());
-        assert_eq!(page.find(&format!("[name={field}]")).as_deref(), Some(value), "the input is kept");
+        assert_eq!(page.find(&format!("main [name={field}]")).as_deref(), Some(value), "the input is kept");
     }
     id(&create(&admin, &[]).await);
     assert_eq!(create(&admin, &[("code", "spring")]).await.status, StatusCode::CONFLICT);

@@ -85,7 +85,7 @@ on_both!(each_rule_is_told_by_its_field_and_input_is_kept, |db| {
         let page = order(&admin, &[(field, value)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}={value}");
         assert_eq!(page.alerts().len(), 1, "{field}={value}: {:?}", page.alerts());
-        assert_eq!(page.find(&format!("[name={field}]")).as_deref(), Some(value), "the input is kept");
+        assert_eq!(page.find(&format!("main [name={field}]")).as_deref(), Some(value), "the input is kept");
     }
     let page = order(&admin, &[("length", "2")]).await;
     assert_eq!(page.alerts(), ["2500 different codes need at least 3 random characters."]);
