@@ -1,7 +1,7 @@
 //! Files in and out: import, export, and tables that were taken away and come back.
 
 use crate::{on_both, site::Site, testing::POSTGRES};
-use passalong::server::store::{Db, people, tally};
+use passalong::server::store::{Db, overview, people, tally};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
     collections::BTreeMap,
@@ -53,7 +53,7 @@ impl Place {
     async fn totals(&self) -> (i64, i64) {
         let db = Db::connect(&self.url).await.expect("opens");
         let now = passalong::domain::time::Time(0);
-        let totals = people::totals(&mut db.read().await.expect("a transaction"), now).await.expect("counted");
+        let totals = overview::totals(&mut db.read().await.expect("a transaction"), now).await.expect("counted");
         db.close().await;
         (totals.users, totals.total_codes)
     }

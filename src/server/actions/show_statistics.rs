@@ -1,7 +1,7 @@
 //! The numbers of the whole program. What takes long to count is counted in the background, and shown with its age.
 
 use super::{
-    super::{state::Server, store::people},
+    super::{state::Server, store::overview},
     show_dashboard::every_day,
 };
 use crate::{error::AppError, functions::administration::Statistics};
@@ -73,8 +73,8 @@ async fn count(server: &Server, period_days: i64) -> Result<Statistics, AppError
     let (begun, now) = (Instant::now(), server.clock.now());
     let first = now.day() - period_days + 1;
     let mut tx = server.db.read().await?;
-    let totals = people::totals(&mut tx, now).await?;
-    let days = people::days(&mut tx, first).await?;
+    let totals = overview::totals(&mut tx, now).await?;
+    let days = overview::days(&mut tx, first).await?;
     let statistics = Statistics {
         total_codes: totals.total_codes,
         active_codes: totals.active_codes,
@@ -84,7 +84,7 @@ async fn count(server: &Server, period_days: i64) -> Result<Statistics, AppError
         period_days,
         days: every_day(now, period_days, days),
         counted_at: now,
-        top: people::top_codes(&mut tx, first, TOP).await?,
+        top: overview::top_codes(&mut tx, first, TOP).await?,
     };
     let at = Instant::now();
     let count = Count { statistics: statistics.clone(), at, took: at - begun, running: false };

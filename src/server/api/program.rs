@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::time::{DAY, Time},
-    server::{actions::change_settings, state::Server, store::people},
+    server::{actions::change_settings, state::Server, store::overview},
 };
 use axum::{Json, extract::State};
 
@@ -51,8 +51,8 @@ pub async fn stats(
     let now = server.clock.now();
     let first = now.day() - days + 1;
     let mut tx = server.db.read().await?;
-    let totals = people::totals(&mut tx, now).await?;
-    let period = people::period(&mut tx, first).await?;
+    let totals = overview::totals(&mut tx, now).await?;
+    let period = overview::period(&mut tx, first).await?;
     Ok(Json(Stats {
         total_codes: totals.total_codes,
         active_codes: totals.active_codes,

@@ -98,7 +98,7 @@ pub async fn settle(db: &Db) -> sqlx::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{db_test, fixtures, order, people, tally},
+        super::{db_test, fixtures, order, overview, tally},
         *,
     };
     use crate::domain::ids::CodeId;
@@ -107,7 +107,7 @@ mod tests {
         let mut tx = db.begin().await?;
         fixtures::user(&mut tx, "ann").await?;
         make(&mut tx, 140, Time(1_000_000_000_000)).await?;
-        assert_eq!(people::totals(&mut tx, Time(1_000_000_000_000)).await?.users, 141);
+        assert_eq!(overview::totals(&mut tx, Time(1_000_000_000_000)).await?.users, 141);
         assert_eq!(tally::totals(&mut tx).await?, (280, 0, 20));
         assert_eq!(order::behind_after(&mut tx, CodeId(0), 1_000, Time(1_000_000_000_000)).await?.0, []);
         tx.commit().await?;

@@ -22,6 +22,7 @@ pub mod line;
 pub mod members;
 pub mod notices;
 pub mod order;
+pub mod overview;
 pub mod people;
 pub mod referrals;
 pub mod secrets;

@@ -1,10 +1,7 @@
-//! Users, as admins see and change them; and the numbers of the whole program.
+//! Users, as admins see and change them.
 
 use super::{Tx, on};
-use crate::domain::{
-    ids::UserId,
-    time::{DAY, Time},
-};
+use crate::domain::{ids::UserId, time::Time};
 
 /// A user with what a list shows.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -201,102 +198,10 @@ pub async fn brought_by(tx: &mut Tx, id: UserId, limit: i64) -> sqlx::Result<Vec
         .fetch_all(conn).await)
 }
 
-/// The whole system in numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Totals {
-    pub total_codes: i64,
-    pub active_codes: i64,
-    pub total_usage: i64,
-    pub codes_with_usage: i64,
-    pub users: i64,
-}
-
-/// Counts codes and users; sums their counters.
-pub async fn totals(tx: &mut Tx, now: Time) -> sqlx::Result<Totals> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT COUNT(*) AS total_codes,
-                CAST(COALESCE(SUM(CASE WHEN active
-                                        AND (kind = 'campaign' OR owner_id IS NOT NULL)
-                                        AND (expires_at IS NULL OR expires_at > $1)
-                                        AND (max_uses IS NULL OR uses < max_uses)
-                                       THEN 1 ELSE 0 END), 0) AS BIGINT) AS active_codes,
-                CAST(COALESCE(SUM(uses), 0) AS BIGINT) AS total_usage,
-                CAST(COALESCE(SUM(CASE WHEN uses > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS codes_with_usage,
-                (SELECT COUNT(*) FROM users) AS users
-         FROM codes
-         WHERE deleted_at IS NULL")
-        .bind(now)
-        .fetch_one(conn).await)
-}
-
-/// A period of the whole system in numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Period {
-    pub new_codes: i64,
-    pub new_users: i64,
-    pub codes_with_usage: i64,
-    pub clicks: i64,
-    pub unique_clicks: i64,
-    pub signups: i64,
-    pub conversions: i64,
-    pub revenue: i64,
-}
-
-/// What happened since the beginning of a day.
-pub async fn period(tx: &mut Tx, from_day: i64) -> sqlx::Result<Period> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM codes WHERE created_at >= $2 AND deleted_at IS NULL) AS new_codes,
-                (SELECT COUNT(*) FROM users WHERE created_at >= $2) AS new_users,
-                (SELECT COUNT(DISTINCT code_id) FROM referrals WHERE signed_up_at >= $2) AS codes_with_usage,
-                CAST(COALESCE(SUM(clicks), 0) AS BIGINT) AS clicks,
-                CAST(COALESCE(SUM(unique_clicks), 0) AS BIGINT) AS unique_clicks,
-                CAST(COALESCE(SUM(signups), 0) AS BIGINT) AS signups,
-                CAST(COALESCE(SUM(conversions), 0) AS BIGINT) AS conversions,
-                CAST(COALESCE(SUM(revenue), 0) AS BIGINT) AS revenue
-         FROM program_hours
-         WHERE hour >= $1")
-        .bind(from_day * 24)
-        .bind(from_day * DAY)
-        .fetch_one(conn).await)
-}
-
-/// Clicks and sign-ups of the program by day: day number, clicks, sign-ups. Empty days are left out.
-pub async fn days(tx: &mut Tx, from_day: i64) -> sqlx::Result<Vec<(i64, i64, i64)>> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT hour / 24,
-                CAST(SUM(clicks) AS BIGINT),
-                CAST(SUM(signups) AS BIGINT)
-         FROM program_hours
-         WHERE hour >= $1
-         GROUP BY hour / 24
-         ORDER BY hour / 24")
-        .bind(from_day * 24)
-        .fetch_all(conn).await)
-}
-
-/// The codes with most sign-ups since a day: code, clicks, sign-ups.
-pub async fn top_codes(tx: &mut Tx, from_day: i64, limit: i64) -> sqlx::Result<Vec<(String, i64, i64)>> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT c.code, t.clicks, t.signups
-         FROM (SELECT code_id,
-                      CAST(SUM(clicks) AS BIGINT) AS clicks,
-                      CAST(SUM(signups) AS BIGINT) AS signups
-               FROM code_days
-               WHERE day >= $1
-               GROUP BY code_id
-               ORDER BY 3 DESC, 2 DESC
-               LIMIT $2) t
-         JOIN codes c ON c.id = t.code_id
-         ORDER BY t.signups DESC, t.clicks DESC, c.code")
-        .bind(from_day)
-        .bind(limit)
-        .fetch_all(conn).await)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{codes, counters, db_test, fixtures},
+        super::{db_test, fixtures},
         *,
     };
 
@@ -315,6 +220,7 @@ mod tests {
         assert_eq!(line_names(lines(&mut tx, "", i64::MAX, 2).await?), ["anton", "bob"]);
         assert_eq!(line_names(lines(&mut tx, "an", i64::MAX, 10).await?), ["anton", "Ann"]);
         assert_eq!(line_names(lines(&mut tx, "an", ann.0 + 1, 10).await?), ["Ann"]);
+        assert!(brought_by(&mut tx, ann, 5).await?.is_empty());
         update(&mut tx, ann, 3, true, Some(Time(4))).await?;
         let changed = by_id(&mut tx, ann).await?.expect("Ann");
         assert_eq!((changed.referral_goal, changed.role.as_str(), changed.disabled_at), (3, "admin", Some(Time(4))));
@@ -332,24 +238,6 @@ mod tests {
         assert_eq!(named(&mut tx, " ANN ").await?, Some(ann));
         assert_eq!(named(&mut tx, "Anton@Example.com").await?, Some(anton));
         assert_eq!(named(&mut tx, "an").await?, None);
-        tx.commit().await
-    });
-
-    db_test!(totals_count_what_there_is, |db| {
-        let mut tx = db.begin().await?;
-        let ann = fixtures::user(&mut tx, "ann").await?;
-        let id = fixtures::personal(&mut tx, ann, "ANN-1").await?;
-        fixtures::Campaign { active: false, max_uses: Some(1), ..Default::default() }.insert(&mut tx, "SPRING").await?;
-        codes::claim(&mut tx, id, Time(5)).await?;
-        counters::add_signup(&mut tx, id, Time(5)).await?;
-        let expected = Totals { total_codes: 2, active_codes: 1, total_usage: 1, codes_with_usage: 1, users: 1 };
-        assert_eq!(totals(&mut tx, Time(9)).await?, expected);
-        let recent = period(&mut tx, 0).await?;
-        assert_eq!((recent.new_codes, recent.new_users, recent.signups, recent.codes_with_usage), (2, 1, 1, 0));
-        assert_eq!((period(&mut tx, 1).await?.new_codes, period(&mut tx, 1).await?.signups), (0, 0));
-        assert_eq!(days(&mut tx, 0).await?, [(0, 0, 1)]);
-        assert_eq!(top_codes(&mut tx, 0, 5).await?, [("ANN-1".to_owned(), 0, 1)]);
-        assert!(brought_by(&mut tx, ann, 5).await?.is_empty());
         tx.commit().await
     });
 }
