@@ -1,7 +1,7 @@
 //! HTML shell and route table.
 
 use crate::{components::frame::Frame, pages};
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -16,7 +16,7 @@ pub fn shell() -> impl IntoView {
         shared.set_is_hydrating(false);
     }
     let Frame { assets, theme, welcome_text, .. } = expect_context::<Frame>();
-    let theme = theme.map(|theme| view! { <style nonce=use_nonce() inner_html=theme></style> });
+    let theme = theme.map(|theme| view! { <link rel="stylesheet" href=theme /> });
     view! {
         <!DOCTYPE html>
         <html lang="en">

@@ -27,7 +27,7 @@ pub struct Frame {
     pub welcome_text: String,
     /// The program's own picture, else that of this software.
     pub logo_url: Option<String>,
-    /// A style rule with the program's own colour.
+    /// Address of the style with the program's own colour.
     pub theme: Option<String>,
     pub viewer: Option<Viewer>,
     /// Path and query of the page, for `next`.

@@ -1,8 +1,11 @@
 //! Styles, scripts and pictures: inside the binary in a release, from the build folder while developing.
 
-use crate::components::frame::Assets;
+use crate::{
+    components::frame::Assets,
+    domain::theme::{self, Color},
+};
 use axum::{
-    extract::Request,
+    extract::{Path, Request},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -30,6 +33,19 @@ pub fn names() -> Assets {
         hydrate: find("hydrate", "js"),
         live: find("live", "js"),
     }
+}
+
+/// Where the style with a program's own colour is. The address names the colour, so that browsers may keep it.
+pub fn theme_address(color: Color) -> String {
+    format!("/theme/{}.css", color.to_string().trim_start_matches('#'))
+}
+
+/// `GET /theme/RRGGBB.css`: the style's tokens for a colour.
+pub async fn theme(Path(name): Path<String>) -> Response {
+    let color = name.strip_suffix(".css").and_then(|digits| Color::parse(&format!("#{digits}")));
+    let Some(color) = color else { return StatusCode::NOT_FOUND.into_response() };
+    let headers = [(header::CONTENT_TYPE, "text/css"), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    (headers, theme::css(color)).into_response()
 }
 
 /// The file of a request's path, compressed when the browser takes it so; `None` when there is no such file.

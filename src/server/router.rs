@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app,
     components::frame::{Frame, Viewer},
-    domain::theme::{self, Color},
+    domain::theme::Color,
     error::AppError,
     functions::{accounts, administration, api_keys, bulk, campaigns, profile, program},
 };
@@ -97,6 +97,8 @@ pub fn router(server: Server) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics));
 
+    let themes = Router::new().route("/theme/{color}", get(assets::theme));
+
     let streams = Router::new().route("/live", get(live::watch));
 
     let mut site = Router::new().route("/fn/{*name}", post(function)).fallback(file_or_page);
@@ -125,6 +127,7 @@ pub fn router(server: Server) -> Router {
     people
         .merge(api::router())
         .merge(monitors)
+        .merge(themes)
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(server.clone(), security::headers))
         .merge(links)
@@ -141,7 +144,7 @@ pub fn page_context(server: &Server, parts: &Parts) {
         program_name: program.program_name.clone(),
         welcome_text: program.welcome_text.clone(),
         logo_url: program.logo_url.clone().filter(|_| program.logo_origin().is_some()),
-        theme: program.accent_color.as_deref().and_then(Color::parse).map(theme::css),
+        theme: program.accent_color.as_deref().and_then(Color::parse).map(assets::theme_address),
         viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),
         here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         query: links::query_values(parts.uri.query()),

@@ -323,18 +323,18 @@ on_both!(pages_have_the_colour_and_the_logo_of_the_program, |db| {
     assert_eq!((refused.status, refused.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 2));
     assert_eq!(refused.find("[name=accent_color]").as_deref(), Some("red;}body{display:none"));
     let plain = site.browser().get("/").await;
-    assert!(!plain.body.contains("<style") && !plain.header("content-security-policy").contains("cdn.example"));
+    assert!(!plain.body.contains("/theme/") && !plain.header("content-security-policy").contains("cdn.example"));
     assert_eq!(post("#8A0038", "https://cdn.example/logo.svg?v=1").await.location(), "/admin/settings?done=saved");
     let page = site.browser().get("/").await;
     let policy = page.header("content-security-policy");
     assert!(policy.contains("img-src 'self' data: https://cdn.example;"), "{policy}");
-    let nonce =
-        policy.split("style-src 'self' 'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).expect("a nonce");
-    assert!(
-        page.body.contains(&format!("<style nonce=\"{nonce}\">:root{{--accent:light-dark(#8a0038,")),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("<link rel=\"stylesheet\" href=\"/theme/8a0038.css\">"), "{}", page.body);
+    let theme = site.browser().get("/theme/8a0038.css").await;
+    assert_eq!((theme.status, theme.header("content-type")), (StatusCode::OK, "text/css"));
+    assert!(theme.body.starts_with(":root{--accent:light-dark(#8a0038,"), "{}", theme.body);
+    for path in ["/theme/red.css", "/theme/8a0038", "/theme/8a00388a0038.css", "/theme/%7d.css"] {
+        assert_eq!(site.browser().get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
     assert!(page.body.contains("src=\"https://cdn.example/logo.svg?v=1\""));
 });
 

@@ -26,7 +26,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const DOORS: [(&str, &str, For); 85] = [
+const DOORS: [(&str, &str, For); 86] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -44,6 +44,7 @@ const DOORS: [(&str, &str, For); 85] = [
     ("GET", "/readyz", Everybody),
     ("GET", "/metrics", Operators),
     ("GET", "/favicon.svg", Everybody),
+    ("GET", "/theme/{color}", Everybody),
     ("POST", "/fn/load_home", Everybody),
     ("POST", "/fn/load_sign_up", Everybody),
     ("POST", "/fn/sign_up", Everybody),
