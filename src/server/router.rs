@@ -138,12 +138,13 @@ pub fn router(server: Server) -> Router {
 pub fn page_context(server: &Server, parts: &Parts) {
     provide_context(server.clone());
     let program = server.program.get();
-    security::page_policy(program.logo_origin().as_deref());
+    let logo_origin = program.logo_origin();
+    security::page_policy(logo_origin.as_deref());
     let viewer = parts.extensions.get::<Arc<Caller>>().and_then(|caller| caller.signed_in.as_ref());
     provide_context(Frame {
         program_name: program.program_name.clone(),
         welcome_text: program.welcome_text.clone(),
-        logo_url: program.logo_url.clone().filter(|_| program.logo_origin().is_some()),
+        logo_url: program.logo_url.clone().filter(|_| logo_origin.is_some()),
         theme: program.accent_color.as_deref().and_then(Color::parse).map(assets::theme_address),
         viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),
         here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),

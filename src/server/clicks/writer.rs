@@ -100,6 +100,16 @@ async fn catch_up(server: &Server, line: &mut Line) -> sqlx::Result<()> {
         server.clicks.seen.remember(counted.into_iter());
         return Ok(());
     }
+    let recalled = recall(server).await;
+    if recalled.is_err() {
+        // Else it would pass for one that knows the hour.
+        *line = server.db.line();
+    }
+    recalled
+}
+
+/// Remembers whom anybody has counted in this hour.
+async fn recall(server: &Server) -> sqlx::Result<()> {
     let hour = Time(server.clock.now().hour() * HOUR);
     let mut after = ClickId(ClickId::first_at(hour).0 - 1);
     loop {
