@@ -163,25 +163,6 @@ test("a refused code form comes back with what was typed", async ({ page }) => {
   await expect(page.getByLabel("Most uses")).toHaveValue("0");
 });
 
-test("pages take on the colour and the logo of the program", async ({ page }) => {
-  await asAdmin(page, "/admin/settings");
-  const look = async (color: string, logo: string) => {
-    await page.getByLabel("Colour of buttons and links").fill(color);
-    await page.getByLabel("Address of your logo").fill(logo);
-    await submit(page, "Save all settings").click();
-    await expect(page).toHaveURL(/done=saved/);
-  };
-  const button = submit(page, "Save all settings");
-  const standard = await button.evaluate((element) => getComputedStyle(element).backgroundColor);
-  await look("#8a0038", `${servers.sqlite}/favicon.svg`);
-  await expect(button).toHaveCSS("background-color", "rgb(138, 0, 56)");
-  const logo = page.locator("header img.logo");
-  await expect.poll(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
-  await look("", "");
-  await expect(button).toHaveCSS("background-color", standard);
-  await expect(logo).toHaveCount(0);
-});
-
 test("who is no admin is sent away", async ({ page }) => {
   const person = newPerson("ann");
   await signUp(page, person, "/signup");

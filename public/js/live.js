@@ -1,6 +1,6 @@
 // One connection for live updates per browser and user: the tab that holds the lock listens and tells the others.
-// Every tab has the latest numbers as JSON in `passalongLive` and in the event `passalong:stats` of its window; admins'
-// tabs hear of codes in `passalong:codes`.
+// Every tab has the latest numbers as JSON in `passalongLive` and in the event `passalong:stats` of its window, hears of
+// other settings in `passalong:settings`, and an admin's of codes in `passalong:codes`.
 const { who = "" } = document.querySelector("script[data-who]")?.dataset ?? {};
 const name = `passalong-live:${who}`;
 const shared = "locks" in navigator && "BroadcastChannel" in window;
@@ -30,7 +30,7 @@ function listen(tell) {
     source?.close();
     source = new EventSource(address);
     source.onopen = () => (wait = SHORTEST);
-    for (const kind of ["stats", "codes"]) source.addEventListener(kind, ({ data }) => tell({ kind, data }));
+    for (const kind of ["stats", "codes", "settings"]) source.addEventListener(kind, ({ data }) => tell({ kind, data }));
     source.onerror = async () => {
       if (source.readyState !== EventSource.CLOSED) return;
       const refused = source;

@@ -17,6 +17,8 @@ pub struct Assets {
     pub hydrate: String,
     /// Keeps the one connection for live updates.
     pub live: String,
+    /// Lets plain parts of a page follow them.
+    pub fresh: String,
 }
 
 /// Provided as context by the router for every page.
@@ -25,6 +27,8 @@ pub struct Frame {
     pub program_name: String,
     /// What the program is, in a sentence or two.
     pub welcome_text: String,
+    /// The version of the program's settings; nothing for the answer to a form, which must not be loaded anew.
+    pub settings: Option<std::sync::Arc<str>>,
     /// The program's own picture, else that of this software.
     pub logo_url: Option<String>,
     /// Address of the style with the program's own colour.

@@ -1,6 +1,6 @@
 //! What every page has around its content.
 
-use super::{frame::Frame, header::Header, text::as_title, toast::Toast};
+use super::{frame::Frame, header::Header, scripts::LiveScript, text::as_title, toast::Toast};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -39,5 +39,6 @@ pub fn Layout(
         <footer class="bottom">
             <p>{program} " · Referral program"</p>
         </footer>
+        <LiveScript />
     }
 }

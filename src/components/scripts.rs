@@ -1,4 +1,4 @@
-//! The scripts of pages that have islands; other pages have none.
+//! The scripts of pages. A page without islands that nobody is signed in on has none.
 
 use super::frame::Frame;
 use leptos::{nonce::use_nonce, prelude::*};
@@ -9,11 +9,8 @@ pub fn Scripts(
     /// A selector: nothing is fetched before something that it matches has the focus.
     #[prop(optional)]
     wake: Option<&'static str>,
-    /// Whether the page shows live numbers.
-    #[prop(optional)]
-    live: bool,
 ) -> impl IntoView {
-    let Frame { assets, viewer, .. } = expect_context();
+    let Frame { assets, .. } = expect_context();
     let nonce = use_nonce();
     let ahead = wake.is_none().then(|| {
         view! {
@@ -28,13 +25,8 @@ pub fn Scripts(
             />
         }
     });
-    let live = live.then(|| {
-        let who = viewer.map(|viewer| viewer.username);
-        view! { <script type="module" src=assets.live.clone() data-who=who nonce=nonce.clone()></script> }
-    });
     view! {
         {ahead}
-        {live}
         <script
             type="module"
             src=assets.hydrate.clone()
@@ -44,4 +36,23 @@ pub fn Scripts(
             nonce=nonce
         ></script>
     }
+}
+
+/// Follows the news of whoever is signed in, on every page of theirs.
+#[component]
+pub fn LiveScript() -> impl IntoView {
+    let Frame { assets, viewer, settings, .. } = expect_context();
+    let nonce = use_nonce();
+    viewer.map(|viewer| {
+        view! {
+            <script type="module" src=assets.fresh.clone() nonce=nonce.clone()></script>
+            <script
+                type="module"
+                src=assets.live.clone()
+                data-who=viewer.username
+                data-settings=settings.map(|version| version.to_string())
+                nonce=nonce
+            ></script>
+        }
+    })
 }

@@ -19,12 +19,35 @@ pub struct Statistics {
     pub users: i64,
     /// How many days the period has.
     pub period_days: i64,
+    pub period: Period,
     /// Days of the period, oldest first; clicks and sign-ups of the whole program.
     pub days: Vec<Day>,
     /// When it was counted.
     pub counted_at: Time,
-    /// The codes with most sign-ups: code, clicks, sign-ups.
-    pub top: Vec<(String, i64, i64)>,
+    /// The codes with most sign-ups.
+    pub top: Vec<TopCode>,
+}
+
+/// What happened in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    pub clicks: i64,
+    /// With any code.
+    pub signups: i64,
+    /// Codes that somebody signed up with.
+    pub codes_with_usage: i64,
+    pub new_codes: i64,
+    pub new_users: i64,
+}
+
+/// A code among the best of a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopCode {
+    pub code: String,
+    /// Address of the page about it, or about its owner; nothing when that is gone.
+    pub page: Option<String>,
+    pub clicks: i64,
+    pub signups: i64,
 }
 
 /// A user in the list.

@@ -18,6 +18,9 @@ pub fn Activity(
     /// Said where nothing happened.
     quiet: &'static str,
     days: Vec<Day>,
+    /// The news that it follows.
+    #[prop(into)]
+    fresh: String,
 ) -> impl IntoView {
     let bars =
         days.iter().map(|day| Bar { start: day.start, whole: day.clicks, part: day.signups }).collect::<Vec<_>>();
@@ -33,7 +36,7 @@ pub fn Activity(
         Either::Right(view! { <DayChart bars=bars whole=whole part=part /> })
     };
     view! {
-        <Card id="activity" title=title class="activity">
+        <Card id="activity" title=title class="activity" fresh=fresh>
             {content}
         </Card>
     }

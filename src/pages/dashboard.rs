@@ -46,6 +46,7 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
                     title="Last 30 days"
                     quiet="Share your link, and every visit shows up here."
                     days=data.days
+                    fresh="stats"
                 />
                 <Card id="rewards" title="Rewards" class="rewards">
                     <Empty symbol=Symbol::Gift title="No rewards yet">
@@ -53,7 +54,7 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
                     </Empty>
                 </Card>
             </div>
-            <Scripts live=true />
+            <Scripts />
         </Layout>
     }
 }

@@ -32,6 +32,7 @@ pub fn names() -> Assets {
         wasm: find("passalong", "wasm"),
         hydrate: find("hydrate", "js"),
         live: find("live", "js"),
+        fresh: find("fresh", "js"),
     }
 }
 

@@ -15,7 +15,7 @@ use axum::{
     },
 };
 use dashmap::{DashMap, Entry};
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use std::{collections::BTreeSet, convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, watch},
@@ -96,8 +96,8 @@ pub async fn refresh(server: Server, mut dirty: mpsc::UnboundedReceiver<UserId>)
     }
 }
 
-/// `GET /live`: the numbers of the signed-in user, now and whenever they change; for admins also which codes moved.
-/// `for` is who the page was made for: an old page of somebody else gets nothing.
+/// `GET /live`: the numbers of the signed-in user and the version of the settings, now and whenever they change; for
+/// admins also which codes moved. `for` is who the page was made for: an old page of somebody else gets nothing.
 pub async fn watch(
     State(server): State<Server>,
     Extension(caller): Extension<Arc<Caller>>,
@@ -124,9 +124,9 @@ pub async fn watch(
         }
     };
     let stop = server.stopping.clone().cancelled_owned();
-    let codes = signed_in.admin.then(|| server.moved.frames()).into_iter();
-    let both = stream::select(frames_of(now, frames), futures::StreamExt::flatten(stream::iter(codes)));
-    let stream = futures::StreamExt::take_until(both, async move {
+    let codes = signed_in.admin.then(|| server.moved.frames().boxed());
+    let all = [frames_of(now, frames).boxed(), settings(server.program.version()).boxed()];
+    let stream = stream::select_all(all.into_iter().chain(codes)).take_until(async move {
         tokio::select! { () = stop => {}, () = tokio::time::sleep(LIFE) => {} }
     });
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(20));
@@ -148,7 +148,18 @@ fn frames_of(now: Stats, frames: watch::Receiver<Stats>) -> impl Stream<Item = R
             }
         }
     });
-    futures::StreamExt::chain(first, rest)
+    first.chain(rest)
+}
+
+/// The version of the program's settings, now and whenever they change.
+fn settings(mut version: watch::Receiver<Arc<str>>) -> impl Stream<Item = Result<Event, Infallible>> {
+    version.mark_changed();
+    stream::unfold(version, |mut version| async move {
+        version.changed().await.ok()?;
+        let news = serde_json::json!({ "version": **version.borrow_and_update() });
+        let frame = Event::default().event("settings").data(news.to_string());
+        Some((Ok(frame), version))
+    })
 }
 
 fn frame(stats: &Stats) -> Event {

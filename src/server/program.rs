@@ -1,24 +1,42 @@
 //! The program's settings in memory, as they stand in the database.
 
-use super::store::{Db, Tx, settings};
+use super::store::{Db, Tx, json, settings};
 use crate::domain::program::Program;
 use arc_swap::ArcSwap;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// The current settings; reading them costs next to nothing.
 #[derive(Default)]
-pub struct Current(ArcSwap<Program>);
+pub struct Current {
+    program: ArcSwap<Program>,
+    version: watch::Sender<Arc<str>>,
+}
 
 impl Current {
     pub fn get(&self) -> Arc<Program> {
-        self.0.load_full()
+        self.program.load_full()
+    }
+
+    /// A short name for these very settings, the same on every instance: a page that was made with another one is old.
+    pub fn version(&self) -> watch::Receiver<Arc<str>> {
+        self.version.subscribe()
     }
 
     /// Takes over what is stored. A stored value that does not fit is left at its default, with a warning.
     pub async fn reload(&self, db: &Db) -> sqlx::Result<()> {
-        self.0.store(Arc::new(stored(&mut db.read().await?).await?));
+        let program = stored(&mut db.read().await?).await?;
+        let version = version(&program);
+        self.program.store(Arc::new(program));
+        self.version.send_if_modified(|last| std::mem::replace(last, version.clone()) != version);
         Ok(())
     }
+}
+
+fn version(program: &Program) -> Arc<str> {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(json(program))[..9]).into()
 }
 
 /// The settings as they are stored.
@@ -45,6 +63,13 @@ fn from_rows(rows: Vec<(String, String)>) -> Program {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_settings_have_another_version() {
+        let (program, other) = (Program::default(), Program { default_goal: 25, ..Program::default() });
+        assert_eq!(version(&program), version(&program.clone()));
+        assert_ne!(version(&program), version(&other));
+    }
 
     #[test]
     fn one_broken_setting_does_not_spoil_the_others() {

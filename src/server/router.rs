@@ -144,6 +144,7 @@ pub fn page_context(server: &Server, parts: &Parts) {
     provide_context(Frame {
         program_name: program.program_name.clone(),
         welcome_text: program.welcome_text.clone(),
+        settings: (parts.method == Method::GET).then(|| server.program.version().borrow().clone()),
         logo_url: program.logo_url.clone().filter(|_| logo_origin.is_some()),
         theme: program.accent_color.as_deref().and_then(Color::parse).map(assets::theme_address),
         viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),

@@ -387,3 +387,38 @@ on_both!(no_admin_takes_away_their_own_rights, |db| {
     assert_eq!(admin.post("/admin/users/1", &fields).await.status, StatusCode::CONFLICT);
     assert_eq!(admin.get("/admin").await.status, StatusCode::OK);
 });
+
+/// Names and numbers of a part of the statistics.
+fn numbers(page: &Page, section: &str) -> Vec<(String, String)> {
+    let html = scraper::Html::parse_document(&page.body);
+    let all = |selector: &str| scraper::Selector::parse(selector).expect("a selector");
+    let (name, number) = (all("dt"), all("dd"));
+    let stats = all(&format!("section[aria-label='{section}'] .stat"));
+    let text = |stat: scraper::ElementRef<'_>, part| stat.select(part).next().expect("a part").text().collect();
+    html.select(&stats).map(|stat| (text(stat, &name), text(stat, &number))).collect()
+}
+
+on_both!(statistics_are_of_all_time_and_of_a_period, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let end = site.clock.now().plus(5 * DAY).minute();
+    let id = id(&create(&admin, &[("expires_at", &end)]).await);
+    let friend = site.browser_named("Friend/1");
+    friend.get("/r/SPRING").await;
+    friend.sign_up("ann", &[("code", "SPRING")]).await;
+    site.clock.set(site.clock.now().plus(10 * DAY));
+    site.browser_named("Friend/2").get(&site.admin().await.link().await).await;
+    site.user("bob").await;
+    let (week, month) = (site.admin().await.get("/admin?days=7").await, admin.get("/admin?days=30").await);
+    let totals = [("Codes", "4"), ("Active codes", "3"), ("Usage", "1"), ("Codes with usage", "1"), ("Users", "3")];
+    let quiet = ["1", "0", "0.0 %", "0", "1", "1"];
+    let busy = ["2", "1", "50.0 %", "1", "4", "3"];
+    let names = ["Clicks", "Sign-ups", "Sign-up rate", "Codes used", "New codes", "New users"];
+    for (page, numbers_of_period) in [(&week, quiet), (&month, busy)] {
+        assert_eq!(numbers(page, "All time"), of(&totals));
+        let expected: Vec<_> = names.into_iter().zip(numbers_of_period).collect();
+        assert_eq!(numbers(page, "Numbers of this period"), of(&expected));
+    }
+    let top = format!("<a href=\"/admin/codes/{id}\">SPRING</a>");
+    assert!(month.body.contains(&top), "{}", month.body);
+});

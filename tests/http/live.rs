@@ -155,6 +155,45 @@ on_both!(admins_are_told_which_codes_move_and_nobody_else_is, |db| {
     assert!(others.try_recv().is_err(), "codes are no business of users");
 });
 
+/// Names the program as the settings page does.
+async fn rename(admin: &Browser, name: &str) {
+    let fields = [
+        ("form", "change_settings"),
+        ("personal_code_style", "random"),
+        ("attribution_window_days", "30"),
+        ("attribution_model", "last_click"),
+        ("signup_hold_days", "7"),
+        ("conversion_hold_days", "30"),
+        ("default_goal", "10"),
+        ("currency", "USD"),
+        ("program_name", name),
+    ];
+    assert_eq!(admin.post("/admin/settings", &fields).await.location(), "/admin/settings?done=saved");
+}
+
+/// The version of the settings that a page was made with.
+fn version(page: &crate::site::Page) -> Option<&str> {
+    let (_, rest) = page.body.split_once("data-settings=\"")?;
+    rest.split('"').next()
+}
+
+on_both!(open_pages_hear_of_other_settings, |db| {
+    let site = Site::start(db).await;
+    let (admin, ann) = (site.admin().await, site.user("ann").await);
+    let page = ann.get("/dashboard").await;
+    let old = version(&page).expect("a version");
+    let mut settings = listen(&ann, &ann.url("/live"), "settings").await;
+    assert_eq!(next(&mut settings).await["version"], old);
+    rename(&admin, "Acme").await;
+    let new = next(&mut settings).await;
+    assert_ne!(new["version"], old);
+    assert_eq!(version(&ann.get("/dashboard").await), new["version"].as_str());
+    // What answers a form would be sent once more, and people who are not signed in hear nothing.
+    let refused = ann.post("/profile", &[("form", "change_password"), ("current", "no"), ("password", "no")]).await;
+    assert_eq!((refused.status, version(&refused)), (StatusCode::UNPROCESSABLE_ENTITY, None));
+    assert!(!site.browser().get("/").await.body.contains("data-who"));
+});
+
 on_both!(the_order_of_the_table_follows_the_numbers, |db| {
     let _machine = crate::the_machine().await;
     let site = Site::start(db).await;
@@ -203,6 +242,11 @@ async fn a_code_that_moves_on_one_instance_is_told_on_the_other() {
     assert_eq!(row(&admin, id).await["clicks"], 1);
     other.browser_named("Friend/2").get(&format!("{there}/r/SPRING")).await;
     assert_eq!(next(&mut codes).await, serde_json::json!([id]));
+    // So are other settings.
+    let mut settings = listen(&admin, &format!("{there}/live"), "settings").await;
+    let old = next(&mut settings).await;
+    rename(&admin, "Acme").await;
+    assert_ne!(next(&mut settings).await, old);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -50,7 +50,12 @@ fn CodeView(code: CodeDetail) -> impl IntoView {
                 <Link row=row.clone() link=link />
                 <Numbers row=row.clone() unique_clicks=unique_clicks />
             </div>
-            <Activity title="Last 30 days" quiet="Visits by this code’s link show up here." days=days />
+            <Activity
+                title="Last 30 days"
+                quiet="Visits by this code’s link show up here."
+                days=days
+                fresh=news(row.id)
+            />
             <div class="columns">
                 <Edit row=row.clone() categories=categories />
                 <div class="stack">
@@ -61,6 +66,11 @@ fn CodeView(code: CodeDetail) -> impl IntoView {
             <Scripts />
         </AdminLayout>
     }
+}
+
+/// What its numbers follow.
+fn news(code: CodeId) -> String {
+    format!("codes:{code}")
 }
 
 #[component]
@@ -77,7 +87,7 @@ fn Link(row: CodeRow, link: String) -> impl IntoView {
 fn Numbers(row: CodeRow, unique_clicks: i64) -> impl IntoView {
     let most = row.max_uses;
     view! {
-        <section class="numbers tiles" aria-label="Numbers of this code">
+        <section class="numbers tiles" aria-label="Numbers of this code" data-fresh=news(row.id)>
             <dl>
                 <Stat label="Clicks" note=move || format!("by {}", counted(unique_clicks, "person", "different people"))>
                     {grouped(row.clicks)}
@@ -118,7 +128,7 @@ fn Heading(row: CodeRow) -> impl IntoView {
                 <h1>{row.code.clone()}</h1>
                 <p class="note">{row.description}</p>
             </div>
-            <form method="post" class="actions">
+            <form method="post" class="actions" data-fresh=news(row.id)>
                 {category}
                 <StatusBadge status=row.status />
                 <CodeSwitch id=row.id label=format!("{} is on", row.code) on=row.active back=back />
@@ -132,7 +142,7 @@ fn Facts(row: CodeRow) -> impl IntoView {
     let expires = row.expires_at.map_or_else(|| "Never".to_owned(), moment);
     let beneficiary = if row.beneficiary.is_empty() { "Nobody".to_owned() } else { row.beneficiary };
     view! {
-        <dl class="facts">
+        <dl class="facts" data-fresh=news(row.id)>
             <dt>"Beneficiary"</dt>
             <dd>{beneficiary}</dd>
             <dt>"Expires"</dt>
@@ -145,7 +155,7 @@ fn Facts(row: CodeRow) -> impl IntoView {
 
 #[component]
 fn Usages(row: CodeRow, usages: Vec<Usage>) -> impl IntoView {
-    let used = !usages.is_empty();
+    let (news, used) = (news(row.id), !usages.is_empty());
     let csv = used.then(|| format!("/admin/codes/{}/usages.csv", row.id));
     let content = if usages.is_empty() {
         Either::Left(view! {
@@ -174,7 +184,7 @@ fn Usages(row: CodeRow, usages: Vec<Usage>) -> impl IntoView {
         view! { <p><a href=all>"All of them, with what decided"</a></p> }
     });
     view! {
-        <Card id="usages" title="Who used it">
+        <Card id="usages" title="Who used it" fresh=news>
             {content}
             {all}
             <Csv href=csv />
@@ -191,7 +201,7 @@ fn Delete(row: CodeRow) -> impl IntoView {
         "It has never been used, so nothing of it is kept. This cannot be undone."
     };
     view! {
-        <Card id="delete" title="Delete this code">
+        <Card id="delete" title="Delete this code" fresh=news(row.id)>
             <details open=refused>
                 <summary>"I do not need it any more"</summary>
                 <p>{words} " To stop it only for a while, switch it off."</p>

@@ -40,7 +40,7 @@ fn CodesView(page: campaigns::CodesPage, jobs: Vec<BulkJob>) -> impl IntoView {
             </div>
             {jobs.into_iter().filter(|job| job.state == JobState::Open).map(|job| view! { <Running job=job /> }).collect_view()}
             <CodesTable page=page refused=refused.unwrap_or_default() />
-            <Scripts live=true />
+            <Scripts />
         </AdminLayout>
     }
 }

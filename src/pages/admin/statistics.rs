@@ -14,13 +14,16 @@ use crate::{
         table::Table,
         text::{grouped, moment, percent},
     },
-    functions::administration::{Statistics, load_statistics},
+    functions::administration::{Period, Statistics, TopCode, load_statistics},
 };
 use leptos::{either::Either, prelude::*};
 
 /// The periods to choose from, in days.
 const PERIODS: [(i64, &str, &str); 3] =
     [(7, "7 days", "Last 7 days"), (30, "30 days", "Last 30 days"), (90, "90 days", "Last 90 days")];
+
+/// What its numbers follow: any code that moved.
+const NEWS: &str = "codes";
 
 /// The statistics page. `days` in its address is the period.
 #[component]
@@ -32,11 +35,10 @@ pub fn StatisticsPage() -> impl IntoView {
 fn StatisticsView(data: Statistics) -> impl IntoView {
     let period = PERIODS.iter().find(|(days, ..)| *days == data.period_days);
     let title = period.map_or("This period", |(.., title)| title);
-    let (clicks, signups) = data.days.iter().fold((0, 0), |(a, b), day| (a + day.clicks, b + day.signups));
     view! {
         <AdminLayout title="Statistics">
             <h1>"Statistics"</h1>
-            <section class="numbers tiles" aria-label="All time">
+            <section class="numbers tiles" aria-label="All time" data-fresh=NEWS>
                 <dl>
                     <Number label="Codes" note="made in all" number=data.total_codes />
                     <Number label="Active codes" note="can be used now" number=data.active_codes />
@@ -49,19 +51,34 @@ fn StatisticsView(data: Statistics) -> impl IntoView {
                 <h2>"Over time"</h2>
                 <Periods chosen=data.period_days />
             </div>
-            <section class="numbers tiles" aria-label="Numbers of this period">
-                <dl>
-                    <Number label="Clicks" note="in this period" number=clicks />
-                    <Number label="Sign-ups" note="in this period" number=signups />
-                    <Stat label="Sign-up rate" note=|| "of clicks became sign-ups">
-                        {percent(signups, clicks)}
-                    </Stat>
-                </dl>
-            </section>
-            <Activity title=title quiet="Clicks and sign-ups of this period show up here." days=data.days />
+            <PeriodNumbers period=data.period />
+            <Activity
+                title=title
+                quiet="Clicks and sign-ups of this period show up here."
+                days=data.days
+                fresh=NEWS
+            />
             <Top rows=data.top />
-            <p class="note">"Counted on " {moment(data.counted_at)} "."</p>
+            <p class="note" data-fresh=NEWS>"Counted on " {moment(data.counted_at)} "."</p>
         </AdminLayout>
+    }
+}
+
+#[component]
+fn PeriodNumbers(period: Period) -> impl IntoView {
+    view! {
+        <section class="numbers tiles" aria-label="Numbers of this period" data-fresh=NEWS>
+            <dl>
+                <Number label="Clicks" note="visits by a link" number=period.clicks />
+                <Number label="Sign-ups" note="with a code" number=period.signups />
+                <Stat label="Sign-up rate" note=|| "of clicks became sign-ups">
+                    {percent(period.signups, period.clicks)}
+                </Stat>
+                <Number label="Codes used" note="brought somebody" number=period.codes_with_usage />
+                <Number label="New codes" note="made in this period" number=period.new_codes />
+                <Number label="New users" note="joined in this period" number=period.new_users />
+            </dl>
+        </section>
     }
 }
 
@@ -93,7 +110,7 @@ fn Periods(chosen: i64) -> impl IntoView {
 }
 
 #[component]
-fn Top(rows: Vec<(String, i64, i64)>) -> impl IntoView {
+fn Top(rows: Vec<TopCode>) -> impl IntoView {
     let content = if rows.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Gift title="No code was used yet">
@@ -102,7 +119,11 @@ fn Top(rows: Vec<(String, i64, i64)>) -> impl IntoView {
         })
     } else {
         let columns = vec![("Code", false), ("Clicks", true), ("Sign-ups", true), ("Sign-up rate", true)];
-        let row = |(code, clicks, signups): (String, i64, i64)| {
+        let row = |TopCode { code, page, clicks, signups }: TopCode| {
+            let code = match page {
+                Some(page) => Either::Left(view! { <a href=page>{code}</a> }),
+                None => Either::Right(code),
+            };
             view! {
                 <tr>
                     <th scope="row">{code}</th>
@@ -121,7 +142,7 @@ fn Top(rows: Vec<(String, i64, i64)>) -> impl IntoView {
         })
     };
     view! {
-        <Card id="top" title="Top codes">
+        <Card id="top" title="Top codes" fresh=NEWS>
             {content}
         </Card>
     }

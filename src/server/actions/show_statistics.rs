@@ -4,7 +4,10 @@ use super::{
     super::{state::Server, store::overview},
     show_dashboard::every_day,
 };
-use crate::{error::AppError, functions::administration::Statistics};
+use crate::{
+    error::AppError,
+    functions::administration::{Period, Statistics, TopCode},
+};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -75,6 +78,8 @@ async fn count(server: &Server, period_days: i64) -> Result<Statistics, AppError
     let mut tx = server.db.read().await?;
     let totals = overview::totals(&mut tx, now).await?;
     let days = overview::days(&mut tx, first).await?;
+    let period = overview::period(&mut tx, first).await?;
+    let top = overview::top_codes(&mut tx, first, TOP).await?;
     let statistics = Statistics {
         total_codes: totals.total_codes,
         active_codes: totals.active_codes,
@@ -82,12 +87,30 @@ async fn count(server: &Server, period_days: i64) -> Result<Statistics, AppError
         codes_with_usage: totals.codes_with_usage,
         users: totals.users,
         period_days,
+        period: Period {
+            clicks: period.clicks,
+            signups: period.signups,
+            codes_with_usage: period.codes_with_usage,
+            new_codes: period.new_codes,
+            new_users: period.new_users,
+        },
         days: every_day(now, period_days, days),
         counted_at: now,
-        top: overview::top_codes(&mut tx, first, TOP).await?,
+        top: top.into_iter().map(with_page).collect(),
     };
     let at = Instant::now();
     let count = Count { statistics: statistics.clone(), at, took: at - begun, running: false };
     server.counted.lock().insert(period_days, count);
     Ok(statistics)
+}
+
+/// A campaign code has a page of its own, a personal one stands on its owner's.
+fn with_page(top: overview::TopCode) -> TopCode {
+    let overview::TopCode { id, code, personal, owner_id, deleted, clicks, signups } = top;
+    let page = if personal {
+        owner_id.map(|owner| format!("/admin/users/{owner}"))
+    } else {
+        (!deleted).then(|| format!("/admin/codes/{id}"))
+    };
+    TopCode { code, page, clicks, signups }
 }

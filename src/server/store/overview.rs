@@ -1,7 +1,10 @@
 //! The numbers of the whole program.
 
 use super::{Tx, on};
-use crate::domain::time::{DAY, Time};
+use crate::domain::{
+    ids::{CodeId, UserId},
+    time::{DAY, Time},
+};
 
 /// The whole system in numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -76,10 +79,24 @@ pub async fn days(tx: &mut Tx, from_day: i64) -> sqlx::Result<Vec<(i64, i64, i64
         .fetch_all(conn).await)
 }
 
-/// The codes with most sign-ups since a day: code, clicks, sign-ups.
-pub async fn top_codes(tx: &mut Tx, from_day: i64, limit: i64) -> sqlx::Result<Vec<(String, i64, i64)>> {
+/// A code among the best of a period.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct TopCode {
+    pub id: CodeId,
+    pub code: String,
+    /// Whether it is somebody's own.
+    pub personal: bool,
+    pub owner_id: Option<UserId>,
+    pub deleted: bool,
+    pub clicks: i64,
+    pub signups: i64,
+}
+
+/// The codes with most sign-ups since a day.
+pub async fn top_codes(tx: &mut Tx, from_day: i64, limit: i64) -> sqlx::Result<Vec<TopCode>> {
     on!(tx, conn => sqlx::query_as(
-        "SELECT c.code, t.clicks, t.signups
+        "SELECT c.id, c.code, c.kind = 'personal' AS personal, c.owner_id, c.deleted_at IS NOT NULL AS deleted,
+                t.clicks, t.signups
          FROM (SELECT code_id,
                       CAST(SUM(clicks) AS BIGINT) AS clicks,
                       CAST(SUM(signups) AS BIGINT) AS signups
@@ -115,7 +132,9 @@ mod tests {
         assert_eq!((recent.new_codes, recent.new_users, recent.signups, recent.codes_with_usage), (2, 1, 1, 0));
         assert_eq!((period(&mut tx, 1).await?.new_codes, period(&mut tx, 1).await?.signups), (0, 0));
         assert_eq!(days(&mut tx, 0).await?, [(0, 0, 1)]);
-        assert_eq!(top_codes(&mut tx, 0, 5).await?, [("ANN-1".to_owned(), 0, 1)]);
+        let top = top_codes(&mut tx, 0, 5).await?;
+        let best = top.iter().map(|top| (top.code.as_str(), top.owner_id, top.deleted, top.signups));
+        assert_eq!(best.collect::<Vec<_>>(), [("ANN-1", Some(ann), false, 1)]);
         tx.commit().await
     });
 }
