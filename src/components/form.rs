@@ -47,12 +47,15 @@ pub fn PostForm(
     /// The server function it calls; needed on pages with several forms.
     #[prop(optional)]
     name: &'static str,
+    /// Where to ask, while it is filled in, what is wrong: see `public/js/checks.js`.
+    #[prop(optional)]
+    checks: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let sent = Submitted::by(name);
     let refused = sent.error("");
     view! {
-        <form method="post" class="form" novalidate>
+        <form method="post" class="form" data-checks=checks novalidate>
             {(!name.is_empty()).then(|| view! { <input type="hidden" name="form" value=name /> })}
             {refused.map(|message| view! { <Alert tone=Tone::Bad>{message}</Alert> })}
             <Provider value=sent>{children()}</Provider>

@@ -19,6 +19,8 @@ pub struct Assets {
     pub live: String,
     /// Lets plain parts of a page follow them.
     pub fresh: String,
+    /// Checks forms while they are filled in.
+    pub checks: String,
 }
 
 /// Provided as context by the router for every page.

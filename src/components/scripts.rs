@@ -56,3 +56,10 @@ pub fn LiveScript() -> impl IntoView {
         }
     })
 }
+
+/// Checks the forms of a page that say where to ask, while they are filled in.
+#[component]
+pub fn ChecksScript() -> impl IntoView {
+    let Frame { assets, .. } = expect_context();
+    view! { <script type="module" src=assets.checks.clone() nonce=use_nonce()></script> }
+}

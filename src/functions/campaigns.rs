@@ -7,7 +7,7 @@ use crate::{
         path::LocalPath,
         time::Time,
     },
-    error::AppError,
+    error::{AppError, FieldError},
     functions::dashboard::Day,
 };
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -188,6 +188,27 @@ pub async fn edit_code(
     let form = Form { code: String::new(), description, category, max_uses, expires_at, beneficiary, active };
     edit_code::run(&door.server, &door.actor()?, id, &form).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes")))
+}
+
+/// All that a form for a code would be refused for, for while it is filled in; `id` is the code that is edited.
+#[server(endpoint = "check_form")]
+pub async fn check_form(
+    #[server(default)] id: Option<CodeId>,
+    #[server(default)] code: String,
+    #[server(default)] description: String,
+    #[server(default)] category: String,
+    #[server(default)] max_uses: String,
+    #[server(default)] expires_at: String,
+    #[server(default)] beneficiary: String,
+) -> Result<Vec<FieldError>, AppError> {
+    use crate::{
+        domain::campaign::Form,
+        server::{actions::check_form, door::Door},
+    };
+    let door = Door::open();
+    door.admin()?;
+    let form = Form { code, description, category, max_uses, expires_at, beneficiary, active: true };
+    check_form::run(&door.server, id, &form).await
 }
 
 /// Switches a code on or off. `back` is the address to return to.

@@ -33,6 +33,7 @@ pub fn names() -> Assets {
         hydrate: find("hydrate", "js"),
         live: find("live", "js"),
         fresh: find("fresh", "js"),
+        checks: find("checks", "js"),
     }
 }
 

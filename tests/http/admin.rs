@@ -422,3 +422,45 @@ on_both!(statistics_are_of_all_time_and_of_a_period, |db| {
     let top = format!("<a href=\"/admin/codes/{id}\">SPRING</a>");
     assert!(month.body.contains(&top), "{}", month.body);
 });
+
+on_both!(a_form_is_checked_while_it_is_filled_in, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let end = site.clock.now().plus(DAY).minute();
+    let id = id(&create(&admin, &[("expires_at", &end)]).await);
+    for name in ["ann", "bob"] {
+        site.browser().sign_up(name, &[("code", "SPRING")]).await;
+    }
+    site.clock.set(site.clock.now().plus(2 * DAY));
+    let admin = site.admin().await;
+    // Field, what is typed, and the beginning of what is said about it.
+    let wrong = async |more: &[(&str, &str)]| -> Vec<(String, String)> {
+        let fine = [("description", "Spring"), ("max_uses", "100"), ("active", "true"), ("form", "create_code")];
+        let fields: Vec<_> =
+            fine.into_iter().filter(|f| !more.iter().any(|m| m.0 == f.0)).chain(more.to_vec()).collect();
+        let answer = admin.post("/fn/check_form", &fields).await;
+        let answer: serde_json::Value = serde_json::from_str(&answer.body).expect("a list");
+        let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+        let errors = answer.as_array().expect("a list").iter();
+        errors.map(|error| (text(&error["field"]), text(&error["message"]))).collect()
+    };
+    for (field, typed) in [
+        ("code", "ab"),
+        ("code", "spring"),
+        ("description", " "),
+        ("max_uses", "0"),
+        ("max_uses", "many"),
+        ("expires_at", end.as_str()),
+        ("beneficiary", "nobody@example.com"),
+    ] {
+        let said = wrong(&[(field, typed)]).await;
+        assert!(matches!(&said[..], [(name, _)] if name == field), "{field} {typed}: {said:?}");
+        let other = [("code", "OTHER")].into_iter().filter(|_| field != "code");
+        let sent = create(&admin, &other.chain([(field, typed)]).collect::<Vec<_>>()).await;
+        assert_eq!(sent.alerts(), [said[0].1.as_str()]);
+    }
+    assert_eq!(wrong(&[("code", "OTHER"), ("beneficiary", "Ann@example.com")]).await, []);
+    // Of a code that exists: an end in the past that nobody touched is fine, a limit below what was used is not.
+    let edited = wrong(&[("id", &id), ("max_uses", "1"), ("expires_at", &end)]).await;
+    assert!(matches!(&edited[..], [(name, said)] if name == "max_uses" && said.contains("2 times")), "{edited:?}");
+});

@@ -26,7 +26,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const DOORS: [(&str, &str, For); 86] = [
+const DOORS: [(&str, &str, For); 87] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -79,6 +79,7 @@ const DOORS: [(&str, &str, For); 86] = [
     ("POST", "/fn/load_new_code", Admins),
     ("POST", "/fn/create_code", Admins),
     ("POST", "/fn/edit_code", Admins),
+    ("POST", "/fn/check_form", Admins),
     ("POST", "/fn/switch_code", Admins),
     ("POST", "/fn/delete_code", Admins),
     ("POST", "/fn/find_users", Admins),

@@ -5,6 +5,7 @@ use crate::{
         button::Submit,
         field::{Checkbox, Field, Kind},
         form::{PostForm, Submitted},
+        scripts::ChecksScript,
     },
     domain::time::Time,
     functions::campaigns::CodeRow,
@@ -61,7 +62,7 @@ pub fn CodeForm(
 ) -> impl IntoView {
     let sent = Submitted::by(name);
     view! {
-        <PostForm name=name>
+        <PostForm name=name checks="/fn/check_form">
             {children()}
             <Field
                 name="description"
@@ -103,5 +104,6 @@ pub fn CodeForm(
             </Checkbox>
             <Submit>{submit}</Submit>
         </PostForm>
+        <ChecksScript />
     }
 }

@@ -77,11 +77,16 @@ async fn insert(
         };
         match codes::insert_campaign(tx, &new).await? {
             Some(id) => return Ok((code, id)),
-            None if draft.code.is_some() => return Err(AppError::conflict("code", "This code is taken already.")),
+            None if draft.code.is_some() => return Err(taken()),
             None => {}
         }
     }
     Err(AppError::conflict("code", "No free code was found. Please type one."))
+}
+
+/// The code that was typed belongs to somebody or something else.
+pub fn taken() -> AppError {
+    AppError::conflict("code", "This code is taken already.")
 }
 
 /// What the form asks for and who is credited, or all that is wrong with it. `was` is the end of the code that is edited.

@@ -55,8 +55,7 @@ pub async fn within(
         active: draft.active,
     };
     if !campaigns::update(tx, before.id, &edit).await? {
-        let message = format!("This code has been used {} times already; the limit cannot be lower.", before.uses);
-        return Err(AppError::invalid("max_uses", message));
+        return Err(used_more(before.uses));
     }
     let now = server.clock.now();
     order::place(tx, &[before.id], now).await?;
@@ -64,6 +63,11 @@ pub async fn within(
     let after = described(draft, beneficiary.map_or("", |user| &user.email));
     record::run(tx, actor, "code.edit", target, as_was(before), after, now).await?;
     Ok(Change { codes: vec![before.id], ..Change::default() })
+}
+
+/// The limit would be lower than what was used.
+pub fn used_more(uses: i64) -> AppError {
+    AppError::invalid("max_uses", format!("This code has been used {uses} times already; the limit cannot be lower."))
 }
 
 fn as_was(record: &CampaignRecord) -> Value {

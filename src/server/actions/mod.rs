@@ -5,6 +5,7 @@ pub mod change_password;
 pub mod change_settings;
 pub mod change_user;
 pub mod check_code;
+pub mod check_form;
 pub mod create_admin;
 pub mod create_api_key;
 pub mod create_code;
