@@ -87,8 +87,10 @@ fn LinkCard(link: String) -> impl IntoView {
     let content = if link.is_empty() {
         Either::Left(view! { <p>"Your link is being made. Please come back in a minute."</p> })
     } else {
+        let code = link.rsplit('/').next().unwrap_or_default().to_owned();
         Either::Right(view! {
             <CopyLink link=link.clone() label="Your link".to_owned() />
+            <p class="note">"Friends may also type your code when they sign up: " <strong>{code}</strong></p>
             <ul class="share" aria-label="Share your link">
                 <li>
                     <ShareSheet link=link.clone() text=text.clone() />
