@@ -176,7 +176,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
         await page.goto(server.url);
         await check(page, "home-paused");
       } finally {
-        await server.remove();
+        await server.remove(guard);
       }
     });
   });

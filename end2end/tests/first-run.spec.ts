@@ -10,7 +10,7 @@ test.beforeEach(async ({ guard }) => {
   guard.trust(server.url);
 });
 
-test.afterEach(() => server.remove());
+test.afterEach(({ guard }) => server.remove(guard));
 
 test("whoever has the token from the log sets up the program and is its admin", async ({ page }) => {
   const admin = newPerson("owner");

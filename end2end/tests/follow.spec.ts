@@ -29,7 +29,7 @@ test.beforeEach(async ({ guard, page }) => {
   await expect(page).toHaveURL(/\/dashboard$/);
 });
 
-test.afterEach(() => server.remove());
+test.afterEach(({ guard }) => server.remove(guard));
 
 /** Marks the page, so that a test sees whether it was loaded anew. */
 async function mark(page: Page): Promise<void> {

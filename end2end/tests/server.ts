@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { servers } from "./support";
+import { type Guard, servers } from "./support";
 
 /** A server of the test's own, on a new SQLite database in a temporary folder. */
 export class Server {
@@ -76,8 +76,9 @@ export class Server {
     return { code, took: Date.now() - begun };
   }
 
-  /** Ends it in any case and removes its folder. */
-  async remove(): Promise<void> {
+  /** Ends it in any case and removes its folder. Open pages notice, which `guard` need not tell any more. */
+  async remove(guard: Guard): Promise<void> {
+    guard.stop();
     this.child?.kill("SIGKILL");
     await rm(this.folder, { recursive: true, force: true });
   }

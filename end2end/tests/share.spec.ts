@@ -234,6 +234,6 @@ test("a dashboard outlives the server's restart", async ({ page, open, guard, re
     await follow(open, link);
     await expectNumbers(page, 3, 0);
   } finally {
-    await server.remove();
+    await server.remove(guard);
   }
 });

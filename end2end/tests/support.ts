@@ -53,6 +53,7 @@ export class Guard {
   private readonly problems: string[] = [];
   private readonly allowed: RegExp[] = [];
   private readonly origins = new Set<string>();
+  private over = false;
 
   constructor() {
     for (const url of [servers.sqlite, ...servers.postgres]) if (url) this.trust(url);
@@ -68,21 +69,30 @@ export class Guard {
     this.allowed.push(...expected);
   }
 
+  /** What comes from now on is not looked at: the server is taken away while pages are open. */
+  stop(): void {
+    this.over = true;
+  }
+
+  private note(problem: string): void {
+    if (!this.over) this.problems.push(problem);
+  }
+
   async watch(context: BrowserContext): Promise<void> {
     const documents = new Set<string>();
     context.on("console", (message) => {
       if (message.type() !== "error") return;
       const where = message.location().url;
       if (documents.has(where) && SHOWN.test(message.text())) return;
-      this.problems.push(`console: ${message.text()} (${where})`);
+      this.note(`console: ${message.text()} (${where})`);
     });
     context.on("weberror", (error) => {
       const { name, message, stack } = error.error();
-      this.problems.push(`error: ${name}: ${message} ${stack} (${error.page()?.url()})`);
+      this.note(`error: ${name}: ${message} ${stack} (${error.page()?.url()})`);
     });
     context.on("page", (page) => {
       page.on("dialog", (dialog) => {
-        this.problems.push(`dialog: ${dialog.message()}`);
+        this.note(`dialog: ${dialog.message()}`);
         void dialog.dismiss().catch(() => {});
       });
     });
@@ -90,11 +100,11 @@ export class Guard {
       const url = new URL(request.url());
       if (request.isNavigationRequest()) documents.add(request.url());
       if (/^(https?|wss?):$/.test(url.protocol) && !this.origins.has(url.origin)) {
-        this.problems.push(`request to another host: ${url}`);
+        this.note(`request to another host: ${url}`);
       }
     });
     context.on("response", (response) => {
-      if (response.status() >= 500) this.problems.push(`answer: ${response.status()} ${response.url()}`);
+      if (response.status() >= 500) this.note(`answer: ${response.status()} ${response.url()}`);
     });
     await context.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (report) => {

@@ -194,6 +194,6 @@ test("what an admin writes is shown as text on every page", async ({ page, guard
       }
     }
   } finally {
-    await server.remove();
+    await server.remove(guard);
   }
 });
