@@ -225,7 +225,8 @@ async function walk(page: Page): Promise<void> {
   }
   const missed = await page.evaluate(() => {
     const { looks } = window as unknown as { looks: Map<Element, string> };
-    return [...looks.keys()].map((element) => element.outerHTML.slice(0, 120));
+    // An open page follows what other tests do: what has left it meanwhile cannot be reached.
+    return [...looks.keys()].filter((element) => element.isConnected).map((element) => element.outerHTML.slice(0, 120));
   });
   expect(missed, "reached by the Tab key").toEqual([]);
   expect(names[0]).toBe("A Skip to the content");

@@ -58,16 +58,16 @@ async function take() {
 function morph(old, now) {
   if (old.isEqualNode(now)) return;
   if (old.nodeType === Node.TEXT_NODE && now.nodeType === Node.TEXT_NODE) return rewrite(old, now.data);
-  const alike = old.nodeName === now.nodeName && old.childNodes.length === now.childNodes.length;
-  if (!alike || old.nodeType !== Node.ELEMENT_NODE) return old.replaceWith(now);
+  if (old.nodeName !== now.nodeName || old.nodeType !== Node.ELEMENT_NODE) return old.replaceWith(now);
   for (const { name } of [...old.attributes]) {
     if (name !== "open" && !now.hasAttribute(name)) old.removeAttribute(name);
   }
   for (const { name, value } of now.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
-  const children = [...now.childNodes];
-  [...old.childNodes].forEach((child, place) => morph(child, children[place]));
+  const [had, has] = [[...old.childNodes], [...now.childNodes]];
+  has.forEach((child, place) => (had[place] ? morph(had[place], child) : old.append(child)));
+  had.slice(has.length).forEach((child) => child.remove());
 }
 
 // A number shows that it has changed.
