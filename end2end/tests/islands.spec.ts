@@ -49,7 +49,7 @@ test("waking changes nothing on the page", async ({ page, open, guard }) => {
   expect(shown).toBe(sent);
 });
 
-test("a page without islands asks for no script and no WASM", async ({ page }) => {
+test("a page without islands asks for no WASM, and that of a stranger for no script", async ({ page }) => {
   const asked: string[] = [];
   page.on("request", (request) => {
     if (

@@ -433,7 +433,7 @@ on_both!(a_form_is_checked_while_it_is_filled_in, |db| {
     }
     site.clock.set(site.clock.now().plus(2 * DAY));
     let admin = site.admin().await;
-    // Field, what is typed, and the beginning of what is said about it.
+    // Field and message of all that is wrong.
     let wrong = async |more: &[(&str, &str)]| -> Vec<(String, String)> {
         let fine = [("description", "Spring"), ("max_uses", "100"), ("active", "true"), ("form", "create_code")];
         let fields: Vec<_> =
