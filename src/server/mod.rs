@@ -30,6 +30,7 @@ pub mod sheets;
 pub mod state;
 pub mod store;
 
+use axum::{ServiceExt, serve::ListenerExt};
 use settings::Settings;
 use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
@@ -52,6 +53,10 @@ pub async fn run(settings: Settings, stop: impl Future<Output = ()> + Send + 'st
     commands::admin::first_from_settings(&server).await?;
     actions::set_up::announce_token(&server).await?;
     let router = router::router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    // The end of a page does not wait until its beginning has been acknowledged.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
     tracing::info!(address = %server.base_url, "serving");
 
     let stopping = server.stopping.clone();
