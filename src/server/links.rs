@@ -3,28 +3,42 @@
 use super::{clicks::visit::Visit, door::attribution_cookie, state::Server};
 use crate::domain::{code::Code, ids::ClickId, program::Program};
 use axum::{
-    extract::{Path, Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+
+/// Whether somebody follows a link.
+pub fn asked_for(request: &Request) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD) && code(request).is_some()
+}
+
+/// What a link says behind `/r/`.
+fn code(request: &Request) -> Option<Cow<'_, str>> {
+    let code = request.uri().path().strip_prefix("/r/").filter(|code| !code.is_empty() && !code.contains('/'))?;
+    Some(percent_decode_str(code).decode_utf8_lossy())
+}
 
 /// Writes the click down, then leads on. Nothing in the answer tells why a code does not work, and no failure to count
 /// is ever a visitor's problem.
-pub async fn follow(State(server): State<Server>, Path(code): Path<String>, request: Request) -> Response {
+pub async fn follow(server: Server, request: Request) -> Response {
     let program = server.program.get();
-    let found = match Code::parse(&code).filter(|_| program.referral_codes_enabled) {
+    let code = code(&request).and_then(|code| Code::parse(&code));
+    let found = match code.filter(|_| program.referral_codes_enabled) {
         Some(code) => server.book.usable(&server.db, &code, server.clock.now()).await.map(|entry| (code, entry)),
         None => None,
     };
-    let Some((code, entry)) = found else { return lead_to(&destination(&program, None), None) };
+    let Some((code, entry)) = found else { return lead_to(destination(&program, None), None) };
     let visit = Visit::read(&server, &request);
     // What waits for the writer is small.
     drop(request);
     let recorded = visit.record(&server, entry).await;
     let click = recorded.suspicion.is_none().then_some(recorded.click);
     let cookie = recorded.memory.map(|memory| attribution_cookie(&server, &memory));
-    lead_to(&destination(&program, Some((&code, click))), cookie.as_deref())
+    lead_to(destination(&program, Some((&code, click))), cookie)
 }
 
 /// Arriving at `/signup?ref=CODE` directly counts like following the link, once.
@@ -44,7 +58,7 @@ pub async fn arrive(State(server): State<Server>, request: Request, next: Next) 
         }
     }
     let mut response = next.run(request).await;
-    if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+    if let Some(cookie) = cookie.and_then(|cookie| HeaderValue::try_from(cookie).ok()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
@@ -66,17 +80,17 @@ fn destination(program: &Program, credited: Option<(&Code, Option<ClickId>)>) ->
     format!("{address}{mark}ref={code}{click}{fragment}")
 }
 
-fn lead_to(location: &str, cookie: Option<&str>) -> Response {
+fn lead_to(location: String, cookie: Option<String>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     let headers = response.headers_mut();
     headers.reserve(8);
-    let text = |value: &str| HeaderValue::from_str(value).ok();
+    let text = |value: String| HeaderValue::try_from(value).ok();
     headers.insert(header::LOCATION, text(location).unwrap_or(HeaderValue::from_static("/signup")));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(super::security::NOTHING));
-    headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     if let Some(cookie) = cookie.and_then(text) {
         headers.insert(header::SET_COOKIE, cookie);
     }
@@ -101,9 +115,10 @@ pub fn encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::Body;
 
     /// Bytes that a future of this function takes while it waits.
-    fn size<A, B, C, F: Future>(_: impl FnOnce(A, B, C) -> F) -> usize {
+    fn size<A, B, F: Future>(_: impl FnOnce(A, B) -> F) -> usize {
         size_of::<F>()
     }
 
@@ -111,6 +126,20 @@ mod tests {
     fn a_visit_that_waits_is_small() {
         // It is made, moved and freed for every visit: what is rare is boxed.
         assert!(size(follow) <= 1_500, "{}", size(follow));
+    }
+
+    #[test]
+    fn a_link_is_one_name_behind_its_letter() {
+        let asked = |method: Method, path: &str| {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+            (asked_for(&request), code(&request).map(Cow::into_owned))
+        };
+        assert_eq!(asked(Method::GET, "/r/ABC?via=copy"), (true, Some("ABC".into())));
+        assert_eq!(asked(Method::HEAD, "/r/A%2DB%20"), (true, Some("A-B ".into())));
+        assert!(!asked(Method::POST, "/r/ABC").0);
+        for other in ["/r/", "/r/ABC/", "/r/ABC/x", "/rABC", "/"] {
+            assert!(!asked(Method::GET, other).0, "{other}");
+        }
     }
 
     #[test]

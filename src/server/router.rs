@@ -25,7 +25,8 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use leptos::prelude::*;
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
+use tower::{Service, ServiceExt, service_fn};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, timeout::TimeoutLayer,
     trace::TraceLayer,
@@ -84,13 +85,26 @@ pub fn pages() -> Vec<String> {
     leptos_axum::generate_route_list(app::App).into_iter().map(|route| route.path().to_owned()).collect()
 }
 
-/// The whole site.
-pub fn router(server: Server) -> Router {
+/// The whole site. Everybody's link comes first: there is nothing between it and the writer, not even a router.
+pub fn router(
+    server: Server,
+) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static {
+    let site = site(server.clone());
+    service_fn(move |request| {
+        let (server, site) = (server.clone(), site.clone());
+        async move {
+            if links::asked_for(&request) {
+                return Ok(links::follow(server, request).await);
+            }
+            site.oneshot(request).await
+        }
+    })
+}
+
+/// Everything but the links.
+fn site(server: Server) -> Router {
     health::start_metrics();
     let csrf = CsrfLayer::new().add_trusted_origin(&server.base_url).unwrap_or_else(|_| CsrfLayer::new());
-
-    // Everybody's link: nothing between it and the writer.
-    let links = Router::new().route("/r/{code}", get(links::follow));
 
     let monitors = Router::new()
         .route("/healthz", get(health::live))
@@ -130,7 +144,6 @@ pub fn router(server: Server) -> Router {
         .merge(themes)
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(server.clone(), security::headers))
-        .merge(links)
         .with_state(server)
 }
 

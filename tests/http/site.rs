@@ -1,5 +1,6 @@
 //! A running site and the browsers that visit it.
 
+use axum::ServiceExt;
 use passalong::{
     domain::{program::Program, time::Time},
     server::{
