@@ -3,20 +3,20 @@
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Draws cryptographically strong bytes: seeded by the system, or in tests by a number.
+/// Draws cryptographically strong bytes: from the thread's own source, which the system seeds, or in tests from one that
+/// a number does. Visits on different threads do not wait for each other.
 #[derive(Clone)]
-pub struct Chance(Arc<Mutex<StdRng>>);
+pub struct Chance(Option<Arc<Mutex<StdRng>>>);
 
 impl Chance {
     /// Seeded by the operating system.
-    #[expect(clippy::disallowed_methods, reason = "the one place where real chance comes in")]
     pub fn real() -> Self {
-        Self(Arc::new(Mutex::new(rand::make_rng())))
+        Self(None)
     }
 
     /// The same draws every time, for tests and demonstrations.
     pub fn seeded(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
+        Self(Some(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))))
     }
 
     /// `N` random bytes.
@@ -39,6 +39,14 @@ impl Chance {
     }
 
     fn fill(&self, bytes: &mut [u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes);
+        match &self.0 {
+            Some(seeded) => seeded.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
+            None => real(bytes),
+        }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where real chance comes in")]
+fn real(bytes: &mut [u8]) {
+    rand::rng().fill_bytes(bytes);
 }
