@@ -3,7 +3,12 @@
 //! A page is read in one of two ways. When some filter leaves only a few codes, those are taken and sorted. Else the
 //! page walks along the index of its order and picks what fits, which then comes often enough.
 
-use super::{Tx, campaigns::CampaignRecord, on};
+use super::{
+    Tx,
+    campaigns::CampaignRecord,
+    code_filters::{CAMPAIGNS, Filter, leaves, leaves_about, push},
+    on,
+};
 use crate::domain::ids::{CodeId, JobId, UserId};
 
 /// As many codes are taken and sorted at most.
@@ -11,9 +16,6 @@ const FEW: i64 = 5_000;
 
 /// As many ids are: they come out of an index alone.
 const MANY: i64 = 200_000;
-
-/// What filters are added to.
-const CAMPAIGNS: &str = " FROM codes c WHERE c.kind = 'campaign' AND c.deleted_at IS NULL";
 
 /// What a page of codes is asked for.
 #[derive(Clone, Debug, Default)]
@@ -92,18 +94,6 @@ impl Sort {
     }
 }
 
-/// What a row must be; each has an index.
-#[derive(Clone, Debug)]
-enum Filter<'a> {
-    Job(JobId),
-    Beneficiary(UserId),
-    Begins(&'a str),
-    Category(&'a str),
-    Status(i64),
-    /// Each may leave many, and both together none.
-    CategoryAndStatus(&'a str, i64),
-}
-
 impl Wanted<'_> {
     /// The filters, those that tend to leave the fewest first.
     fn filters(&self) -> Vec<Filter<'_>> {
@@ -126,64 +116,6 @@ impl Wanted<'_> {
     }
 }
 
-/// Adds a filter to a query that runs on `$query`. An `$idle` one may not choose the index: SQLite has no statistics
-/// that would tell it which index is worth it.
-macro_rules! push {
-    ($query:expr, $filter:expr, $idle:expr) => {
-        match $filter {
-            Filter::Job(job) => {
-                $query.push(if $idle { " AND c.job_id + 0 = " } else { " AND c.job_id = " });
-                $query.push_bind(*job);
-            }
-            Filter::Beneficiary(user) => {
-                $query.push(if $idle { " AND c.beneficiary_id + 0 = " } else { " AND c.beneficiary_id = " });
-                $query.push_bind(*user);
-            }
-            Filter::Begins(q) => {
-                let column = if $idle { "(c.code || '')" } else { "c.code" };
-                $query.push(" AND ").push(column).push(" >= ").push_bind((*q).to_owned());
-                $query.push(" AND ").push(column).push(" < ").push_bind(format!("{q}\u{7f}"));
-            }
-            Filter::Category(category) => {
-                $query.push(if $idle { " AND c.category || '' = " } else { " AND c.category = " });
-                $query.push_bind((*category).to_owned());
-            }
-            Filter::Status(status) => {
-                $query.push(if $idle { " AND c.order_status + 0 = " } else { " AND c.order_status = " });
-                $query.push_bind(*status);
-            }
-            Filter::CategoryAndStatus(category, status) => {
-                $query.push(" AND c.category = ").push_bind((*category).to_owned());
-                $query.push(" AND c.order_status = ").push_bind(*status);
-            }
-        }
-    };
-}
-
-/// Whether a filter leaves no more than so many codes; looks at no more of them.
-async fn leaves(tx: &mut Tx, most: i64, filter: &Filter<'_>) -> sqlx::Result<bool> {
-    let found: i64 = on!(tx, conn => {
-        let mut query = sqlx::QueryBuilder::new("SELECT COUNT(*) FROM (SELECT 1");
-        query.push(CAMPAIGNS);
-        push!(query, filter, false);
-        query.push(" LIMIT ").push_bind(most + 1).push(") found");
-        query.build_query_scalar().fetch_one(conn).await
-    })?;
-    Ok(found <= most)
-}
-
-/// Whether a filter leaves no more than [`MANY`] codes. PostgreSQL is asked what it expects: counting would take as long
-/// as reading the page, which is right either way. SQLite expects nothing.
-async fn leaves_not_too_many(tx: &mut Tx, filter: &Filter<'_>) -> sqlx::Result<bool> {
-    let Tx::Postgres(conn) = tx else { return leaves(tx, MANY, filter).await };
-    let mut query = sqlx::QueryBuilder::new("EXPLAIN SELECT 1");
-    query.push(CAMPAIGNS);
-    push!(query, filter, false);
-    let plan: String = query.build_query_scalar().fetch_one(&mut **conn).await?;
-    let rows = plan.split_once("rows=").and_then(|(_, rest)| rest.split(' ').next()?.parse::<i64>().ok());
-    Ok(rows.is_some_and(|rows| rows <= MANY))
-}
-
 /// A page of codes: the rows that are wanted, after the one named, by keys and never by counting off.
 pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> sqlx::Result<Vec<CampaignRecord>> {
     let filters = wanted.filters();
@@ -198,7 +130,7 @@ pub async fn page(tx: &mut Tx, wanted: &Wanted<'_>) -> sqlx::Result<Vec<Campaign
     // Codes that begin alike were often made together, far from the newest: their ids are sorted first.
     let newest = matches!(filters[..], [Filter::Begins(_)]) && wanted.sort == Sort::Created;
     for filter in narrow.iter().filter(|_| along.is_none() || filters.len() > 1) {
-        let fits = if newest { leaves_not_too_many(tx, filter).await? } else { leaves(tx, FEW, filter).await? };
+        let fits = if newest { leaves_about(tx, MANY, filter).await? } else { leaves(tx, FEW, filter).await? };
         if fits {
             few = Some(filter);
             break;

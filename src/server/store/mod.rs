@@ -7,6 +7,7 @@ pub mod bulk;
 pub mod campaigns;
 pub mod catalogue;
 pub mod clicks;
+pub mod code_filters;
 pub mod code_pages;
 pub mod codes;
 pub mod counters;
