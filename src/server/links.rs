@@ -1,6 +1,6 @@
 //! `GET /r/{code}`: the share link.
 
-use super::{clicks::visit::Visit, door::attribution_cookie, state::Server};
+use super::{auth::Origin, clicks::visit::Visit, door::attribution_cookie, state::Server};
 use crate::domain::{code::Code, ids::ClickId, program::Program};
 use axum::{
     extract::{Request, State},
@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use percent_encoding::percent_decode_str;
-use std::borrow::Cow;
+use std::{borrow::Cow, net::IpAddr};
 
 /// Whether somebody follows a link.
 pub fn asked_for(request: &Request) -> bool {
@@ -24,21 +24,20 @@ fn code(request: &Request) -> Option<Cow<'_, str>> {
 
 /// Writes the click down, then leads on. Nothing in the answer tells why a code does not work, and no failure to count
 /// is ever a visitor's problem.
-pub async fn follow(server: Server, request: Request) -> Response {
-    let program = server.program.get();
+pub async fn follow(server: Server, peer: IpAddr, request: Request) -> Response {
     let code = code(&request).and_then(|code| Code::parse(&code));
-    let found = match code.filter(|_| program.referral_codes_enabled) {
+    let found = match code.filter(|_| server.program.now().referral_codes_enabled) {
         Some(code) => server.book.usable(&server.db, &code, server.clock.now()).await.map(|entry| (code, entry)),
         None => None,
     };
-    let Some((code, entry)) = found else { return lead_to(destination(&program, None), None) };
-    let visit = Visit::read(&server, &request);
+    let Some((code, entry)) = found else { return lead_to(destination(&server.program.now(), None), None) };
+    let visit = Visit::read(&server, Origin::of(peer, request.headers(), &server.settings.trusted_proxies), &request);
     // What waits for the writer is small.
     drop(request);
     let recorded = visit.record(&server, entry).await;
     let click = recorded.suspicion.is_none().then_some(recorded.click);
     let cookie = recorded.memory.map(|memory| attribution_cookie(&server, &memory));
-    lead_to(destination(&program, Some((&code, click))), cookie)
+    lead_to(destination(&server.program.now(), Some((&code, click))), cookie)
 }
 
 /// Arriving at `/signup?ref=CODE` directly counts like following the link, once.
@@ -51,7 +50,8 @@ pub async fn arrive(State(server): State<Server>, request: Request, next: Next) 
     if let Some(code) = code.filter(|_| navigation)
         && let Some(entry) = server.book.usable(&server.db, &code, server.clock.now()).await
     {
-        let visit = Visit::read(&server, &request);
+        let origin = Origin::of_request(&server, request.headers(), request.extensions());
+        let visit = Visit::read(&server, origin, &request);
         // Machines that were led here from a link have been written down there.
         if visit.suspicion.is_none() {
             cookie = visit.record(&server, entry).await.memory.map(|memory| attribution_cookie(&server, &memory));
@@ -66,17 +66,16 @@ pub async fn arrive(State(server): State<Server>, request: Request, next: Next) 
 
 /// Where a link leads: this site's sign-up page, or the host product's with the click's id.
 fn destination(program: &Program, credited: Option<(&Code, Option<ClickId>)>) -> String {
-    let (base, own) = match &program.link_destination {
-        Some(url) => (url.as_str(), false),
-        None => ("/signup", true),
+    let Some(url) = &program.link_destination else {
+        return credited.map_or("/signup".into(), |(code, _)| ["/signup?ref=", code.as_str()].concat());
     };
-    let Some((code, click)) = credited else { return base.to_owned() };
-    let (address, fragment) = match base.split_once('#') {
+    let Some((code, click)) = credited else { return url.clone() };
+    let (address, fragment) = match url.split_once('#') {
         Some((address, fragment)) => (address, format!("#{fragment}")),
-        None => (base, String::new()),
+        None => (url.as_str(), String::new()),
     };
     let mark = if address.contains('?') { '&' } else { '?' };
-    let click = click.filter(|_| !own).map(|id| format!("&click_id={id}")).unwrap_or_default();
+    let click = click.map(|id| format!("&click_id={id}")).unwrap_or_default();
     format!("{address}{mark}ref={code}{click}{fragment}")
 }
 
@@ -118,7 +117,7 @@ mod tests {
     use axum::body::Body;
 
     /// Bytes that a future of this function takes while it waits.
-    fn size<A, B, F: Future>(_: impl FnOnce(A, B) -> F) -> usize {
+    fn size<A, B, C, F: Future>(_: impl FnOnce(A, B, C) -> F) -> usize {
         size_of::<F>()
     }
 

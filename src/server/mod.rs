@@ -30,9 +30,8 @@ pub mod sheets;
 pub mod state;
 pub mod store;
 
-use axum::{ServiceExt, serve::ListenerExt};
 use settings::Settings;
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{future::Future, time::Duration};
 use tokio::net::TcpListener;
 
 /// How long requests in flight may take to finish when the server stops.
@@ -52,21 +51,12 @@ pub async fn run(settings: Settings, stop: impl Future<Output = ()> + Send + 'st
     let (server, mut workers) = state::Server::start(settings, bound, db).await?;
     commands::admin::first_from_settings(&server).await?;
     actions::set_up::announce_token(&server).await?;
-    let router = router::router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    // The end of a page does not wait until its beginning has been acknowledged.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
     tracing::info!(address = %server.base_url, "serving");
 
-    let stopping = server.stopping.clone();
-    let serving = tokio::spawn({
-        let stopping = stopping.clone();
-        async move { axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned()).await }
-    });
+    let serving = tokio::spawn(router::serve(server.clone(), listener));
     stop.await;
     tracing::info!("stopping");
-    stopping.cancel();
+    server.stopping.cancel();
     if tokio::time::timeout(GRACE, serving).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }

@@ -18,15 +18,24 @@ use crate::{
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{ConnectInfo, DefaultBodyLimit, Request, State},
     http::{Method, StatusCode, header, request::Parts},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
+    serve::{IncomingStream, ListenerExt},
 };
+use futures::FutureExt;
 use leptos::prelude::*;
-use std::{convert::Infallible, sync::Arc, time::Duration};
-use tower::{Service, ServiceExt, service_fn};
+use std::{
+    convert::Infallible,
+    future::{Future, ready},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::net::TcpListener;
+use tower::{ServiceExt, service_fn};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, timeout::TimeoutLayer,
     trace::TraceLayer,
@@ -85,20 +94,32 @@ pub fn pages() -> Vec<String> {
     leptos_axum::generate_route_list(app::App).into_iter().map(|route| route.path().to_owned()).collect()
 }
 
-/// The whole site. Everybody's link comes first: there is nothing between it and the writer, not even a router.
-pub fn router(
-    server: Server,
-) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static {
-    let site = site(server.clone());
-    service_fn(move |request| {
-        let (server, site) = (server.clone(), site.clone());
-        async move {
-            if links::asked_for(&request) {
-                return Ok(links::follow(server, request).await);
-            }
-            site.oneshot(request).await
-        }
-    })
+/// Answers until the server stops; requests in flight are finished.
+pub async fn serve(server: Server, listener: TcpListener) -> std::io::Result<()> {
+    // The end of a page does not wait until its beginning has been acknowledged.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    let stopping = server.stopping.clone();
+    let whole = Arc::new((site(server.clone()), server));
+    let connections = service_fn(move |stream: IncomingStream<'_, _>| {
+        let (whole, peer) = (whole.clone(), *stream.remote_addr());
+        ready(Ok(service_fn(move |request| answer(&whole, peer, request))))
+    });
+    axum::serve(listener, connections).with_graceful_shutdown(stopping.cancelled_owned()).await
+}
+
+/// Everybody's link comes first: there is nothing between it and the writer, not even a router.
+fn answer(
+    (site, server): &(Router, Server),
+    peer: SocketAddr,
+    mut request: Request,
+) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
+    if links::asked_for(&request) {
+        return links::follow(server.clone(), peer.ip(), request).map(Ok).left_future();
+    }
+    request.extensions_mut().insert(ConnectInfo(peer));
+    site.clone().oneshot(request).right_future()
 }
 
 /// Everything but the links.

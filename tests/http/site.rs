@@ -1,6 +1,5 @@
 //! A running site and the browsers that visit it.
 
-use axum::ServiceExt;
 use passalong::{
     domain::{program::Program, time::Time},
     server::{
@@ -15,7 +14,6 @@ use passalong::{
 };
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use scraper::{Html, Selector};
-use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 pub const PASSWORD: &str = "tr4m-line-7";
@@ -58,11 +56,7 @@ impl Site {
         let settings = cli::parse(args).map_err(|(line, _)| line).expect("settings").settings;
         let (server, workers) =
             Server::start_with(settings, bound, db, clock.clone(), Chance::real()).await.expect("a server");
-        let service = router::router(server.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        let stopping = server.stopping.clone();
-        tokio::spawn(
-            async move { axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await },
-        );
+        tokio::spawn(router::serve(server.clone(), listener));
         Self { server, clock, port: bound.port(), _workers: workers }
     }
 

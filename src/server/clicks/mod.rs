@@ -93,22 +93,21 @@ impl Clicks {
         }
     }
 
-    /// The salt of the day, the same on all instances; forgotten with the day.
-    pub async fn salt(&self, server: &Server, day: i64) -> sqlx::Result<Arc<(i64, Hmac<Sha256>)>> {
-        if let Some(salt) = self.salt.load_full().filter(|salt| salt.0 == day) {
-            return Ok(salt);
+    /// A hash that begins with the salt of the day, the same on all instances; forgotten with the day.
+    pub async fn salted(&self, server: &Server, day: i64) -> sqlx::Result<Hmac<Sha256>> {
+        if let Some(salt) = self.salt.load().as_ref().filter(|salt| salt.0 == day) {
+            return Ok(salt.1.clone());
         }
         Box::pin(self.fetch_salt(server, day)).await
     }
 
-    async fn fetch_salt(&self, server: &Server, day: i64) -> sqlx::Result<Arc<(i64, Hmac<Sha256>)>> {
+    async fn fetch_salt(&self, server: &Server, day: i64) -> sqlx::Result<Hmac<Sha256>> {
         let mut tx = server.db.begin().await?;
         let salt = secrets::salt(&mut tx, day, &server.chance.bytes::<32>()).await?;
         tx.commit().await?;
         let key = Hmac::new_from_slice(&salt).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        let salt = Arc::new((day, key));
-        self.salt.store(Some(salt.clone()));
-        Ok(salt)
+        self.salt.store(Some(Arc::new((day, key.clone()))));
+        Ok(key)
     }
 
     /// Writes a click and waits until it is durable. Whether it is; if not, that is logged and in the metrics, and

@@ -45,7 +45,7 @@ pub struct Visit {
 
 impl Visit {
     /// Reads what the request tells.
-    pub fn read(server: &Server, request: &Request) -> Self {
+    pub fn read(server: &Server, origin: Origin, request: &Request) -> Self {
         let headers = request.headers();
         let query = request.uri().query().unwrap_or_default();
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -61,7 +61,7 @@ impl Visit {
         };
         let via = query.split('&').find_map(|pair| pair.strip_prefix("via=")).unwrap_or_default();
         Self {
-            origin: Some(Origin::of_request(server, headers, request.extensions())),
+            origin: Some(origin),
             user_agent: shortened(user_agent, USER_AGENT).to_owned(),
             memory: memory(server, headers),
             suspicion: suspicion::suspicion(asked),
@@ -125,16 +125,14 @@ impl Visit {
 
     /// A browser without a cookie: a keyed hash that nobody can undo once the salt of the day is gone.
     async fn hash(&self, server: &Server) -> i64 {
-        let salt = match server.clicks.salt(server, server.clock.now().day()).await {
-            Ok(salt) => salt,
+        let salted = match server.clicks.salted(server, server.clock.now().day()).await {
+            Ok(salted) => salted,
             Err(error) => {
                 tracing::error!(%error, "no salt: a visitor counts as new");
                 return i64::from_le_bytes(server.chance.bytes());
             }
         };
-        let hash = salt
-            .1
-            .clone()
+        let hash = salted
             .chain_update(self.origin.map(|origin| origin.key()).unwrap_or_default())
             .chain_update(&self.user_agent)
             .finalize()
