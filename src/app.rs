@@ -1,6 +1,6 @@
 //! HTML shell and route table.
 
-use crate::{components::frame::Frame, pages};
+use crate::{pages, view_models::page::PageContext};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
@@ -9,13 +9,13 @@ use leptos_router::{
     path,
 };
 
-/// The document around every page. Needs a [`Frame`] as context.
+/// The document around every page. Needs a [`PageContext`] as context.
 pub fn shell() -> impl IntoView {
     // Only islands wake in the browser: what pages load is not sent a second time for them.
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    let Frame { assets, theme, welcome_text, .. } = expect_context::<Frame>();
+    let PageContext { assets, theme, welcome_text, .. } = expect_context::<PageContext>();
     let theme = theme.map(|theme| view! { <link rel="stylesheet" href=theme /> });
     view! {
         <!DOCTYPE html>

@@ -1,7 +1,7 @@
 //! The one error of all doors: what a browser or an API client may be told.
 
-use crate::domain::code::CodeProblem;
 pub use crate::domain::field::FieldError;
+use crate::domain::{codes::code::CodeProblem, field::sentences};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -34,10 +34,6 @@ pub enum AppError {
     Unavailable,
     #[error("Something went wrong on our side. Please try again.")]
     Internal,
-}
-
-fn sentences(errors: &[FieldError]) -> String {
-    errors.iter().map(|e| e.message.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 impl AppError {

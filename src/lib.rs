@@ -1,20 +1,14 @@
 //! Passalong, the referral program you host yourself.
 //!
-//! The map of the house; arrows point one way only:
+//! The rooms of the house; arrows between them point one way only, which `cargo xtask architecture` checks.
 //!
 //! - [`domain`]: the rules. Pure, for both halves.
+//! - [`view_models`]: records that pages, islands, API and queries share.
 //! - [`functions`]: all that a browser may call, one file per noun.
 //! - [`pages`]: one file per screen, rendered on the server.
-//! - [`islands`]: what comes alive in the browser.
+//! - [`islands`]: what is alive in the browser.
 //! - [`components`]: plain views that call nothing.
-//! - `server`: everything with a socket, a disk or a clock. Its doors (functions, web) call
-//!   `actions`, one transaction each; actions ask `domain` and write through `store`.
-//!
-//! ```text
-//! pages → functions, islands, components      doors → actions → domain, store
-//! islands → functions, components             store → domain
-//! components → domain                         domain → nothing
-//! ```
+//! - `server`: everything with a socket, a disk or a clock; see `docs/architecture.md`.
 #![recursion_limit = "256"]
 
 pub mod app;
@@ -24,6 +18,7 @@ pub mod error;
 pub mod functions;
 pub mod islands;
 pub mod pages;
+pub mod view_models;
 
 #[cfg(feature = "ssr")]
 pub mod server;

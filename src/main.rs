@@ -1,6 +1,6 @@
 //! Parses the command line and runs the command.
 
-use passalong::server::{cli, commands};
+use passalong::server::{commands, config::cli};
 use std::process::ExitCode;
 
 /// Many small pieces live as long as a request; this allocator takes half the time of the system's for them.

@@ -1,6 +1,6 @@
 //! What every admin page has around its content.
 
-use super::{layout::Layout, nav::NavLink};
+use crate::components::{layout::Layout, nav::NavLink};
 use leptos::prelude::*;
 
 /// The layout of all pages, and the way around the admin's part.

@@ -1,6 +1,6 @@
 //! Something the reader should know now.
 
-use super::icon::{Icon, Symbol};
+use crate::components::icon::{Icon, Symbol};
 use leptos::prelude::*;
 
 /// What a colour says; always together with words.

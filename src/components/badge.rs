@@ -1,6 +1,6 @@
 //! A status in a word.
 
-use super::alert::Tone;
+use crate::components::alert::Tone;
 use leptos::prelude::*;
 
 /// A small coloured word.

@@ -11,13 +11,13 @@ pub fn Card(
     #[prop(optional, into)]
     note: Option<String>,
     #[prop(optional)] class: &'static str,
-    /// The news that it follows: see `public/js/fresh.js`.
+    /// What it is kept up to date with: see `public/js/partial-refresh.js`.
     #[prop(optional, into)]
-    fresh: Option<String>,
+    refresh_on: Option<String>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class=format!("card {class}") aria-labelledby=id data-fresh=fresh>
+        <section class=format!("card {class}") aria-labelledby=id data-refresh-on=refresh_on>
             <h2 id=id>{title}</h2>
             {note.map(|note| view! { <p class="note">{note}</p> })}
             {children()}

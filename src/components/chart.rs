@@ -1,10 +1,12 @@
 //! Two numbers a day, as bars that need neither script nor style attributes.
 
-use super::{
-    table::Table,
-    text::{counted, grouped, short_day},
+use crate::{
+    components::{
+        format::{counted, grouped, short_day},
+        table::Table,
+    },
+    domain::time::Time,
 };
-use crate::domain::time::Time;
 use leptos::prelude::*;
 
 /// One day: of a `whole`, a `part`.

@@ -1,6 +1,6 @@
 //! What stands where nothing is yet.
 
-use super::icon::{Icon, Symbol};
+use crate::components::icon::{Icon, Symbol};
 use leptos::prelude::*;
 
 /// Says what will appear here, and when.

@@ -1,6 +1,6 @@
 //! Fields with their label, hint and what is wrong with them.
 
-use super::form::Submitted;
+use crate::components::form::Submitted;
 use leptos::prelude::*;
 
 /// What kind of text a field takes; decides keyboard, filling-in and correction.
@@ -85,7 +85,7 @@ pub fn Labelled(
 
 /// What is wrong with the field `id`.
 #[component]
-pub fn Wrong(id: &'static str, error: Option<String>) -> impl IntoView {
+pub fn FieldMessage(id: &'static str, error: Option<String>) -> impl IntoView {
     error.map(|error| {
         view! {
             <p class="error" id=format!("{id}-error") role="alert">
@@ -152,7 +152,7 @@ pub fn Field(
                 aria-describedby=described_by(id, !hint.is_empty(), invalid)
             />
             {list.map(|list| view! { <Suggestions id=list values=suggestions /> })}
-            <Wrong id=id error=error />
+            <FieldMessage id=id error=error />
         </Labelled>
     }
 }
@@ -192,7 +192,7 @@ pub fn Checkbox(
                 />
                 <span>{children()}</span>
             </label>
-            <Wrong id=name error=error />
+            <FieldMessage id=name error=error />
         </div>
     }
 }

@@ -1,7 +1,9 @@
 //! Forms, and what they know when their page is shown again.
 
-use super::alert::{Alert, Tone};
-use crate::error::FieldError;
+use crate::{
+    components::alert::{Alert, Tone},
+    error::FieldError,
+};
 use leptos::{context::Provider, prelude::*};
 use std::collections::HashMap;
 
@@ -47,7 +49,7 @@ pub fn PostForm(
     /// The server function it calls; needed on pages with several forms.
     #[prop(optional)]
     name: &'static str,
-    /// Where to ask, while it is filled in, what is wrong: see `public/js/checks.js`.
+    /// Where to ask, while it is filled in, what is wrong: see `public/js/form-checks.js`.
     #[prop(optional)]
     checks: Option<&'static str>,
     children: Children,

@@ -1,12 +1,15 @@
 //! Name of the program and the way around.
 
-use super::{frame::Frame, icon::Logo, nav::NavLink};
+use crate::{
+    components::{icon::Logo, nav::NavLink},
+    view_models::page::PageContext,
+};
 use leptos::{either::Either, prelude::*};
 
 /// The top of every page.
 #[component]
 pub fn Header() -> impl IntoView {
-    let frame = expect_context::<Frame>();
+    let frame = expect_context::<PageContext>();
     let links = match frame.viewer {
         Some(viewer) => Either::Left(view! {
             <NavLink href="/dashboard" text="Dashboard" />

@@ -1,6 +1,9 @@
 //! What every page has around its content.
 
-use super::{frame::Frame, header::Header, scripts::LiveScript, text::as_title, toast::Toast};
+use crate::{
+    components::{format::as_title, header::Header, scripts::LiveScript, toast::Toast},
+    view_models::page::PageContext,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -21,7 +24,7 @@ pub fn Layout(
     #[prop(optional)] width: Width,
     children: Children,
 ) -> impl IntoView {
-    let program = expect_context::<Frame>().program_name;
+    let program = expect_context::<PageContext>().program_name;
     let title = match title {
         Some(title) => format!("{title} · {program}"),
         None => program.clone(),

@@ -1,6 +1,6 @@
 //! Links of a navigation, which know where the reader is.
 
-use super::frame::Frame;
+use crate::view_models::page::PageContext;
 use leptos::prelude::*;
 
 /// What a link to `href` says about the page at `path`; a `section` also counts what lies below it.
@@ -18,7 +18,7 @@ fn current(path: &str, href: &str, section: bool) -> Option<&'static str> {
 /// One link, marked when it leads to this page or, as a `section`, to one above it.
 #[component]
 pub fn NavLink(href: &'static str, text: &'static str, #[prop(optional)] section: bool) -> impl IntoView {
-    let here = expect_context::<Frame>().here;
+    let here = expect_context::<PageContext>().here;
     let path = here.split('?').next().unwrap_or_default();
     view! {
         <li>

@@ -1,6 +1,6 @@
 //! The way through long lists.
 
-use super::button::{LinkButton, Weight};
+use crate::components::button::{LinkButton, Weight};
 use leptos::prelude::*;
 
 /// Links to the first and the next page, as far as there are such.

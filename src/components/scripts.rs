@@ -1,6 +1,6 @@
 //! The scripts of pages. A page without islands that nobody is signed in on has none.
 
-use super::frame::Frame;
+use crate::view_models::page::PageContext;
 use leptos::{nonce::use_nonce, prelude::*};
 
 /// Wakes the page's islands when the browser is idle.
@@ -10,7 +10,7 @@ pub fn Scripts(
     #[prop(optional)]
     wake: Option<&'static str>,
 ) -> impl IntoView {
-    let Frame { assets, .. } = expect_context();
+    let PageContext { assets, .. } = expect_context();
     let nonce = use_nonce();
     let ahead = wake.is_none().then(|| {
         view! {
@@ -41,16 +41,16 @@ pub fn Scripts(
 /// Follows the news of whoever is signed in, on every page of theirs.
 #[component]
 pub fn LiveScript() -> impl IntoView {
-    let Frame { assets, viewer, settings, .. } = expect_context();
+    let PageContext { assets, viewer, settings_version, .. } = expect_context();
     let nonce = use_nonce();
     viewer.map(|viewer| {
         view! {
-            <script type="module" src=assets.fresh.clone() nonce=nonce.clone()></script>
+            <script type="module" src=assets.partial_refresh.clone() nonce=nonce.clone()></script>
             <script
                 type="module"
                 src=assets.live.clone()
                 data-who=viewer.username
-                data-settings=settings.map(|version| version.to_string())
+                data-settings=settings_version.map(|version| version.to_string())
                 nonce=nonce
             ></script>
         }
@@ -59,7 +59,7 @@ pub fn LiveScript() -> impl IntoView {
 
 /// Checks the forms of a page that say where to ask, while they are filled in.
 #[component]
-pub fn ChecksScript() -> impl IntoView {
-    let Frame { assets, .. } = expect_context();
-    view! { <script type="module" src=assets.checks.clone() nonce=use_nonce()></script> }
+pub fn FormChecksScript() -> impl IntoView {
+    let PageContext { assets, .. } = expect_context();
+    view! { <script type="module" src=assets.form_checks.clone() nonce=use_nonce()></script> }
 }

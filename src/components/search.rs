@@ -1,6 +1,6 @@
 //! Looking for something in a list.
 
-use super::{
+use crate::components::{
     button::{Submit, Weight},
     field::Labelled,
 };

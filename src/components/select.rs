@@ -1,7 +1,7 @@
 //! One of a few.
 
-use super::{
-    field::{Labelled, Wrong, described_by},
+use crate::components::{
+    field::{FieldMessage, Labelled, described_by},
     form::Submitted,
 };
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ pub fn Select(
             >
                 <Options choices=choices chosen=sent.value(name).unwrap_or(value) />
             </select>
-            <Wrong id=name error=error />
+            <FieldMessage id=name error=error />
         </Labelled>
     }
 }

@@ -1,24 +1,12 @@
 //! The status of a code, in a colour and a word.
 
-use super::{alert::Tone, badge::Badge};
-use crate::domain::code::CodeStatus;
+use crate::{
+    components::{alert::Tone, badge::Badge},
+    domain::codes::code::CodeStatus,
+};
 use leptos::prelude::*;
 
-/// All statuses, for choosing one.
-pub const ALL: [CodeStatus; 4] =
-    [CodeStatus::Active, CodeStatus::Inactive, CodeStatus::Expired, CodeStatus::LimitReached];
-
-/// The name in addresses and attributes.
-pub fn name(status: CodeStatus) -> &'static str {
-    match status {
-        CodeStatus::Active => "active",
-        CodeStatus::Inactive => "inactive",
-        CodeStatus::Expired => "expired",
-        CodeStatus::LimitReached => "limit-reached",
-    }
-}
-
-/// The name for people.
+/// The name of a status for people.
 pub fn word(status: CodeStatus) -> &'static str {
     match status {
         CodeStatus::Active => "Active",
@@ -41,16 +29,4 @@ fn tone(status: CodeStatus) -> Tone {
 #[component]
 pub fn StatusBadge(status: CodeStatus) -> impl IntoView {
     view! { <Badge tone=tone(status) text=word(status) /> }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_those_of_the_api() {
-        for status in ALL {
-            assert_eq!(serde_json::to_value(status).ok(), Some(name(status).into()));
-        }
-    }
 }

@@ -15,7 +15,7 @@ pub fn CodeSwitch(
     back: Signal<String>,
 ) -> impl IntoView {
     view! {
-        <input type="hidden" name="form" value="switch_code" />
+        <input type="hidden" name="form" value="set_code_active" />
         <input type="hidden" name="id" value=id.to_string() />
         <input type="hidden" name="active" value=move || (!on.get()).to_string() />
         <input type="hidden" name="back" value=move || back.get() />

@@ -1,9 +1,11 @@
 //! A word about what was just done.
 
-use super::{
-    form::Submitted,
-    frame::Frame,
-    icon::{Icon, Symbol},
+use crate::{
+    components::{
+        form::Submitted,
+        icon::{Icon, Symbol},
+    },
+    view_models::page::PageContext,
 };
 use leptos::prelude::*;
 
@@ -25,10 +27,10 @@ fn sentence(done: &str) -> Option<&'static str> {
 /// Shows it for a few seconds. Not beside a refused form, which would say two things at once.
 #[component]
 pub fn Toast() -> impl IntoView {
-    let frame = expect_context::<Frame>();
+    let frame = expect_context::<PageContext>();
     let done = frame.query("done").unwrap_or_default();
-    let fresh = use_context::<Submitted>().is_none();
-    sentence(done).filter(|_| fresh).map(|sentence| {
+    let leads_on = use_context::<Submitted>().is_none();
+    sentence(done).filter(|_| leads_on).map(|sentence| {
         view! {
             <div class="toast" role="status">
                 <Icon of=Symbol::Check />

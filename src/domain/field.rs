@@ -8,3 +8,8 @@ pub struct FieldError {
     pub field: String,
     pub message: String,
 }
+
+/// What is wrong with all fields, in one line.
+pub fn sentences(errors: &[FieldError]) -> String {
+    errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" ")
+}

@@ -38,12 +38,12 @@ pub const CLICK_ID_BITS: u32 = 20;
 
 impl ClickId {
     /// The first id that a click at `time` can have.
-    pub fn first_at(time: super::time::Time) -> Self {
+    pub fn first_at(time: crate::domain::time::Time) -> Self {
         Self(time.0 << CLICK_ID_BITS)
     }
 
     /// When the click happened.
-    pub fn at(self) -> super::time::Time {
-        super::time::Time(self.0 >> CLICK_ID_BITS)
+    pub fn at(self) -> crate::domain::time::Time {
+        crate::domain::time::Time(self.0 >> CLICK_ID_BITS)
     }
 }

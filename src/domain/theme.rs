@@ -25,6 +25,11 @@ impl Color {
         digits.bytes().all(|b| b.is_ascii_hexdigit()).then_some(Self([part(0)?, part(2)?, part(4)?]))
     }
 
+    /// Where the style with this colour is. The address names the colour, so that browsers may keep it.
+    pub fn stylesheet_address(self) -> String {
+        format!("/theme/{}.css", self.to_string().trim_start_matches('#'))
+    }
+
     /// Goes from this colour to another: 0 stays here, 1 arrives.
     fn toward(self, other: Self, share: f64) -> Self {
         let mix = |n: usize| f64::from(self.0[n]) + (f64::from(other.0[n]) - f64::from(self.0[n])) * share;

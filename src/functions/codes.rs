@@ -1,11 +1,130 @@
-//! Codes, as far as visitors ask for them.
+//! Campaign codes, for admins.
 
-use crate::{domain::code::CodeProblem, error::AppError};
-use leptos::prelude::*;
+use crate::view_models::codes::{CodeDetails, CodeFilter, CodePageData, CodesPage};
+use crate::{
+    domain::{ids::CodeId, path::LocalPath, time::Time},
+    error::{AppError, FieldError},
+};
+use leptos::{prelude::*, server_fn::codec::Json};
 
-/// Why a typed code cannot be used; `None` when it can. Has a budget of its own: checking never uses up submitting.
-#[server(endpoint = "check_code")]
-pub async fn check_code(code: String) -> Result<Option<CodeProblem>, AppError> {
-    use crate::server::{actions::check_code, door::Door};
-    check_code::run(&Door::open(), &code).await
+/// Loads a page of the table.
+#[server(endpoint = "load_codes", input = Json)]
+pub async fn load_codes(filter: CodeFilter) -> Result<CodesPage, AppError> {
+    use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};
+    let context = RequestContext::current();
+    context.require_admin()?;
+    list_codes::run(&context.state, filter).await
+}
+
+/// Loads rows of an open table anew, 100 at most. What is deleted is left out.
+#[server(endpoint = "load_code_rows", input = Json)]
+pub async fn load_code_rows(ids: Vec<CodeId>) -> Result<Vec<CodeDetails>, AppError> {
+    use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};
+    let context = RequestContext::current();
+    context.require_admin()?;
+    list_codes::rows(&context.state, &ids).await
+}
+
+/// Loads the page of one code.
+#[server(endpoint = "load_code")]
+pub async fn load_code(id: CodeId) -> Result<CodePageData, AppError> {
+    use crate::server::{context::request_context::RequestContext, queries::codes::get_code};
+    let context = RequestContext::current();
+    context.require_admin()?;
+    get_code::run(&context.state, id).await
+}
+
+/// What the form for a new code begins with: the categories in use, and when codes expire by default.
+#[server(endpoint = "load_new_code")]
+pub async fn load_new_code() -> Result<(Vec<String>, Time), AppError> {
+    use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};
+    let context = RequestContext::current();
+    context.require_admin()?;
+    list_codes::blank(&context.state).await
+}
+
+/// Makes a campaign code. An empty `code` asks for a random one; `expires_at` is `2026-12-31T18:00` in UTC or empty;
+/// `beneficiary` an e-mail or empty. Leads to the code's page.
+#[server(endpoint = "create_code")]
+pub async fn create_code(
+    #[server(default)] code: String,
+    #[server(default)] description: String,
+    #[server(default)] category: String,
+    #[server(default)] max_uses: String,
+    #[server(default)] expires_at: String,
+    #[server(default)] beneficiary: String,
+    #[server(default)] active: bool,
+) -> Result<LocalPath, AppError> {
+    use crate::{
+        domain::codes::campaign::CampaignForm,
+        server::{actions::codes::create_code, context::request_context::RequestContext},
+    };
+    let context = RequestContext::current();
+    let form = CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active };
+    let id = create_code::run(&context.state, &context.admin_actor()?, &form).await?;
+    Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=created")).unwrap_or(LocalPath::of("/admin/codes")))
+}
+
+/// Changes a campaign code; the code itself stays. Leads to the code's page.
+#[server(endpoint = "update_code")]
+pub async fn update_code(
+    id: CodeId,
+    #[server(default)] description: String,
+    #[server(default)] category: String,
+    #[server(default)] max_uses: String,
+    #[server(default)] expires_at: String,
+    #[server(default)] beneficiary: String,
+    #[server(default)] active: bool,
+) -> Result<LocalPath, AppError> {
+    use crate::{
+        domain::codes::campaign::CampaignForm,
+        server::{actions::codes::update_code, context::request_context::RequestContext},
+    };
+    let context = RequestContext::current();
+    let form = CampaignForm { code: String::new(), description, category, max_uses, expires_at, beneficiary, active };
+    update_code::run(&context.state, &context.admin_actor()?, id, &form).await?;
+    Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes")))
+}
+
+/// All that a form for a code would be refused for, for while it is filled in; `id` is the code that is edited.
+#[server(endpoint = "validate_code")]
+pub async fn validate_code(
+    #[server(default)] id: Option<CodeId>,
+    #[server(default)] code: String,
+    #[server(default)] description: String,
+    #[server(default)] category: String,
+    #[server(default)] max_uses: String,
+    #[server(default)] expires_at: String,
+    #[server(default)] beneficiary: String,
+) -> Result<Vec<FieldError>, AppError> {
+    use crate::{
+        domain::codes::campaign::CampaignForm,
+        server::{context::request_context::RequestContext, queries::codes::validate_code},
+    };
+    let context = RequestContext::current();
+    context.require_admin()?;
+    let form = CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active: true };
+    validate_code::run(&context.state, id, &form).await
+}
+
+/// Switches a code on or off. `back` is the address to return to.
+#[server(endpoint = "set_code_active")]
+pub async fn set_code_active(
+    id: CodeId,
+    #[server(default)] active: bool,
+    #[server(default)] back: String,
+) -> Result<LocalPath, AppError> {
+    use crate::server::{actions::codes::set_code_active, context::request_context::RequestContext};
+    let context = RequestContext::current();
+    set_code_active::run(&context.state, &context.admin_actor()?, id, active).await?;
+    Ok(LocalPath::parse(&back).unwrap_or(LocalPath::of("/admin/codes")))
+}
+
+/// Deletes a code without uses; one with uses is hidden and keeps its history.
+#[server(endpoint = "delete_code")]
+pub async fn delete_code(id: CodeId) -> Result<LocalPath, AppError> {
+    use crate::server::{actions::codes::delete_code, context::request_context::RequestContext};
+    let context = RequestContext::current();
+    delete_code::run(&context.state, &context.admin_actor()?, id).await?;
+    Ok(LocalPath::of("/admin/codes?done=deleted-code"))
 }

@@ -3,15 +3,17 @@
 //!
 //! Functions that load a page's data begin with `load_`; those that a form posts to return where to go next.
 
-pub mod accounts;
-pub mod administration;
 pub mod api_docs;
 pub mod api_keys;
-pub mod bulk;
-pub mod campaigns;
+pub mod audit;
+pub mod auth;
+pub mod bulk_codes;
+pub mod code_check;
 pub mod codes;
 pub mod dashboard;
 pub mod home;
 pub mod profile;
-pub mod program;
 pub mod referrals;
+pub mod settings;
+pub mod statistics;
+pub mod users;

@@ -3,23 +3,24 @@
 use crate::{
     components::{
         alert::Alert,
+        format::{counted, grouped},
         progress::Progress,
-        text::{counted, grouped},
     },
-    functions::bulk::{BulkJob, JobState, load_bulk},
+    functions::bulk_codes::load_bulk_job,
+    view_models::bulk_codes::{BulkJob, JobState},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 
 /// How long to wait before asking again.
-const PACE: Duration = Duration::from_millis(400);
+const POLL_INTERVAL: Duration = Duration::from_millis(400);
 
 /// Asks how far it is until it has ended.
 fn follow(job: RwSignal<BulkJob>) {
     let ask = move || {
         spawn_local(async move {
             let Some(id) = job.try_with_untracked(|job| job.id) else { return };
-            if let Ok(news) = load_bulk(id).await {
+            if let Ok(news) = load_bulk_job(id).await {
                 job.try_set(news);
             }
             if job.try_with_untracked(|job| job.state) == Some(JobState::Open) {
@@ -27,7 +28,7 @@ fn follow(job: RwSignal<BulkJob>) {
             }
         });
     };
-    set_timeout(ask, PACE);
+    set_timeout(ask, POLL_INTERVAL);
 }
 
 /// What is going on, in a sentence that changes only with the state: it is read out.

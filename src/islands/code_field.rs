@@ -2,21 +2,21 @@
 
 use crate::{
     components::field::{Labelled, described_by},
-    domain::code::CodeProblem,
-    functions::codes::check_code,
+    domain::codes::code::CodeProblem,
+    functions::code_check::check_code,
 };
 use leptos::{html::Input, prelude::*, task::spawn_local};
 use std::time::Duration;
 
 /// How long the typing must rest before a code is checked.
-const REST: Duration = Duration::from_millis(400);
+const DEBOUNCE: Duration = Duration::from_millis(400);
 
 /// Shorter ones cannot be codes.
-const SHORTEST: usize = 3;
+const MIN_LENGTH: usize = 3;
 
 /// What stands below the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Said {
+enum FieldStatus {
     Nothing,
     /// By the server, when the form was sent.
     Refused(String),
@@ -28,15 +28,15 @@ enum Said {
 #[island]
 pub fn CodeField(value: String, error: String, optional: bool, hint: String) -> impl IntoView {
     let input = NodeRef::<Input>::new();
-    let said = RwSignal::new(if error.is_empty() { Said::Nothing } else { Said::Refused(error) });
-    let turn = StoredValue::new(0_u32);
+    let status = RwSignal::new(if error.is_empty() { FieldStatus::Nothing } else { FieldStatus::Refused(error) });
+    let request_id = StoredValue::new(0_u32);
 
     let typed = move |code: String| {
-        let this = turn.get_value() + 1;
-        turn.set_value(this);
-        let newest = move || turn.try_get_value() == Some(this);
-        said.set(Said::Nothing);
-        if code.trim().len() < SHORTEST {
+        let this = request_id.get_value() + 1;
+        request_id.set_value(this);
+        let newest = move || request_id.try_get_value() == Some(this);
+        status.set(FieldStatus::Nothing);
+        if code.trim().len() < MIN_LENGTH {
             return;
         }
         let check = move || {
@@ -47,11 +47,11 @@ pub fn CodeField(value: String, error: String, optional: bool, hint: String) -> 
                 let answer = check_code(code).await;
                 // An answer that failed says nothing about the code; sending the form will.
                 if let (true, Ok(problem)) = (newest(), answer) {
-                    said.set(problem.map_or(Said::Works, Said::Problem));
+                    status.set(problem.map_or(FieldStatus::Works, FieldStatus::Problem));
                 }
             });
         };
-        set_timeout(check, REST);
+        set_timeout(check, DEBOUNCE);
     };
 
     let rendered = value.clone();
@@ -62,8 +62,8 @@ pub fn CodeField(value: String, error: String, optional: bool, hint: String) -> 
         }
     });
 
-    let wrong = move || matches!(said.get(), Said::Refused(_) | Said::Problem(_));
-    let begins = said.with_untracked(|said| matches!(said, Said::Refused(_)));
+    let wrong = move || matches!(status.get(), FieldStatus::Refused(_) | FieldStatus::Problem(_));
+    let begins = status.with_untracked(|status| matches!(status, FieldStatus::Refused(_)));
     let (hinted, hint) = (!hint.is_empty(), hint);
     view! {
         <Labelled id="code" label="Referral code" optional=optional hint=hint>
@@ -83,11 +83,11 @@ pub fn CodeField(value: String, error: String, optional: bool, hint: String) -> 
                 on:input:target=move |event| typed(event.target().value())
             />
             <div id="code-error" role="status">
-                {move || match said.get() {
-                    Said::Nothing => None,
-                    Said::Refused(why) => Some(view! { <p class="error" role="alert">{why}</p> }.into_any()),
-                    Said::Problem(problem) => Some(view! { <p class="error">{problem.sentence()}</p> }.into_any()),
-                    Said::Works => Some(view! { <p class="fine">"This code works."</p> }.into_any()),
+                {move || match status.get() {
+                    FieldStatus::Nothing => None,
+                    FieldStatus::Refused(why) => Some(view! { <p class="error" role="alert">{why}</p> }.into_any()),
+                    FieldStatus::Problem(problem) => Some(view! { <p class="error">{problem.sentence()}</p> }.into_any()),
+                    FieldStatus::Works => Some(view! { <p class="fine">"This code works."</p> }.into_any()),
                 }}
             </div>
         </Labelled>

@@ -1,6 +1,6 @@
 //! The latest numbers, as the one connection of this browser tells them (see `public/js/live.js`).
 
-use crate::domain::{ids::CodeId, stats::Stats};
+use crate::{domain::ids::CodeId, view_models::stats::UserStats};
 use leptos::{
     ev::{Custom, CustomEvent},
     prelude::*,
@@ -15,12 +15,12 @@ const EVENT: &str = "passalong:stats";
 const LATEST: &str = "passalongLive";
 
 thread_local! {
-    static STATS: ArcRwSignal<Option<Stats>> = ArcRwSignal::new(None);
+    static STATS: ArcRwSignal<Option<UserStats>> = ArcRwSignal::new(None);
     static LISTENING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The latest numbers; nothing before the first came. Only for the browser: call it in effects.
-fn stats() -> ArcRwSignal<Option<Stats>> {
+fn stats() -> ArcRwSignal<Option<UserStats>> {
     let stats = STATS.with(Clone::clone);
     if !LISTENING.replace(true) {
         let told = stats.clone();
@@ -49,7 +49,7 @@ pub fn on_codes(told: impl Fn(Option<Vec<CodeId>>) + 'static) {
 /// A value that follows the latest numbers, and how many times it has changed on this page.
 ///
 /// It begins with what the server rendered, so that waking never changes the page.
-pub fn follow<T>(initial: T, pick: impl Fn(&Stats) -> T + 'static) -> RwSignal<(T, u32)>
+pub fn follow<T>(initial: T, pick: impl Fn(&UserStats) -> T + 'static) -> RwSignal<(T, u32)>
 where
     T: PartialEq + Send + Sync + 'static,
 {

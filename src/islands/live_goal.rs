@@ -1,11 +1,10 @@
 //! The way to the goal, moving with every sign-up.
 
-use super::live;
-use crate::{components::progress::Progress, domain::stats::Stats};
+use crate::{components::progress::Progress, islands::live, view_models::stats::UserStats};
 use leptos::prelude::*;
 
 /// Sign-ups and goal, as a pair.
-fn pair(stats: &Stats) -> (i64, i64) {
+fn pair(stats: &UserStats) -> (i64, i64) {
     (stats.signups, stats.goal)
 }
 
@@ -20,7 +19,7 @@ fn words(signups: i64, goal: i64) -> String {
 
 /// `3 / 10`, a bar, and what is left in words.
 #[island]
-pub fn LiveGoal(initial: Stats) -> impl IntoView {
+pub fn LiveGoal(initial: UserStats) -> impl IntoView {
     let shown = live::follow(pair(&initial), pair);
     let signups = Signal::derive(move || shown.get().0.0);
     let goal = Signal::derive(move || shown.get().0.1);

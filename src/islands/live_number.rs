@@ -1,7 +1,6 @@
 //! A counter that moves while one looks at it.
 
-use super::live;
-use crate::domain::stats::Stats;
+use crate::{islands::live, view_models::stats::UserStats};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +14,7 @@ pub enum Counter {
 }
 
 impl Counter {
-    fn of(self, stats: &Stats) -> i64 {
+    fn of(self, stats: &UserStats) -> i64 {
         match self {
             Self::Clicks => stats.clicks,
             Self::UniqueClicks => stats.unique_clicks,
@@ -45,7 +44,7 @@ impl Counter {
 
 /// The bare number, and its noun where it is part of a sentence.
 #[island]
-pub fn LiveNumber(initial: Stats, which: Counter) -> impl IntoView {
+pub fn LiveNumber(initial: UserStats, which: Counter) -> impl IntoView {
     let shown = live::follow(which.of(&initial), move |stats| which.of(stats));
     view! {
         <span data-testid=which.name() class=move || live::changed(shown.get().1)>

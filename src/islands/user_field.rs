@@ -1,29 +1,30 @@
 //! A field for a user's e-mail address, which looks for users while somebody types.
 
 use crate::{
-    components::field::{Labelled, Wrong, described_by},
-    functions::campaigns::{Choice, find_users},
+    components::field::{FieldMessage, Labelled, described_by},
+    functions::users::find_users,
+    view_models::users::UserSuggestion,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
 
 /// How long the typing must rest before it is looked for.
-const REST: Duration = Duration::from_millis(250);
+const DEBOUNCE: Duration = Duration::from_millis(250);
 
 /// The list of suggestions that inputs name in `list`.
-pub const LIST: &str = "beneficiary-list";
+pub const LIST_ID: &str = "beneficiary-list";
 
 /// Users whose names begin like what is typed.
 #[derive(Clone, Copy)]
 pub struct Suggestions {
-    choices: RwSignal<Vec<Choice>>,
-    /// Counts the questions: only the answer to the newest is shown.
-    turn: StoredValue<u32>,
+    choices: RwSignal<Vec<UserSuggestion>>,
+    /// Counts the requests: only the answer to the newest is shown.
+    request_id: StoredValue<u32>,
 }
 
 impl Default for Suggestions {
     fn default() -> Self {
-        Self { choices: RwSignal::new(vec![]), turn: StoredValue::new(0) }
+        Self { choices: RwSignal::new(vec![]), request_id: StoredValue::new(0) }
     }
 }
 
@@ -35,9 +36,9 @@ impl Suggestions {
 
     /// Looks for users, once the typing rests.
     pub fn typed(self, text: String) {
-        let this = self.turn.get_value() + 1;
-        self.turn.set_value(this);
-        let newest = move || self.turn.try_get_value() == Some(this);
+        let this = self.request_id.get_value() + 1;
+        self.request_id.set_value(this);
+        let newest = move || self.request_id.try_get_value() == Some(this);
         if text.trim().is_empty() || self.has(&text) {
             return;
         }
@@ -53,13 +54,13 @@ impl Suggestions {
                 }
             });
         };
-        set_timeout(look, REST);
+        set_timeout(look, DEBOUNCE);
     }
 
     /// The list itself.
     pub fn list(self) -> impl IntoView {
         view! {
-            <datalist id=LIST>
+            <datalist id=LIST_ID>
                 <For each=move || self.choices.get() key=|choice| choice.id let:choice>
                     <option value=choice.email>{choice.username}</option>
                 </For>
@@ -85,7 +86,7 @@ pub fn UserField(value: String, error: String) -> impl IntoView {
                 type="email"
                 name="beneficiary"
                 value=value
-                list=LIST
+                list=LIST_ID
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
@@ -95,7 +96,7 @@ pub fn UserField(value: String, error: String) -> impl IntoView {
                 on:input:target=move |event| suggestions.typed(event.target().value())
             />
             {suggestions.list()}
-            <Wrong id="beneficiary" error=invalid.then_some(error) />
+            <FieldMessage id="beneficiary" error=invalid.then_some(error) />
         </Labelled>
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         empty::Empty,
         icon::Symbol,
     },
-    functions::dashboard::Day,
+    view_models::statistics::DayCounts,
 };
 use leptos::{either::Either, prelude::*};
 
@@ -17,10 +17,10 @@ pub fn Activity(
     title: &'static str,
     /// Said where nothing happened.
     quiet: &'static str,
-    days: Vec<Day>,
-    /// The news that it follows.
+    days: Vec<DayCounts>,
+    /// What it is kept up to date with.
     #[prop(into)]
-    fresh: String,
+    refresh_on: String,
 ) -> impl IntoView {
     let bars =
         days.iter().map(|day| Bar { start: day.start, whole: day.clicks, part: day.signups }).collect::<Vec<_>>();
@@ -36,7 +36,7 @@ pub fn Activity(
         Either::Right(view! { <DayChart bars=bars whole=whole part=part /> })
     };
     view! {
-        <Card id="activity" title=title class="activity" fresh=fresh>
+        <Card id="activity" title=title class="activity" refresh_on=refresh_on>
             {content}
         </Card>
     }

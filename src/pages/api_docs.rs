@@ -1,9 +1,10 @@
 //! The REST API for readers: every operation, object and error, out of the OpenAPI document.
 
-use super::load;
 use crate::{
-    components::{badge::Badge, card::Card, layout::Layout, table::Table, text::or_dash},
-    functions::api_docs::{ApiDocs, Field, Object, Operation, load_api_docs},
+    components::{badge::Badge, card::Card, format::or_dash, layout::Layout, table::Table},
+    functions::api_docs::load_api_docs,
+    pages::load,
+    view_models::api_docs::{ApiDocs, ApiField, ApiObject, ApiOperation},
 };
 use leptos::prelude::*;
 
@@ -70,7 +71,7 @@ fn title(name: &str) -> String {
 }
 
 #[component]
-fn Section(name: String, operations: Vec<Operation>) -> impl IntoView {
+fn Section(name: String, operations: Vec<ApiOperation>) -> impl IntoView {
     view! {
         <section class="stack" aria-labelledby=name.clone()>
             <h2 id=name.clone()>{title(&name)}</h2>
@@ -80,8 +81,8 @@ fn Section(name: String, operations: Vec<Operation>) -> impl IntoView {
 }
 
 #[component]
-fn OperationView(operation: Operation) -> impl IntoView {
-    let Operation { method, path, summary, about, scope, parameters, body, answer } = operation;
+fn OperationView(operation: ApiOperation) -> impl IntoView {
+    let ApiOperation { method, path, summary, about, scope, parameters, body, answer } = operation;
     let (status, object) = answer;
     view! {
         <article class="card">
@@ -102,7 +103,7 @@ fn OperationView(operation: Operation) -> impl IntoView {
 }
 
 #[component]
-fn ObjectView(object: Object) -> impl IntoView {
+fn ObjectView(object: ApiObject) -> impl IntoView {
     view! {
         <article class="card">
             <h3>{object.name.clone()}</h3>
@@ -113,7 +114,7 @@ fn ObjectView(object: Object) -> impl IntoView {
 }
 
 #[component]
-fn Fields(caption: String, fields: Vec<Field>) -> impl IntoView {
+fn Fields(caption: String, fields: Vec<ApiField>) -> impl IntoView {
     (!fields.is_empty()).then(|| {
         let rows = fields.into_iter().map(|field| {
             view! {

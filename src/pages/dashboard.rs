@@ -1,26 +1,25 @@
 //! The referrer's own numbers.
 
-use super::{activity::Activity, load};
 use crate::{
     components::{
         alert::{Notice, Tone},
         card::Card,
         empty::Empty,
-        frame::Frame,
         icon::Symbol,
         layout::Layout,
         scripts::Scripts,
         share::ShareLinks,
         stat::Stat,
     },
-    domain::stats::Stats,
-    functions::dashboard::{Dashboard, load_dashboard},
+    functions::dashboard::load_dashboard,
     islands::{
         copy_link::CopyLink,
         live_goal::LiveGoal,
         live_number::{Counter, LiveNumber},
         share_sheet::ShareSheet,
     },
+    pages::{activity::Activity, load},
+    view_models::{dashboard::Dashboard, page::PageContext, stats::UserStats},
 };
 use leptos::{either::Either, prelude::*};
 
@@ -46,7 +45,7 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
                     title="Last 30 days"
                     quiet="Share your link, and every visit shows up here."
                     days=data.days
-                    fresh="stats"
+                    refresh_on="stats"
                 />
                 <Card id="rewards" title="Rewards" class="rewards">
                     <Empty symbol=Symbol::Gift title="No rewards yet">
@@ -83,7 +82,7 @@ fn Notices(program_enabled: bool, code_active: bool) -> impl IntoView {
 
 #[component]
 fn LinkCard(link: String) -> impl IntoView {
-    let text = format!("Join me at {}!", expect_context::<Frame>().program_name);
+    let text = format!("Join me at {}!", expect_context::<PageContext>().program_name);
     let content = if link.is_empty() {
         Either::Left(view! { <p>"Your link is being made. Please come back in a minute."</p> })
     } else {
@@ -107,7 +106,7 @@ fn LinkCard(link: String) -> impl IntoView {
 }
 
 #[component]
-fn Numbers(stats: Stats) -> impl IntoView {
+fn Numbers(stats: UserStats) -> impl IntoView {
     view! {
         <section class="numbers" aria-label="Your numbers">
             <dl>

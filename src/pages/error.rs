@@ -1,12 +1,12 @@
 //! Pages that cannot be shown.
 
-use super::answer;
 use crate::{
     components::{
         button::{LinkButton, Weight},
         layout::{Layout, Width},
     },
     error::AppError,
+    pages::answer,
 };
 use leptos::prelude::*;
 

@@ -1,15 +1,15 @@
 //! What the program is, on one screen.
 
-use super::load;
 use crate::{
     components::{
         alert::Notice,
         button::{LinkButton, Weight},
-        frame::Frame,
         illustration::Illustration,
         layout::Layout,
     },
-    functions::home::{Home, load_home},
+    functions::home::load_home,
+    pages::load,
+    view_models::{home::Home, page::PageContext},
 };
 use leptos::{either::EitherOf3, prelude::*};
 
@@ -66,7 +66,7 @@ fn Ways(needs_set_up: bool) -> impl IntoView {
             <p class="note">"Nobody looks after this program yet. It takes a minute."</p>
         });
     }
-    match expect_context::<Frame>().viewer {
+    match expect_context::<PageContext>().viewer {
         Some(_) => EitherOf3::B(view! { <LinkButton href="/dashboard">"To my dashboard"</LinkButton> }),
         None => EitherOf3::C(view! {
             <LinkButton href="/signup">"Get your link"</LinkButton>

@@ -11,7 +11,7 @@ pub mod set_up;
 pub mod sign_in;
 pub mod sign_up;
 
-use crate::{components::frame::Frame, error::AppError};
+use crate::{error::AppError, view_models::page::PageContext};
 use leptos::{either::Either, prelude::*};
 
 /// Waits for a page's data and shows it, or says why there is none.
@@ -33,12 +33,12 @@ where
 /// Gives the page the status of `error`; who is signed out is sent to sign in.
 fn answer(error: &AppError) {
     #[cfg(feature = "ssr")]
-    crate::server::door::answer_with(error);
+    crate::server::context::request_context::respond_with_error(error);
     #[cfg(not(feature = "ssr"))]
     let _ = error;
 }
 
 /// A parameter of the page's address; empty where there is none.
 fn query(name: &str) -> String {
-    expect_context::<Frame>().query(name).unwrap_or_default().to_owned()
+    expect_context::<PageContext>().query(name).unwrap_or_default().to_owned()
 }

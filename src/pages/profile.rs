@@ -1,6 +1,5 @@
 //! One's own account.
 
-use super::load;
 use crate::{
     components::{
         alert::{Alert, Tone},
@@ -12,7 +11,9 @@ use crate::{
         icon::{Icon, Symbol},
         layout::Layout,
     },
-    functions::profile::{Profile, Session, load_profile},
+    functions::profile::load_profile,
+    pages::load,
+    view_models::accounts::{Profile, SessionSummary},
 };
 use leptos::{either::Either, prelude::*};
 
@@ -60,7 +61,7 @@ fn ProfileView(profile: Profile) -> impl IntoView {
 }
 
 #[component]
-fn Sessions(sessions: Vec<Session>) -> impl IntoView {
+fn Sessions(sessions: Vec<SessionSummary>) -> impl IntoView {
     let refused = Submitted::by("end_session").errors.into_iter().next();
     view! {
         <Card id="sessions" title="Signed-in browsers" note="End the ones that you do not know.">
@@ -73,7 +74,7 @@ fn Sessions(sessions: Vec<Session>) -> impl IntoView {
 }
 
 #[component]
-fn SessionRow(session: Session) -> impl IntoView {
+fn SessionRow(session: SessionSummary) -> impl IntoView {
     let end = if session.current {
         Either::Left(view! { <Badge tone=Tone::Good text="This browser" /> })
     } else {

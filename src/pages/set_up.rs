@@ -1,6 +1,5 @@
 //! The first admin of an installation.
 
-use super::{load, query};
 use crate::{
     components::{
         button::Submit,
@@ -8,7 +7,8 @@ use crate::{
         form::PostForm,
         layout::{Layout, Width},
     },
-    functions::accounts::load_set_up,
+    functions::auth::load_set_up,
+    pages::{load, query},
 };
 use leptos::prelude::*;
 

@@ -1,11 +1,13 @@
 //! Coming back.
 
-use super::query;
-use crate::components::{
-    button::Submit,
-    field::{Field, Kind},
-    form::{PostForm, Submitted},
-    layout::{Layout, Width},
+use crate::{
+    components::{
+        button::Submit,
+        field::{Field, Kind},
+        form::{PostForm, Submitted},
+        layout::{Layout, Width},
+    },
+    pages::query,
 };
 use leptos::prelude::*;
 

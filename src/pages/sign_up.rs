@@ -1,25 +1,25 @@
 //! A friend joins.
 
-use super::{load, query};
 use crate::{
     components::{
         button::{LinkButton, Submit},
         field::{Checkbox, Field, Kind},
         form::{PostForm, Submitted},
-        frame::{Frame, Viewer},
         header::SignOut,
         layout::{Layout, Width},
         scripts::Scripts,
     },
-    functions::accounts::{self, load_sign_up},
+    functions::auth::load_sign_up,
     islands::code_field::CodeField,
+    pages::{load, query},
+    view_models::page::{PageContext, Viewer},
 };
 use leptos::{either::Either, prelude::*};
 
 /// The sign-up page. `ref` in its address is the code of the link that led here.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
-    if let Some(viewer) = expect_context::<Frame>().viewer {
+    if let Some(viewer) = expect_context::<PageContext>().viewer {
         return Either::Left(view! { <AlreadyIn viewer=viewer /> });
     }
     Either::Right(load(load_sign_up(query("ref")), |page| view! { <SignUpForm page=page /> }))
@@ -42,7 +42,7 @@ fn AlreadyIn(viewer: Viewer) -> impl IntoView {
 }
 
 #[component]
-fn SignUpForm(page: accounts::SignUpPage) -> impl IntoView {
+fn SignUpForm(page: crate::view_models::accounts::SignUpPageData) -> impl IntoView {
     let sent = Submitted::by("");
     let code = sent.value("code").unwrap_or_else(|| page.code.clone());
     let linked = sent.value("linked").unwrap_or(page.code);

@@ -1,6 +1,18 @@
-//! Where internal errors become what a caller may be told: logged here, once.
+//! Errors inside the server, and where they become what a caller may be told: logged here, once.
 
 use crate::error::AppError;
+
+/// Why something could not start or go on, for whoever runs the server.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// How often a transaction is tried that keeps losing races against others.
+const MAX_TRIES: usize = 5;
+
+/// What failed without being the caller's fault: logged here, told as little as possible.
+pub fn internal(error: BoxError) -> AppError {
+    tracing::error!(%error, "an action failed");
+    AppError::Internal
+}
 
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
@@ -27,5 +39,56 @@ fn cannot_write(error: &dyn sqlx::error::DatabaseError) -> bool {
         }
         // PostgreSQL, by class: connection, resources, operator intervention, system.
         _ => ["08", "25006", "53", "57", "58"].iter().any(|class| code.starts_with(class)),
+    }
+}
+
+/// Whether the same transaction may well succeed when tried again: it lost against another one.
+pub fn is_race(error: &sqlx::Error) -> bool {
+    // PostgreSQL: serialization failure, deadlock.
+    matches!(error, sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("40001" | "40P01")))
+}
+
+/// Why a transaction was given up. Database errors are kept apart, because a lost race is tried again.
+#[derive(Debug)]
+pub enum TxError<R = AppError> {
+    /// The caller is told why.
+    Rejected(R),
+    Database(sqlx::Error),
+}
+
+impl<R> From<sqlx::Error> for TxError<R> {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<AppError> for TxError {
+    fn from(error: AppError) -> Self {
+        Self::Rejected(error)
+    }
+}
+
+impl<R> TxError<R> {
+    /// Whether another transaction was quicker, so that the same may well succeed when tried again.
+    fn is_race(&self) -> bool {
+        let taken = |error: &sqlx::Error| error.as_database_error().is_some_and(|e| e.is_unique_violation());
+        matches!(self, Self::Database(error) if is_race(error) || taken(error))
+    }
+}
+
+/// Runs a transaction, again when it lost a race against another one.
+pub async fn retry_races<T, R, F>(mut attempt: impl FnMut() -> F) -> Result<T, R>
+where
+    R: From<sqlx::Error>,
+    F: Future<Output = Result<T, TxError<R>>>,
+{
+    let mut tries = 1;
+    loop {
+        match attempt().await {
+            Ok(value) => return Ok(value),
+            Err(error) if tries < MAX_TRIES && error.is_race() => tries += 1,
+            Err(TxError::Rejected(rejection)) => return Err(rejection),
+            Err(TxError::Database(error)) => return Err(error.into()),
+        }
     }
 }

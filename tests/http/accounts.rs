@@ -10,7 +10,7 @@ on_both!(signing_up_signs_in_and_leads_to_the_dashboard, |db| {
     let ann = site.user("ann").await;
     let dashboard = ann.get("/dashboard").await;
     assert_eq!(dashboard.status, StatusCode::OK);
-    assert!(dashboard.of("referral-link").starts_with(&format!("{}/r/", site.server.base_url)));
+    assert!(dashboard.of("referral-link").starts_with(&format!("{}/r/", site.state.base_url)));
     assert_eq!(dashboard.of("goal"), "0 / 10");
     assert_eq!(ann.numbers().await, [0, 0, 0]);
 });
@@ -128,8 +128,8 @@ on_both!(nobody_ends_the_sessions_of_others, |db| {
 on_both!(the_first_admin_is_made_with_the_token_from_the_log, |db| {
     let site = Site::start_with(db, &[]).await;
     assert!(!site.program().referral_codes_enabled);
-    passalong::server::actions::set_up::announce_token(&site.server).await.expect("a token");
-    let mut tx = site.server.db.read().await.expect("a transaction");
+    passalong::server::actions::accounts::set_up::announce_token(&site.state).await.expect("a token");
+    let mut tx = site.state.db.read().await.expect("a transaction");
     let token = passalong::server::store::secrets::get(&mut tx, "setup_token").await.expect("read").expect("a token");
     let token = String::from_utf8(token).expect("text");
     drop(tx);
@@ -170,13 +170,13 @@ on_both!(a_deleted_account_is_gone_and_what_it_brought_stays_counted, |db| {
     assert_eq!(ann.get("/dashboard").await.status, StatusCode::SEE_OTHER);
     // The link leads on, but credits nobody; the code tells nothing.
     assert_eq!(site.browser().get(&link).await.location(), "/signup");
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    let bob = passalong::domain::email::Email::parse("bob@example.com").expect("an address");
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    let bob = passalong::domain::accounts::email::Email::parse("bob@example.com").expect("an address");
     let bob = passalong::server::store::users::by_email(&mut tx, &bob).await.expect("read").expect("Bob");
     let referrer =
         passalong::server::store::referrals::referrer_of(&mut tx, bob.id).await.expect("read").expect("a referral");
     assert_eq!(referrer.1.as_deref(), Some("ann"));
-    assert_eq!(passalong::server::store::tally::drift(&mut tx).await.expect("recounted"), []);
+    assert_eq!(passalong::server::store::counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });
 
 on_both!(the_only_admin_stays, |db| {

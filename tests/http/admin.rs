@@ -2,7 +2,7 @@ use crate::{
     on_both,
     site::{Browser, Page, Site},
 };
-use passalong::{domain::time::DAY, server::store::tally};
+use passalong::{domain::time::DAY, server::store::counter_check};
 use reqwest::StatusCode;
 
 const CODE: [(&str, &str); 5] =
@@ -181,11 +181,11 @@ on_both!(a_limit_is_not_set_below_what_was_used, |db| {
 
 on_both!(a_code_that_is_switched_off_credits_nobody_from_then_on, |db| {
     let site = Site::start(db.clone()).await;
-    let other = Site::at(db, &["--base-url", &site.server.base_url], site.clock.clone()).await;
+    let other = Site::at(db, &["--base-url", &site.state.base_url], site.clock.clone()).await;
     let admin = site.admin().await;
     let code = id(&create(&admin, &[]).await);
     let there = format!("http://127.0.0.1:{}/r/SPRING", other.port);
-    let shared = matches!(site.server.db, passalong::server::store::Db::Postgres { .. });
+    let shared = matches!(site.state.db, passalong::server::store::db::Db::Postgres { .. });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup?ref=SPRING");
     if shared {
@@ -210,8 +210,8 @@ on_both!(the_beneficiary_of_a_campaign_is_credited, |db| {
     friend.follow("/r/SPRING").await;
     friend.sign_up("bob", &[("code", "SPRING"), ("linked", "SPRING")]).await;
     assert_eq!(ann.numbers().await, [1, 1, 0]);
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });
 
 on_both!(a_used_code_is_hidden_and_an_unused_one_is_gone, |db| {

@@ -4,18 +4,18 @@ use crate::{
 };
 use passalong::{
     domain::{
+        accounts::email::Email,
         attribution::Rule,
-        code::Code,
-        email::Email,
+        codes::code::Code,
         time::{DAY, HOUR},
     },
-    server::store::{attributions, codes, referrals, tally, users},
+    server::store::{attributions, codes, counter_check, referrals, users},
 };
 use reqwest::StatusCode;
 
 /// Who brought `name`, by username.
 async fn referrer(site: &Site, name: &str) -> Option<String> {
-    let mut tx = site.server.db.read().await.expect("a transaction");
+    let mut tx = site.state.db.read().await.expect("a transaction");
     let email = Email::parse(&format!("{name}@example.com")).expect("an address");
     let user = users::by_email(&mut tx, &email).await.expect("read").expect("an account");
     referrals::referrer_of(&mut tx, user.id).await.expect("read").and_then(|(_, name)| name)
@@ -23,7 +23,7 @@ async fn referrer(site: &Site, name: &str) -> Option<String> {
 
 /// The receipt of `name`'s sign-up: the rule, and a sentence for each piece of evidence.
 async fn receipt(site: &Site, name: &str) -> (Rule, Vec<String>) {
-    let mut tx = site.server.db.read().await.expect("a transaction");
+    let mut tx = site.state.db.read().await.expect("a transaction");
     let email = Email::parse(&format!("{name}@example.com")).expect("an address");
     let user = users::by_email(&mut tx, &email).await.expect("read").expect("an account");
     let receipt = attributions::of_user(&mut tx, user.id).await.expect("read").expect("a receipt");
@@ -43,10 +43,10 @@ async fn campaign(site: &Site, code: &str, max_uses: Option<i64>) {
         created_by: None,
         created_at: site.clock.now(),
     };
-    let mut tx = site.server.db.begin().await.expect("a transaction");
+    let mut tx = site.state.db.begin().await.expect("a transaction");
     let id = codes::insert_campaign(&mut tx, &new).await.expect("written").expect("a free code");
     tx.commit().await.expect("stored");
-    site.server.book.reload(&site.server.db, &[id]).await.expect("remembered");
+    site.state.book.reload(&site.state.db, &[id]).await.expect("remembered");
 }
 
 async fn joins(browser: &Browser, name: &str, more: &[(&str, &str)]) {
@@ -67,8 +67,8 @@ on_both!(a_friend_who_follows_a_link_and_joins_is_counted_for_the_right_person, 
     assert_eq!(ann.get("/dashboard").await.of("goal"), "1 / 10");
     assert_eq!(referrer(&site, "carl").await.as_deref(), Some("ann"));
     assert_eq!(receipt(&site, "carl").await.0, Rule::CodeInForm);
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });
 
 on_both!(the_code_survives_leaving_the_page_and_signing_up_later, |db| {

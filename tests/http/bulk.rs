@@ -6,11 +6,11 @@ use crate::{
 };
 use passalong::{
     domain::{
-        code::Code,
+        codes::code::Code,
         ids::{CodeId, JobId},
         time::SECOND,
     },
-    server::store::{Db, bulk, codes, jobs},
+    server::store::{bulk_codes, codes, db::Db, jobs},
 };
 use reqwest::StatusCode;
 use std::time::Duration;
@@ -64,7 +64,7 @@ pub async fn made(admin: &Browser, id: JobId) -> Vec<String> {
 /// How many codes of a job there are, hidden ones too.
 pub async fn kept(db: &Db, id: JobId) -> usize {
     let mut tx = db.read().await.expect("a transaction");
-    bulk::page(&mut tx, id, CodeId(0), 200_000).await.expect("read").len()
+    bulk_codes::page(&mut tx, id, CodeId(0), 200_000).await.expect("read").len()
 }
 
 on_both!(each_rule_is_told_by_its_field_and_input_is_kept, |db| {
@@ -90,7 +90,7 @@ on_both!(each_rule_is_told_by_its_field_and_input_is_kept, |db| {
     let page = order(&admin, &[("length", "2")]).await;
     assert_eq!(page.alerts(), ["2500 different codes need at least 3 random characters."]);
     assert!(
-        jobs::latest(&mut site.server.db.read().await.expect("a transaction"), "make_codes", 9)
+        jobs::latest(&mut site.state.db.read().await.expect("a transaction"), "make_codes", 9)
             .await
             .expect("read")
             .is_empty()
@@ -146,7 +146,7 @@ on_both!(a_job_that_cannot_be_done_says_why_and_leaves_nothing, |db| {
         page.alerts(),
         ["Nearly all codes with 2 random characters after X are taken. Please ask for more characters."]
     );
-    assert_eq!(kept(&site.server.db, id).await, 0);
+    assert_eq!(kept(&site.state.db, id).await, 0);
     assert!(made(&admin, id).await.is_empty());
     let list = admin.get("/admin/codes/bulk").await.text();
     assert!(list.contains("Failed") && list.contains("Ready"), "{list}");
@@ -158,7 +158,7 @@ on_both!(what_one_instance_makes_the_other_knows, |db| {
     if matches!(db, Db::Sqlite { .. }) {
         return;
     }
-    let other = Site::at(db, &["--base-url", &site.server.base_url], site.clock.clone()).await;
+    let other = Site::at(db, &["--base-url", &site.state.base_url], site.clock.clone()).await;
     // The other one has read all codes by now.
     sleep(Duration::from_millis(500)).await;
     let jobs = [job(&order(&admin, &[]).await), job(&order(&admin, &[("prefix", "other-")]).await)];
@@ -192,7 +192,7 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
         };
         let id = jobs::insert(&mut tx, &new).await.expect("stored");
         let job = jobs::take(&mut tx, now, now.plus(10 * SECOND)).await.expect("taken").expect("the job");
-        let draft = passalong::domain::campaign::Draft {
+        let draft = passalong::domain::codes::campaign::CampaignFields {
             code: None,
             description: "Half".into(),
             category: None,
@@ -200,9 +200,10 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
             expires_at: None,
             active: true,
         };
-        let common = bulk::Common { job: id, draft: &draft, beneficiary: None, created_by: None, created_at: now };
+        let common =
+            bulk_codes::SharedFields { job: id, draft: &draft, beneficiary: None, created_by: None, created_at: now };
         let half = [Code::parse("HALF-AAAAAA").expect("a code"), Code::parse("HALF-BBBBBB").expect("a code")];
-        assert_eq!(bulk::insert(&mut tx, &half, &common).await.expect("made"), 2);
+        assert_eq!(bulk_codes::insert(&mut tx, &half, &common).await.expect("made"), 2);
         assert!(jobs::advance(&mut tx, &job, 2, now.plus(10 * SECOND)).await.expect("held"));
         tx.commit().await.expect("stored");
         id

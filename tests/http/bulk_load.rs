@@ -5,7 +5,7 @@ use crate::{
     on_both,
     site::{Browser, PASSWORD, Site},
 };
-use passalong::server::store::{Db, jobs};
+use passalong::server::store::{db::Db, jobs};
 use reqwest::StatusCode;
 use std::{
     net::TcpListener,
@@ -98,7 +98,7 @@ on_both!(clicks_go_on_while_a_hundred_thousand_codes_are_made, |db| {
             slowest = slowest.max(asked.elapsed());
             clicks += 1;
         }
-        let mut tx = site.server.db.read().await.expect("a transaction");
+        let mut tx = site.state.db.read().await.expect("a transaction");
         let job = jobs::by_id(&mut tx, "make_codes", id).await.expect("read").expect("the job");
         if job.state == "done" {
             break begun.elapsed();
@@ -108,5 +108,5 @@ on_both!(clicks_go_on_while_a_hundred_thousand_codes_are_made, |db| {
     };
     report(&format!("100,000 codes in {took:?}; {clicks} clicks meanwhile, the slowest in {slowest:?}"));
     assert!(slowest < Duration::from_millis(500), "a click waited {slowest:?}");
-    assert_eq!(kept(&site.server.db, id).await, 100_000);
+    assert_eq!(kept(&site.state.db, id).await, 100_000);
 });

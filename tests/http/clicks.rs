@@ -4,7 +4,7 @@ use crate::{
 };
 use passalong::{
     domain::time::{DAY, HOUR},
-    server::store::tally,
+    server::store::counter_check,
 };
 use reqwest::StatusCode;
 
@@ -43,8 +43,8 @@ on_both!(a_visitor_counts_once_per_hour_with_and_without_cookies, |db| {
     site.clock.set(site.clock.now().plus(HOUR));
     friend.get(&link).await;
     assert_eq!(ann.numbers().await, [3, 0, 0]);
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });
 
 on_both!(arriving_at_sign_up_directly_counts_the_same_way_once, |db| {
@@ -82,8 +82,8 @@ on_both!(machines_are_served_but_neither_counted_nor_remembered, |db| {
     assert_eq!(head.status(), StatusCode::SEE_OTHER);
     assert!(head.headers().get("set-cookie").is_none());
     assert_eq!(ann.numbers().await, [0, 0, 0]);
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
     // A person who comes afterwards counts.
     browser.get(&link).await;
     assert_eq!(ann.numbers().await, [1, 0, 0]);
@@ -124,7 +124,7 @@ on_both!(counting_survives_a_restart_and_a_second_instance, |db| {
     let ann = site.user("ann").await;
     let link = ann.link().await;
     site.browser_named("Friend/1").get(&link).await;
-    let second = Site::at(db, &["--base-url", &site.server.base_url], site.clock.clone()).await;
+    let second = Site::at(db, &["--base-url", &site.state.base_url], site.clock.clone()).await;
     // The second instance has another port, but the same database.
     second.browser_named("Friend/1").get(&format!("http://127.0.0.1:{}{link}", second.port)).await;
     assert_eq!(ann.numbers().await, [1, 0, 0]);
@@ -135,7 +135,7 @@ on_both!(the_salt_of_a_day_is_forgotten_with_it, |db| {
     let link = site.user("ann").await.link().await;
     site.browser().get(&link).await;
     let salted = async || {
-        let hash = site.server.clicks.salted(&site.server, site.clock.now().day()).await.expect("a salt");
+        let hash = site.state.clicks.salted(&site.state, site.clock.now().day()).await.expect("a salt");
         hmac::Mac::finalize(hash).into_bytes()
     };
     let today = salted().await;

@@ -1,7 +1,7 @@
 //! Killed at any moment under load: what was answered is there, and every counter is right.
 
 use crate::site::PASSWORD;
-use passalong::server::store::{Db, tally};
+use passalong::server::store::{counter_check, db::Db};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use sqlx::{Row, Sqlite, SqlitePool, sqlite::SqliteConnectOptions};
 use std::{
@@ -132,7 +132,7 @@ async fn join(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promise
 async fn check(file: &std::path::Path, promised: &Mutex<Promised>) {
     let url = format!("sqlite:{}", file.display());
     let db = Db::connect(&url).await.expect("the database opens");
-    let drift = tally::drift(&mut db.read().await.expect("a transaction")).await.expect("recounted");
+    let drift = counter_check::find_mismatches(&mut db.read().await.expect("a transaction")).await.expect("recounted");
     assert_eq!(drift, []);
     let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await.expect("opens");
     let clicks = all(&pool, "SELECT user_agent FROM clicks").await;

@@ -4,8 +4,8 @@ use crate::{
 };
 use futures::{StreamExt, stream};
 use passalong::{
-    domain::{code::Code, ids::CodeId},
-    server::store::{campaigns, codes, tally},
+    domain::{codes::code::Code, ids::CodeId},
+    server::store::{campaigns, codes, counter_check},
 };
 use reqwest::StatusCode;
 use std::collections::HashMap;
@@ -38,8 +38,8 @@ on_both!(a_thousand_friends_join_at_once_through_one_link, |db| {
         .await;
     assert_eq!(tallied(joined), HashMap::from([(StatusCode::SEE_OTHER, 1_000)]));
     assert_eq!(ann.numbers().await, [1_000, 1_000, 0]);
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });
 
 on_both!(one_email_makes_one_account_however_often_it_is_sent, |db| {
@@ -64,8 +64,8 @@ on_both!(one_email_makes_one_account_however_often_it_is_sent, |db| {
 });
 
 async fn accounts(site: &Site) -> i64 {
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    tally::totals(&mut tx).await.expect("counted").0
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    counter_check::totals(&mut tx).await.expect("counted").0
 }
 
 /// A campaign code that can be used so often.
@@ -82,17 +82,17 @@ async fn campaign(site: &Site, text: &str, max_uses: i64) -> CodeId {
         created_by: None,
         created_at: site.clock.now(),
     };
-    let mut tx = site.server.db.begin().await.expect("a transaction");
+    let mut tx = site.state.db.begin().await.expect("a transaction");
     let id = codes::insert_campaign(&mut tx, &new).await.expect("written").expect("a free code");
     tx.commit().await.expect("stored");
-    site.server.book.reload(&site.server.db, &[id]).await.expect("remembered");
+    site.state.book.reload(&site.state.db, &[id]).await.expect("remembered");
     id
 }
 
 /// Uses on the counter and usages in the list; nothing else may have drifted either.
 async fn usages(site: &Site, code: CodeId) -> (i64, usize) {
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
     let counter = codes::by_ids(&mut tx, &[code]).await.expect("read")[0].uses;
     (counter, campaigns::usages(&mut tx, code, 5_000).await.expect("read").len())
 }
@@ -174,7 +174,7 @@ on_both!(of_two_who_want_the_last_use_one_gets_it, |db| {
         assert_eq!((loser.status, loser.alerts()), (StatusCode::UNPROCESSABLE_ENTITY, vec![USED_UP.to_owned()]));
     }
     for id in ids {
-        let mut tx = site.server.db.read().await.expect("a transaction");
+        let mut tx = site.state.db.read().await.expect("a transaction");
         assert_eq!(codes::by_ids(&mut tx, &[id]).await.expect("read")[0].uses, 1);
     }
 });
@@ -201,5 +201,5 @@ async fn a_visitor_counts_once_however_many_instances_see_the_visit() {
     assert_eq!(tallied(answers), HashMap::from([(StatusCode::SEE_OTHER, 3_000)]));
     assert_eq!(ann.numbers().await[0], 1_000);
     let mut tx = sites[0].server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 }

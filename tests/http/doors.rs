@@ -5,8 +5,8 @@ use crate::{
     site::{Browser, PASSWORD, Page, Site},
 };
 use passalong::server::{
-    router,
-    store::{tally, users},
+    http::router,
+    store::{counter_check, users},
 };
 use reqwest::{Method, StatusCode};
 use std::collections::BTreeSet;
@@ -152,8 +152,8 @@ fn every_page_form_and_function_is_in_the_table() {
 on_both!(only_who_may_comes_in, |db| {
     let site = Site::start(db).await;
     let disabled = site.user("disabled").await;
-    let mut tx = site.server.db.begin().await.expect("a transaction");
-    let email = passalong::domain::email::Email::parse("disabled@example.com").expect("an address");
+    let mut tx = site.state.db.begin().await.expect("a transaction");
+    let email = passalong::domain::accounts::email::Email::parse("disabled@example.com").expect("an address");
     let id = users::by_email(&mut tx, &email).await.expect("read").expect("an account").id;
     users::set_disabled(&mut tx, id, Some(site.clock.now())).await.expect("disabled");
     tx.commit().await.expect("stored");
@@ -209,8 +209,8 @@ on_both!(other_sites_cannot_send_forms, |db| {
     let site = Site::start(db).await;
     let ann = site.user("ann").await;
     let before = {
-        let mut tx = site.server.db.read().await.expect("a transaction");
-        tally::totals(&mut tx).await.expect("counted")
+        let mut tx = site.state.db.read().await.expect("a transaction");
+        counter_check::totals(&mut tx).await.expect("counted")
     };
     let foreign: [&[(&str, &str)]; 4] = [
         &[("origin", "https://evil.example")],
@@ -232,12 +232,12 @@ on_both!(other_sites_cannot_send_forms, |db| {
     }
     assert_eq!(ann.get("/dashboard").await.status, StatusCode::OK);
     let after = {
-        let mut tx = site.server.db.read().await.expect("a transaction");
-        tally::totals(&mut tx).await.expect("counted")
+        let mut tx = site.state.db.read().await.expect("a transaction");
+        counter_check::totals(&mut tx).await.expect("counted")
     };
     assert_eq!(before, after);
     // The site's own forms pass, and so do clients that are no browsers.
-    let own = [("origin", site.server.base_url.as_str()), ("content-type", FORM[0].1)];
+    let own = [("origin", site.state.base_url.as_str()), ("content-type", FORM[0].1)];
     assert_eq!(knock(&ann, "POST", "/signout", &own, "").await.status, StatusCode::SEE_OTHER);
 });
 

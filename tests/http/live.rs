@@ -230,7 +230,7 @@ async fn a_code_that_moves_on_one_instance_is_told_on_the_other() {
     let _machine = crate::the_machine().await;
     let db = crate::testing::postgres().await;
     let site = Site::start(db.clone()).await;
-    let other = Site::at(db, &["--base-url", &site.server.base_url], site.clock.clone()).await;
+    let other = Site::at(db, &["--base-url", &site.state.base_url], site.clock.clone()).await;
     let admin = site.admin().await;
     let id = campaign(&admin, "SPRING", &[("max_uses", "9")]).await;
     let there = format!("http://127.0.0.1:{}", other.port);
@@ -254,7 +254,7 @@ async fn a_change_on_one_instance_is_seen_on_the_other() {
     let _machine = crate::the_machine().await;
     let db = crate::testing::postgres().await;
     let site = Site::start(db.clone()).await;
-    let other = Site::at(db, &["--base-url", &site.server.base_url], site.clock.clone()).await;
+    let other = Site::at(db, &["--base-url", &site.state.base_url], site.clock.clone()).await;
     let ann = site.user("ann").await;
     let link = ann.link().await;
     let mut frames = watch(&ann, &format!("http://127.0.0.1:{}/live", site.port)).await;

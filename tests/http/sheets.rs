@@ -5,7 +5,7 @@ use crate::{
     site::{Browser, Page, Site},
 };
 use passalong::{
-    domain::{email::Email, username::Username},
+    domain::accounts::{email::Email, username::Username},
     server::store::imports::{self, NewPerson},
 };
 use reqwest::StatusCode;
@@ -107,7 +107,7 @@ on_both!(long_tables_come_whole_page_by_page, |db| {
         NewPerson::new(&email, &Username::parse(&format!("user-{n}")).expect("a name"), 10, site.clock.now())
     };
     let rows: Vec<NewPerson> = (0..4_321).map(person).collect();
-    let mut tx = site.server.db.begin().await.expect("a transaction");
+    let mut tx = site.state.db.begin().await.expect("a transaction");
     assert_eq!(imports::insert_people(&mut tx, &rows).await.expect("stored").len(), 4_321);
     tx.commit().await.expect("stored");
     let rows = csv(&admin, "/admin/users.csv").await;

@@ -1,15 +1,15 @@
 //! A running site and the browsers that visit it.
 
 use passalong::{
-    domain::{program::Program, time::Time},
+    domain::{settings::ProgramSettings, time::Time},
     server::{
-        actions::create_admin,
-        chance::Chance,
-        cli,
-        clock::Clock,
-        relay, router,
-        state::{Server, Workers},
-        store::{Db, settings},
+        actions::accounts::create_admin,
+        config::{cli, clock::Clock, rng::Rng},
+        http::router,
+        realtime::publish,
+        run::BackgroundTasks,
+        state::AppState,
+        store::{db::Db, settings},
     },
 };
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
@@ -23,22 +23,23 @@ pub const START: Time = Time(1_794_656_000_000);
 
 /// A site on a port of its own. It stops with the test.
 pub struct Site {
-    pub server: Server,
+    pub server: AppState,
     pub clock: Clock,
     pub port: u16,
-    _workers: Workers,
+    _workers: BackgroundTasks,
 }
 
 impl Site {
     /// A site whose program is on, with the admin `admin@example.com`.
     pub async fn start(db: Db) -> Self {
         let site = Self::start_with(db, &[]).await;
-        let account = passalong::domain::account::NewAccount::parse("admin@example.com", "admin", PASSWORD);
-        let (clock, chance) = (&site.clock, Chance::seeded(3));
-        create_admin::alone(&site.server.db, clock, &chance, &account.expect("an account"), PASSWORD.into(), true)
+        let account =
+            passalong::domain::accounts::new_account::NewAccount::parse("admin@example.com", "admin", PASSWORD);
+        let (clock, chance) = (&site.clock, Rng::seeded(3));
+        create_admin::run_offline(&site.state.db, clock, &chance, &account.expect("an account"), PASSWORD.into(), true)
             .await
             .expect("an admin");
-        relay::apply(&site.server, &relay::Change::everything()).await;
+        publish::apply_locally(&site.state, &passalong::server::realtime::change_set::ChangeSet::everything()).await;
         site
     }
 
@@ -55,8 +56,8 @@ impl Site {
         let args = ["passalong"].iter().chain(limits).chain(more).map(Into::into);
         let settings = cli::parse(args).map_err(|(line, _)| line).expect("settings").settings;
         let (server, workers) =
-            Server::start_with(settings, bound, db, clock.clone(), Chance::real()).await.expect("a server");
-        tokio::spawn(router::serve(server.clone(), listener));
+            AppState::start_with(settings, bound, db, clock.clone(), Rng::real()).await.expect("a server");
+        tokio::spawn(passalong::server::http::connections::serve(server.clone(), listener));
         Self { server, clock, port: bound.port(), _workers: workers }
     }
 
@@ -68,8 +69,8 @@ impl Site {
         self.server.program.reload(&self.server.db).await.expect("taken over");
     }
 
-    pub fn program(&self) -> Program {
-        (*self.server.program.get()).clone()
+    pub fn program(&self) -> ProgramSettings {
+        (*self.state.settings.get()).clone()
     }
 
     /// A browser without cookies.

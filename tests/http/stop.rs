@@ -1,5 +1,5 @@
 use crate::{site::PASSWORD, testing};
-use passalong::server::{cli, run};
+use passalong::server::{config::cli, run::run};
 use reqwest::{Client, StatusCode};
 use std::{net::TcpListener, time::Duration};
 use tokio::{
@@ -10,7 +10,7 @@ use tokio::{
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_server_stops_in_time_with_streams_open_and_starts_again() {
     let db = testing::sqlite().await;
-    let passalong::server::store::Db::Sqlite { write, .. } = &db else { panic!("SQLite was asked for") };
+    let passalong::server::store::db::Db::Sqlite { write, .. } = &db else { panic!("SQLite was asked for") };
     let file = write.connect_options().get_filename().display().to_string();
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
     let address = format!("127.0.0.1:{port}");

@@ -1,7 +1,7 @@
 //! Files in and out: import, export, and tables that were taken away and come back.
 
 use crate::{on_both, site::Site, testing::POSTGRES};
-use passalong::server::store::{Db, overview, people, tally};
+use passalong::server::store::{counter_check, db::Db, people, program_stats};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
     collections::BTreeMap,
@@ -53,7 +53,7 @@ impl Place {
     async fn totals(&self) -> (i64, i64) {
         let db = Db::connect(&self.url).await.expect("opens");
         let now = passalong::domain::time::Time(0);
-        let totals = overview::totals(&mut db.read().await.expect("a transaction"), now).await.expect("counted");
+        let totals = program_stats::totals(&mut db.read().await.expect("a transaction"), now).await.expect("counted");
         db.close().await;
         (totals.users, totals.total_codes)
     }
@@ -265,7 +265,7 @@ async fn an_export_holds_everything_but_secrets() {
         }
         let db = Db::connect(&place.url).await.expect("opens");
         let (codes, clicks, signups) =
-            tally::totals(&mut db.read().await.expect("a transaction")).await.expect("counted");
+            counter_check::totals(&mut db.read().await.expect("a transaction")).await.expect("counted");
         db.close().await;
         assert_eq!((counts["code"], counted, counts["referral"]), (codes, clicks, signups));
         assert!(counts["user"] > 200 && counts["setting"] > 1, "{counts:?}");

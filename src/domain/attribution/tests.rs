@@ -35,7 +35,7 @@ fn facts() -> Facts {
 
 fn chosen(facts: Facts) -> (Rule, Option<i64>) {
     let receipt = decide(facts).receipt();
-    let code = receipt.considered.iter().find(|c| c.verdict == Verdict::Chosen).and_then(|c| c.code_id);
+    let code = receipt.candidates.iter().find(|c| c.verdict == Verdict::Chosen).and_then(|c| c.code_id);
     (receipt.rule, code.map(|id| id.0))
 }
 
@@ -72,7 +72,7 @@ fn a_click_counts_to_the_last_moment_of_the_window() {
     let mut late = click(1, 30);
     late.click = Some((ClickId(1), NOW.plus(-30 * DAY - 1)));
     let receipt = decide(Facts { clicks: vec![late], ..facts() }).receipt();
-    assert_eq!(receipt.considered[0].verdict, Verdict::OutsideWindow { days: 30, window: 30 });
+    assert_eq!(receipt.candidates[0].verdict, Verdict::OutsideWindow { days: 30, window: 30 });
 }
 
 #[test]
@@ -80,10 +80,10 @@ fn the_first_click_model_skips_what_is_outside_the_window() {
     let facts = Facts { clicks: vec![click(1, 41), click(2, 3)], model: AttributionModel::FirstClick, ..facts() };
     let receipt = decide(facts).receipt();
     assert_eq!(
-        receipt.considered[0].sentence(),
+        receipt.candidates[0].sentence(),
         "A visit on 1 March 1970 did not count: it came 41 days before the sign-up; the window is 30."
     );
-    assert_eq!(receipt.considered[1].verdict, Verdict::Chosen);
+    assert_eq!(receipt.candidates[1].verdict, Verdict::Chosen);
 }
 
 #[test]
@@ -93,19 +93,19 @@ fn own_links_are_not_credited() {
     let browser =
         Facts { browser_users: vec![UserId(1)], form: Some(in_form(Source::Typed, Some(code(1)))), ..facts() };
     assert_eq!(chosen(browser.clone()), (Rule::None, None));
-    assert_eq!(decide(browser).receipt().considered[0].verdict, Verdict::OwnBrowser);
+    assert_eq!(decide(browser).receipt().candidates[0].verdict, Verdict::OwnBrowser);
 }
 
 #[test]
 fn a_code_that_is_lost_while_claiming_leaves_it_to_the_next() {
     let form = Some(in_form(Source::Link, Some(code(7))));
     let mut decision = decide(Facts { form, clicks: vec![click(7, 0), click(2, 1)], ..facts() });
-    decision.lost(CodeId(7), CodeProblem::UsageLimitReached);
+    decision.mark_unusable(CodeId(7), CodeProblem::UsageLimitReached);
     assert_eq!(decision.choice().and_then(|c| c.code_id), Some(CodeId(2)));
     assert_eq!(decision.form_problem(), Some(CodeProblem::UsageLimitReached));
     let receipt = decision.receipt();
     assert_eq!(receipt.rule, Rule::LastClick);
-    assert!(receipt.considered[1].sentence().ends_with("the code was used up."));
+    assert!(receipt.candidates[1].sentence().ends_with("the code was used up."));
 }
 
 #[test]

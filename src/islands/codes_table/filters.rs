@@ -1,19 +1,22 @@
 //! What to look for.
 
-use super::{
-    address::{self, PATH, sort_name},
-    head::is_plain,
-    state::Codes,
-};
 use crate::{
     components::{
         button::{Submit, Weight},
         field::Labelled,
         select::Options,
-        status,
+        status::word,
     },
-    functions::campaigns::CodeFilter,
-    islands::user_field::{LIST, Suggestions},
+    domain::codes::code::CodeStatus,
+    islands::{
+        codes_table::{
+            header::is_plain_click,
+            query_string::{self, PATH, sort_name},
+            state::TableState,
+        },
+        user_field::{LIST_ID, Suggestions},
+    },
+    view_models::codes::CodeFilter,
 };
 use leptos::{
     either::Either,
@@ -23,11 +26,11 @@ use leptos::{
 use std::time::Duration;
 
 /// How long the typing must rest before it is looked for.
-const REST: Duration = Duration::from_millis(250);
+const DEBOUNCE: Duration = Duration::from_millis(250);
 
 /// A plain GET form; every change of it is followed at once.
 #[component]
-pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
+pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
     let (q, status, category) = (NodeRef::<Input>::new(), NodeRef::<Select>::new(), NodeRef::<Select>::new());
     let beneficiary = NodeRef::<Input>::new();
     let suggestions = Suggestions::default();
@@ -57,7 +60,7 @@ pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
                         type="search"
                         name="beneficiary"
                         placeholder="E-mail or username"
-                        list=LIST
+                        list=LIST_ID
                         autocomplete="off"
                         autocapitalize="none"
                         spellcheck="false"
@@ -80,9 +83,9 @@ pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
                 <span class="label">"Beneficiary"</span>
                 <a
                     class="chip"
-                    href=move || address::first(&without())
+                    href=move || query_string::first_page(&without())
                     on:click=move |event| {
-                        if is_plain(&event) {
+                        if is_plain_click(&event) {
                             event.prevent_default();
                             codes.show(untrack(without), Duration::ZERO);
                         }
@@ -104,12 +107,11 @@ pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
                 || category.get().is_some_and(|category| category.value() != filter.category)
         });
         if early {
-            follow(REST);
+            follow(DEBOUNCE);
         }
     });
     let shown = codes.filter.get_untracked();
-    let statuses =
-        [("", "All")].into_iter().chain(status::ALL.map(|status| (status::name(status), status::word(status))));
+    let statuses = [("", "All")].into_iter().chain(CodeStatus::ALL.map(|status| (status.name(), word(status))));
     let statuses = statuses.map(|(name, word)| (name.to_owned(), word.to_owned())).collect();
     let mut all = vec![(String::new(), "All".to_owned())];
     let foreign = Some(shown.category.clone()).filter(|asked| !asked.is_empty() && !categories.contains(asked));
@@ -135,7 +137,7 @@ pub fn Filters(codes: Codes, categories: Vec<String>) -> impl IntoView {
                     autocomplete="off"
                     autocapitalize="characters"
                     spellcheck="false"
-                    on:input=move |_| follow(REST)
+                    on:input=move |_| follow(DEBOUNCE)
                 />
             </Labelled>
             <Labelled id="status" label="Status">

@@ -1,41 +1,35 @@
 //! The table of campaign codes, which searches, sorts and switches without leaving the page.
 
-pub mod address;
 mod filters;
-mod head;
+pub mod header;
+pub mod query_string;
 mod row;
 mod state;
 
 use crate::{
-    components::{alert::Alert, csv::Csv, empty::Empty, icon::Symbol, pager::Pager, text::counted},
-    functions::campaigns::CodesPage,
+    components::{alert::Alert, csv::Csv, empty::Empty, format::counted, icon::Symbol, pager::Pager},
+    islands::codes_table::state::TableState,
+    view_models::codes::CodesPage,
 };
 use leptos::{either::Either, prelude::*};
-use state::Codes;
 
 /// Filter form, table and pages. `refused` is what the server said about a switch without a script.
 #[island]
 pub fn CodesTable(page: CodesPage, refused: String) -> impl IntoView {
     let categories = page.categories.clone();
-    let codes = Codes::of(page, refused);
+    let codes = TableState::of(page, refused);
     codes.watch();
     let alert = move || {
         let message = codes.refused.get();
         (!message.is_empty()).then(|| view! { <Alert>{message}</Alert> })
     };
-    let found = move || match codes.lines.with(Vec::len) as i64 {
+    let found = move || match codes.rows.with(Vec::len) as i64 {
         0 => "No codes.".to_owned(),
         found => format!("{} on this page.", counted(found, "code", "codes")),
     };
-    let age = move || {
-        let seconds = codes.order_age.get()?;
-        Some(view! {
-            <p class="note">"In the order of " {counted(seconds, "second", "seconds")} " ago; the numbers are those of now."</p>
-        })
-    };
     let pager = move || {
-        let first = codes.filter.with(|filter| (!filter.after.is_empty()).then(|| address::first(filter)));
-        let next = codes.next.get().map(|next| codes.filter.with(|filter| address::next(filter, &next)));
+        let first = codes.filter.with(|filter| (!filter.after.is_empty()).then(|| query_string::first_page(filter)));
+        let next = codes.next.get().map(|next| codes.filter.with(|filter| query_string::next_page(filter, &next)));
         view! { <Pager first=first next=next /> }
     };
     view! {
@@ -45,32 +39,31 @@ pub fn CodesTable(page: CodesPage, refused: String) -> impl IntoView {
             <p class="unseen" role="status">
                 {found}
             </p>
-            <Show when=move || codes.lines.with(|lines| !lines.is_empty()) fallback=move || view! { <Nothing codes=codes /> }>
+            <Show when=move || codes.rows.with(|rows| !rows.is_empty()) fallback=move || view! { <Nothing codes=codes /> }>
                 <div class="table codes" aria-busy=move || codes.loading.get().to_string()>
                     <table>
                         <caption class="unseen">"Campaign codes"</caption>
-                        <head::Head codes=codes />
+                        <header::TableHeader codes=codes />
                         <tbody>
-                            <For each=move || codes.lines.get() key=|line| line.id let:line>
-                                <row::Row codes=codes line=line />
+                            <For each=move || codes.rows.get() key=|row| row.id let:row>
+                                <row::Row codes=codes row=row />
                             </For>
                         </tbody>
                     </table>
                 </div>
             </Show>
-            {age}
             {pager}
             {move || {
-                let csv = codes.lines.with(|lines| !lines.is_empty());
-                view! { <Csv href=csv.then(|| codes.filter.with(address::csv)) /> }
+                let csv = codes.rows.with(|rows| !rows.is_empty());
+                view! { <Csv href=csv.then(|| codes.filter.with(query_string::csv_address)) /> }
             }}
         </div>
     }
 }
 
 #[component]
-fn Nothing(codes: Codes) -> impl IntoView {
-    move || match codes.filter.with(address::shows_all) {
+fn Nothing(codes: TableState) -> impl IntoView {
+    move || match codes.filter.with(query_string::shows_all) {
         true => Either::Left(view! {
             <Empty symbol=Symbol::Gift title="No codes yet">
                 "Make one, hand it out, and every sign-up with it is counted here."
@@ -79,7 +72,7 @@ fn Nothing(codes: Codes) -> impl IntoView {
         false => Either::Right(view! {
             <Empty symbol=Symbol::Info title="No code fits">
                 "Nothing fits this search. "
-                <a href=address::PATH>"Show all codes"</a>
+                <a href=query_string::PATH>"Show all codes"</a>
             </Empty>
         }),
     }

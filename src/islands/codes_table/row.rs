@@ -1,66 +1,67 @@
 //! One code.
 
-use super::{
-    address,
-    state::{Codes, Line},
-};
 use crate::{
     components::{
         badge::Badge,
-        status::{self, StatusBadge},
+        format::{grouped, or_dash},
+        status::StatusBadge,
         switch::CodeSwitch,
-        text::{grouped, or_dash},
     },
-    domain::code::CodeStatus,
-    functions::campaigns::{CodeRow, switch_code},
+    domain::codes::code::CodeStatus,
+    functions::codes::set_code_active,
+    islands::codes_table::{
+        query_string,
+        state::{RowState, TableState},
+    },
+    view_models::codes::CodeDetails,
 };
 use leptos::{prelude::*, task::spawn_local};
 
 /// Shows a code as switched on or off.
-fn put(row: &mut CodeRow, on: bool) {
-    row.active = on;
-    row.status = if on { row.status_when_on } else { CodeStatus::Inactive };
+fn set_active(code: &mut CodeDetails, on: bool) {
+    code.active = on;
+    code.status = if on { code.status_if_active } else { CodeStatus::Inactive };
 }
 
 /// Switches at once, and back when it is refused. Of presses in between, the last one counts.
-fn press(codes: Codes, line: Line) {
-    let was = line.row.with_untracked(|row| row.active);
-    line.row.update(|row| put(row, !was));
-    codes.switching();
-    if line.busy.get_untracked() {
+fn toggle(codes: TableState, row: RowState) {
+    let was = row.code.with_untracked(|code| code.active);
+    row.code.update(|code| set_active(code, !was));
+    codes.note_switch();
+    if row.busy.get_untracked() {
         return;
     }
-    line.busy.set(true);
+    row.busy.set(true);
     codes.refused.set(String::new());
     spawn_local(async move {
         let mut known = was;
         loop {
-            let wanted = line.row.with_untracked(|row| row.active);
+            let wanted = row.code.with_untracked(|code| code.active);
             if wanted == known {
                 break;
             }
-            match switch_code(line.id, wanted, String::new()).await {
+            match set_code_active(row.id, wanted, String::new()).await {
                 Ok(_) => known = wanted,
                 Err(error) => {
-                    line.row.update(|row| put(row, known));
-                    let code = line.row.with_untracked(|row| row.code.clone());
-                    codes.refused.set(format!("{code} could not be switched. {error}"));
+                    row.code.update(|code| set_active(code, known));
+                    let name = row.code.with_untracked(|code| code.code.clone());
+                    codes.refused.set(format!("{name} could not be switched. {error}"));
                     break;
                 }
             }
         }
-        line.busy.set(false);
-        codes.switching();
+        row.busy.set(false);
+        codes.note_switch();
     });
 }
 
 /// A row of the table.
 #[component]
-pub fn Row(codes: Codes, line: Line) -> impl IntoView {
-    let row = RwSignal::from(line.row.clone());
-    let (id, code) = row.with_untracked(|row| (row.id, row.code.clone()));
-    let back = Signal::derive(move || codes.filter.with(address::of));
-    let expires = move || match row.read().expires_at {
+pub fn Row(codes: TableState, row: RowState) -> impl IntoView {
+    let details = RwSignal::from(row.code.clone());
+    let (id, code) = details.with_untracked(|code| (code.id, code.code.clone()));
+    let back = Signal::derive(move || codes.filter.with(query_string::page_address));
+    let expires = move || match details.read().expires_at {
         Some(at) => at.date(),
         None => "Never".into(),
     };
@@ -68,39 +69,36 @@ pub fn Row(codes: Codes, line: Line) -> impl IntoView {
         <tr
             data-testid="code-row"
             data-code=code.clone()
-            data-status=move || status::name(row.read().status)
+            data-status=move || details.read().status.name()
         >
             <th scope="row">
                 <a href=format!("/admin/codes/{id}")>{code.clone()}</a>
-                <span class="note">{move || row.read().description.clone()}</span>
-                {move || {
-                    let category = row.read().category.clone();
-                    (!category.is_empty()).then(|| view! { <Badge text=category /> })
-                }}
+                <span class="note">{move || details.read().description.clone()}</span>
+                {move || details.read().category.clone().map(|category| view! { <Badge text=category /> })}
             </th>
-            <td data-label="Status">{move || view! { <StatusBadge status=row.read().status /> }}</td>
+            <td data-label="Status">{move || view! { <StatusBadge status=details.read().status /> }}</td>
             <td data-label="Uses" class="number">
-                {move || format!("{} / {}", grouped(row.read().uses), grouped(row.read().max_uses))}
+                {move || format!("{} / {}", grouped(details.read().uses), grouped(details.read().max_uses.unwrap_or_default()))}
             </td>
             <td data-label="Clicks" class="number">
-                {move || grouped(row.read().clicks)}
+                {move || grouped(details.read().clicks)}
             </td>
-            <td data-label="Created">{move || row.read().created_at.date()}</td>
+            <td data-label="Created">{move || details.read().created_at.date()}</td>
             <td data-label="Expires">{expires}</td>
-            <td data-label="Beneficiary">{move || or_dash(row.read().beneficiary.clone())}</td>
+            <td data-label="Beneficiary">{move || or_dash(details.read().beneficiary_email.clone().unwrap_or_default())}</td>
             <td class="control">
                 <form
                     method="post"
                     action=back
                     on:submit=move |event| {
                         event.prevent_default();
-                        press(codes, line.clone());
+                        toggle(codes, row.clone());
                     }
                 >
                     <CodeSwitch
                         id=id
                         label=format!("{code} is on")
-                        on=Signal::derive(move || row.read().active)
+                        on=Signal::derive(move || details.read().active)
                         back=back
                     />
                 </form>

@@ -1,71 +1,70 @@
 //! What the parts of the table share.
 
-use super::address;
-use crate::domain::ids::CodeId;
-use crate::functions::campaigns::{CodeFilter, CodeRow, CodesPage, load_code_rows, load_codes};
-use crate::islands::live;
+use crate::{
+    domain::ids::CodeId,
+    functions::codes::{load_code_rows, load_codes},
+    islands::{codes_table::query_string, live},
+    view_models::codes::{CodeDetails, CodeFilter, CodesPage},
+};
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsValue};
 use std::time::Duration;
 
 /// How long the table rests before it asks for news again.
-const REFRESH: Duration = Duration::from_millis(300);
+const REFRESH_DELAY: Duration = Duration::from_millis(300);
 
 /// A row that stays the same element while its code does.
 #[derive(Clone)]
-pub struct Line {
+pub struct RowState {
     pub id: CodeId,
-    pub row: ArcRwSignal<CodeRow>,
+    pub code: ArcRwSignal<CodeDetails>,
     /// Whether a switch of it is on its way.
     pub busy: ArcRwSignal<bool>,
 }
 
-impl Line {
-    fn of(row: CodeRow) -> Self {
-        Self { id: row.id, row: ArcRwSignal::new(row), busy: ArcRwSignal::new(false) }
+impl RowState {
+    fn of(code: CodeDetails) -> Self {
+        Self { id: code.id, code: ArcRwSignal::new(code), busy: ArcRwSignal::new(false) }
     }
 
     /// Shows what the server knows, unless a switch is on its way that it may not know of.
-    fn take(&self, row: CodeRow) {
+    fn update(&self, code: CodeDetails) {
         if !self.busy.get_untracked() {
-            self.row.set(row);
+            self.code.set(code);
         }
     }
 }
 
 /// The table: what it asks for and what it shows.
 #[derive(Clone, Copy)]
-pub struct Codes {
+pub struct TableState {
     pub filter: RwSignal<CodeFilter>,
-    pub lines: RwSignal<Vec<Line>>,
+    pub rows: RwSignal<Vec<RowState>>,
     pub next: RwSignal<Option<String>>,
-    /// How many seconds ago the order was right; nothing where it always is.
-    pub order_age: RwSignal<Option<i64>>,
     /// A sentence about what did not work; empty when all did.
     pub refused: RwSignal<String>,
     pub loading: RwSignal<bool>,
-    /// Counts the questions: only the answer to the newest is shown.
-    turn: StoredValue<u32>,
+    /// Counts the requests: only the answer to the newest is shown.
+    request_id: StoredValue<u32>,
     /// Counts the beginnings and ends of switches: an answer from before one is out of date.
     switches: StoredValue<u32>,
-    /// Counts the news about codes on this page.
-    news: StoredValue<u32>,
+    /// Counts the changes to codes on this page.
+    changes: StoredValue<u32>,
     /// Whether rows are on their way because of them.
-    asking: StoredValue<bool>,
+    refreshing: StoredValue<bool>,
 }
 
-impl Codes {
+impl TableState {
     pub fn of(page: CodesPage, refused: String) -> Self {
         Self {
             filter: RwSignal::new(page.filter),
-            lines: RwSignal::new(page.rows.into_iter().map(Line::of).collect()),
+            rows: RwSignal::new(page.rows.into_iter().map(RowState::of).collect()),
             next: RwSignal::new(page.next),
-            order_age: RwSignal::new(page.order_age),
             refused: RwSignal::new(refused),
             loading: RwSignal::new(false),
-            turn: StoredValue::new(0),
+            request_id: StoredValue::new(0),
             switches: StoredValue::new(0),
-            news: StoredValue::new(0),
-            asking: StoredValue::new(false),
+            changes: StoredValue::new(0),
+            refreshing: StoredValue::new(false),
         }
     }
 
@@ -76,8 +75,8 @@ impl Codes {
             return;
         }
         self.filter.set(filter);
-        let this = self.turn.get_value() + 1;
-        self.turn.set_value(this);
+        let this = self.request_id.get_value() + 1;
+        self.request_id.set_value(this);
         let ask = move || {
             if self.is_newest(this) {
                 spawn_local(self.load(this));
@@ -90,12 +89,12 @@ impl Codes {
     pub fn watch(self) {
         Effect::new(move |_| {
             live::on_codes(move |moved| {
-                let shown = self.lines.with_untracked(|lines| {
-                    lines.iter().any(|line| moved.as_ref().is_none_or(|moved| moved.contains(&line.id)))
+                let shown = self.rows.with_untracked(|rows| {
+                    rows.iter().any(|row| moved.as_ref().is_none_or(|moved| moved.contains(&row.id)))
                 });
                 if shown {
-                    self.news.update_value(|news| *news += 1);
-                    if !self.asking.get_value() {
+                    self.changes.update_value(|changes| *changes += 1);
+                    if !self.refreshing.get_value() {
                         spawn_local(self.refresh());
                     }
                 }
@@ -105,44 +104,44 @@ impl Codes {
 
     /// Takes over the rows of this page where they are, until there is nothing new.
     async fn refresh(self) {
-        self.asking.set_value(true);
-        let (news, switches) = (self.news.get_value(), self.switches.get_value());
-        let ids: Vec<CodeId> = self.lines.with_untracked(|lines| lines.iter().map(|line| line.id).collect());
+        self.refreshing.set_value(true);
+        let (changes, switches) = (self.changes.get_value(), self.switches.get_value());
+        let ids: Vec<CodeId> = self.rows.with_untracked(|rows| rows.iter().map(|row| row.id).collect());
         let answer = load_code_rows(ids).await;
         let outdated = self.switches.get_value() != switches;
         if let Ok(rows) = answer
             && !outdated
         {
-            for row in rows {
-                let line = self.lines.with_untracked(|lines| lines.iter().find(|line| line.id == row.id).cloned());
-                if let Some(line) = line.filter(|line| line.row.with_untracked(|old| *old != row)) {
-                    line.take(row);
+            for code in rows {
+                let row = self.rows.with_untracked(|rows| rows.iter().find(|row| row.id == code.id).cloned());
+                if let Some(row) = row.filter(|row| row.code.with_untracked(|old| *old != code)) {
+                    row.update(code);
                 }
             }
         }
         let rest = move || {
-            self.asking.set_value(false);
-            if outdated || self.news.get_value() != news {
+            self.refreshing.set_value(false);
+            if outdated || self.changes.get_value() != changes {
                 spawn_local(self.refresh());
             }
         };
-        set_timeout(rest, REFRESH);
+        set_timeout(rest, REFRESH_DELAY);
     }
 
     /// Says that a switch begins or has ended.
-    pub fn switching(self) {
+    pub fn note_switch(self) {
         self.switches.update_value(|switches| *switches += 1);
     }
 
-    fn is_newest(self, turn: u32) -> bool {
-        self.turn.try_get_value() == Some(turn)
+    fn is_newest(self, request_id: u32) -> bool {
+        self.request_id.try_get_value() == Some(request_id)
     }
 
     async fn load(self, this: u32) {
         let filter = self.filter.get_untracked();
         // Browsers limit how often an address may change; the old one then stays.
         if let Ok(history) = window().history() {
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address::of(&filter)));
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&query_string::page_address(&filter)));
         }
         self.loading.set(true);
         loop {
@@ -153,7 +152,7 @@ impl Codes {
             }
             match answer {
                 Ok(_) if self.switches.get_value() != switches => continue,
-                Ok(page) => self.take(page),
+                Ok(page) => self.show_page(page),
                 Err(error) => self.refused.set(error.to_string()),
             }
             self.loading.set(false);
@@ -161,19 +160,18 @@ impl Codes {
         }
     }
 
-    /// Puts the new rows into the old lines, so that what has the focus keeps it.
-    fn take(self, page: CodesPage) {
-        let old = self.lines.get_untracked();
-        let lines = page.rows.into_iter().map(|row| match old.iter().find(|line| line.id == row.id) {
-            Some(line) => {
-                line.take(row);
-                line.clone()
+    /// Puts the new codes into the old rows, so that what has the focus keeps it.
+    fn show_page(self, page: CodesPage) {
+        let old = self.rows.get_untracked();
+        let rows = page.rows.into_iter().map(|code| match old.iter().find(|row| row.id == code.id) {
+            Some(row) => {
+                row.update(code);
+                row.clone()
             }
-            None => Line::of(row),
+            None => RowState::of(code),
         });
-        self.lines.set(lines.collect());
+        self.rows.set(rows.collect());
         self.next.set(page.next);
-        self.order_age.set(page.order_age);
         self.refused.set(String::new());
     }
 }

@@ -1,6 +1,5 @@
 //! Keys of the REST API.
 
-use super::super::load;
 use crate::{
     components::{
         admin_layout::AdminLayout,
@@ -11,13 +10,15 @@ use crate::{
         empty::Empty,
         field::{Field, Kind, Labelled},
         form::PostForm,
+        format::moment,
         icon::Symbol,
         select::Select,
         table::Table,
-        text::moment,
     },
-    domain::api_key::Secret,
-    functions::api_keys::{ApiKeyRow, load_api_keys},
+    domain::accounts::api_key::ApiKeySecret,
+    functions::api_keys::load_api_keys,
+    pages::load,
+    view_models::api_keys::ApiKeySummary,
 };
 use leptos::{either::Either, prelude::*};
 
@@ -28,8 +29,8 @@ pub fn ApiKeysPage() -> impl IntoView {
 }
 
 #[component]
-fn ApiKeysView(keys: Vec<ApiKeyRow>) -> impl IntoView {
-    let made = use_context::<Secret>().map(|secret| view! { <Made secret=secret /> });
+fn ApiKeysView(keys: Vec<ApiKeySummary>) -> impl IntoView {
+    let made = use_context::<ApiKeySecret>().map(|secret| view! { <Made secret=secret /> });
     view! {
         <AdminLayout title="API keys">
             <h1>"API keys"</h1>
@@ -68,7 +69,7 @@ fn ApiKeysView(keys: Vec<ApiKeyRow>) -> impl IntoView {
 }
 
 #[component]
-fn Made(secret: Secret) -> impl IntoView {
+fn Made(secret: ApiKeySecret) -> impl IntoView {
     view! {
         <Notice tone=Tone::Good title="The key is made.">
             "Copy it now: it is shown this once and kept nowhere."
@@ -82,7 +83,7 @@ fn Made(secret: Secret) -> impl IntoView {
 }
 
 #[component]
-fn Keys(keys: Vec<ApiKeyRow>) -> impl IntoView {
+fn Keys(keys: Vec<ApiKeySummary>) -> impl IntoView {
     if keys.is_empty() {
         return Either::Left(view! {
             <Empty symbol=Symbol::Info title="No keys yet">
@@ -99,7 +100,7 @@ fn Keys(keys: Vec<ApiKeyRow>) -> impl IntoView {
 }
 
 #[component]
-fn Row(key: ApiKeyRow) -> impl IntoView {
+fn Row(key: ApiKeySummary) -> impl IntoView {
     let revoked = key.revoked_at;
     let end = match revoked {
         Some(at) => Either::Left(view! {
@@ -121,7 +122,7 @@ fn Row(key: ApiKeyRow) -> impl IntoView {
                 <span class="note">"pal_…" {key.last_four}</span>
                 <span class="note">"made " {key.created_at.date()} " by " {key.created_by}</span>
             </th>
-            <td>{key.scopes}</td>
+            <td>{key.scope.contained()}</td>
             <td>{key.last_used_at.map_or_else(|| "Never".to_owned(), moment)}</td>
             <td>{end}</td>
         </tr>

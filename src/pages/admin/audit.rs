@@ -1,6 +1,5 @@
 //! Who changed what.
 
-use super::{super::load, number, query};
 use crate::{
     components::{
         admin_layout::AdminLayout,
@@ -8,27 +7,31 @@ use crate::{
         csv::Csv,
         empty::Empty,
         field::Labelled,
+        format::moment,
         icon::Symbol,
         pager::Pager,
         select::Options,
-        text::{address, moment},
     },
-    functions::administration::{self, AuditRow, load_audit},
+    domain::query_string::address,
+    functions::audit::load_audit,
+    pages::{admin::query, load},
+    view_models::audit::{AuditChange, AuditRow},
 };
 use leptos::{either::Either, prelude::*};
 
-/// The audit log. `action` in its address is the filter, `before` where it begins.
+/// The audit log. `action` in its address is the filter, `after` where it begins.
 #[component]
 pub fn AuditPage() -> impl IntoView {
-    let before = number("before");
-    load(load_audit(query("action"), before), move |page| view! { <AuditView page=page before=before /> })
+    let after = query("after");
+    let inside = !after.is_empty();
+    load(load_audit(query("action"), after), move |page| view! { <AuditView page=page inside=inside /> })
 }
 
 #[component]
-fn AuditView(page: administration::AuditPage, before: i64) -> impl IntoView {
-    let at = |before: &str| address("/admin/audit", &[("action", &page.action), ("before", before)]);
-    let first = (before != 0).then(|| at(""));
-    let next = page.next.map(|next| at(&next.to_string()));
+fn AuditView(page: crate::view_models::audit::AuditPage, inside: bool) -> impl IntoView {
+    let at = |after: &str| address("/admin/audit", &[("action", &page.action), ("after", after)]);
+    let first = inside.then(|| at(""));
+    let next = page.next.as_ref().map(|next| at(next));
     let csv = (!page.rows.is_empty()).then(|| address("/admin/audit.csv", &[("action", &page.action)]));
     let content = if page.rows.is_empty() {
         Either::Left(view! {
@@ -109,7 +112,7 @@ fn Entry(row: AuditRow) -> impl IntoView {
     let itself = row.action.split('.').next() == Some(row.target.as_str());
     let target = (!itself).then_some(row.target);
     let mut changes = row.changes;
-    changes.retain(|(_, before, after)| before != after);
+    changes.retain(|change| change.before != change.after);
     let changes = (!changes.is_empty()).then(|| {
         let changes = changes.into_iter().map(|change| view! { <Change change=change /> }).collect_view();
         view! { <dl class="changes">{changes}</dl> }
@@ -128,8 +131,8 @@ fn Entry(row: AuditRow) -> impl IntoView {
 }
 
 #[component]
-fn Change(change: (String, String, String)) -> impl IntoView {
-    let (name, before, after) = change;
+fn Change(change: AuditChange) -> impl IntoView {
+    let AuditChange { field, before, after } = change;
     let before = (!before.is_empty()).then(|| {
         view! {
             <del>{plain(before)}</del>
@@ -139,7 +142,7 @@ fn Change(change: (String, String, String)) -> impl IntoView {
     });
     view! {
         <div>
-            <dt>{words(&name)}</dt>
+            <dt>{words(&field)}</dt>
             <dd>{before} <ins>{plain(after)}</ins></dd>
         </div>
     }

@@ -1,9 +1,5 @@
 //! Many campaign codes at once.
 
-use super::{
-    super::load,
-    code_form::{CodeForm, Values},
-};
 use crate::{
     components::{
         admin_layout::AdminLayout,
@@ -11,22 +7,24 @@ use crate::{
         badge::Badge,
         card::Card,
         field::{Field, Kind},
+        format::{grouped, moment},
         scripts::Scripts,
         table::Table,
-        text::{grouped, moment},
     },
-    domain::{bulk::LENGTH, time::Time},
-    functions::{
-        bulk::{BulkJob, JobState, load_bulks},
-        campaigns::load_new_code,
+    domain::{codes::bulk::DEFAULT_LENGTH, time::Time},
+    functions::{bulk_codes::load_bulk_jobs, codes::load_new_code},
+    pages::{
+        admin::code_form::{CodeForm, Values},
+        load,
     },
+    view_models::bulk_codes::{BulkJob, JobState},
 };
 use leptos::prelude::*;
 
 /// The page that asks for codes, and lists what was asked for lately.
 #[component]
 pub fn BulkPage() -> impl IntoView {
-    let data = async { Ok((load_new_code().await?, load_bulks().await?)) };
+    let data = async { Ok((load_new_code().await?, load_bulk_jobs().await?)) };
     load(data, |((categories, expires_at), jobs)| {
         view! { <BulkView categories=categories expires_at=expires_at jobs=jobs /> }
     })
@@ -41,7 +39,7 @@ fn BulkView(categories: Vec<String>, expires_at: Time, jobs: Vec<BulkJob>) -> im
                     <h1>"Many codes at once"</h1>
                     <p class="note">"For vouchers, tickets or letters: each with a code of its own, all with the same rules."</p>
                     <CodeForm
-                        name="order_codes"
+                        name="request_bulk_codes"
                         values=Values::new(expires_at)
                         categories=categories
                         submit="Make the codes"
@@ -64,7 +62,7 @@ fn BulkView(categories: Vec<String>, expires_at: Time, jobs: Vec<BulkJob>) -> im
                             label="Random characters"
                             kind=Kind::Number
                             hint="After the prefix. The more there are, the harder a code is to guess."
-                            value=LENGTH.to_string()
+                            value=DEFAULT_LENGTH.to_string()
                         />
                     </CodeForm>
                 </div>

@@ -1,15 +1,13 @@
 //! How far many codes are.
 
-use super::{
-    super::{error::Problem, load},
-    id,
-};
 use crate::{
-    components::{admin_layout::AdminLayout, scripts::Scripts, text::moment},
+    components::{admin_layout::AdminLayout, format::moment, scripts::Scripts},
     domain::ids::JobId,
     error::AppError,
-    functions::bulk::{BulkJob, load_bulk},
+    functions::bulk_codes::load_bulk_job,
     islands::bulk_progress::BulkProgress,
+    pages::{admin::id, error::Problem, load},
+    view_models::bulk_codes::BulkJob,
 };
 use leptos::{either::Either, prelude::*};
 
@@ -17,7 +15,7 @@ use leptos::{either::Either, prelude::*};
 #[component]
 pub fn BulkJobPage() -> impl IntoView {
     match id() {
-        Some(id) => Either::Left(load(load_bulk(JobId(id)), |job| view! { <BulkJobView job=job /> })),
+        Some(id) => Either::Left(load(load_bulk_job(JobId(id)), |job| view! { <BulkJobView job=job /> })),
         None => Either::Right(view! { <Problem error=AppError::NotFound /> }),
     }
 }

@@ -1,10 +1,5 @@
 //! One campaign code: what it brought, and what can be changed about it.
 
-use super::{
-    super::{activity::Activity, error::Problem, load},
-    code_form::CodeForm,
-    id,
-};
 use crate::{
     components::{
         admin_layout::AdminLayout,
@@ -15,19 +10,29 @@ use crate::{
         csv::Csv,
         empty::Empty,
         form::{PostForm, Submitted},
-        frame::Frame,
+        format::{counted, grouped, moment, percent},
         icon::Symbol,
         scripts::Scripts,
         stat::Stat,
         status::StatusBadge,
         switch::CodeSwitch,
         table::Table,
-        text::{address, counted, grouped, moment, percent},
     },
-    domain::ids::CodeId,
+    domain::{ids::CodeId, query_string::address},
     error::AppError,
-    functions::campaigns::{CodeDetail, CodeRow, Usage, load_code},
+    functions::codes::load_code,
     islands::copy_link::CopyLink,
+    pages::{
+        activity::Activity,
+        admin::{code_form::CodeForm, id},
+        error::Problem,
+        load,
+    },
+    view_models::{
+        codes::{CodeDetails, CodePageData},
+        page::PageContext,
+        referrals::Referral,
+    },
 };
 use leptos::{either::Either, prelude::*};
 
@@ -35,26 +40,26 @@ use leptos::{either::Either, prelude::*};
 #[component]
 pub fn CodePage() -> impl IntoView {
     match id() {
-        Some(id) => Either::Left(load(load_code(CodeId(id)), |code| view! { <CodeView code=code /> })),
+        Some(id) => Either::Left(load(load_code(CodeId(id)), |page| view! { <CodeView page=page /> })),
         None => Either::Right(view! { <Problem error=AppError::NotFound /> }),
     }
 }
 
 #[component]
-fn CodeView(code: CodeDetail) -> impl IntoView {
-    let CodeDetail { row, unique_clicks, link, days, usages, categories } = code;
+fn CodeView(page: CodePageData) -> impl IntoView {
+    let CodePageData { code: row, link, days, usages, categories } = page;
     view! {
         <AdminLayout title=row.code.clone()>
             <Heading row=row.clone() />
             <div class="pair">
                 <Link row=row.clone() link=link />
-                <Numbers row=row.clone() unique_clicks=unique_clicks />
+                <Numbers row=row.clone() />
             </div>
             <Activity
                 title="Last 30 days"
                 quiet="Visits by this code’s link show up here."
                 days=days
-                fresh=news(row.id)
+                refresh_on=refresh_on(row.id)
             />
             <div class="columns">
                 <Edit row=row.clone() categories=categories />
@@ -69,12 +74,12 @@ fn CodeView(code: CodeDetail) -> impl IntoView {
 }
 
 /// What its numbers follow.
-fn news(code: CodeId) -> String {
+fn refresh_on(code: CodeId) -> String {
     format!("codes:{code}")
 }
 
 #[component]
-fn Link(row: CodeRow, link: String) -> impl IntoView {
+fn Link(row: CodeDetails, link: String) -> impl IntoView {
     view! {
         <Card id="link" title="Link" note="Who signs up with it counts for this code.">
             <CopyLink link=link label="Link of this code".to_owned() />
@@ -84,15 +89,15 @@ fn Link(row: CodeRow, link: String) -> impl IntoView {
 }
 
 #[component]
-fn Numbers(row: CodeRow, unique_clicks: i64) -> impl IntoView {
-    let most = row.max_uses;
+fn Numbers(row: CodeDetails) -> impl IntoView {
+    let (unique_clicks, max_uses) = (row.unique_clicks, row.max_uses.unwrap_or_default());
     view! {
-        <section class="numbers tiles" aria-label="Numbers of this code" data-fresh=news(row.id)>
+        <section class="numbers tiles" aria-label="Numbers of this code" data-refresh-on=refresh_on(row.id)>
             <dl>
                 <Stat label="Clicks" note=move || format!("by {}", counted(unique_clicks, "person", "different people"))>
                     {grouped(row.clicks)}
                 </Stat>
-                <Stat label="Uses" note=move || format!("of {} at most", grouped(most))>
+                <Stat label="Uses" note=move || format!("of {} at most", grouped(max_uses))>
                     {grouped(row.uses)}
                 </Stat>
                 <Stat label="Sign-up rate" note=|| "of clicks became sign-ups">
@@ -104,11 +109,11 @@ fn Numbers(row: CodeRow, unique_clicks: i64) -> impl IntoView {
 }
 
 #[component]
-fn Edit(row: CodeRow, categories: Vec<String>) -> impl IntoView {
+fn Edit(row: CodeDetails, categories: Vec<String>) -> impl IntoView {
     let id = row.id.to_string();
     view! {
         <Card id="edit" title="Change this code" note="The code itself stays as it is.">
-            <CodeForm name="edit_code" values=row.into() categories=categories submit="Save">
+            <CodeForm name="update_code" values=row.into() categories=categories submit="Save">
                 <input type="hidden" name="id" value=id />
             </CodeForm>
         </Card>
@@ -116,11 +121,11 @@ fn Edit(row: CodeRow, categories: Vec<String>) -> impl IntoView {
 }
 
 #[component]
-fn Heading(row: CodeRow) -> impl IntoView {
-    let refused = Submitted::by("switch_code").errors.into_iter().next();
-    let here = expect_context::<Frame>().here;
+fn Heading(row: CodeDetails) -> impl IntoView {
+    let refused = Submitted::by("set_code_active").errors.into_iter().next();
+    let here = expect_context::<PageContext>().here;
     let back = here.split('?').next().unwrap_or_default().to_owned();
-    let category = (!row.category.is_empty()).then(|| view! { <Badge text=row.category /> });
+    let category = row.category.map(|category| view! { <Badge text=category /> });
     view! {
         {refused.map(|error| view! { <Alert>{error.message}</Alert> })}
         <div class="heading">
@@ -128,7 +133,7 @@ fn Heading(row: CodeRow) -> impl IntoView {
                 <h1>{row.code.clone()}</h1>
                 <p class="note">{row.description}</p>
             </div>
-            <form method="post" class="actions" data-fresh=news(row.id)>
+            <form method="post" class="actions" data-refresh-on=refresh_on(row.id)>
                 {category}
                 <StatusBadge status=row.status />
                 <CodeSwitch id=row.id label=format!("{} is on", row.code) on=row.active back=back />
@@ -138,11 +143,11 @@ fn Heading(row: CodeRow) -> impl IntoView {
 }
 
 #[component]
-fn Facts(row: CodeRow) -> impl IntoView {
+fn Facts(row: CodeDetails) -> impl IntoView {
     let expires = row.expires_at.map_or_else(|| "Never".to_owned(), moment);
-    let beneficiary = if row.beneficiary.is_empty() { "Nobody".to_owned() } else { row.beneficiary };
+    let beneficiary = row.beneficiary_email.unwrap_or_else(|| "Nobody".to_owned());
     view! {
-        <dl class="facts" data-fresh=news(row.id)>
+        <dl class="facts" data-refresh-on=refresh_on(row.id)>
             <dt>"Beneficiary"</dt>
             <dd>{beneficiary}</dd>
             <dt>"Expires"</dt>
@@ -154,8 +159,8 @@ fn Facts(row: CodeRow) -> impl IntoView {
 }
 
 #[component]
-fn Usages(row: CodeRow, usages: Vec<Usage>) -> impl IntoView {
-    let (news, used) = (news(row.id), !usages.is_empty());
+fn Usages(row: CodeDetails, usages: Vec<Referral>) -> impl IntoView {
+    let (refresh_on, used) = (refresh_on(row.id), !usages.is_empty());
     let csv = used.then(|| format!("/admin/codes/{}/usages.csv", row.id));
     let content = if usages.is_empty() {
         Either::Left(view! {
@@ -164,12 +169,12 @@ fn Usages(row: CodeRow, usages: Vec<Usage>) -> impl IntoView {
             </Empty>
         })
     } else {
-        let row = |usage: Usage| {
-            let name = if usage.username.is_empty() { "Account deleted".to_owned() } else { usage.username };
+        let row = |usage: Referral| {
+            let name = if usage.referee_name.is_empty() { "Account deleted".to_owned() } else { usage.referee_name };
             view! {
                 <tr>
-                    <th scope="row">{name} <span class="note">{usage.email}</span></th>
-                    <td>{moment(usage.at)}</td>
+                    <th scope="row">{name} <span class="note">{usage.referee_email}</span></th>
+                    <td>{moment(usage.signed_up_at)}</td>
                 </tr>
             }
         };
@@ -184,7 +189,7 @@ fn Usages(row: CodeRow, usages: Vec<Usage>) -> impl IntoView {
         view! { <p><a href=all>"All of them, with what decided"</a></p> }
     });
     view! {
-        <Card id="usages" title="Who used it" fresh=news>
+        <Card id="usages" title="Who used it" refresh_on=refresh_on>
             {content}
             {all}
             <Csv href=csv />
@@ -193,7 +198,7 @@ fn Usages(row: CodeRow, usages: Vec<Usage>) -> impl IntoView {
 }
 
 #[component]
-fn Delete(row: CodeRow) -> impl IntoView {
+fn Delete(row: CodeDetails) -> impl IntoView {
     let refused = !Submitted::by("delete_code").errors.is_empty();
     let words = if row.uses > 0 {
         "It has been used, so it leaves the list and stops working, but its history is kept."
@@ -201,7 +206,7 @@ fn Delete(row: CodeRow) -> impl IntoView {
         "It has never been used, so nothing of it is kept. This cannot be undone."
     };
     view! {
-        <Card id="delete" title="Delete this code" fresh=news(row.id)>
+        <Card id="delete" title="Delete this code" refresh_on=refresh_on(row.id)>
             <details open=refused>
                 <summary>"I do not need it any more"</summary>
                 <p>{words} " To stop it only for a while, switch it off."</p>

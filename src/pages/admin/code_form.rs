@@ -5,11 +5,11 @@ use crate::{
         button::Submit,
         field::{Checkbox, Field, Kind},
         form::{PostForm, Submitted},
-        scripts::ChecksScript,
+        scripts::FormChecksScript,
     },
     domain::time::Time,
-    functions::campaigns::CodeRow,
     islands::user_field::UserField,
+    view_models::codes::CodeDetails,
 };
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ impl Values {
         Self {
             description: String::new(),
             category: String::new(),
-            max_uses: crate::domain::campaign::MAX_USES,
+            max_uses: crate::domain::codes::campaign::DEFAULT_MAX_USES,
             expires_at: Some(expires_at),
             beneficiary: String::new(),
             active: true,
@@ -38,14 +38,14 @@ impl Values {
     }
 }
 
-impl From<CodeRow> for Values {
-    fn from(row: CodeRow) -> Self {
+impl From<CodeDetails> for Values {
+    fn from(row: CodeDetails) -> Self {
         Self {
             description: row.description,
-            category: row.category,
-            max_uses: row.max_uses,
+            category: row.category.unwrap_or_default(),
+            max_uses: row.max_uses.unwrap_or_default(),
             expires_at: row.expires_at,
-            beneficiary: row.beneficiary,
+            beneficiary: row.beneficiary_email.unwrap_or_default(),
             active: row.active,
         }
     }
@@ -62,7 +62,7 @@ pub fn CodeForm(
 ) -> impl IntoView {
     let sent = Submitted::by(name);
     view! {
-        <PostForm name=name checks="/fn/check_form">
+        <PostForm name=name checks="/fn/validate_code">
             {children()}
             <Field
                 name="description"
@@ -104,6 +104,6 @@ pub fn CodeForm(
             </Checkbox>
             <Submit>{submit}</Submit>
         </PostForm>
-        <ChecksScript />
+        <FormChecksScript />
     }
 }

@@ -1,34 +1,32 @@
 //! All campaign codes.
 
-use super::{super::load, query};
 use crate::{
     components::{
         admin_layout::AdminLayout,
         alert::Notice,
         button::{LinkButton, Weight},
         form::Submitted,
+        format::counted,
         scripts::Scripts,
-        text::counted,
     },
-    functions::{
-        bulk::{BulkJob, JobState, load_bulks},
-        campaigns::{self, load_codes},
-    },
-    islands::codes_table::{CodesTable, address},
+    functions::{bulk_codes::load_bulk_jobs, codes::load_codes},
+    islands::codes_table::{CodesTable, query_string},
+    pages::{admin::query, load},
+    view_models::bulk_codes::{BulkJob, JobState},
 };
 use leptos::prelude::*;
 
 /// The table of codes. What it shows stands in its address.
 #[component]
 pub fn CodesPage() -> impl IntoView {
-    let filter = address::read(|name| Some(query(name)).filter(|value| !value.is_empty()));
-    let data = async { Ok((load_codes(filter).await?, load_bulks().await?)) };
+    let filter = query_string::read_filter(|name| Some(query(name)).filter(|value| !value.is_empty()));
+    let data = async { Ok((load_codes(filter).await?, load_bulk_jobs().await?)) };
     load(data, |(page, jobs)| view! { <CodesView page=page jobs=jobs /> })
 }
 
 #[component]
-fn CodesView(page: campaigns::CodesPage, jobs: Vec<BulkJob>) -> impl IntoView {
-    let refused = Submitted::by("switch_code").errors.into_iter().next().map(|error| error.message);
+fn CodesView(page: crate::view_models::codes::CodesPage, jobs: Vec<BulkJob>) -> impl IntoView {
+    let refused = Submitted::by("set_code_active").errors.into_iter().next().map(|error| error.message);
     view! {
         <AdminLayout title="Codes">
             <div class="heading">

@@ -15,7 +15,7 @@ pub mod statistics;
 pub mod user;
 pub mod users;
 
-use super::query;
+use crate::pages::query;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 

@@ -1,13 +1,13 @@
 //! A new campaign code.
 
-use super::{
-    super::load,
-    code_form::{CodeForm, Values},
-};
 use crate::{
     components::{admin_layout::AdminLayout, field::Field, scripts::Scripts},
     domain::time::Time,
-    functions::campaigns::load_new_code,
+    functions::codes::load_new_code,
+    pages::{
+        admin::code_form::{CodeForm, Values},
+        load,
+    },
 };
 use leptos::prelude::*;
 

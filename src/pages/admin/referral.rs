@@ -1,26 +1,31 @@
 //! One decision: all evidence, and what became of each piece of it.
 
-use super::{
-    super::{error::Problem, load},
-    id,
-    referrals::{Referrer, State, name, words},
-};
 use crate::{
     components::{
         admin_layout::AdminLayout,
         button::{LinkButton, Weight},
         card::Card,
         empty::Empty,
+        format::{counted, moment, or_dash},
         icon::Symbol,
         table::Table,
-        text::{address, counted, moment, or_dash},
     },
     domain::{
-        attribution::{Considered, Source},
+        attribution::{Candidate, Source},
         ids::UserId,
+        query_string::address,
     },
     error::AppError,
-    functions::referrals::{ClickFacts, DecisionDetail, DecisionRow, load_decision},
+    functions::referrals::load_attribution,
+    pages::{
+        admin::{
+            id,
+            referrals::{Referrer, State, name, words},
+        },
+        error::Problem,
+        load,
+    },
+    view_models::referrals::{AttributionPageData, AttributionRow, ClickFacts},
 };
 use leptos::{either::Either, prelude::*};
 
@@ -28,17 +33,17 @@ use leptos::{either::Either, prelude::*};
 #[component]
 pub fn ReferralPage() -> impl IntoView {
     match id() {
-        Some(id) => Either::Left(load(load_decision(UserId(id)), |found| view! { <ReferralView found=found /> })),
+        Some(id) => Either::Left(load(load_attribution(UserId(id)), |found| view! { <ReferralView found=found /> })),
         None => Either::Right(view! { <Problem error=AppError::NotFound /> }),
     }
 }
 
 #[component]
-fn ReferralView(found: DecisionDetail) -> impl IntoView {
+fn ReferralView(found: AttributionPageData) -> impl IntoView {
     let title = format!("Sign-up of {}", name(&found.row));
     let account = (!found.row.username.is_empty()).then(|| {
         view! {
-            <LinkButton weight=Weight::Plain href=format!("/admin/users/{}", found.row.id)>
+            <LinkButton weight=Weight::Plain href=format!("/admin/users/{}", found.row.user_id)>
                 "Account"
             </LinkButton>
         }
@@ -62,7 +67,7 @@ fn ReferralView(found: DecisionDetail) -> impl IntoView {
 }
 
 #[component]
-fn Outcome(row: DecisionRow, window: i64) -> impl IntoView {
+fn Outcome(row: AttributionRow, window: i64) -> impl IntoView {
     let code = (!row.code.is_empty()).then(|| {
         let others = address("/admin/referrals", &[("q", &row.code)]);
         view! { <a href=others>{row.code.clone()}</a> }
@@ -72,7 +77,7 @@ fn Outcome(row: DecisionRow, window: i64) -> impl IntoView {
         <Card id="outcome" title="What was decided">
             <dl class="facts">
                 <dt>"Signed up"</dt>
-                <dd>{moment(row.at)}</dd>
+                <dd>{moment(row.decided_at)}</dd>
                 <dt>"Decided by"</dt>
                 <dd>{words(row.rule)}</dd>
                 <dt>"Code"</dt>
@@ -91,9 +96,9 @@ fn Outcome(row: DecisionRow, window: i64) -> impl IntoView {
 }
 
 #[component]
-fn Evidence(found: DecisionDetail) -> impl IntoView {
-    let DecisionDetail { receipt, referrers, campaigns, clicks, .. } = found;
-    let content = if receipt.considered.is_empty() {
+fn Evidence(found: AttributionPageData) -> impl IntoView {
+    let AttributionPageData { receipt, referrers, campaigns, clicks, .. } = found;
+    let content = if receipt.candidates.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Info title="There was none">
                 "No code stood in the form, and the browser remembered no visit by a link."
@@ -102,15 +107,15 @@ fn Evidence(found: DecisionDetail) -> impl IntoView {
     } else {
         let columns =
             vec![("What", false), ("When", false), ("Code", false), ("Credits", false), ("What became of it", false)];
-        let rows = receipt.considered.into_iter().map(move |considered| {
-            let referrer = considered.referrer.map(|id| {
+        let rows = receipt.candidates.into_iter().map(move |candidate| {
+            let referrer = candidate.referrer.map(|id| {
                 let known = referrers.iter().find(|(known, _)| *known == id);
                 known.map_or_else(|| "Account deleted".to_owned(), |(_, name)| name.clone())
             });
-            let page = considered.code_id.filter(|code| campaigns.contains(code));
-            let click = clicks.iter().find(|click| Some(click.id) == considered.click).cloned();
+            let page = candidate.code_id.filter(|code| campaigns.contains(code));
+            let click = clicks.iter().find(|click| Some(click.id) == candidate.click).cloned();
             let page = page.map(|code| format!("/admin/codes/{code}"));
-            view! { <Piece considered=considered referrer=referrer.unwrap_or_default() page=page click=click /> }
+            view! { <Piece candidate=candidate referrer=referrer.unwrap_or_default() page=page click=click /> }
         });
         Either::Right(view! {
             <div class="whole">
@@ -128,30 +133,30 @@ fn Evidence(found: DecisionDetail) -> impl IntoView {
 }
 
 #[component]
-fn Piece(considered: Considered, referrer: String, page: Option<String>, click: Option<ClickFacts>) -> impl IntoView {
-    let what = match considered.source {
+fn Piece(candidate: Candidate, referrer: String, page: Option<String>, click: Option<ClickFacts>) -> impl IntoView {
+    let what = match candidate.source {
         Source::Typed => "Code, typed by hand",
         Source::Link => "Code, from a link",
         Source::Click => "Visit by a link",
     };
     let facts = click.map(|click| {
         let mut facts = vec![];
-        facts.extend((!click.channel.is_empty()).then(|| format!("shared by {}", click.channel)));
-        facts.extend((!click.referring_host.is_empty()).then(|| format!("from {}", click.referring_host)));
+        facts.extend(click.channel.map(|channel| format!("shared by {channel}")));
+        facts.extend(click.referring_host.map(|host| format!("from {host}")));
         facts.extend((!click.counted).then(|| "not counted again".to_owned()));
         view! { <span class="note">{facts.join(", ")}</span> }
     });
     let code = match page {
-        Some(page) => Either::Left(view! { <a href=page>{considered.code.clone()}</a> }),
-        None => Either::Right(or_dash(considered.code.clone())),
+        Some(page) => Either::Left(view! { <a href=page>{candidate.code.clone()}</a> }),
+        None => Either::Right(or_dash(candidate.code.clone())),
     };
     view! {
         <tr data-testid="evidence">
             <th scope="row">{what} {facts}</th>
-            <td>{considered.at.map_or_else(|| "With the form".to_owned(), moment)}</td>
+            <td>{candidate.at.map_or_else(|| "With the form".to_owned(), moment)}</td>
             <td>{code}</td>
             <td>{or_dash(referrer)}</td>
-            <td>{considered.sentence()}</td>
+            <td>{candidate.sentence()}</td>
         </tr>
     }
 }

@@ -1,6 +1,5 @@
 //! Every sign-up, and who was credited for it.
 
-use super::{super::load, number, query};
 use crate::{
     components::{
         admin_layout::AdminLayout,
@@ -9,14 +8,16 @@ use crate::{
         button::{Submit, Weight},
         empty::Empty,
         field::Labelled,
+        format::{moment, or_dash},
         icon::Symbol,
         pager::Pager,
         select::Options,
         table::Table,
-        text::{address, moment, or_dash},
     },
-    domain::attribution::Rule,
-    functions::referrals::{DecisionRow, DecisionsPage, load_decisions},
+    domain::{attribution::Rule, query_string::address},
+    functions::referrals::load_attributions,
+    pages::{admin::query, load},
+    view_models::referrals::{AttributionRow, AttributionsPage},
 };
 use leptos::{either::Either, prelude::*};
 
@@ -30,22 +31,23 @@ const STATES: [(&str, &str); 5] = [
 
 const RULES: [Rule; 4] = [Rule::CodeInForm, Rule::LastClick, Rule::FirstClick, Rule::None];
 
-/// The list of decisions. `q`, `state` and `rule` in its address are the filter, `before` where it begins.
+/// The list of decisions. `q`, `state` and `rule` in its address are the filter, `after` where it begins.
 #[component]
 pub fn ReferralsPage() -> impl IntoView {
-    let before = number("before");
-    let page = load_decisions(query("q"), query("state"), query("rule"), before);
-    load(page, move |page| view! { <ReferralsView page=page before=before /> })
+    let after = query("after");
+    let inside = !after.is_empty();
+    let page = load_attributions(query("q"), query("state"), query("rule"), after);
+    load(page, move |page| view! { <ReferralsView page=page inside=inside /> })
 }
 
 #[component]
-fn ReferralsView(page: DecisionsPage, before: i64) -> impl IntoView {
-    let at = |before: &str| {
-        let query = [("q", &*page.q), ("state", &*page.state), ("rule", &*page.rule), ("before", before)];
+fn ReferralsView(page: AttributionsPage, inside: bool) -> impl IntoView {
+    let at = |after: &str| {
+        let query = [("q", &*page.q), ("state", &*page.state), ("rule", &*page.rule), ("after", after)];
         address("/admin/referrals", &query)
     };
-    let first = (before != 0).then(|| at(""));
-    let next = page.next.map(|next| at(&next.to_string()));
+    let first = inside.then(|| at(""));
+    let next = page.next.as_ref().map(|next| at(next));
     let content = if page.rows.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Person title="Nothing found">
@@ -117,7 +119,7 @@ pub fn words(rule: Rule) -> &'static str {
 
 /// How far the referral has come.
 #[component]
-pub fn State(row: DecisionRow) -> impl IntoView {
+pub fn State(row: AttributionRow) -> impl IntoView {
     match (row.rule, row.converted_at) {
         (Rule::None, _) => view! { <Badge text="Not credited" /> },
         (_, None) => view! { <Badge tone=Tone::Warn text="Signed up" /> },
@@ -135,19 +137,19 @@ pub fn Referrer(id: Option<crate::domain::ids::UserId>, name: String) -> impl In
 }
 
 /// The name of who signed up.
-pub fn name(row: &DecisionRow) -> String {
+pub fn name(row: &AttributionRow) -> String {
     if row.username.is_empty() { "Account deleted".to_owned() } else { row.username.clone() }
 }
 
 #[component]
-fn Row(row: DecisionRow) -> impl IntoView {
+fn Row(row: AttributionRow) -> impl IntoView {
     view! {
         <tr data-testid="referral-row">
             <th scope="row">
-                <a href=format!("/admin/referrals/{}", row.id)>{name(&row)}</a>
+                <a href=format!("/admin/referrals/{}", row.user_id)>{name(&row)}</a>
                 <span class="note">{row.email.clone()}</span>
             </th>
-            <td>{moment(row.at)}</td>
+            <td>{moment(row.decided_at)}</td>
             <td>
                 <Referrer id=row.referrer_id name=row.referrer.clone() />
             </td>

@@ -1,6 +1,5 @@
-//! The settings of the program.
+//! The settings of the settings.
 
-use super::super::load;
 use crate::{
     components::{
         admin_layout::AdminLayout,
@@ -10,30 +9,31 @@ use crate::{
         form::PostForm,
         select::Select,
     },
-    domain::program::{AttributionModel, CodeStyle, Program},
-    functions::program::load_settings,
+    domain::settings::{AttributionModel, CodeStyle, ProgramSettings},
+    functions::settings::load_settings,
+    pages::load,
 };
 use leptos::prelude::*;
 
 /// The settings page.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    load(load_settings(), |program| view! { <SettingsView program=program /> })
+    load(load_settings(), |settings| view! { <SettingsView settings=settings /> })
 }
 
 #[component]
-fn SettingsView(program: Program) -> impl IntoView {
+fn SettingsView(settings: ProgramSettings) -> impl IntoView {
     view! {
         <AdminLayout title="Settings">
             <h1>"Settings"</h1>
             <div class="single">
-            <PostForm name="change_settings">
-                <Running program=program.clone() />
-                <Codes program=program.clone() />
-                <Credit program=program.clone() />
-                <Rewards program=program.clone() />
-                <Words program=program.clone() />
-                <Appearance program=program />
+            <PostForm name="update_settings">
+                <Running settings=settings.clone() />
+                <Codes settings=settings.clone() />
+                <Credit settings=settings.clone() />
+                <Rewards settings=settings.clone() />
+                <Words settings=settings.clone() />
+                <Appearance settings=settings />
                 <div class="actions">
                     <Submit>"Save all settings"</Submit>
                 </div>
@@ -44,16 +44,16 @@ fn SettingsView(program: Program) -> impl IntoView {
 }
 
 #[component]
-fn Running(program: Program) -> impl IntoView {
+fn Running(settings: ProgramSettings) -> impl IntoView {
     view! {
         <Fieldset
             title="The program"
             note="While it is off, links lead on without being counted, and people sign up without codes."
         >
-            <Checkbox name="referral_codes_enabled" ticked=program.referral_codes_enabled>
+            <Checkbox name="referral_codes_enabled" ticked=settings.referral_codes_enabled>
                 "The program runs: links count and codes work"
             </Checkbox>
-            <Checkbox name="referral_codes_required" ticked=program.referral_codes_required>
+            <Checkbox name="referral_codes_required" ticked=settings.referral_codes_required>
                 "By invitation only: nobody signs up without a valid code"
             </Checkbox>
         </Fieldset>
@@ -61,8 +61,8 @@ fn Running(program: Program) -> impl IntoView {
 }
 
 #[component]
-fn Codes(program: Program) -> impl IntoView {
-    let style = match program.personal_code_style {
+fn Codes(settings: ProgramSettings) -> impl IntoView {
+    let style = match settings.personal_code_style {
         CodeStyle::Random => "random",
         CodeStyle::Named => "named",
     };
@@ -82,7 +82,7 @@ fn Codes(program: Program) -> impl IntoView {
                 label="Prefix"
                 optional=true
                 hint="Stands before codes with a name, as “DEVO”."
-                value=program.personal_code_prefix
+                value=settings.personal_code_prefix
             />
             <Field
                 name="link_destination"
@@ -90,15 +90,15 @@ fn Codes(program: Program) -> impl IntoView {
                 kind=Kind::Address
                 optional=true
                 hint="A page of your product, as https://example.com/welcome. Empty: this site’s sign-up page."
-                value=program.link_destination.unwrap_or_default()
+                value=settings.link_destination.unwrap_or_default()
             />
         </Fieldset>
     }
 }
 
 #[component]
-fn Credit(program: Program) -> impl IntoView {
-    let model = match program.attribution_model {
+fn Credit(settings: ProgramSettings) -> impl IntoView {
+    let model = match settings.attribution_model {
         AttributionModel::LastClick => "last_click",
         AttributionModel::FirstClick => "first_click",
     };
@@ -115,14 +115,14 @@ fn Credit(program: Program) -> impl IntoView {
                 label="Days that a visit counts"
                 kind=Kind::Number
                 hint="A visit longer ago than this brings no credit. 1 to 400; 30 suits most."
-                value=program.attribution_window_days.to_string()
+                value=settings.attribution_window_days.to_string()
             />
         </Fieldset>
     }
 }
 
 #[component]
-fn Rewards(program: Program) -> impl IntoView {
+fn Rewards(settings: ProgramSettings) -> impl IntoView {
     view! {
         <Fieldset title="Goals and rewards" note="A reward waits on hold before it can be used, so that it can still be stopped.">
             <Field
@@ -130,34 +130,34 @@ fn Rewards(program: Program) -> impl IntoView {
                 label="Goal of new users"
                 kind=Kind::Number
                 hint="Sign-ups to aim at. Users who are there already keep theirs."
-                value=program.default_goal.to_string()
+                value=settings.default_goal.to_string()
             />
             <Field
                 name="signup_hold_days"
                 label="Days on hold after a sign-up"
                 kind=Kind::Number
                 hint="0 gives rewards at once; 7 suits most."
-                value=program.signup_hold_days.to_string()
+                value=settings.signup_hold_days.to_string()
             />
             <Field
                 name="conversion_hold_days"
                 label="Days on hold after a payment"
                 kind=Kind::Number
                 hint="As long as payments are refunded; 30 suits most."
-                value=program.conversion_hold_days.to_string()
+                value=settings.conversion_hold_days.to_string()
             />
             <Field
                 name="currency"
                 label="Currency"
                 hint="Three letters, as USD or EUR."
-                value=program.currency
+                value=settings.currency
             />
         </Fieldset>
     }
 }
 
 #[component]
-fn Appearance(program: Program) -> impl IntoView {
+fn Appearance(settings: ProgramSettings) -> impl IntoView {
     view! {
         <Fieldset title="How it looks" note="So that people feel at home. Colours are darkened or lightened until everybody can read them.">
             <Field
@@ -165,7 +165,7 @@ fn Appearance(program: Program) -> impl IntoView {
                 label="Colour of buttons and links"
                 optional=true
                 hint="As #3550c4. Empty: the standard blue."
-                value=program.accent_color.unwrap_or_default()
+                value=settings.accent_color.unwrap_or_default()
             />
             <Field
                 name="logo_url"
@@ -173,23 +173,23 @@ fn Appearance(program: Program) -> impl IntoView {
                 kind=Kind::Address
                 optional=true
                 hint="A picture on your site, as https://example.com/logo.svg. Browsers load it from there."
-                value=program.logo_url.unwrap_or_default()
+                value=settings.logo_url.unwrap_or_default()
             />
         </Fieldset>
     }
 }
 
 #[component]
-fn Words(program: Program) -> impl IntoView {
+fn Words(settings: ProgramSettings) -> impl IntoView {
     view! {
         <Fieldset title="What people read" note="On every page, on the home page, and when they sign up.">
-            <Field name="program_name" label="Name of the program" kind=Kind::Prose value=program.program_name />
+            <Field name="program_name" label="Name of the program" kind=Kind::Prose value=settings.program_name />
             <Field
                 name="welcome_text"
                 label="Welcome text"
                 kind=Kind::Prose
                 hint="One or two sentences on the home page."
-                value=program.welcome_text
+                value=settings.welcome_text
             />
             <Field
                 name="policy_url"
@@ -197,7 +197,7 @@ fn Words(program: Program) -> impl IntoView {
                 kind=Kind::Address
                 optional=true
                 hint="With one, people accept the terms when they sign up. As https://example.com/terms."
-                value=program.policy_url.unwrap_or_default()
+                value=settings.policy_url.unwrap_or_default()
             />
         </Fieldset>
     }

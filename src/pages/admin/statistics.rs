@@ -1,20 +1,18 @@
 //! The numbers of the whole program.
 
-use super::{
-    super::{activity::Activity, load},
-    number,
-};
 use crate::{
     components::{
         admin_layout::AdminLayout,
         card::Card,
         empty::Empty,
+        format::{grouped, moment, percent},
         icon::Symbol,
         stat::Stat,
         table::Table,
-        text::{grouped, moment, percent},
     },
-    functions::administration::{Period, Statistics, TopCode, load_statistics},
+    functions::statistics::load_statistics,
+    pages::{activity::Activity, admin::number, load},
+    view_models::statistics::{NewInPeriod, PeriodCounts, Statistics, TopCode},
 };
 use leptos::{either::Either, prelude::*};
 
@@ -23,7 +21,7 @@ const PERIODS: [(i64, &str, &str); 3] =
     [(7, "7 days", "Last 7 days"), (30, "30 days", "Last 30 days"), (90, "90 days", "Last 90 days")];
 
 /// What its numbers follow: any code that moved.
-const NEWS: &str = "codes";
+const REFRESH_ON: &str = "codes";
 
 /// The statistics page. `days` in its address is the period.
 #[component]
@@ -34,49 +32,50 @@ pub fn StatisticsPage() -> impl IntoView {
 #[component]
 fn StatisticsView(data: Statistics) -> impl IntoView {
     let period = PERIODS.iter().find(|(days, ..)| *days == data.period_days);
+    let totals = data.cached.totals;
     let title = period.map_or("This period", |(.., title)| title);
     view! {
         <AdminLayout title="Statistics">
             <h1>"Statistics"</h1>
-            <section class="numbers tiles" aria-label="All time" data-fresh=NEWS>
+            <section class="numbers tiles" aria-label="All time" data-refresh-on=REFRESH_ON>
                 <dl>
-                    <Number label="Codes" note="made in all" number=data.total_codes />
-                    <Number label="Active codes" note="can be used now" number=data.active_codes />
-                    <Number label="Usage" note="sign-ups with a code" number=data.total_usage />
-                    <Number label="Codes with usage" note="brought somebody" number=data.codes_with_usage />
-                    <Number label="Users" note="have an account" number=data.users />
+                    <Number label="Codes" note="made in all" number=totals.total_codes />
+                    <Number label="Active codes" note="can be used now" number=totals.active_codes />
+                    <Number label="Usage" note="sign-ups with a code" number=totals.total_usage />
+                    <Number label="Codes with usage" note="brought somebody" number=totals.codes_with_usage />
+                    <Number label="Users" note="have an account" number=totals.users />
                 </dl>
             </section>
             <div class="heading">
                 <h2>"Over time"</h2>
                 <Periods chosen=data.period_days />
             </div>
-            <PeriodNumbers period=data.period />
+            <PeriodNumbers period=data.period new=data.cached.new />
             <Activity
                 title=title
                 quiet="Clicks and sign-ups of this period show up here."
                 days=data.days
-                fresh=NEWS
+                refresh_on=REFRESH_ON
             />
-            <Top rows=data.top />
-            <p class="note" data-fresh=NEWS>"Counted on " {moment(data.counted_at)} "."</p>
+            <Top rows=data.cached.top />
+            <p class="note" data-refresh-on=REFRESH_ON>"Clicks and sign-ups are counted live, everything else once a minute; last on " {moment(data.cached.counted_at)} "."</p>
         </AdminLayout>
     }
 }
 
 #[component]
-fn PeriodNumbers(period: Period) -> impl IntoView {
+fn PeriodNumbers(period: PeriodCounts, new: NewInPeriod) -> impl IntoView {
     view! {
-        <section class="numbers tiles" aria-label="Numbers of this period" data-fresh=NEWS>
+        <section class="numbers tiles" aria-label="Numbers of this period" data-refresh-on=REFRESH_ON>
             <dl>
                 <Number label="Clicks" note="visits by a link" number=period.clicks />
                 <Number label="Sign-ups" note="with a code" number=period.signups />
                 <Stat label="Sign-up rate" note=|| "of clicks became sign-ups">
                     {percent(period.signups, period.clicks)}
                 </Stat>
-                <Number label="Codes used" note="brought somebody" number=period.codes_with_usage />
-                <Number label="New codes" note="made in this period" number=period.new_codes />
-                <Number label="New users" note="joined in this period" number=period.new_users />
+                <Number label="Codes used" note="brought somebody" number=new.codes_with_usage />
+                <Number label="New codes" note="made in this period" number=new.codes />
+                <Number label="New users" note="joined in this period" number=new.users />
             </dl>
         </section>
     }
@@ -119,7 +118,9 @@ fn Top(rows: Vec<TopCode>) -> impl IntoView {
         })
     } else {
         let columns = vec![("Code", false), ("Clicks", true), ("Sign-ups", true), ("Sign-up rate", true)];
-        let row = |TopCode { code, page, clicks, signups }: TopCode| {
+        let row = |top: TopCode| {
+            let page = top.page();
+            let TopCode { code, clicks, signups, .. } = top;
             let code = match page {
                 Some(page) => Either::Left(view! { <a href=page>{code}</a> }),
                 None => Either::Right(code),
@@ -142,7 +143,7 @@ fn Top(rows: Vec<TopCode>) -> impl IntoView {
         })
     };
     view! {
-        <Card id="top" title="Top codes" fresh=NEWS>
+        <Card id="top" title="Top codes" refresh_on=REFRESH_ON>
             {content}
         </Card>
     }

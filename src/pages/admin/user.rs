@@ -1,10 +1,5 @@
 //! One account, as admins see it.
 
-use super::{
-    super::{error::Problem, load},
-    id,
-    users::Marks,
-};
 use crate::{
     components::{
         admin_layout::AdminLayout,
@@ -13,13 +8,22 @@ use crate::{
         empty::Empty,
         field::{Checkbox, Field, Kind},
         form::PostForm,
+        format::{grouped, moment},
         icon::Symbol,
         table::Table,
-        text::{address, grouped, moment},
     },
-    domain::{ids::UserId, time::Time},
+    domain::{ids::UserId, query_string::address},
     error::AppError,
-    functions::administration::{UserDetail, UserRow, load_user},
+    functions::users::load_user,
+    pages::{
+        admin::{id, users::Marks},
+        error::Problem,
+        load,
+    },
+    view_models::{
+        referrals::Referral,
+        users::{UserPageData, UserSummary},
+    },
 };
 use leptos::{either::Either, prelude::*};
 
@@ -27,14 +31,14 @@ use leptos::{either::Either, prelude::*};
 #[component]
 pub fn UserPage() -> impl IntoView {
     match id() {
-        Some(id) => Either::Left(load(load_user(UserId(id)), |user| view! { <UserView user=user /> })),
+        Some(id) => Either::Left(load(load_user(UserId(id)), |page| view! { <UserView page=page /> })),
         None => Either::Right(view! { <Problem error=AppError::NotFound /> }),
     }
 }
 
 #[component]
-fn UserView(user: UserDetail) -> impl IntoView {
-    let row = user.row;
+fn UserView(page: UserPageData) -> impl IntoView {
+    let row = page.user;
     let (row_id, email) = (row.id, row.email.clone());
     view! {
         <AdminLayout title=row.username.clone()>
@@ -45,17 +49,17 @@ fn UserView(user: UserDetail) -> impl IntoView {
                 </div>
             </div>
             <div class="columns">
-                <Details row=row.clone() clicks=user.clicks />
-                <Change row=row own=user.own />
-                <Receipt id=row_id sentences=user.receipt decided=user.decided />
-                <Referrals email=email people=user.referrals />
+                <Details row=row.clone() />
+                <Change row=row own=page.own />
+                <Receipt id=row_id sentences=page.receipt decided=page.decided />
+                <Referrals email=email referrals=page.referrals />
             </div>
         </AdminLayout>
     }
 }
 
 #[component]
-fn Details(row: UserRow, clicks: i64) -> impl IntoView {
+fn Details(row: UserSummary) -> impl IntoView {
     let or = |text: String, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text };
     view! {
         <Card id="details" title="Account">
@@ -67,7 +71,7 @@ fn Details(row: UserRow, clicks: i64) -> impl IntoView {
                 <dt>"Referred by"</dt>
                 <dd>{or(row.referred_by, "Nobody")}</dd>
                 <dt>"Clicks"</dt>
-                <dd>{grouped(clicks)}</dd>
+                <dd>{grouped(row.clicks)}</dd>
                 <dt>"Sign-ups"</dt>
                 <dd>{grouped(row.signups)} " / " {grouped(row.goal)}</dd>
                 <dt>"Joined"</dt>
@@ -79,7 +83,7 @@ fn Details(row: UserRow, clicks: i64) -> impl IntoView {
 
 /// One's own boxes are not there: nobody locks themselves out.
 #[component]
-fn Change(row: UserRow, own: bool) -> impl IntoView {
+fn Change(row: UserSummary, own: bool) -> impl IntoView {
     let rights = if own {
         Either::Left(view! {
             <input type="hidden" name="admin" value="true" />
@@ -97,7 +101,7 @@ fn Change(row: UserRow, own: bool) -> impl IntoView {
     };
     view! {
         <Card id="change" title="Change">
-            <PostForm name="change_user">
+            <PostForm name="update_user">
                 <input type="hidden" name="id" value=row.id.to_string() />
                 <Field
                     name="goal"
@@ -136,30 +140,31 @@ fn Receipt(id: UserId, sentences: Vec<String>, decided: bool) -> impl IntoView {
 }
 
 #[component]
-fn Referrals(email: String, people: Vec<(String, Time)>) -> impl IntoView {
-    let all = (!people.is_empty()).then(|| {
+fn Referrals(email: String, referrals: Vec<Referral>) -> impl IntoView {
+    let all = (!referrals.is_empty()).then(|| {
         let all = address("/admin/referrals", &[("q", &email), ("state", "credited")]);
         view! { <p><a href=all>"All of them, with what decided"</a></p> }
     });
-    let content = if people.is_empty() {
+    let content = if referrals.is_empty() {
         Either::Left(view! {
             <Empty symbol=Symbol::Person title="Nobody yet">
                 "Whom this person brings stands here."
             </Empty>
         })
     } else {
-        let row = |(name, at): (String, Time)| {
-            let name = if name.is_empty() { "Account deleted".to_owned() } else { name };
+        let row = |referral: Referral| {
+            let name = Some(referral.referee_name).filter(|name| !name.is_empty());
+            let name = name.unwrap_or_else(|| "Account deleted".to_owned());
             view! {
                 <tr>
                     <th scope="row">{name}</th>
-                    <td>{moment(at)}</td>
+                    <td>{moment(referral.signed_up_at)}</td>
                 </tr>
             }
         };
         Either::Right(view! {
             <Table caption="Whom this person brought, the latest hundred" columns=vec![("Who", false), ("When", false)]>
-                {people.into_iter().map(row).collect_view()}
+                {referrals.into_iter().map(row).collect_view()}
             </Table>
         })
     };

@@ -1,6 +1,5 @@
 //! Everybody with an account.
 
-use super::{super::load, query};
 use crate::{
     components::{
         admin_layout::AdminLayout,
@@ -8,13 +7,16 @@ use crate::{
         badge::Badge,
         csv::Csv,
         empty::Empty,
+        format::{grouped, or_dash},
         icon::Symbol,
         pager::Pager,
         search::Search,
         table::Table,
-        text::{address, grouped, or_dash},
     },
-    functions::administration::{self, UserRow, load_users},
+    domain::query_string::address,
+    functions::users::load_users,
+    pages::{admin::query, load},
+    view_models::users::UserSummary,
 };
 use leptos::{either::Either, prelude::*};
 
@@ -27,7 +29,7 @@ pub fn UsersPage() -> impl IntoView {
 }
 
 #[component]
-fn UsersView(page: administration::UsersPage, inside: bool) -> impl IntoView {
+fn UsersView(page: crate::view_models::users::UsersPage, inside: bool) -> impl IntoView {
     let at = |after: &str| address("/admin/users", &[("q", &*page.q), ("sort", &*page.sort), ("after", after)]);
     let first = inside.then(|| at(""));
     let next = page.next.as_ref().map(|next| at(next));
@@ -83,7 +85,7 @@ fn Orders(by_email: bool) -> impl IntoView {
 }
 
 #[component]
-fn Row(row: UserRow) -> impl IntoView {
+fn Row(row: UserSummary) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">

@@ -1,18 +1,18 @@
 //! Clicks that the host product has seen: recorded like visits by a link.
 
-use super::{
-    bodies::user::{ClickBody, NewClick},
-    key::{ApiKey, Write},
-    once::{Posted, Turn},
-    problem::{Code as Problems, Problem},
-};
 use crate::{
-    domain::code::{Code, CodeProblem},
+    domain::codes::code::{Code, CodeProblem},
     error::AppError,
     server::{
-        auth::Origin,
-        clicks::{book::Entry, visit::Visit},
-        state::Server,
+        api::{
+            auth::{ApiKey, Write},
+            bodies::user::{ClickBody, NewClick},
+            idempotency::{Claimed, IdempotentPost},
+            problem::{ErrorCode, Problem},
+        },
+        auth::client_ip::ClientIp,
+        clicks::{code_cache::CachedCode, request::ClickRequest},
+        state::AppState,
         store::codes,
     },
 };
@@ -27,20 +27,20 @@ use std::net::IpAddr;
     responses((status = 201, description = "The visit", body = ClickBody)))]
 pub async fn create(
     key: ApiKey<Write>,
-    State(server): State<Server>,
-    post: Posted<NewClick>,
+    State(state): State<AppState>,
+    post: IdempotentPost<NewClick>,
 ) -> Result<Response, Problem> {
-    let outside = match post.begin_reading(&server, &key).await? {
-        Turn::Before(answer) => return Ok(answer),
-        Turn::Now(work) => work.outside().await?,
+    let request = match post.begin_reading(&state, &key).await? {
+        Claimed::Before(answer) => return Ok(answer),
+        Claimed::Now(request) => request.detach().await?,
     };
-    match record(&server, &post.body).await {
-        Ok(body) => outside.done(&server, StatusCode::CREATED, &body).await,
-        Err(problem) => Err(outside.failed(&server, problem).await),
+    match record(&state, &post.body).await {
+        Ok(body) => request.done(&state, StatusCode::CREATED, &body).await,
+        Err(problem) => Err(request.failed(&state, problem).await),
     }
 }
 
-async fn record(server: &Server, new: &NewClick) -> Result<ClickBody, Problem> {
+async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> {
     for (field, value, most) in
         [("channel", &new.channel, 50), ("user_agent", &new.user_agent, 2_000), ("referrer", &new.referrer, 2_000)]
     {
@@ -54,31 +54,32 @@ async fn record(server: &Server, new: &NewClick) -> Result<ClickBody, Problem> {
         }
         None => None,
     };
-    let entry = usable(server, &new.code).await?;
+    let code = active_code(state, &new.code).await?;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let visit = Visit::told(server, ip.map(Origin), &text(&new.user_agent), &text(&new.referrer), &text(&new.channel));
-    let recorded = visit.record(server, entry).await;
-    if !recorded.durable {
-        return Err(Problem::plain(Problems::Unavailable).after(1));
+    let click =
+        ClickRequest::from_api(ip.map(ClientIp), &text(&new.user_agent), &text(&new.referrer), &text(&new.channel));
+    let outcome = state.clicks.record(click, code).await;
+    if !outcome.durable {
+        return Err(Problem::plain(ErrorCode::Unavailable).after(1));
     }
-    let suspicion = recorded.suspicion.map(|suspicion| suspicion.as_str().to_owned());
-    Ok(ClickBody { click_id: recorded.click.to_string(), suspicion })
+    let suspicion = outcome.suspicion.map(|suspicion| suspicion.as_str().to_owned());
+    Ok(ClickBody { click_id: outcome.click.to_string(), suspicion })
 }
 
 /// The code, or why it cannot be clicked. Looked up in memory, as for links.
-async fn usable(server: &Server, text: &str) -> Result<Entry, Problem> {
-    if !server.program.get().referral_codes_enabled {
-        return Err(Problem::plain(Problems::ProgramDisabled));
+async fn active_code(state: &AppState, text: &str) -> Result<CachedCode, Problem> {
+    if !state.settings.get().referral_codes_enabled {
+        return Err(Problem::plain(ErrorCode::ProgramDisabled));
     }
-    let unknown = || Problem::plain(Problems::CodeNotFound);
+    let unknown = || Problem::plain(ErrorCode::CodeNotFound);
     let code = Code::parse(text).ok_or_else(unknown)?;
-    if let Some(entry) = server.book.usable(&server.db, &code, server.clock.now()).await {
-        return Ok(entry);
+    if let Some(active) = state.code_cache.get_active(&code, state.clock.now()).await {
+        return Ok(active);
     }
-    let record = codes::by_code(&mut server.db.read().await?, &code).await?.ok_or_else(unknown)?;
-    match CodeProblem::of(record.limits().status(server.clock.now())) {
+    let record = codes::by_code(&mut state.db.read().await?, &code).await?.ok_or_else(unknown)?;
+    match CodeProblem::of(record.limits().status(state.clock.now())) {
         Some(problem) => Err(AppError::BadCode(problem).into()),
         // It became usable this very moment.
-        None => Ok(Entry { id: record.id, referrer: record.referrer_id, limits: record.limits() }),
+        None => Ok(CachedCode { id: record.id, referrer: record.referrer_id, limits: record.limits() }),
     }
 }

@@ -1,58 +1,67 @@
 //! Codes: listing, making, changing, and asking about them.
 
-use super::{
-    bodies::{
-        Page, Part,
-        code::{
-            CodeBody, CodeChanges, CodeToValidate, CodesWanted, Kind, NewCode, Reason, Status, Usage, UsagesWanted,
-            Validity,
-        },
-    },
-    input::{At, Body, Params},
-    key::{ApiKey, Read, Write},
-    once::{Posted, Turn},
-    problem::{Code as Problems, Problem},
-};
 use crate::{
     domain::{
-        campaign::{Draft, LIFE, MAX_USES, Wish},
-        code::{Code, CodeProblem},
+        codes::{
+            campaign::{CampaignFields, CampaignInput, DEFAULT_LIFETIME, DEFAULT_MAX_USES},
+            code::{Code, CodeKind, CodeProblem},
+        },
+        cursor::Cursor,
         ids::{CodeId, JobId, UserId},
         time::Time,
     },
     error::AppError,
     server::{
-        actions::{create_code, delete_code, edit_code, switch_code},
-        relay::{self, Change},
-        state::Server,
-        store::{Tx, campaigns, catalogue, codes, histories},
+        actions::codes::{create_code, delete_code, set_code_active, update_code},
+        api::{
+            auth::{ApiKey, Read, Write},
+            bodies::{
+                Page, PageParams,
+                code::{
+                    CodeBody, CodeChanges, CodeToValidate, CodesQuery, NewCode, Reason, Usage, UsagesQuery, Validity,
+                },
+            },
+            extract::{JsonBody, PathParam, QueryParams},
+            idempotency::{Claimed, IdempotentPost},
+            problem::{ErrorCode, Problem},
+        },
+        realtime::change_set::ChangeSet,
+        state::AppState,
+        store::{
+            code_list::{self, CodeQuery},
+            codes,
+            db::Tx,
+            referrals,
+        },
     },
+    view_models::{codes::CodeDetails, referrals::Referral},
 };
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 
 /// List codes
 ///
 /// The latest first. Campaign codes, unless `kind` asks for personal ones.
-#[utoipa::path(get, path = "/codes", tag = "codes", params(CodesWanted), security(("key" = ["read"])),
+#[utoipa::path(get, path = "/codes", tag = "codes", params(CodesQuery), security(("key" = ["read"])),
     responses((status = 200, description = "A page of codes", body = Page<CodeBody>)))]
 pub async fn list(
     _: ApiKey<Read>,
-    State(server): State<Server>,
-    Params(wanted): Params<CodesWanted>,
+    State(state): State<AppState>,
+    QueryParams(wanted): QueryParams<CodesQuery>,
 ) -> Result<Json<Page<CodeBody>>, Problem> {
-    let limit = Part::limit(wanted.limit)?;
-    let now = server.clock.now();
-    let asked = catalogue::Wanted {
-        kind: if wanted.kind == Some(Kind::Personal) { "personal" } else { "campaign" },
-        status: wanted.status.map(Status::as_str).unwrap_or_default(),
+    let limit = PageParams::limit(wanted.limit)?;
+    let query = CodeQuery {
+        kind: Some(wanted.kind.unwrap_or(CodeKind::Campaign)),
+        status: wanted.status,
         category: wanted.category.as_deref().unwrap_or_default(),
         job: wanted.bulk_id.map(JobId),
-        before: Part::place(wanted.after.as_deref(), CodeId(i64::MAX), |after| after.parse().ok().map(CodeId))?,
+        descending: true,
+        after: PageParams::after(wanted.after.as_deref())?,
         limit: limit + 1,
-        now,
+        now: state.clock.now(),
+        ..CodeQuery::default()
     };
-    let rows = catalogue::page(&mut server.db.read().await?, &asked).await?;
-    Ok(Json(Page::of(rows, limit, |code| code.id.to_string(), |code| CodeBody::of(code, now))))
+    let rows = code_list::page(&mut state.db.read().await?, &query).await?;
+    Ok(Json(Page::of(rows, limit, |code| Cursor::of_id(code.id.0))))
 }
 
 /// Make a campaign code
@@ -62,43 +71,48 @@ pub async fn list(
     responses((status = 201, description = "The code", body = CodeBody)))]
 pub async fn create(
     key: ApiKey<Write>,
-    State(server): State<Server>,
-    post: Posted<NewCode>,
+    State(state): State<AppState>,
+    post: IdempotentPost<NewCode>,
 ) -> Result<Response, Problem> {
-    let now = server.clock.now();
-    let mut work = match post.begin(&server, &key).await? {
-        Turn::Before(answer) => return Ok(answer),
-        Turn::Now(work) => work,
+    let now = state.clock.now();
+    let mut request = match post.begin(&state, &key).await? {
+        Claimed::Before(answer) => return Ok(answer),
+        Claimed::Now(request) => request,
     };
     let new = &post.body;
     if new.code.as_ref().is_some_and(|code| code.trim().is_empty()) {
         return Err(Problem::invalid("code", "Please leave the code out for a random one."));
     }
-    let wish = Wish {
+    let input = CampaignInput {
         code: new.code.as_deref().unwrap_or_default(),
         description: &new.description,
         category: new.category.as_deref().unwrap_or_default(),
-        max_uses: Some(new.max_uses.unwrap_or(MAX_USES)),
-        expires_at: new.expires_at.map_or(Some(now.plus(LIFE)), |given| given.map(|at| at.0)),
+        max_uses: Some(new.max_uses.unwrap_or(DEFAULT_MAX_USES)),
+        expires_at: new.expires_at.map_or(Some(now.plus(DEFAULT_LIFETIME)), |given| given.map(|at| at.0)),
         active: new.active.unwrap_or(true),
     };
-    let draft = Draft::of(&wish, now, None).map_err(AppError::Invalid)?;
-    let beneficiary = create_code::beneficiary_by_id(&mut work.tx, new.beneficiary_id.map(UserId)).await?;
-    let (id, change) = create_code::within(&mut work.tx, &server, &key.actor(), &draft, beneficiary.as_ref()).await?;
-    let body = shown(&mut work.tx, id, now).await?;
-    work.done(&server, StatusCode::CREATED, &body, &change).await
+    let fields = CampaignFields::of(&input, now, None).map_err(AppError::Invalid)?;
+    let beneficiary = create_code::beneficiary_by_id(&mut request.tx, new.beneficiary_id.map(UserId)).await?;
+    let (id, changes) =
+        create_code::run_in(&mut request.tx, &state, &key.actor(), &fields, beneficiary.as_ref()).await?;
+    let body = CodeBody::from(details(&mut request.tx, id, now).await?);
+    request.done(&state, StatusCode::CREATED, &body, &changes).await
 }
 
-async fn shown(tx: &mut Tx, id: CodeId, now: Time) -> Result<CodeBody, Problem> {
-    let code = catalogue::by_id(tx, id).await?.ok_or_else(|| Problem::plain(Problems::CodeNotFound))?;
-    Ok(CodeBody::of(code, now))
+async fn details(tx: &mut Tx, id: CodeId, now: Time) -> Result<CodeDetails, Problem> {
+    codes::details_by_id(tx, id, now).await?.ok_or_else(|| Problem::plain(ErrorCode::CodeNotFound))
 }
 
 /// Get a code
 #[utoipa::path(get, path = "/codes/{id}", tag = "codes", params(("id" = i64, Path)), security(("key" = ["read"])),
     responses((status = 200, description = "The code", body = CodeBody)))]
-pub async fn get(_: ApiKey<Read>, State(server): State<Server>, At(id): At<i64>) -> Result<Json<CodeBody>, Problem> {
-    shown(&mut server.db.read().await?, CodeId(id), server.clock.now()).await.map(Json)
+pub async fn get(
+    _: ApiKey<Read>,
+    State(state): State<AppState>,
+    PathParam(id): PathParam<i64>,
+) -> Result<Json<CodeBody>, Problem> {
+    let code = details(&mut state.db.read().await?, CodeId(id), state.clock.now()).await?;
+    Ok(Json(code.into()))
 }
 
 /// Get a code by its text
@@ -108,13 +122,14 @@ pub async fn get(_: ApiKey<Read>, State(server): State<Server>, At(id): At<i64>)
     security(("key" = ["read"])), responses((status = 200, description = "The code", body = CodeBody)))]
 pub async fn get_by_code(
     _: ApiKey<Read>,
-    State(server): State<Server>,
-    At(code): At<String>,
+    State(state): State<AppState>,
+    PathParam(code): PathParam<String>,
 ) -> Result<Json<CodeBody>, Problem> {
-    let unknown = || Problem::plain(Problems::CodeNotFound);
+    let unknown = || Problem::plain(ErrorCode::CodeNotFound);
     let code = Code::parse(&code).ok_or_else(unknown)?;
-    let found = catalogue::by_code(&mut server.db.read().await?, &code).await?.ok_or_else(unknown)?;
-    Ok(Json(CodeBody::of(found, server.clock.now())))
+    let now = state.clock.now();
+    let found = codes::details_by_code(&mut state.db.read().await?, &code, now).await?.ok_or_else(unknown)?;
+    Ok(Json(found.into()))
 }
 
 /// Change a code
@@ -124,21 +139,22 @@ pub async fn get_by_code(
     security(("key" = ["write"])), responses((status = 200, description = "The changed code", body = CodeBody)))]
 pub async fn change(
     key: ApiKey<Write>,
-    State(server): State<Server>,
-    At(id): At<i64>,
-    Body(changes): Body<CodeChanges>,
+    State(state): State<AppState>,
+    PathParam(id): PathParam<i64>,
+    JsonBody(changes): JsonBody<CodeChanges>,
 ) -> Result<Json<CodeBody>, Problem> {
-    let now = server.clock.now();
-    let mut tx = server.db.begin().await?;
-    let change = match campaigns::by_id(&mut tx, CodeId(id)).await? {
-        Some(before) => {
+    let now = state.clock.now();
+    let mut tx = state.db.begin().await?;
+    let before = details(&mut tx, CodeId(id), now).await?;
+    let published = match before.kind {
+        CodeKind::Campaign => {
             let beneficiary = changes.beneficiary_id.unwrap_or(before.beneficiary_id.map(|id| id.0));
             let beneficiary = create_code::beneficiary_by_id(&mut tx, beneficiary.map(UserId)).await?;
             let category = match &changes.category {
                 Some(category) => category.as_deref(),
                 None => before.category.as_deref(),
             };
-            let wish = Wish {
+            let input = CampaignInput {
                 code: "",
                 description: changes.description.as_deref().unwrap_or(&before.description),
                 category: category.unwrap_or_default(),
@@ -146,26 +162,23 @@ pub async fn change(
                 expires_at: changes.expires_at.map_or(before.expires_at, |given| given.map(|at| at.0)),
                 active: changes.active.unwrap_or(before.active),
             };
-            let draft = Draft::of(&wish, now, before.expires_at).map_err(AppError::Invalid)?;
-            edit_code::within(&mut tx, &server, &key.actor(), &before, &draft, beneficiary.as_ref()).await?
+            let fields = CampaignFields::of(&input, now, before.expires_at).map_err(AppError::Invalid)?;
+            update_code::run_in(&mut tx, &state, &key.actor(), &before, &fields, beneficiary.as_ref()).await?
         }
-        None => change_personal(&mut tx, &server, &key, CodeId(id), &changes).await?,
+        CodeKind::Personal => change_personal(&mut tx, &state, &key, &before, &changes).await?,
     };
-    let body = shown(&mut tx, CodeId(id), now).await?;
-    relay::announce(&mut tx, server.instance, &change).await?;
-    tx.commit().await?;
-    relay::apply(&server, &change).await;
-    Ok(Json(body))
+    let after = details(&mut tx, CodeId(id), now).await?;
+    state.publisher.commit_and_publish(tx, &published).await?;
+    Ok(Json(after.into()))
 }
 
 async fn change_personal(
     tx: &mut Tx,
-    server: &Server,
+    state: &AppState,
     key: &ApiKey<Write>,
-    id: CodeId,
+    before: &CodeDetails,
     changes: &CodeChanges,
-) -> Result<Change, Problem> {
-    let code = catalogue::by_id(tx, id).await?.ok_or_else(|| Problem::plain(Problems::CodeNotFound))?;
+) -> Result<ChangeSet, Problem> {
     let fields = [
         ("description", changes.description.is_some()),
         ("category", changes.category.is_some()),
@@ -177,8 +190,8 @@ async fn change_personal(
         return Err(Problem::invalid(field, "Of a personal code only `active` can be changed."));
     }
     match changes.active {
-        Some(active) => Ok(switch_code::within(tx, server, &key.actor(), id, &code.code, code.active, active).await?),
-        None => Ok(Change::default()),
+        Some(active) => Ok(set_code_active::run_in(tx, state, &key.actor(), before, active).await?),
+        None => Ok(ChangeSet::default()),
     }
 }
 
@@ -187,16 +200,20 @@ async fn change_personal(
 /// One that was used or clicked is hidden, and its history stays.
 #[utoipa::path(delete, path = "/codes/{id}", tag = "codes", params(("id" = i64, Path)), security(("key" = ["write"])),
     responses((status = 204, description = "The code is gone")))]
-pub async fn delete(key: ApiKey<Write>, State(server): State<Server>, At(id): At<i64>) -> Result<StatusCode, Problem> {
-    match delete_code::run(&server, &key.actor(), CodeId(id)).await {
+pub async fn delete(
+    key: ApiKey<Write>,
+    State(state): State<AppState>,
+    PathParam(id): PathParam<i64>,
+) -> Result<StatusCode, Problem> {
+    match delete_code::run(&state, &key.actor(), CodeId(id)).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(AppError::NotFound) => {
-            let personal = catalogue::by_id(&mut server.db.read().await?, CodeId(id)).await?.is_some();
+            let personal = details(&mut state.db.read().await?, CodeId(id), state.clock.now()).await.is_ok();
             Err(match personal {
                 true => {
                     AppError::conflict("", "A personal code lives as long as its owner. Switch it off instead.").into()
                 }
-                false => Problem::plain(Problems::CodeNotFound),
+                false => Problem::plain(ErrorCode::CodeNotFound),
             })
         }
         Err(error) => Err(error.into()),
@@ -210,20 +227,20 @@ pub async fn delete(key: ApiKey<Write>, State(server): State<Server>, At(id): At
     security(("key" = ["read"])), responses((status = 200, description = "Whether it can be used", body = Validity)))]
 pub async fn validate(
     key: ApiKey<Read>,
-    State(server): State<Server>,
-    post: Posted<CodeToValidate>,
+    State(state): State<AppState>,
+    post: IdempotentPost<CodeToValidate>,
 ) -> Result<Response, Problem> {
-    let mut work = match post.begin_reading(&server, &key).await? {
-        Turn::Before(answer) => return Ok(answer),
-        Turn::Now(work) => work,
+    let mut request = match post.begin_reading(&state, &key).await? {
+        Claimed::Before(answer) => return Ok(answer),
+        Claimed::Now(request) => request,
     };
-    let reason = reason_against(&mut work.tx, &server, &post.body).await?;
+    let reason = reason_against(&mut request.tx, &state, &post.body).await?;
     let body = Validity { valid: reason.is_none(), reason };
-    work.done(&server, StatusCode::OK, &body, &Change::default()).await
+    request.done(&state, StatusCode::OK, &body, &ChangeSet::default()).await
 }
 
-async fn reason_against(tx: &mut Tx, server: &Server, asked: &CodeToValidate) -> sqlx::Result<Option<Reason>> {
-    if !server.program.get().referral_codes_enabled {
+async fn reason_against(tx: &mut Tx, state: &AppState, asked: &CodeToValidate) -> sqlx::Result<Option<Reason>> {
+    if !state.settings.get().referral_codes_enabled {
         return Ok(Some(Reason::ProgramDisabled));
     }
     let found = match Code::parse(&asked.code) {
@@ -232,11 +249,11 @@ async fn reason_against(tx: &mut Tx, server: &Server, asked: &CodeToValidate) ->
     };
     let Some(code) = found else { return Ok(Some(Reason::CodeNotFound)) };
     if let Some(user) = asked.user_id
-        && !histories::of_code(tx, code.id, Some(UserId(user)), histories::FIRST, 1).await?.is_empty()
+        && !referrals::of_code(tx, code.id, Some(UserId(user)), None, 1).await?.is_empty()
     {
         return Ok(Some(Reason::AlreadyUsed));
     }
-    Ok(CodeProblem::of(code.limits().status(server.clock.now())).map(|problem| match problem {
+    Ok(CodeProblem::of(code.limits().status(state.clock.now())).map(|problem| match problem {
         CodeProblem::CodeNotFound => Reason::CodeNotFound,
         CodeProblem::CodeInactive => Reason::CodeInactive,
         CodeProblem::CodeExpired => Reason::CodeExpired,
@@ -247,29 +264,19 @@ async fn reason_against(tx: &mut Tx, server: &Server, asked: &CodeToValidate) ->
 /// List who used a code
 ///
 /// The latest first. With `user_id` it answers whether that user has used it.
-#[utoipa::path(get, path = "/codes/{id}/usages", tag = "codes", params(("id" = i64, Path), UsagesWanted),
+#[utoipa::path(get, path = "/codes/{id}/usages", tag = "codes", params(("id" = i64, Path), UsagesQuery),
     security(("key" = ["read"])), responses((status = 200, description = "A page of usages", body = Page<Usage>)))]
 pub async fn usages(
     _: ApiKey<Read>,
-    State(server): State<Server>,
-    At(id): At<i64>,
-    Params(wanted): Params<UsagesWanted>,
+    State(state): State<AppState>,
+    PathParam(id): PathParam<i64>,
+    QueryParams(wanted): QueryParams<UsagesQuery>,
 ) -> Result<Json<Page<Usage>>, Problem> {
-    let limit = Part::limit(wanted.limit)?;
-    let after = Part::place(wanted.after.as_deref(), histories::FIRST, read_place)?;
-    let mut tx = server.db.read().await?;
-    catalogue::by_id(&mut tx, CodeId(id)).await?.ok_or_else(|| Problem::plain(Problems::CodeNotFound))?;
-    let rows = histories::of_code(&mut tx, CodeId(id), wanted.user_id.map(UserId), after, limit + 1).await?;
-    Ok(Json(Page::of(rows, limit, |row| write_place(row.place()), Usage::from)))
-}
-
-/// A place in a list of referrals as text.
-pub fn write_place((at, id): histories::Place) -> String {
-    format!("{}-{id}", at.0)
-}
-
-/// The place that a text names.
-pub fn read_place(text: &str) -> Option<histories::Place> {
-    let (at, id) = text.split_once('-')?;
-    Some((Time(at.parse().ok()?), id.parse().ok()?))
+    let limit = PageParams::limit(wanted.limit)?;
+    let after = PageParams::after(wanted.after.as_deref())?;
+    let mut tx = state.db.read().await?;
+    details(&mut tx, CodeId(id), state.clock.now()).await?;
+    let user = wanted.user_id.map(UserId);
+    let rows = referrals::of_code(&mut tx, CodeId(id), user, after.as_ref(), limit + 1).await?;
+    Ok(Json(Page::of(rows, limit, Referral::cursor)))
 }

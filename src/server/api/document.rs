@@ -1,8 +1,8 @@
 //! The OpenAPI document: collected from the routes, with what all of them have in common.
 
-use super::{
-    ROOT, once,
-    problem::{Code, MEDIA_TYPE, Problem},
+use crate::server::api::{
+    ROOT, idempotency,
+    problem::{ErrorCode, MEDIA_TYPE, Problem},
     routes,
 };
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -71,7 +71,7 @@ fn response_name(status: u16) -> String {
 /// Every error there is, by status: a problem with one of these codes.
 fn errors() -> BTreeMap<String, RefOr<Response>> {
     let mut codes = BTreeMap::<u16, Vec<String>>::new();
-    for code in Code::ALL {
+    for code in ErrorCode::ALL {
         codes.entry(code.status()).or_default().push(format!("`{}`", code.name()));
     }
     let describe = |(status, codes): (u16, Vec<String>)| {
@@ -113,7 +113,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     }
     if method == "post" {
         let named = ParameterBuilder::new()
-            .name(once::HEADER_NAME)
+            .name(idempotency::HEADER_NAME)
             .parameter_in(ParameterIn::Header)
             .required(Required::False)
             .description(Some("Sent again with the same request, it gives the same answer and does nothing again."))
@@ -128,7 +128,7 @@ fn is_query(parameter: &RefOr<Parameter>) -> bool {
 }
 
 /// Which scope every route needs: method and path, as in the document.
-pub fn doors() -> BTreeMap<(String, String), String> {
+pub fn required_scopes() -> BTreeMap<(String, String), String> {
     let mut doors = BTreeMap::new();
     let mut document = document().clone();
     for (path, item) in &mut document.paths.paths {

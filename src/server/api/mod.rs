@@ -1,23 +1,28 @@
 //! The REST API, version 1: thin doors to the same actions that pages call. A key in `Authorization` says who calls;
 //! cookies mean nothing here.
 
+pub mod auth;
 pub mod bodies;
-mod bulk;
+pub mod bulk_codes;
 mod clicks;
 mod codes;
+pub mod docs_page;
 mod document;
-mod input;
-pub mod key;
-mod once;
+pub mod extract;
+pub mod idempotency;
 pub mod problem;
-mod program;
-pub mod reading;
+pub mod settings;
 mod users;
 
-pub use document::{document, doors, text};
-pub use once::KEPT;
+pub use crate::server::api::{
+    document::{document, required_scopes, text},
+    idempotency::RETENTION,
+};
 
-use super::state::Server;
+use crate::server::{
+    api::problem::{ErrorCode, Problem},
+    state::AppState,
+};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -25,7 +30,6 @@ use axum::{
     middleware::from_fn,
     routing::{any, get},
 };
-use problem::{Code, Problem};
 use std::time::Duration;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer, trace::TraceLayer,
@@ -39,11 +43,11 @@ pub const ROOT: &str = "/api/v1";
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Every route that a key opens.
-fn routes() -> OpenApiRouter<Server> {
+fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(document::head())
         .routes(routes!(codes::list, codes::create))
-        .routes(routes!(bulk::create))
-        .routes(routes!(bulk::get))
+        .routes(routes!(bulk_codes::create))
+        .routes(routes!(bulk_codes::get))
         .routes(routes!(codes::validate))
         .routes(routes!(codes::get, codes::change, codes::delete))
         .routes(routes!(codes::get_by_code))
@@ -54,24 +58,24 @@ fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(users::stats))
         .routes(routes!(users::referrals))
         .routes(routes!(clicks::create))
-        .routes(routes!(program::settings, program::change))
-        .routes(routes!(program::stats))
+        .routes(routes!(settings::settings, settings::change))
+        .routes(routes!(settings::stats))
 }
 
 /// The API below its root. Every error in it is a problem with a code.
-pub fn router() -> Router<Server> {
+pub fn router() -> Router<AppState> {
     let (routes, _) = routes().split_for_parts();
     let api = routes
         .route("/openapi.json", get(openapi))
         .fallback(|| async { StatusCode::NOT_FOUND })
-        .layer(DefaultBodyLimit::max(input::MOST_BYTES))
+        .layer(DefaultBodyLimit::max(extract::MAX_BODY))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
-        .layer(from_fn(problem::everywhere))
+        .layer(from_fn(problem::problem_layer))
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http());
     // What is nested does not include the bare root with its slash.
-    let nothing = || async { Problem::plain(Code::NotFound) };
+    let nothing = || async { Problem::plain(ErrorCode::NotFound) };
     Router::new().nest(ROOT, api).route("/api/v1/", any(nothing))
 }
 

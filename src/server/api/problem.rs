@@ -1,9 +1,9 @@
 //! Errors of the API: `application/problem+json` (RFC 9457) with a stable code.
 
 use crate::{
-    domain::code::CodeProblem,
+    domain::codes::code::CodeProblem,
     error::{AppError, FieldError},
-    server::actions::join::Stopped,
+    server::errors::TxError,
 };
 use axum::{
     body::to_bytes,
@@ -24,11 +24,11 @@ macro_rules! codes {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
         #[schema(as = ErrorCode)]
-        pub enum Code {
+        pub enum ErrorCode {
             $($(#[doc = $meaning])+ $name,)*
         }
 
-        impl Code {
+        impl ErrorCode {
             /// Every code.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
@@ -88,7 +88,7 @@ codes! {
     Unavailable = 503,
 }
 
-impl Code {
+impl ErrorCode {
     /// The code for a reason why a code cannot be used.
     pub fn of(problem: CodeProblem) -> Self {
         match problem {
@@ -131,7 +131,7 @@ pub struct Problem {
     title: String,
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    code: Code,
+    code: ErrorCode,
     /// What is wrong with this request.
     detail: String,
     /// What is wrong with single fields.
@@ -142,7 +142,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with its usual status.
-    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+    pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("/api/docs#{}", code.name()),
             title: code.meaning().into(),
@@ -155,7 +155,7 @@ impl Problem {
     }
 
     /// A problem whose meaning says it all.
-    pub fn plain(code: Code) -> Self {
+    pub fn plain(code: ErrorCode) -> Self {
         Self::new(code, code.meaning())
     }
 
@@ -180,20 +180,20 @@ impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let detail = error.to_string();
         match error {
-            AppError::SignedOut => Self::plain(Code::Unauthorized),
-            AppError::Forbidden => Self::plain(Code::Forbidden),
-            AppError::NotFound => Self::plain(Code::NotFound),
-            AppError::Invalid(fields) => Self::new(Code::Validation, detail).with(fields),
-            AppError::Conflict(fields) => Self::new(Code::Conflict, detail).with(fields),
+            AppError::SignedOut => Self::plain(ErrorCode::Unauthorized),
+            AppError::Forbidden => Self::plain(ErrorCode::Forbidden),
+            AppError::NotFound => Self::plain(ErrorCode::NotFound),
+            AppError::Invalid(fields) => Self::new(ErrorCode::Validation, detail).with(fields),
+            AppError::Conflict(fields) => Self::new(ErrorCode::Conflict, detail).with(fields),
             AppError::BadCode(problem) => {
-                let mut told = Self::new(Code::of(problem), detail).with(error.fields());
+                let mut told = Self::new(ErrorCode::of(problem), detail).with(error.fields());
                 // The address is right; what the body says is not.
                 told.status = 422;
                 told
             }
-            AppError::TooManyRequests { retry_after } => Self::new(Code::RateLimited, detail).after(retry_after),
-            AppError::Unavailable => Self::plain(Code::Unavailable),
-            AppError::Internal => Self::plain(Code::Internal),
+            AppError::TooManyRequests { retry_after } => Self::new(ErrorCode::RateLimited, detail).after(retry_after),
+            AppError::Unavailable => Self::plain(ErrorCode::Unavailable),
+            AppError::Internal => Self::plain(ErrorCode::Internal),
         }
     }
 }
@@ -204,9 +204,18 @@ impl From<sqlx::Error> for Problem {
     }
 }
 
-impl From<Stopped> for Problem {
-    fn from(stopped: Stopped) -> Self {
-        AppError::from(stopped).into()
+impl From<Problem> for TxError<Problem> {
+    fn from(problem: Problem) -> Self {
+        Self::Rejected(problem)
+    }
+}
+
+impl From<TxError> for TxError<Problem> {
+    fn from(error: TxError) -> Self {
+        match error {
+            TxError::Rejected(error) => Self::Rejected(error.into()),
+            TxError::Database(error) => Self::Database(error),
+        }
     }
 }
 
@@ -228,7 +237,7 @@ impl IntoResponse for Problem {
 }
 
 /// Gives errors that something else has made (the router, a time limit, a panic) the form of all others.
-pub async fn everywhere(request: Request, next: Next) -> Response {
+pub async fn problem_layer(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     let ours = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == MEDIA_TYPE);
@@ -240,7 +249,7 @@ pub async fn everywhere(request: Request, next: Next) -> Response {
     if status.is_server_error() {
         tracing::error!(%status, said = %String::from_utf8_lossy(&said), "the API failed");
     }
-    let mut told = Problem::plain(Code::of_status(status.as_u16()));
+    let mut told = Problem::plain(ErrorCode::of_status(status.as_u16()));
     told.status = status.as_u16();
     let mut response = told.into_response();
     if let Some(allow) = parts.headers.get(header::ALLOW) {
@@ -255,10 +264,14 @@ mod tests {
 
     #[test]
     fn codes_have_the_names_that_others_rely_on() {
-        let names = [Code::CodeNotFound, Code::UsageLimitReached, Code::ProgramDisabled].map(Code::name);
+        let names =
+            [ErrorCode::CodeNotFound, ErrorCode::UsageLimitReached, ErrorCode::ProgramDisabled].map(ErrorCode::name);
         assert_eq!(names, ["code_not_found", "usage_limit_reached", "program_disabled"]);
-        assert_eq!(Code::Unauthorized.meaning(), "There is no key, or it is unknown or revoked.");
-        assert_eq!((Code::of_status(405), Code::of_status(418)), (Code::MethodNotAllowed, Code::MalformedRequest));
-        assert_eq!(Code::of_status(404), Code::NotFound);
+        assert_eq!(ErrorCode::Unauthorized.meaning(), "There is no key, or it is unknown or revoked.");
+        assert_eq!(
+            (ErrorCode::of_status(405), ErrorCode::of_status(418)),
+            (ErrorCode::MethodNotAllowed, ErrorCode::MalformedRequest)
+        );
+        assert_eq!(ErrorCode::of_status(404), ErrorCode::NotFound);
     }
 }

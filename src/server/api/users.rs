@@ -1,29 +1,27 @@
 //! Users of the host product: joining, changing, erasing, and what they have brought.
 
-use super::{
-    bodies::{
-        Money, Page, Part,
-        user::{NewUser, Referral, UserBody, UserChanges, UserStats},
-    },
-    codes::{read_place, write_place},
-    input::{At, Body, Params},
-    key::{Admin, ApiKey, Read, Write},
-    once::{Posted, Turn},
-    problem::Problem,
-};
 use crate::{
-    domain::{api_key::Scope, ids::UserId},
+    domain::{accounts::api_key::Scope, ids::UserId},
     error::AppError,
     server::{
-        actions::{add_user, edit_user, erase_user, join::Stopped},
-        state::Server,
-        store::{Tx, attributions, counters, histories, members},
+        actions::users::{create_user, erase_user, update_user},
+        api::{
+            auth::{Admin, ApiKey, Read, Write},
+            bodies::{
+                Money, Page, PageParams,
+                user::{NewUser, Referral, UserBody, UserChanges, UserStats},
+            },
+            extract::{JsonBody, PathParam, QueryParams},
+            idempotency::{Claimed, IdempotentPost},
+            problem::Problem,
+        },
+        errors::{TxError, retry_races},
+        state::AppState,
+        store::{attributions, counters, db::Tx, referrals, users},
     },
+    view_models,
 };
 use axum::{Json, extract::State, http::StatusCode, response::Response};
-
-/// Tries when another transaction was in the way.
-const TRIES: usize = 5;
 
 /// Add a user
 ///
@@ -35,45 +33,23 @@ const TRIES: usize = 5;
     responses((status = 201, description = "The user with their code and link", body = UserBody)))]
 pub async fn create(
     key: ApiKey<Write>,
-    State(server): State<Server>,
-    post: Posted<NewUser>,
+    State(state): State<AppState>,
+    post: IdempotentPost<NewUser>,
 ) -> Result<Response, Problem> {
-    let mut tries = 1;
-    loop {
-        match join(&key, &server, &post).await {
-            Err(Failed::Stopped(stopped)) if tries < TRIES && stopped.was_a_race() => tries += 1,
-            Err(Failed::Stopped(stopped)) => return Err(stopped.into()),
-            Err(Failed::Told(problem)) => return Err(problem),
-            Ok(answer) => return Ok(answer),
-        }
-    }
+    retry_races(|| join(&key, &state, &post)).await
 }
 
-/// Why nobody joined.
-enum Failed {
-    Stopped(Stopped),
-    Told(Problem),
-}
-
-impl From<Problem> for Failed {
-    fn from(problem: Problem) -> Self {
-        Self::Told(problem)
-    }
-}
-
-impl From<Stopped> for Failed {
-    fn from(stopped: Stopped) -> Self {
-        Self::Stopped(stopped)
-    }
-}
-
-async fn join(key: &ApiKey<Write>, server: &Server, post: &Posted<NewUser>) -> Result<Response, Failed> {
-    let mut work = match post.begin(server, key).await? {
-        Turn::Before(answer) => return Ok(answer),
-        Turn::Now(work) => work,
+async fn join(
+    key: &ApiKey<Write>,
+    state: &AppState,
+    post: &IdempotentPost<NewUser>,
+) -> Result<Response, TxError<Problem>> {
+    let mut request = match post.begin(state, key).await? {
+        Claimed::Before(answer) => return Ok(answer),
+        Claimed::Now(request) => request,
     };
     let new = &post.body;
-    let form = add_user::Form {
+    let form = create_user::NewUserForm {
         email: new.email.clone(),
         username: new.username.clone(),
         external_id: new.external_id.clone(),
@@ -82,25 +58,29 @@ async fn join(key: &ApiKey<Write>, server: &Server, post: &Posted<NewUser>) -> R
         code: new.code.clone().unwrap_or_default(),
         click: new.click_id,
     };
-    let program = server.program.get();
-    let (user, change) = add_user::within(&mut work.tx, server, &program, &key.actor(), &form).await?;
-    let body = shown(&mut work.tx, server, user).await?;
-    let answer = work.done(server, StatusCode::CREATED, &body, &change).await?;
+    let settings = state.settings.get();
+    let (user, changes) = create_user::run_in(&mut request.tx, state, &settings, &key.actor(), &form).await?;
+    let body = user_body(&mut request.tx, state, user).await?;
+    let answer = request.done(state, StatusCode::CREATED, &body, &changes).await?;
     metrics::counter!("passalong_signups_total").increment(1);
     Ok(answer)
 }
 
-async fn shown(tx: &mut Tx, server: &Server, id: UserId) -> Result<UserBody, Problem> {
-    let user = members::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
+async fn user_body(tx: &mut Tx, state: &AppState, id: UserId) -> Result<UserBody, Problem> {
+    let user = users::profile(tx, id).await?.ok_or(AppError::NotFound)?;
     let receipt = attributions::of_user(tx, id).await?;
-    Ok(UserBody::of(user, receipt, &server.base_url))
+    Ok(UserBody::of(user, receipt, &state.base_url))
 }
 
 /// Get a user
 #[utoipa::path(get, path = "/users/{id}", tag = "users", params(("id" = i64, Path)), security(("key" = ["read"])),
     responses((status = 200, description = "The user", body = UserBody)))]
-pub async fn get(_: ApiKey<Read>, State(server): State<Server>, At(id): At<i64>) -> Result<Json<UserBody>, Problem> {
-    shown(&mut server.db.read().await?, &server, UserId(id)).await.map(Json)
+pub async fn get(
+    _: ApiKey<Read>,
+    State(state): State<AppState>,
+    PathParam(id): PathParam<i64>,
+) -> Result<Json<UserBody>, Problem> {
+    user_body(&mut state.db.read().await?, &state, UserId(id)).await.map(Json)
 }
 
 /// Get a user by the host product's id
@@ -109,13 +89,13 @@ pub async fn get(_: ApiKey<Read>, State(server): State<Server>, At(id): At<i64>)
     responses((status = 200, description = "The user", body = UserBody)))]
 pub async fn get_by_external_id(
     _: ApiKey<Read>,
-    State(server): State<Server>,
-    At(external_id): At<String>,
+    State(state): State<AppState>,
+    PathParam(external_id): PathParam<String>,
 ) -> Result<Json<UserBody>, Problem> {
-    let mut tx = server.db.read().await?;
-    let user = members::by_external_id(&mut tx, &external_id).await?.ok_or(AppError::NotFound)?;
+    let mut tx = state.db.read().await?;
+    let user = users::profile_by_external_id(&mut tx, &external_id).await?.ok_or(AppError::NotFound)?;
     let receipt = attributions::of_user(&mut tx, user.id).await?;
-    Ok(Json(UserBody::of(user, receipt, &server.base_url)))
+    Ok(Json(UserBody::of(user, receipt, &state.base_url)))
 }
 
 /// Change a user
@@ -125,23 +105,24 @@ pub async fn get_by_external_id(
     security(("key" = ["write"])), responses((status = 200, description = "The changed user", body = UserBody)))]
 pub async fn change(
     key: ApiKey<Write>,
-    State(server): State<Server>,
-    At(id): At<i64>,
-    Body(changes): Body<UserChanges>,
+    State(state): State<AppState>,
+    PathParam(id): PathParam<i64>,
+    JsonBody(changes): JsonBody<UserChanges>,
 ) -> Result<Json<UserBody>, Problem> {
     // What is null is taken away.
     let text = |given: Option<Option<String>>| given.map(Option::unwrap_or_default);
-    let edit = edit_user::Edit {
+    let changes = update_user::UserChanges {
         email: changes.email,
         username: changes.username,
         external_id: text(changes.external_id),
         full_name: text(changes.full_name),
         phone: text(changes.phone),
         goal: changes.goal,
+        admin: None,
         disabled: changes.disabled,
     };
-    edit_user::run(&server, &key.actor(), key.scope >= Scope::Admin, UserId(id), &edit).await?;
-    shown(&mut server.db.read().await?, &server, UserId(id)).await.map(Json)
+    update_user::run(&state, &key.actor(), key.scope >= Scope::Admin, UserId(id), &changes).await?;
+    user_body(&mut state.db.read().await?, &state, UserId(id)).await.map(Json)
 }
 
 /// Erase a user
@@ -149,8 +130,12 @@ pub async fn change(
 /// The account and every name of theirs go; numbers and counters stay. It cannot be undone.
 #[utoipa::path(delete, path = "/users/{id}", tag = "users", params(("id" = i64, Path)), security(("key" = ["admin"])),
     responses((status = 204, description = "The user is gone")))]
-pub async fn erase(key: ApiKey<Admin>, State(server): State<Server>, At(id): At<i64>) -> Result<StatusCode, Problem> {
-    erase_user::run(&server, &key.actor(), UserId(id)).await?;
+pub async fn erase(
+    key: ApiKey<Admin>,
+    State(state): State<AppState>,
+    PathParam(id): PathParam<i64>,
+) -> Result<StatusCode, Problem> {
+    erase_user::run(&state, &key.actor(), UserId(id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -159,8 +144,12 @@ pub async fn erase(key: ApiKey<Admin>, State(server): State<Server>, At(id): At<
 /// Over all codes that credit them.
 #[utoipa::path(get, path = "/users/{id}/stats", tag = "users", params(("id" = i64, Path)),
     security(("key" = ["read"])), responses((status = 200, description = "The numbers", body = UserStats)))]
-pub async fn stats(_: ApiKey<Read>, State(server): State<Server>, At(id): At<i64>) -> Result<Json<UserStats>, Problem> {
-    let mut tx = server.db.read().await?;
+pub async fn stats(
+    _: ApiKey<Read>,
+    State(state): State<AppState>,
+    PathParam(id): PathParam<i64>,
+) -> Result<Json<UserStats>, Problem> {
+    let mut tx = state.db.read().await?;
     let stats = counters::of_user(&mut tx, UserId(id)).await?.ok_or(AppError::NotFound)?;
     let amount = counters::revenue_of(&mut tx, UserId(id)).await?;
     Ok(Json(UserStats {
@@ -168,7 +157,7 @@ pub async fn stats(_: ApiKey<Read>, State(server): State<Server>, At(id): At<i64
         unique_clicks: stats.unique_clicks,
         signups: stats.signups,
         conversions: stats.conversions,
-        revenue: Money { amount, currency: server.program.get().currency.clone() },
+        revenue: Money { amount, currency: state.settings.get().currency.clone() },
         goal: stats.goal,
         tier: None,
     }))
@@ -177,18 +166,18 @@ pub async fn stats(_: ApiKey<Read>, State(server): State<Server>, At(id): At<i64
 /// List whom a user brought
 ///
 /// The latest first.
-#[utoipa::path(get, path = "/users/{id}/referrals", tag = "users", params(("id" = i64, Path), Part),
+#[utoipa::path(get, path = "/users/{id}/referrals", tag = "users", params(("id" = i64, Path), PageParams),
     security(("key" = ["read"])), responses((status = 200, description = "A page of referrals", body = Page<Referral>)))]
 pub async fn referrals(
     _: ApiKey<Read>,
-    State(server): State<Server>,
-    At(id): At<i64>,
-    Params(part): Params<Part>,
+    State(state): State<AppState>,
+    PathParam(id): PathParam<i64>,
+    QueryParams(part): QueryParams<PageParams>,
 ) -> Result<Json<Page<Referral>>, Problem> {
-    let limit = Part::limit(part.limit)?;
-    let after = Part::place(part.after.as_deref(), histories::FIRST, read_place)?;
-    let mut tx = server.db.read().await?;
-    members::by_id(&mut tx, UserId(id)).await?.ok_or(AppError::NotFound)?;
-    let rows = histories::of_referrer(&mut tx, UserId(id), after, limit + 1).await?;
-    Ok(Json(Page::of(rows, limit, |row| write_place(row.place()), Referral::from)))
+    let limit = PageParams::limit(part.limit)?;
+    let after = PageParams::after(part.after.as_deref())?;
+    let mut tx = state.db.read().await?;
+    users::by_id(&mut tx, UserId(id)).await?.ok_or(AppError::NotFound)?;
+    let rows = referrals::of_referrer(&mut tx, UserId(id), after.as_ref(), limit + 1).await?;
+    Ok(Json(Page::of(rows, limit, view_models::referrals::Referral::cursor)))
 }

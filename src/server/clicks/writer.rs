@@ -1,72 +1,95 @@
 //! Group commit: one writer takes whatever waits, writes it in one transaction, then lets all those visitors go.
 
-use super::{
-    super::{
-        relay,
-        state::Server,
+use crate::{
+    domain::{
+        ids::ClickId,
+        time::{HOUR, Time},
+    },
+    server::{
+        clicks::dedup::ClickDedup,
+        config::clock::Clock,
+        errors::is_race,
+        realtime::{click_notices::PendingClickNotices, publisher::Publisher},
         store::{
-            Line,
+            click_writer::ClickWriter,
             clicks::{self, BATCH, NewClick},
-            db::lost_a_race,
+            db::Db,
         },
     },
-    Pending,
 };
-use crate::domain::{
-    ids::ClickId,
-    time::{HOUR, Time},
-};
-use std::{pin::pin, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
-/// Clicks that are recalled at once.
-const RECALLED: i64 = 50_000;
+/// Clicks that are read at once when it is looked up who was counted in this hour.
+const PAGE_SIZE: i64 = 50_000;
 
 /// How long to wait before what could not be read is tried again.
-const RETRY: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Tries when another instance was in the way, or the database was away.
-const TRIES: usize = 20;
+/// Tries when another instance was quicker, or the database was away.
+const MAX_TRIES: usize = 20;
 
 /// How long to wait for a database that is away.
-const PAUSE: Duration = Duration::from_millis(100);
+const RECONNECT_DELAY: Duration = Duration::from_millis(100);
 
 /// How long visitors wait for their clicks to be durable.
-const PATIENCE: Duration = Duration::from_secs(2);
+const MAX_WAIT: Duration = Duration::from_secs(2);
 
-/// Writes until `finish`, then what is left.
-pub async fn run(server: Server, mut inbox: mpsc::Receiver<Pending>, finish: CancellationToken) {
+/// A click on its way to the writer.
+pub struct PendingClick {
+    pub click: NewClick,
+    /// Told when the click is durable; dropped when it will not be known in time.
+    pub written: oneshot::Sender<()>,
+}
+
+/// What the writer works with.
+pub struct Writer {
+    pub db: Db,
+    pub clock: Clock,
+    pub dedup: Arc<ClickDedup>,
+    pub publisher: Publisher,
+    pub notices: Arc<PendingClickNotices>,
+}
+
+/// Writes until `stop`, then what is left.
+pub async fn run(writer: Writer, mut queue: mpsc::Receiver<PendingClick>, stop: CancellationToken) {
     let mut batch = Vec::with_capacity(BATCH);
-    let mut line = server.db.line();
-    while let Err(error) = catch_up(&server, &mut line).await {
+    let mut connection = writer.db.click_writer();
+    while let Err(error) = sync_dedup(&writer, &mut connection).await {
         tracing::error!(%error, "who was counted in this hour could not be read");
-        sleep(RETRY).await;
+        sleep(RETRY_DELAY).await;
     }
     loop {
         tokio::select! {
             biased;
-            received = inbox.recv_many(&mut batch, BATCH) => if received == 0 { return },
-            () = finish.cancelled() => {
-                inbox.close();
-                if inbox.is_empty() { return }
+            received = queue.recv_many(&mut batch, BATCH) => if received == 0 { return },
+            () = stop.cancelled() => {
+                queue.close();
+                if queue.is_empty() { return }
                 continue;
             }
         }
-        let (mut clicks, waiting): (Vec<_>, Vec<_>) = batch.drain(..).map(|p| (p.click, p.written)).unzip();
-        write(&server, &mut line, &mut clicks, waiting).await;
+        let (mut clicks, waiting): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|pending| (pending.click, pending.written)).unzip();
+        write(&writer, &mut connection, &mut clicks, waiting).await;
     }
 }
 
-/// Writes a batch and lets its visitors go: when it is durable, or when their patience ends. It is written even then.
-async fn write(server: &Server, line: &mut Line, clicks: &mut [NewClick], waiting: Vec<oneshot::Sender<()>>) {
+/// Writes a batch and lets its visitors go: when it is durable, or after the longest wait. It is written even then.
+async fn write(
+    writer: &Writer,
+    connection: &mut ClickWriter,
+    clicks: &mut [NewClick],
+    waiting: Vec<oneshot::Sender<()>>,
+) {
     let count = clicks.len() as u64;
     let mut waiting = Some(waiting);
-    let mut writing = pin!(retried(server, line, clicks));
-    let written = match timeout(PATIENCE, &mut writing).await {
+    let mut writing = pin!(write_with_retries(writer, connection, clicks));
+    let written = match timeout(MAX_WAIT, &mut writing).await {
         Ok(written) => written,
         Err(_) => {
             metrics::counter!("passalong_clicks_unconfirmed_total").increment(count);
@@ -83,9 +106,10 @@ async fn write(server: &Server, line: &mut Line, clicks: &mut [NewClick], waitin
             let counted = || clicks.iter().filter(|click| click.counts);
             metrics::counter!("passalong_clicks_recorded_total").increment(count);
             metrics::counter!("passalong_clicks_counted_total").increment(counted().count() as u64);
-            server.clicks.seen.remember(counted().map(|click| (click.code_id, click.visitor, click.id)));
+            writer.dedup.remember(counted().map(|click| (click.code_id, click.visitor, click.id)));
             let users = counted().filter_map(|click| click.referrer).collect();
-            relay::clicked(server, users, counted().map(|click| click.code_id).collect()).await;
+            let codes = counted().map(|click| click.code_id).collect();
+            writer.notices.publish(&writer.db, &writer.publisher, users, codes).await;
         }
         Err(error) => {
             metrics::counter!("passalong_clicks_dropped_total").increment(count);
@@ -95,47 +119,51 @@ async fn write(server: &Server, line: &mut Line, clicks: &mut [NewClick], waitin
 }
 
 /// Learns whom other instances have counted, and after a start whom anybody has counted in this hour.
-async fn catch_up(server: &Server, line: &mut Line) -> sqlx::Result<()> {
-    if let Some(counted) = line.catch_up().await? {
-        server.clicks.seen.remember(counted.into_iter());
+async fn sync_dedup(writer: &Writer, connection: &mut ClickWriter) -> sqlx::Result<()> {
+    if let Some(counted) = connection.sync_dedup().await? {
+        writer.dedup.remember(counted.into_iter());
         return Ok(());
     }
-    let recalled = recall(server).await;
-    if recalled.is_err() {
+    let loaded = load_hour(writer).await;
+    if loaded.is_err() {
         // Else it would pass for one that knows the hour.
-        *line = server.db.line();
+        *connection = writer.db.click_writer();
     }
-    recalled
+    loaded
 }
 
-/// Remembers whom anybody has counted in this hour.
-async fn recall(server: &Server) -> sqlx::Result<()> {
-    let hour = Time(server.clock.now().hour() * HOUR);
+/// Reads whom anybody has counted in this hour.
+async fn load_hour(writer: &Writer) -> sqlx::Result<()> {
+    let hour = Time(writer.clock.now().hour() * HOUR);
     let mut after = ClickId(ClickId::first_at(hour).0 - 1);
     loop {
-        let counted = clicks::counted(&mut server.db.read().await?, after, RECALLED).await?;
+        let counted = clicks::counted(&mut writer.db.read().await?, after, PAGE_SIZE).await?;
         let Some((.., last)) = counted.last() else { return Ok(()) };
         after = *last;
-        server.clicks.seen.remember(counted.into_iter());
+        writer.dedup.remember(counted.into_iter());
     }
 }
 
-/// Judges and writes a batch, again when something was in the way.
-async fn retried<'a>(server: &Server, line: &mut Line, batch: &'a mut [NewClick]) -> sqlx::Result<&'a [NewClick]> {
+/// Marks duplicates and writes a batch, again when another instance was quicker or the connection was lost.
+async fn write_with_retries<'a>(
+    writer: &Writer,
+    connection: &mut ClickWriter,
+    batch: &'a mut [NewClick],
+) -> sqlx::Result<&'a [NewClick]> {
     let mut tries = 1;
     loop {
-        server.clicks.seen.judge(batch);
-        let written = match line.commit(batch).await {
-            Ok(false) => catch_up(server, line).await.map(|()| false),
+        writer.dedup.mark_duplicates(batch);
+        let written = match connection.write_batch(batch).await {
+            Ok(false) => sync_dedup(writer, connection).await.map(|()| false),
             written => written,
         };
         match written {
             Ok(true) => return Ok(batch),
             Ok(false) => {}
-            Err(error) if tries < TRIES && lost_a_race(&error) => tries += 1,
-            Err(error) if tries < TRIES && lost_the_line(&error) => {
+            Err(error) if tries < MAX_TRIES && is_race(&error) => tries += 1,
+            Err(error) if tries < MAX_TRIES && is_connection_lost(&error) => {
                 tries += 1;
-                sleep(PAUSE).await;
+                sleep(RECONNECT_DELAY).await;
             }
             Err(error) => return Err(error),
         }
@@ -144,7 +172,7 @@ async fn retried<'a>(server: &Server, line: &mut Line, batch: &'a mut [NewClick]
 
 /// Whether the connection has ended, as when the database starts anew. What was written all the same is not written
 /// twice: clicks have their ids.
-fn lost_the_line(error: &sqlx::Error) -> bool {
+fn is_connection_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
         // PostgreSQL: shuts down, crashed, starts.

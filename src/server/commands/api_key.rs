@@ -1,24 +1,19 @@
 //! `passalong api-key create`
 
-use super::{
-    super::{
-        Failure,
-        actions::{create_api_key, record::Actor},
-        chance::Chance,
-        cli::ApiKey,
-        clock::Clock,
-        settings::Settings,
-    },
-    open, say,
+use crate::server::{
+    actions::{api_keys::create_api_key, audit::Actor},
+    commands::{open, say},
+    config::{Config, cli::ApiKey, clock::Clock, rng::Rng},
+    errors::BoxError,
 };
 use std::process::ExitCode;
 
-pub async fn run(settings: &Settings, command: ApiKey) -> Result<ExitCode, Failure> {
+pub async fn run(config: &Config, command: ApiKey) -> Result<ExitCode, BoxError> {
     let ApiKey::Create { name, scopes } = command;
-    let db = open(settings).await?;
+    let db = open(config).await?;
     let actor = Actor { id: None, name: "command line".into() };
     let now = Clock::default().now();
-    let secret = create_api_key::run(&db, &Chance::real(), &actor, &name, &scopes, now).await?;
+    let secret = create_api_key::run(&db, &Rng::from_system(), &actor, &name, &scopes, now).await?;
     db.close().await;
     Ok(say(&secret.0))
 }

@@ -1,26 +1,23 @@
 //! `passalong demo`: a believable program to look at.
 
-use super::{
-    super::{
-        Failure,
-        actions::{create_admin, make_code},
-        chance::Chance,
-        clock::Clock,
-        passwords::Passwords,
-        program,
-        settings::Settings,
-        store::{Tx, attributions, clicks, codes, counters, referrals, settings, users},
+use crate::{
+    domain::{
+        accounts::new_account::NewAccount,
+        attribution::{Candidate, Receipt, Rule, Source, Verdict},
+        clicks::channel::CHANNELS,
+        codes::code::Code,
+        ids::{ClickId, CodeId, UserId},
+        settings::ProgramSettings,
+        time::{DAY, HOUR, Time},
     },
-    open, progress, say,
-};
-use crate::domain::{
-    account::NewAccount,
-    attribution::{Considered, Receipt, Rule, Source, Verdict},
-    channel::CHANNELS,
-    code::Code,
-    ids::{ClickId, CodeId, UserId},
-    program::Program,
-    time::{DAY, HOUR, Time},
+    server::{
+        actions::{accounts::create_admin, codes::generate_personal_code},
+        auth::passwords::Passwords,
+        commands::{open, progress, say},
+        config::{Config, clock::Clock, rng::Rng},
+        errors::BoxError,
+        store::{attributions, clicks, codes, counters, db::Tx, referrals, settings, users},
+    },
 };
 use std::process::ExitCode;
 
@@ -44,8 +41,8 @@ struct Sharer {
 }
 
 struct Demo {
-    program: Program,
-    chance: Chance,
+    settings: ProgramSettings,
+    rng: Rng,
     now: Time,
     hash: String,
     sharers: Vec<Sharer>,
@@ -54,22 +51,22 @@ struct Demo {
 }
 
 /// Fills the database; refuses one that holds users.
-pub async fn run(options: &Settings, quiet: bool) -> Result<ExitCode, Failure> {
-    let db = open(options).await?;
-    let (clock, chance) = (Clock::default(), Chance::seeded(7));
+pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
+    let db = open(config).await?;
+    let (clock, rng) = (Clock::default(), Rng::seeded(7));
     let now = clock.now();
     let mut tx = db.begin().await?;
     if users::any(&mut tx).await? {
         return Err("this database holds users; a demonstration needs an empty one".into());
     }
-    let hash = Passwords::new().hash(PASSWORD.into(), chance.bytes()).await?;
+    let hash = Passwords::new().hash(PASSWORD.into(), rng.bytes()).await?;
     let bar = progress(DAYS.unsigned_abs(), "Days", quiet);
     let admin = NewAccount::parse(ADMIN, "admin", PASSWORD).map_err(|_| "the demonstration's admin is malformed")?;
     let begin = now.plus(-DAYS * DAY);
-    create_admin::insert(&mut tx, &chance, &admin, &hash, true, begin).await?;
+    create_admin::insert(&mut tx, &rng, &admin, &hash, true, begin).await?;
     settings::put(&mut tx, "program_name", "\"Acme Friends\"", now).await?;
-    let program = program::stored(&mut tx).await?;
-    let mut demo = Demo { program, chance, now, hash, sharers: vec![], used: 0, ids: 0 };
+    let settings = settings::load(&mut tx).await?;
+    let mut demo = Demo { settings, rng, now, hash, sharers: vec![], used: 0, ids: 0 };
     let campaigns = demo.campaigns(&mut tx).await?;
     for day in 0..DAYS {
         demo.day(&mut tx, begin.plus(day * DAY), day, &campaigns).await?;
@@ -88,11 +85,11 @@ pub async fn run(options: &Settings, quiet: bool) -> Result<ExitCode, Failure> {
 impl Demo {
     /// A number below `most`.
     fn roll(&self, most: u64) -> u64 {
-        self.chance.below(most)
+        self.rng.below(most)
     }
 
     /// One campaign code in every status.
-    async fn campaigns(&self, tx: &mut Tx) -> Result<Vec<CodeId>, Failure> {
+    async fn campaigns(&self, tx: &mut Tx) -> Result<Vec<CodeId>, BoxError> {
         let now = self.now;
         let week = Some(now.plus(7 * DAY));
         let rows = [
@@ -122,7 +119,7 @@ impl Demo {
     }
 
     /// One day of clicks, then sign-ups. The program grows slowly.
-    async fn day(&mut self, tx: &mut Tx, start: Time, day: i64, campaigns: &[CodeId]) -> Result<(), Failure> {
+    async fn day(&mut self, tx: &mut Tx, start: Time, day: i64, campaigns: &[CodeId]) -> Result<(), BoxError> {
         let mut batch = vec![];
         for index in 0..self.sharers.len() {
             let sharer = &self.sharers[index];
@@ -162,7 +159,7 @@ impl Demo {
         clicks::NewClick {
             id: ClickId(ClickId::first_at(at).0 | self.ids),
             code_id,
-            visitor: i64::from_le_bytes(self.chance.bytes()),
+            visitor: i64::from_le_bytes(self.rng.bytes()),
             network: format!("203.0.{}.0/24", self.roll(200)),
             user_agent: if bot { "ExampleBot/1.0" } else { "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0" }
                 .into(),
@@ -176,7 +173,7 @@ impl Demo {
     }
 
     /// Somebody signs up, perhaps brought by a code.
-    async fn join(&mut self, tx: &mut Tx, at: Time, brought: Option<(CodeId, ClickId)>) -> Result<(), Failure> {
+    async fn join(&mut self, tx: &mut Tx, at: Time, brought: Option<(CodeId, ClickId)>) -> Result<(), BoxError> {
         let n = self.used;
         self.used += 1;
         let name = NAMES[usize::try_from(n)? % NAMES.len()];
@@ -189,19 +186,19 @@ impl Demo {
             username: &account.username,
             password_hash: Some(&self.hash),
             admin: false,
-            goal: self.program.default_goal,
+            goal: self.settings.default_goal,
             consent_at: None,
             created_at: at,
         };
         let id = users::insert(tx, &new).await?.ok_or("a demonstration user is taken")?;
-        let code = make_code::personal(tx, &self.program, &self.chance, id, &username, at).await?;
-        let mut considered = vec![];
+        let code = generate_personal_code::run(tx, &self.settings, &self.rng, id, &username, at).await?;
+        let mut candidates = vec![];
         if let Some((by, click)) = brought
             && codes::claim(tx, by, at).await?
         {
             let referrer = self.sharers.iter().find(|sharer| sharer.code == by).map(|sharer| sharer.id);
             let click = Some(click).filter(|click| click.0 > 0);
-            considered.push(Considered {
+            candidates.push(Candidate {
                 source: if click.is_some() { Source::Click } else { Source::Typed },
                 code: codes::by_ids(tx, &[by]).await?.pop().map(|record| record.code).unwrap_or_default(),
                 code_id: Some(by),
@@ -224,13 +221,13 @@ impl Demo {
                 users::set_referred_by(tx, id, referrer).await?;
             }
         }
-        let rule = match considered.first().map(|considered: &Considered| considered.source) {
+        let rule = match candidates.first().map(|candidate: &Candidate| candidate.source) {
             Some(Source::Click) => Rule::LastClick,
             Some(_) => Rule::CodeInForm,
             None => Rule::None,
         };
-        let window_days = self.program.attribution_window_days;
-        attributions::insert(tx, id, &Receipt { rule, decided_at: at, window_days, considered }).await?;
+        let window_days = self.settings.attribution_window_days;
+        attributions::insert(tx, id, &Receipt { rule, decided_at: at, window_days, candidates }).await?;
         let reach = match n % 9 {
             0 => 7,
             1..4 => 3,

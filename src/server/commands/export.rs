@@ -1,16 +1,14 @@
 //! `passalong export FILE`: everything of the program as JSON lines.
 
-use super::{
-    super::{
-        Failure,
-        settings::Settings,
-        store::{
-            Tx,
-            export::{self, Attribution, Audit, Click, Code, Referral, Row, User},
-            settings as program,
-        },
+use crate::server::{
+    commands::{open, progress, say},
+    config::Config,
+    errors::BoxError,
+    store::{
+        db::Tx,
+        export::{self, Attribution, Audit, Click, Code, Referral, Row, User},
+        settings,
     },
-    open, progress, say,
 };
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -41,7 +39,7 @@ struct Setting {
 }
 
 /// Writes a new file that only its owner can read; it has its name when it is whole.
-pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCode, Failure> {
+pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, BoxError> {
     if file.exists() {
         return Err(format!("{} is there already", file.display()).into());
     }
@@ -49,7 +47,7 @@ pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCo
     let cannot = |error: std::io::Error| format!("cannot write {}: {error}", file.display());
     let mut options = OpenOptions::new();
     let out = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished).map_err(cannot)?;
-    let written = write(settings, out, quiet).await;
+    let written = write(config, out, quiet).await;
     if written.is_err() {
         let _ = std::fs::remove_file(&unfinished);
     }
@@ -62,8 +60,8 @@ pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCo
 }
 
 /// Everything as it stands at one moment.
-async fn write(settings: &Settings, out: File, quiet: bool) -> Result<u64, Failure> {
-    let db = open(settings).await?;
+async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError> {
+    let db = open(config).await?;
     let mut tx = db.snapshot().await?;
     let total = export::count::<User>(&mut tx).await?
         + export::count::<Code>(&mut tx).await?
@@ -73,8 +71,8 @@ async fn write(settings: &Settings, out: File, quiet: bool) -> Result<u64, Failu
         + export::count::<Audit>(&mut tx).await?;
     let bar = progress(u64::try_from(total)?, "Lines", quiet);
     let mut out = BufWriter::new(out);
-    for (name, value) in program::all(&mut tx).await? {
-        let row = Setting { name, value: serde_json::from_str(&value)? };
+    for (name, value) in settings::load(&mut tx).await?.into_object() {
+        let row = Setting { name, value };
         line(&mut out, "setting", &row)?;
         bar.inc_length(1);
         bar.inc(1);
@@ -92,7 +90,7 @@ async fn write(settings: &Settings, out: File, quiet: bool) -> Result<u64, Failu
     Ok(bar.position())
 }
 
-async fn table<R: Row>(tx: &mut Tx, out: &mut BufWriter<File>, bar: &ProgressBar) -> Result<(), Failure> {
+async fn table<R: Row>(tx: &mut Tx, out: &mut BufWriter<File>, bar: &ProgressBar) -> Result<(), BoxError> {
     let mut after = 0;
     loop {
         let rows: Vec<R> = export::page(tx, after, ROWS).await?;
@@ -105,7 +103,7 @@ async fn table<R: Row>(tx: &mut Tx, out: &mut BufWriter<File>, bar: &ProgressBar
     }
 }
 
-fn line<R: Serialize>(out: &mut BufWriter<File>, r#type: &'static str, row: &R) -> Result<(), Failure> {
+fn line<R: Serialize>(out: &mut BufWriter<File>, r#type: &'static str, row: &R) -> Result<(), BoxError> {
     serde_json::to_writer(&mut *out, &Line { r#type, row })?;
     out.write_all(b"\n")?;
     Ok(())

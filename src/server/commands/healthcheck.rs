@@ -1,6 +1,6 @@
 //! `passalong healthcheck`: whether the server on this machine serves.
 
-use super::super::{Failure, settings::Settings};
+use crate::server::{config::Config, errors::BoxError};
 use std::{net::IpAddr, net::Ipv4Addr, process::ExitCode, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -10,8 +10,8 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks `/healthz`; an error when the answer is not 200.
-pub async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
-    let mut address = settings.listen();
+pub async fn run(config: &Config) -> Result<ExitCode, BoxError> {
+    let mut address = config.listen();
     if address.ip().is_unspecified() {
         address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
     }
@@ -20,7 +20,7 @@ pub async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
         stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await?;
-        Ok::<_, Failure>(answer)
+        Ok::<_, BoxError>(answer)
     };
     let answer = tokio::time::timeout(PATIENCE, ask)
         .await

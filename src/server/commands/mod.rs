@@ -7,45 +7,45 @@ pub mod export;
 pub mod healthcheck;
 pub mod import;
 pub mod migrate;
-pub mod seed;
 pub mod serve;
 pub mod verify;
 
-use super::{
-    Failure,
-    cli::{Cli, Command},
-    log,
-    settings::Settings,
-    store::Db,
+use crate::server::{
+    config::{
+        Config,
+        cli::{Cli, Command},
+        logging,
+    },
+    errors::BoxError,
+    store::db::Db,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{io::Write, process::ExitCode};
 
 /// Runs the command that was asked for.
-pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    log::start(&cli.settings);
+pub fn run(cli: Cli) -> Result<ExitCode, BoxError> {
+    logging::start(&cli.config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let settings = cli.settings;
+        let config = cli.config;
         match cli.command.unwrap_or(Command::Serve) {
-            Command::Serve => serve::run(settings).await,
-            Command::Migrate { quiet } => migrate::run(&settings, quiet).await,
-            Command::Admin(command) => admin::run(&settings, command).await,
-            Command::ApiKey(command) => api_key::run(&settings, command).await,
-            Command::Openapi => Ok(say(&super::api::text())),
-            Command::Demo { quiet } => demo::run(&settings, quiet).await,
-            Command::Verify { quiet } => verify::run(&settings, quiet).await,
-            Command::Import(what) => import::run(&settings, what).await,
-            Command::Export { file, quiet } => export::run(&settings, &file, quiet).await,
-            Command::Healthcheck => healthcheck::run(&settings).await,
-            Command::Seed { codes, crowd, clicks } => seed::run(&settings, codes, crowd, clicks).await,
+            Command::Serve => serve::run(config).await,
+            Command::Migrate { quiet } => migrate::run(&config, quiet).await,
+            Command::Admin(command) => admin::run(&config, command).await,
+            Command::ApiKey(command) => api_key::run(&config, command).await,
+            Command::Openapi => Ok(say(&crate::server::api::text())),
+            Command::Demo { quiet } => demo::run(&config, quiet).await,
+            Command::Verify { quiet } => verify::run(&config, quiet).await,
+            Command::Import(what) => import::run(&config, what).await,
+            Command::Export { file, quiet } => export::run(&config, &file, quiet).await,
+            Command::Healthcheck => healthcheck::run(&config).await,
         }
     })
 }
 
 /// Opens the database with the current schema.
-async fn open(settings: &Settings) -> Result<Db, Failure> {
-    let db = Db::connect(&settings.database_url).await.map_err(|error| format!("DATABASE_URL: {error}"))?;
+async fn open(config: &Config) -> Result<Db, BoxError> {
+    let db = Db::connect(&config.database_url).await.map_err(|error| format!("DATABASE_URL: {error}"))?;
     db.migrate().await.map_err(|error| format!("DATABASE_URL: the schema cannot be brought up to date: {error}"))?;
     Ok(db)
 }

@@ -1,10 +1,10 @@
 //! `passalong serve`
 
-use super::super::{Failure, asked_to_stop, settings::Settings};
+use crate::server::{config::Config, errors::BoxError, run::shutdown_signal};
 use std::process::ExitCode;
 
 /// Serves until the process is asked to stop.
-pub async fn run(settings: Settings) -> Result<ExitCode, Failure> {
-    super::super::run(settings, asked_to_stop()).await?;
+pub async fn run(config: Config) -> Result<ExitCode, BoxError> {
+    crate::server::run::run(config, shutdown_signal()).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,24 +1,26 @@
 //! `passalong verify`: recounts everything.
 
-use super::{
-    super::{Failure, settings::Settings, store::tally},
-    open, say,
+use crate::server::{
+    commands::{open, say},
+    config::Config,
+    errors::BoxError,
+    store::counter_check,
 };
 use std::process::ExitCode;
 
 /// Exit code 1 when any counter differs from what it counts.
-pub async fn run(settings: &Settings, quiet: bool) -> Result<ExitCode, Failure> {
-    let db = open(settings).await?;
+pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
+    let db = open(config).await?;
     let mut tx = db.read().await?;
-    let drift = tally::drift(&mut tx).await?;
-    let (codes, clicks, signups) = tally::totals(&mut tx).await?;
+    let mismatches = counter_check::find_mismatches(&mut tx).await?;
+    let (codes, clicks, signups) = counter_check::totals(&mut tx).await?;
     drop(tx);
     db.close().await;
-    for row in &drift {
+    for row in &mismatches {
         say(&format!("{}: the counter says {}, the rows say {}", row.what, row.counter, row.rows));
     }
     if !quiet {
-        say(&format!("Recounted {codes} codes, {clicks} clicks and {signups} sign-ups. Drift: {}", drift.len()));
+        say(&format!("Recounted {codes} codes, {clicks} clicks and {signups} sign-ups. Drift: {}", mismatches.len()));
     }
-    Ok(if drift.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if mismatches.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,45 +1,252 @@
-//! The receipts of attribution decisions.
+//! Attribution decisions: one for each sign-up, with its receipt, and with its referral where there is one.
 
-use super::{Tx, on};
-use crate::domain::{
-    attribution::{Receipt, Verdict},
-    ids::UserId,
+use crate::{
+    domain::{
+        attribution::{Receipt, Verdict},
+        ids::{ClickId, CodeId, UserId},
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
+    view_models::referrals::{AttributionRow, ClickFacts},
 };
 
 /// Keeps the receipt of a sign-up.
 pub async fn insert(tx: &mut Tx, user: UserId, receipt: &Receipt) -> sqlx::Result<()> {
-    let chosen = receipt.considered.iter().find(|c| c.verdict == Verdict::Chosen);
-    on!(tx, conn => sqlx::query(
+    let chosen = receipt.candidates.iter().find(|c| c.verdict == Verdict::Chosen);
+    with_conn!(tx, conn => sqlx::query(
         "INSERT INTO attributions (user_id, code_id, referrer_id, rule, receipt, decided_at)
          VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(user)
         .bind(chosen.and_then(|c| c.code_id))
         .bind(chosen.and_then(|c| c.referrer))
         .bind(receipt.rule.as_str())
-        .bind(super::json(receipt))
+        .bind(json(receipt))
         .bind(receipt.decided_at)
         .execute(conn).await.map(|_| ()))
 }
 
 /// The receipt of a user's sign-up.
 pub async fn of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<Receipt>> {
-    let stored: Option<String> = on!(tx, conn => sqlx::query_scalar("SELECT receipt FROM attributions WHERE user_id = $1")
+    let stored: Option<String> = with_conn!(tx, conn => sqlx::query_scalar("SELECT receipt FROM attributions WHERE user_id = $1")
         .bind(user)
         .fetch_optional(conn).await)?;
     stored.map(|text| serde_json::from_str(&text).map_err(|e| sqlx::Error::Decode(e.into()))).transpose()
 }
 
+/// Which decisions are asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AttributionQuery<'a> {
+    pub about: Option<Subject>,
+    pub state: AttributionState,
+    /// The name of a rule; empty for all.
+    pub rule: &'a str,
+    /// Decisions about users before this one, the newest first.
+    pub before: i64,
+    pub limit: i64,
+}
+
+/// Whom or what a decision is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Referee(UserId),
+    Referrer(UserId),
+    Code(CodeId),
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AttributionState {
+    #[default]
+    Any,
+    /// There is a referral.
+    Credited,
+    /// There is a referral that has not converted.
+    SignedUp,
+    Converted,
+    /// There is none.
+    NotCredited,
+}
+
+const SELECT: &str =
+    "SELECT a.user_id, COALESCE(u.username, r.referee_name, '') AS username, COALESCE(u.email, '') AS email,
+       a.decided_at, a.rule, COALESCE(c.code, '') AS code, a.referrer_id,
+       COALESCE(w.username, r.referrer_name, '') AS referrer, r.converted_at ";
+
+const JOINS: &str = "LEFT JOIN users u ON u.id = a.user_id
+LEFT JOIN codes c ON c.id = a.code_id
+LEFT JOIN users w ON w.id = a.referrer_id ";
+
+/// A page of decisions, newest sign-ups first.
+pub async fn page(tx: &mut Tx, wanted: &AttributionQuery<'_>) -> sqlx::Result<Vec<AttributionRow>> {
+    // Without statistics SQLite would walk through everybody to find the few.
+    let credited = tx.dialect(
+        "FROM attributions a INDEXED BY attributions_credited LEFT JOIN referrals r ON r.referee_id = a.user_id ",
+        "FROM attributions a LEFT JOIN referrals r ON r.referee_id = a.user_id ",
+    );
+    let unaided = wanted.about.is_none() && wanted.rule.is_empty();
+    let (from, key) = match wanted.state {
+        AttributionState::Converted if unaided => ("FROM referrals r CROSS JOIN attributions a ", "r.referee_id"),
+        AttributionState::Credited | AttributionState::SignedUp if unaided => (credited, "a.user_id"),
+        _ => ("FROM attributions a LEFT JOIN referrals r ON r.referee_id = a.user_id ", "a.user_id"),
+    };
+    with_conn!(tx, conn => {
+        let mut query = sqlx::QueryBuilder::new(SELECT);
+        query.push(from).push(JOINS).push("WHERE ").push(key).push(" < ").push_bind(wanted.before);
+        match wanted.state {
+            AttributionState::Any => {}
+            AttributionState::Credited => {
+                query.push(" AND a.rule <> 'none'");
+            }
+            AttributionState::SignedUp => {
+                query.push(" AND a.rule <> 'none' AND r.converted_at IS NULL");
+            }
+            AttributionState::Converted => {
+                query.push(" AND r.converted_at IS NOT NULL AND a.user_id = r.referee_id");
+            }
+            AttributionState::NotCredited => {
+                query.push(" AND a.rule = 'none'");
+            }
+        }
+        match wanted.about {
+            None => {}
+            Some(Subject::Referee(user)) => {
+                query.push(" AND a.user_id = ").push_bind(user);
+            }
+            Some(Subject::Referrer(user)) => {
+                query.push(" AND a.referrer_id = ").push_bind(user);
+            }
+            Some(Subject::Code(code)) => {
+                query.push(" AND a.code_id = ").push_bind(code);
+            }
+        }
+        if !wanted.rule.is_empty() {
+            query.push(" AND a.rule = ").push_bind(wanted.rule.to_owned());
+        }
+        query.push(" ORDER BY ").push(key).push(" DESC LIMIT ").push_bind(wanted.limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+/// The decision about one sign-up.
+pub async fn row_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<AttributionRow>> {
+    let about = Some(Subject::Referee(user));
+    Ok(page(tx, &AttributionQuery { about, before: i64::MAX, limit: 1, ..AttributionQuery::default() }).await?.pop())
+}
+
+/// These clicks, as far as they are kept.
+pub async fn clicks(tx: &mut Tx, ids: &[ClickId]) -> sqlx::Result<Vec<ClickFacts>> {
+    let sql = tx.dialect(
+        "SELECT id, channel, referring_host, counted
+         FROM clicks
+         WHERE id IN (SELECT value FROM json_each($1))",
+        "SELECT id, channel, referring_host, counted
+         FROM clicks
+         WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
+    );
+    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(ids)).fetch_all(conn).await)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
-    use crate::domain::{attribution::Rule, time::Time};
+    use super::*;
+    use crate::{
+        domain::{
+            attribution::{Candidate, Rule, Source},
+            time::Time,
+        },
+        server::store::{codes, db_test, fixtures, referrals},
+    };
 
     db_test!(a_receipt_comes_back_as_it_was, |db| {
-        let receipt = Receipt { rule: Rule::None, decided_at: Time(3), window_days: 30, considered: vec![] };
+        let receipt = Receipt { rule: Rule::None, decided_at: Time(3), window_days: 30, candidates: vec![] };
         let mut tx = db.begin().await?;
         insert(&mut tx, UserId(1), &receipt).await?;
         assert_eq!(of_user(&mut tx, UserId(1)).await?, Some(receipt));
         assert_eq!(of_user(&mut tx, UserId(2)).await?, None);
+        tx.commit().await
+    });
+
+    /// Somebody joins, credited to this code of this referrer, or to nobody.
+    async fn joins(tx: &mut Tx, name: &str, by: Option<(CodeId, UserId)>) -> sqlx::Result<UserId> {
+        let user = fixtures::user(tx, name).await?;
+        let candidates = by.map(|(code, referrer)| Candidate {
+            source: Source::Click,
+            code: "ANN-1".into(),
+            code_id: Some(code),
+            referrer: Some(referrer),
+            click: Some(ClickId(9)),
+            at: Some(Time(2)),
+            verdict: Verdict::Chosen,
+        });
+        let rule = if by.is_some() { Rule::LastClick } else { Rule::None };
+        let candidates = candidates.into_iter().collect();
+        insert(tx, user, &Receipt { rule, decided_at: Time(3), window_days: 30, candidates }).await?;
+        if let Some((code, referrer)) = by {
+            let referral = referrals::NewReferral {
+                referee: user,
+                referee_name: name,
+                code,
+                referrer: Some(referrer),
+                click: None,
+                signed_up_at: Time(3),
+            };
+            referrals::insert(tx, &referral).await?;
+        }
+        Ok(user)
+    }
+
+    db_test!(decisions_are_found_whatever_came_of_them, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let code = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        let bob = joins(&mut tx, "bob", Some((code, ann))).await?;
+        let carl = joins(&mut tx, "carl", None).await?;
+        let dora = joins(&mut tx, "dora", Some((code, ann))).await?;
+        with_conn!(&mut tx, conn => sqlx::query("UPDATE referrals SET converted_at = 4 WHERE referee_id = $1")
+            .bind(bob).execute(conn).await.map(|_| ()))?;
+        let wanted = AttributionQuery { before: i64::MAX, limit: 10, ..AttributionQuery::default() };
+        for (expected, wanted) in [
+            (vec![dora, carl, bob], wanted),
+            (vec![carl, bob], AttributionQuery { before: dora.0, ..wanted }),
+            (vec![dora], AttributionQuery { limit: 1, ..wanted }),
+            (vec![dora, bob], AttributionQuery { state: AttributionState::Credited, ..wanted }),
+            (vec![dora], AttributionQuery { state: AttributionState::SignedUp, ..wanted }),
+            (vec![bob], AttributionQuery { state: AttributionState::Converted, ..wanted }),
+            (vec![carl], AttributionQuery { state: AttributionState::NotCredited, ..wanted }),
+            (vec![dora, bob], AttributionQuery { rule: "last_click", ..wanted }),
+            (vec![], AttributionQuery { rule: "first_click", ..wanted }),
+            (vec![bob], AttributionQuery { rule: "last_click", state: AttributionState::Converted, ..wanted }),
+            (vec![carl], AttributionQuery { about: Some(Subject::Referee(carl)), ..wanted }),
+            (vec![dora, bob], AttributionQuery { about: Some(Subject::Referrer(ann)), ..wanted }),
+            (vec![dora, bob], AttributionQuery { about: Some(Subject::Code(code)), ..wanted }),
+            (vec![], AttributionQuery { about: Some(Subject::Code(CodeId(99))), ..wanted }),
+        ] {
+            let found: Vec<UserId> = page(&mut tx, &wanted).await?.into_iter().map(|row| row.user_id).collect();
+            assert_eq!(found, expected, "{wanted:?}");
+        }
+        let row = row_of_user(&mut tx, bob).await?.expect("a decision");
+        assert_eq!((row.username.as_str(), row.email.as_str()), ("bob", "bob@example.com"));
+        assert_eq!((row.code.as_str(), row.referrer.as_str()), ("ANN-1", "ann"));
+        assert_eq!((row.rule, row.converted_at, row.decided_at), (Rule::LastClick, Some(Time(4)), Time(3)));
+        assert!(row_of_user(&mut tx, ann).await?.is_none());
+        tx.commit().await
+    });
+
+    db_test!(evidence_can_be_looked_up, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let own = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        let campaign = fixtures::Campaign::default().insert(&mut tx, "SPRING").await?;
+        assert_eq!(codes::campaigns(&mut tx, &[own, campaign]).await?, [campaign]);
+        with_conn!(&mut tx, conn => sqlx::query(
+            "INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first)
+             VALUES (5, $1, 0, 1, '', '', 'news.example', 'x', $2, $2)")
+            .bind(campaign).bind(true).execute(conn).await.map(|_| ()))?;
+        let (channel, referring_host) = (Some("x".to_owned()), Some("news.example".to_owned()));
+        let click = ClickFacts { id: ClickId(5), channel, referring_host, counted: true };
+        assert_eq!(clicks(&mut tx, &[ClickId(5), ClickId(6)]).await?, [click]);
         tx.commit().await
     });
 }

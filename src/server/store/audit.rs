@@ -1,11 +1,16 @@
 //! The audit log: who did what to what and when.
 
-use super::{Tx, on};
-use crate::domain::{ids::UserId, time::Time};
+use crate::{
+    domain::{ids::UserId, time::Time},
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
+};
 
 /// An entry as it is kept. `before` and `after` are JSON objects.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Entry {
+pub struct AuditEntry {
     pub id: i64,
     pub at: Time,
     pub actor: String,
@@ -16,7 +21,7 @@ pub struct Entry {
 }
 
 /// What is written down.
-pub struct NewEntry<'a> {
+pub struct NewAuditEntry<'a> {
     pub at: Time,
     pub actor_id: Option<UserId>,
     /// The name as it was.
@@ -31,8 +36,8 @@ pub struct NewEntry<'a> {
     pub after: String,
 }
 
-pub async fn insert(tx: &mut Tx, new: &NewEntry<'_>) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query(
+pub async fn insert(tx: &mut Tx, new: &NewAuditEntry<'_>) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query(
         "INSERT INTO audit (at, actor_id, actor, action, target_kind, target_id, target, before, after)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
         .bind(new.at)
@@ -48,9 +53,9 @@ pub async fn insert(tx: &mut Tx, new: &NewEntry<'_>) -> sqlx::Result<()> {
 }
 
 /// Up to `limit` entries before `before`, newest first; of one action, or of all when it is empty.
-pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::Result<Vec<Entry>> {
+pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::Result<Vec<AuditEntry>> {
     if action.is_empty() {
-        return on!(tx, conn => sqlx::query_as(
+        return with_conn!(tx, conn => sqlx::query_as(
             "SELECT id, at, actor, action, target, before, after
              FROM audit
              WHERE id < $1
@@ -60,7 +65,7 @@ pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::R
             .bind(limit)
             .fetch_all(conn).await);
     }
-    on!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT id, at, actor, action, target, before, after
          FROM audit
          WHERE action = $1
@@ -75,7 +80,7 @@ pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::R
 
 /// All actions that were ever written down, in order: from each to the next one, whatever the number of entries.
 pub async fn actions(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
-    on!(tx, conn => sqlx::query_scalar(
+    with_conn!(tx, conn => sqlx::query_scalar(
         "WITH RECURSIVE found (action) AS (
              SELECT MIN(action) FROM audit
              UNION ALL
@@ -91,7 +96,7 @@ pub async fn actions(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
 
 /// Takes somebody who is to be forgotten out of the log: what was done to them stays, what it said about them goes.
 pub async fn forget(tx: &mut Tx, user: UserId, email: &str) -> sqlx::Result<()> {
-    on!(tx, conn => {
+    with_conn!(tx, conn => {
         sqlx::query(
             "UPDATE audit
              SET target = 'erased user', before = '{}', after = '{}'
@@ -105,19 +110,20 @@ pub async fn forget(tx: &mut Tx, user: UserId, email: &str) -> sqlx::Result<()> 
              SET before = REPLACE(before, $1, '\"erased user\"'), after = REPLACE(after, $1, '\"erased user\"')
              WHERE target_kind = 'code'
                AND (before LIKE '%' || $1 || '%' OR after LIKE '%' || $1 || '%')")
-            .bind(super::json(email))
+            .bind(json(email))
             .execute(conn).await.map(|_| ())
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
+    use super::*;
+    use crate::server::store::db_test;
 
     db_test!(entries_come_newest_first_and_by_action, |db| {
         let mut tx = db.begin().await?;
         for action in ["code.create", "code.edit", "code.create"] {
-            let new = NewEntry {
+            let new = NewAuditEntry {
                 at: Time(1),
                 actor_id: None,
                 actor: "ann",
@@ -140,7 +146,7 @@ mod tests {
 
     db_test!(somebody_who_is_forgotten_leaves_no_name, |db| {
         let mut tx = db.begin().await?;
-        let mut new = NewEntry {
+        let mut new = NewAuditEntry {
             at: Time(1),
             actor_id: None,
             actor: "root",

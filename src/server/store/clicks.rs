@@ -1,9 +1,14 @@
 //! Recorded visits by links, written in batches.
 
-use super::{Tx, json, on};
-use crate::domain::{
-    ids::{CLICK_ID_BITS, ClickId, CodeId, UserId},
-    time::Time,
+use crate::{
+    domain::{
+        ids::{CLICK_ID_BITS, ClickId, CodeId, UserId},
+        time::Time,
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
 };
 use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -31,15 +36,15 @@ pub struct NewClick {
 
 impl NewClick {
     /// Why it is kept but not counted.
-    fn why_not(&self) -> Option<&'static str> {
+    fn exclusion(&self) -> Option<&'static str> {
         self.suspicion.or((!self.counts).then_some("repeat"))
     }
 }
 
 /// Who was counted: code, visitor, click.
-pub type Counted = (CodeId, i64, ClickId);
+pub type CountedClick = (CodeId, i64, ClickId);
 
-/// Writes clicks with all counters that depend on them, and takes the word of each for whether it counts.
+/// Writes clicks with all counters that depend on them. Whether a click counts is decided by `counts` alone.
 pub async fn insert(tx: &mut Tx, clicks: &[NewClick]) -> sqlx::Result<()> {
     for batch in clicks.chunks(BATCH) {
         match tx {
@@ -65,17 +70,17 @@ pub(super) async fn on_postgres(
     let counted = batch.iter().filter(|click| click.counts);
     let counted: Vec<i64> = counted.flat_map(|click| [click.code_id.0, click.visitor, click.id.0]).collect();
     let written: Option<i32> = sqlx::query_scalar(
-        "WITH turn AS MATERIALIZED (
+        "WITH write_lock AS MATERIALIZED (
              SELECT pg_advisory_xact_lock(7017280452245743464)
          ), numbered AS (
              INSERT INTO click_batches (number, hour, counted)
              SELECT $1, $2, $3
-             FROM turn
+             FROM write_lock
              WHERE $1 IS NOT NULL
                AND NOT EXISTS (SELECT FROM click_batches WHERE number >= $1)
              ON CONFLICT DO NOTHING
              RETURNING number
-         ), mine AS MATERIALIZED (
+         ), accepted AS MATERIALIZED (
              SELECT 1 WHERE $1 IS NULL OR EXISTS (SELECT FROM numbered)
          ), kept AS (
              INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion)
@@ -85,11 +90,11 @@ pub(super) async fn on_postgres(
                           UNNEST($9::text[]) AS referring_host, UNNEST($10::text[]) AS channel,
                           UNNEST($11::boolean[]) AS counted, UNNEST($12::boolean[]) AS first,
                           UNNEST($13::text[]) AS suspicion
-                   FROM mine) AS input
+                   FROM accepted) AS input
          ), day_sums AS (
              INSERT INTO code_days (code_id, day, clicks, unique_clicks)
              SELECT UNNEST($14::bigint[]), UNNEST($15::bigint[]), UNNEST($16::bigint[]), UNNEST($17::bigint[])
-             FROM mine
+             FROM accepted
              ON CONFLICT (day, code_id) DO UPDATE
              SET clicks = code_days.clicks + excluded.clicks,
                  unique_clicks = code_days.unique_clicks + excluded.unique_clicks
@@ -97,13 +102,13 @@ pub(super) async fn on_postgres(
          ), hour_sums AS (
              INSERT INTO program_hours (hour, clicks, unique_clicks)
              SELECT UNNEST($18::bigint[]), UNNEST($19::bigint[]), UNNEST($20::bigint[])
-             FROM mine
+             FROM accepted
              WHERE (SELECT COUNT(*) FROM day_sums) > 0
              ON CONFLICT (hour) DO UPDATE
              SET clicks = program_hours.clicks + excluded.clicks,
                  unique_clicks = program_hours.unique_clicks + excluded.unique_clicks
          )
-         SELECT 1 FROM mine",
+         SELECT 1 FROM accepted",
     )
     .bind(number)
     .bind(batch.iter().map(|c| c.id.at().hour()).max())
@@ -117,7 +122,7 @@ pub(super) async fn on_postgres(
     .bind(column(batch, |c| c.channel))
     .bind(column(batch, |c| c.counts))
     .bind(column(batch, |c| c.counts && c.first))
-    .bind(column(batch, NewClick::why_not))
+    .bind(column(batch, NewClick::exclusion))
     .bind(sums.days.keys().map(|(_, code)| code.0).collect::<Vec<_>>())
     .bind(sums.days.keys().map(|(day, _)| *day).collect::<Vec<_>>())
     .bind(sums.days.values().map(|sum| sum.clicks).collect::<Vec<_>>())
@@ -162,16 +167,16 @@ impl Sums {
 
 /// Rows of one statement on SQLite. What it lacks at the end of a batch stays NULL and is left out, so that there are
 /// few different texts, each prepared once.
-const ROWS: usize = 64;
+const ROWS_PER_INSERT: usize = 64;
 
-/// What a batch of so many times [`ROWS`] clicks is on SQLite.
-static BATCHES: LazyLock<Vec<String>> = LazyLock::new(|| (0..=BATCH.div_ceil(ROWS)).map(batch_of).collect());
+/// What a batch of so many times [`ROWS_PER_INSERT`] clicks is on SQLite.
+static BATCHES: LazyLock<Vec<String>> = LazyLock::new(|| (0..=BATCH.div_ceil(ROWS_PER_INSERT)).map(batch_of).collect());
 
 /// Clicks of one batch at most.
 pub const BATCH: usize = 1_024;
 
 fn batch_of(chunks: usize) -> String {
-    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; ROWS].join(", ");
+    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; ROWS_PER_INSERT].join(", ");
     let insert = format!(
         "INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion)
          SELECT column1, column2, column1 >> {CLICK_ID_BITS}, column3, column4, column5, column6, column7, column8, column9, column10
@@ -196,7 +201,7 @@ fn batch_of(chunks: usize) -> String {
 }
 
 /// [`BATCHES`] as whole transactions.
-pub(super) static COMMITS: LazyLock<Vec<String>> =
+pub(super) static TRANSACTIONS: LazyLock<Vec<String>> =
     LazyLock::new(|| BATCHES.iter().map(|batch| format!("BEGIN IMMEDIATE; {batch} COMMIT")).collect());
 
 /// SQLite pays by the message, the statement and the page: few of each.
@@ -209,7 +214,7 @@ pub(super) async fn on_sqlite(
     let days: Vec<_> = sums.days.into_iter().map(|((day, code), sum)| (code, day, sum.clicks, sum.first)).collect();
     let hours: Vec<_> = sums.hours.into_iter().map(|(hour, sum)| (hour, sum.clicks, sum.first)).collect();
     // Made of literals and placeholders alone.
-    let text = AssertSqlSafe(texts[batch.len().div_ceil(ROWS)].as_str());
+    let text = AssertSqlSafe(texts[batch.len().div_ceil(ROWS_PER_INSERT)].as_str());
     let mut query = sqlx::query(text).bind(json(&days)).bind(json(&hours));
     for click in batch {
         query = query
@@ -222,14 +227,14 @@ pub(super) async fn on_sqlite(
             .bind(click.channel)
             .bind(click.counts)
             .bind(click.counts && click.first)
-            .bind(click.why_not());
+            .bind(click.exclusion());
     }
     query.execute(conn).await.map(|_| ())
 }
 
 /// Up to `limit` counted clicks after `after`.
-pub async fn counted(tx: &mut Tx, after: ClickId, limit: i64) -> sqlx::Result<Vec<Counted>> {
-    on!(tx, conn => sqlx::query_as(
+pub async fn counted(tx: &mut Tx, after: ClickId, limit: i64) -> sqlx::Result<Vec<CountedClick>> {
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT code_id, visitor, id
          FROM clicks
          WHERE id > $1
@@ -243,7 +248,7 @@ pub async fn counted(tx: &mut Tx, after: ClickId, limit: i64) -> sqlx::Result<Ve
 
 /// A person's click by its id: its code and its visitor. Nothing for what was suspected.
 pub async fn by_id(tx: &mut Tx, id: ClickId) -> sqlx::Result<Option<(CodeId, i64)>> {
-    on!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT code_id, visitor
          FROM clicks
          WHERE id = $1
@@ -267,11 +272,11 @@ pub async fn ensure_partition(tx: &mut Tx, name: &str, from: Time, to: Time) -> 
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{
-        super::{Db, db_test, fixtures::Campaign, tally},
-        *,
+    use super::*;
+    use crate::{
+        domain::time::HOUR,
+        server::store::{counter_check, db::Db, db_test, fixtures::Campaign},
     };
-    use crate::domain::time::HOUR;
 
     pub async fn code(db: &Db, text: &str) -> sqlx::Result<CodeId> {
         let mut tx = db.begin().await?;
@@ -304,7 +309,7 @@ pub(super) mod tests {
         insert(&mut tx, &[click(1, a, 7), repeat, click(3, b, 7), bot]).await?;
         let later = NewClick { id: ClickId::first_at(Time(HOUR)), first: false, ..click(0, a, 7) };
         insert(&mut tx, std::slice::from_ref(&later)).await?;
-        assert_eq!(tally::drift(&mut tx).await?, Vec::<tally::Drift>::new());
+        assert_eq!(counter_check::find_mismatches(&mut tx).await?, Vec::<counter_check::CounterMismatch>::new());
         assert_eq!(by_id(&mut tx, ClickId(2)).await?, Some((a, 7)));
         assert_eq!((by_id(&mut tx, ClickId(4)).await?, by_id(&mut tx, ClickId(5)).await?), (None, None));
         assert_eq!(counted(&mut tx, ClickId(1), 10).await?, [(b, 7, ClickId(3)), (a, 7, later.id)]);

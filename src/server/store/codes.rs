@@ -1,10 +1,16 @@
 //! Personal and campaign codes.
 
-use super::{Tx, on};
-use crate::domain::{
-    code::{Code, Limits},
-    ids::{CodeId, UserId},
-    time::Time,
+use crate::{
+    domain::{
+        codes::code::{Code, CodeLimits},
+        ids::{CodeId, UserId},
+        time::{DAY, Time},
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
+    view_models::{codes::CodeDetails, statistics::DayCounts},
 };
 
 /// A code as following a link or signing up needs it.
@@ -23,14 +29,14 @@ pub struct CodeRecord {
 
 impl CodeRecord {
     /// What the code's status depends on.
-    pub fn limits(&self) -> Limits {
-        Limits { active: self.active, expires_at: self.expires_at, max_uses: self.max_uses, uses: self.uses }
+    pub fn limits(&self) -> CodeLimits {
+        CodeLimits { active: self.active, expires_at: self.expires_at, max_uses: self.max_uses, uses: self.uses }
     }
 }
 
 /// Makes a personal code; `None` when the code is taken or the owner has one.
 pub async fn insert_personal(tx: &mut Tx, owner: UserId, code: &Code, now: Time) -> sqlx::Result<Option<CodeId>> {
-    on!(tx, conn => sqlx::query_scalar(
+    with_conn!(tx, conn => sqlx::query_scalar(
         "INSERT INTO codes (code, kind, owner_id, created_by, created_at)
          VALUES ($1, 'personal', $2, $2, $3)
          ON CONFLICT DO NOTHING
@@ -43,7 +49,7 @@ pub async fn insert_personal(tx: &mut Tx, owner: UserId, code: &Code, now: Time)
 
 /// Makes many personal codes in one statement; returns the owners who got theirs. Pairs of owner and code, as JSON.
 pub async fn insert_personal_many(tx: &mut Tx, pairs: &[(UserId, Code)], now: Time) -> sqlx::Result<Vec<UserId>> {
-    let sql = tx.pick(
+    let sql = tx.dialect(
         "INSERT INTO codes (code, kind, owner_id, created_by, created_at)
          SELECT value ->> 1, 'personal', value ->> 0, value ->> 0, $2
          FROM json_each($1)
@@ -56,8 +62,8 @@ pub async fn insert_personal_many(tx: &mut Tx, pairs: &[(UserId, Code)], now: Ti
          ON CONFLICT DO NOTHING
          RETURNING owner_id",
     );
-    let pairs = super::json(pairs);
-    on!(tx, conn => sqlx::query_scalar(sql).bind(pairs).bind(now).fetch_all(conn).await)
+    let pairs = json(pairs);
+    with_conn!(tx, conn => sqlx::query_scalar(sql).bind(pairs).bind(now).fetch_all(conn).await)
 }
 
 /// A campaign code as an admin makes it.
@@ -75,7 +81,7 @@ pub struct NewCampaign<'a> {
 
 /// Makes a campaign code; `None` when the code is taken.
 pub async fn insert_campaign(tx: &mut Tx, new: &NewCampaign<'_>) -> sqlx::Result<Option<CodeId>> {
-    on!(tx, conn => sqlx::query_scalar(
+    with_conn!(tx, conn => sqlx::query_scalar(
         "INSERT INTO codes (code, kind, description, category, active, max_uses, expires_at, beneficiary_id, created_by, created_at)
          VALUES ($1, 'campaign', $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT DO NOTHING
@@ -93,7 +99,7 @@ pub async fn insert_campaign(tx: &mut Tx, new: &NewCampaign<'_>) -> sqlx::Result
 }
 
 pub async fn by_code(tx: &mut Tx, code: &Code) -> sqlx::Result<Option<CodeRecord>> {
-    on!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
                 active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
          FROM codes
@@ -104,7 +110,7 @@ pub async fn by_code(tx: &mut Tx, code: &Code) -> sqlx::Result<Option<CodeRecord
 
 /// The codes of these ids; unknown ids are left out.
 pub async fn by_ids(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeRecord>> {
-    let sql = tx.pick(
+    let sql = tx.dialect(
         "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
                 active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
          FROM codes
@@ -114,12 +120,12 @@ pub async fn by_ids(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeRecord>
          FROM codes
          WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
     );
-    on!(tx, conn => sqlx::query_as(sql).bind(super::json(ids)).fetch_all(conn).await)
+    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(ids)).fetch_all(conn).await)
 }
 
-/// Up to `limit` codes after `after`, by id: for filling the memory of codes. Without those that a job still makes.
+/// Up to `limit` codes after `after`, by id: for filling the code cache. Without those that a job still makes.
 pub async fn page(tx: &mut Tx, after: CodeId, limit: i64) -> sqlx::Result<Vec<CodeRecord>> {
-    on!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
                 active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
          FROM codes
@@ -134,14 +140,14 @@ pub async fn page(tx: &mut Tx, after: CodeId, limit: i64) -> sqlx::Result<Vec<Co
 
 /// The personal code of a user: text and whether it is switched on.
 pub async fn personal(tx: &mut Tx, owner: UserId) -> sqlx::Result<Option<(String, bool)>> {
-    on!(tx, conn => sqlx::query_as("SELECT code, active FROM codes WHERE owner_id = $1")
+    with_conn!(tx, conn => sqlx::query_as("SELECT code, active FROM codes WHERE owner_id = $1")
         .bind(owner)
         .fetch_optional(conn).await)
 }
 
 /// The ids of all codes that credit this user.
 pub async fn crediting(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<CodeId>> {
-    on!(tx, conn => sqlx::query_scalar("SELECT id FROM codes WHERE owner_id = $1 OR beneficiary_id = $1")
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT id FROM codes WHERE owner_id = $1 OR beneficiary_id = $1")
         .bind(user)
         .fetch_all(conn).await)
 }
@@ -149,7 +155,7 @@ pub async fn crediting(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<CodeId>> {
 /// Claims one use for a sign-up, if the code can be used at this very moment: one conditional update, so that a limit
 /// is a limit under any concurrency.
 pub async fn claim(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query(
+    with_conn!(tx, conn => sqlx::query(
         "UPDATE codes
          SET uses = uses + 1, signups = signups + 1
          WHERE id = $1
@@ -163,17 +169,204 @@ pub async fn claim(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<bool> {
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
+/// Whether a code is switched on, and not left behind by a deleted owner.
+macro_rules! switched_on {
+    () => {
+        "(c.active AND (c.kind = 'campaign' OR c.owner_id IS NOT NULL))"
+    };
+}
+pub(super) use switched_on;
+
+/// The status of a code, parted where the time has to be bound.
+pub(super) const STATUS: [&str; 2] = [
+    concat!("CASE WHEN NOT ", switched_on!(), " THEN 'inactive' WHEN c.expires_at <= "),
+    " THEN 'expired' WHEN c.uses >= c.max_uses THEN 'limit-reached' ELSE 'active' END",
+];
+
+/// Columns of [`CodeDetails`] of codes `c` and their beneficiaries `u`, up to the status.
+pub(super) const DETAILS: &str = concat!(
+    "SELECT c.id, c.code, c.kind, c.description, c.category, c.max_uses, c.uses, c.expires_at, c.created_by, c.created_at,
+            c.clicks, c.unique_clicks, c.signups, c.conversions,
+            COALESCE(c.owner_id, c.beneficiary_id) AS beneficiary_id, u.email AS beneficiary_email, ",
+    switched_on!(),
+    " AS active, "
+);
+
+/// Where they are read from.
+pub(super) const DETAILS_FROM: &str = " FROM codes_with_clicks c
+     LEFT JOIN users u ON u.id = COALESCE(c.owner_id, c.beneficiary_id)
+     WHERE c.deleted_at IS NULL";
+
+/// Begins a query for [`CodeDetails`] as they are at `$now`; conditions are added by ` AND …`. The place where SQL works
+/// out the status of a code: a test holds it equal to [`CodeLimits::status`].
+macro_rules! select_details {
+    ($now:expr) => {{
+        use $crate::server::store::codes::{DETAILS, DETAILS_FROM, STATUS};
+        let mut query = sqlx::QueryBuilder::new(DETAILS);
+        query.push(STATUS[0]).push_bind($now).push(STATUS[1]).push(" AS status, CASE WHEN c.expires_at <= ");
+        query.push_bind($now).push(STATUS[1]).push(" AS status_if_active").push(DETAILS_FROM);
+        query
+    }};
+}
+pub(super) use select_details;
+
+/// A code that is not deleted, with everything about it.
+pub async fn details_by_id(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<Option<CodeDetails>> {
+    with_conn!(tx, conn => select_details!(now)
+        .push(" AND c.id = ")
+        .push_bind(id)
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
+/// A code that is not deleted, by its text, with everything about it.
+pub async fn details_by_code(tx: &mut Tx, code: &Code, now: Time) -> sqlx::Result<Option<CodeDetails>> {
+    with_conn!(tx, conn => select_details!(now)
+        .push(" AND c.code = ")
+        .push_bind(code.as_str().to_owned())
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
+/// A campaign code that is not deleted, with everything about it.
+pub async fn campaign_by_id(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<Option<CodeDetails>> {
+    Ok(campaigns_by_ids(tx, &[id], now).await?.pop())
+}
+
+/// The campaign codes of these ids with everything about them; others are left out.
+pub async fn campaigns_by_ids(tx: &mut Tx, ids: &[CodeId], now: Time) -> sqlx::Result<Vec<CodeDetails>> {
+    let (among, end) = tx.dialect(
+        (" AND c.kind = 'campaign' AND c.id IN (SELECT value FROM json_each(", "))"),
+        (" AND c.kind = 'campaign' AND c.id IN (SELECT value::bigint FROM json_array_elements_text(", "::json))"),
+    );
+    with_conn!(tx, conn => select_details!(now)
+        .push(among)
+        .push_bind(json(ids))
+        .push(end)
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
+/// Which of these codes are campaign codes that are not deleted.
+pub async fn campaigns(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeId>> {
+    let sql = tx.dialect(
+        "SELECT id
+         FROM codes
+         WHERE kind = 'campaign'
+           AND deleted_at IS NULL
+           AND id IN (SELECT value FROM json_each($1))",
+        "SELECT id
+         FROM codes
+         WHERE kind = 'campaign'
+           AND deleted_at IS NULL
+           AND id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
+    );
+    with_conn!(tx, conn => sqlx::query_scalar(sql).bind(json(ids)).fetch_all(conn).await)
+}
+
+/// What an admin may change of a campaign code.
+pub struct CampaignUpdate<'a> {
+    pub description: &'a str,
+    pub category: Option<&'a str>,
+    pub max_uses: i64,
+    pub expires_at: Option<Time>,
+    pub beneficiary: Option<UserId>,
+    pub active: bool,
+}
+
+/// Changes a code; `false` when it has more uses by now than the new limit allows.
+pub async fn update(tx: &mut Tx, id: CodeId, update: &CampaignUpdate<'_>) -> sqlx::Result<bool> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE codes
+         SET description = $2, category = $3, max_uses = $4, expires_at = $5, beneficiary_id = $6, active = $7
+         WHERE id = $1
+           AND uses <= $4")
+        .bind(id)
+        .bind(update.description)
+        .bind(update.category)
+        .bind(update.max_uses)
+        .bind(update.expires_at)
+        .bind(update.beneficiary)
+        .bind(update.active)
+        .execute(conn).await.map(|done| done.rows_affected() == 1))
+}
+
+/// Switches a code on or off.
+pub async fn set_active(tx: &mut Tx, id: CodeId, active: bool) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE codes SET active = $2 WHERE id = $1")
+        .bind(id)
+        .bind(active)
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Deletes a code that has no history at all; whether it had none.
+pub async fn delete_unused(tx: &mut Tx, id: CodeId) -> sqlx::Result<bool> {
+    with_conn!(tx, conn => sqlx::query(
+        "DELETE FROM codes
+         WHERE id = $1
+           AND uses = 0
+           AND NOT EXISTS (SELECT 1 FROM code_days WHERE code_id = $1)")
+        .bind(id)
+        .execute(conn).await.map(|done| done.rows_affected() == 1))
+}
+
+/// Hides a code; its history stays.
+pub async fn hide(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE codes SET deleted_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(conn).await.map(|_| ()))
+}
+
+/// All categories in use, in order: from each to the next one, whatever the number of codes.
+pub async fn categories(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "WITH RECURSIVE found (category) AS (
+             SELECT MIN(category)
+             FROM codes
+             WHERE kind = 'campaign'
+               AND deleted_at IS NULL
+             UNION ALL
+             SELECT (SELECT MIN(codes.category)
+                     FROM codes
+                     WHERE kind = 'campaign'
+                       AND deleted_at IS NULL
+                       AND codes.category > found.category)
+             FROM found
+             WHERE found.category IS NOT NULL
+         )
+         SELECT category
+         FROM found
+         WHERE category IS NOT NULL
+         LIMIT 200")
+        .fetch_all(conn).await)
+}
+
+/// Clicks and sign-ups of a code by day. Empty days are left out.
+pub async fn days(tx: &mut Tx, id: CodeId, from_day: i64) -> sqlx::Result<Vec<DayCounts>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT day * $3 AS start, clicks, signups
+         FROM code_days
+         WHERE code_id = $1
+           AND day >= $2
+         ORDER BY day")
+        .bind(id)
+        .bind(from_day)
+        .bind(DAY)
+        .fetch_all(conn).await)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{
-            db_test,
-            fixtures::{self, parsed as code, user},
-            users,
+    use super::*;
+    use crate::{
+        domain::codes::code::CodeStatus,
+        server::store::{
+            counters, db_test,
+            fixtures::{self, Campaign, parsed as code, user},
+            referrals, users,
         },
-        *,
     };
-    use crate::domain::code::CodeStatus;
 
     db_test!(a_user_has_one_personal_code_and_no_two_share_one, |db| {
         let mut tx = db.begin().await?;
@@ -190,7 +383,7 @@ mod tests {
 
     db_test!(a_code_is_claimed_until_its_limit_and_its_end, |db| {
         let mut tx = db.begin().await?;
-        let limited = fixtures::Campaign { max_uses: Some(2), expires_at: Some(Time(100)), ..Default::default() };
+        let limited = Campaign { max_uses: Some(2), expires_at: Some(Time(100)), ..Default::default() };
         let id = limited.insert(&mut tx, "SPRING").await?;
         assert!(!claim(&mut tx, id, Time(100)).await?);
         assert!(claim(&mut tx, id, Time(99)).await?);
@@ -211,5 +404,115 @@ mod tests {
         assert_eq!((left.len(), left[0].active, left[0].referrer_id), (1, false, None));
         assert!(!claim(&mut tx, id, Time(2)).await?);
         tx.commit().await
+    });
+
+    db_test!(campaigns_and_their_categories_are_listed, |db| {
+        let mut tx = db.begin().await?;
+        let mut ids = vec![];
+        for (code, category) in [("ALPHA", Some("y")), ("BETA", None), ("GAMMA", Some("x")), ("DELTA", Some("y"))] {
+            ids.push(Campaign { category, ..Campaign::default() }.insert(&mut tx, code).await?);
+        }
+        assert_eq!(categories(&mut tx).await?, ["x", "y"]);
+        hide(&mut tx, ids[2], Time(1)).await?;
+        assert_eq!(categories(&mut tx).await?, ["y"]);
+        let found = campaigns_by_ids(&mut tx, &[ids[0], ids[2], CodeId(999)], Time(9)).await?;
+        assert_eq!(found.iter().map(|row| row.code.as_str()).collect::<Vec<_>>(), ["ALPHA"]);
+        tx.commit().await
+    });
+
+    db_test!(a_limit_below_the_uses_is_not_set, |db| {
+        let mut tx = db.begin().await?;
+        let id = Campaign { max_uses: Some(5), ..Campaign::default() }.insert(&mut tx, "ALPHA").await?;
+        for _ in 0..2 {
+            claim(&mut tx, id, Time(5)).await?;
+        }
+        let edit = |max_uses| CampaignUpdate {
+            description: "new",
+            category: Some("y"),
+            max_uses,
+            expires_at: None,
+            beneficiary: None,
+            active: true,
+        };
+        assert!(!update(&mut tx, id, &edit(1)).await?);
+        assert!(update(&mut tx, id, &edit(2)).await?);
+        assert_eq!(
+            campaign_by_id(&mut tx, id, Time(9)).await?.map(|row| (row.max_uses, row.description)),
+            Some((Some(2), "new".into()))
+        );
+        set_active(&mut tx, id, false).await?;
+        assert_eq!(campaign_by_id(&mut tx, id, Time(9)).await?.map(|row| row.active), Some(false));
+        tx.commit().await
+    });
+
+    db_test!(a_used_code_is_hidden_and_keeps_its_history, |db| {
+        let mut tx = db.begin().await?;
+        let make = Campaign::default();
+        let (used, unused) = (make.insert(&mut tx, "USED").await?, make.insert(&mut tx, "UNUSED").await?);
+        claim(&mut tx, used, Time(5)).await?;
+        counters::add_signup(&mut tx, used, Time(5)).await?;
+        let referral = referrals::NewReferral {
+            referee: UserId(7),
+            referee_name: "bob",
+            code: used,
+            referrer: None,
+            click: None,
+            signed_up_at: Time(5),
+        };
+        referrals::insert(&mut tx, &referral).await?;
+        assert!(!delete_unused(&mut tx, used).await?);
+        assert!(delete_unused(&mut tx, unused).await?);
+        hide(&mut tx, used, Time(9)).await?;
+        assert!(campaign_by_id(&mut tx, used, Time(9)).await?.is_none());
+        assert!(!claim(&mut tx, used, Time(9)).await?);
+        assert_eq!(referrals::of_code(&mut tx, used, None, None, 10).await?[0].referee_name, "bob");
+        assert_eq!(days(&mut tx, used, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 1 }]);
+        tx.commit().await
+    });
+
+    db_test!(the_status_in_sql_is_the_status_of_the_rules, |db| {
+        let mut tx = db.begin().await?;
+        let mut ids = vec![];
+        for active in [true, false] {
+            for (n, expires_at) in [None, Some(Time(49)), Some(Time(50)), Some(Time(51))].into_iter().enumerate() {
+                for max_uses in [None, Some(1), Some(2)] {
+                    let text = format!("{active}-{n}-{}", max_uses.unwrap_or_default());
+                    let campaign = Campaign { active: true, max_uses, ..Campaign::default() };
+                    let id = campaign.insert(&mut tx, &text).await?;
+                    assert!(claim(&mut tx, id, Time(1)).await?);
+                    with_conn!(&mut tx, conn => sqlx::query("UPDATE codes SET active = $2, expires_at = $3 WHERE id = $1")
+                        .bind(id)
+                        .bind(active)
+                        .bind(expires_at)
+                        .execute(conn).await.map(|_| ()))?;
+                    ids.push(id);
+                }
+            }
+        }
+        let found = campaigns_by_ids(&mut tx, &ids, Time(50)).await?;
+        assert_eq!(found.len(), 24);
+        for code in found {
+            assert_eq!(code.status, code.limits().status(Time(50)), "{}", code.code);
+            let if_active = CodeLimits { active: true, ..code.limits() };
+            assert_eq!(code.status_if_active, if_active.status(Time(50)), "{}", code.code);
+        }
+        tx.commit().await
+    });
+
+    db_test!(no_index_holds_a_counter, |db| {
+        let mut tx = db.begin().await?;
+        let sql = tx.dialect(
+            "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'codes' AND sql IS NOT NULL",
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'codes'",
+        );
+        let indexes: Vec<String> = with_conn!(&mut tx, conn => sqlx::query_scalar(sql).fetch_all(conn).await)?;
+        assert!(indexes.len() >= 5, "{indexes:?}");
+        for index in indexes {
+            let words: Vec<_> = index.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+            for counter in ["clicks", "unique_clicks", "uses", "signups", "conversions", "revenue"] {
+                assert!(!words.contains(&counter), "a click or a sign-up would move {index}");
+            }
+        }
+        Ok(())
     });
 }

@@ -1,15 +1,20 @@
 //! Reading and moving the counters of codes, days and hours.
 
-use super::{Tx, json, on};
-use crate::domain::{
-    ids::{CodeId, UserId},
-    stats::Stats,
-    time::Time,
+use crate::{
+    domain::{
+        ids::{CodeId, UserId},
+        time::{DAY, Time},
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
+    view_models::{statistics::DayCounts, stats::UserStats},
 };
 
 /// Adds one sign-up to the day of a code and the hour of the program; the code's own counter moves when it is claimed.
 pub async fn add_signup(tx: &mut Tx, code: CodeId, now: Time) -> sqlx::Result<()> {
-    on!(tx, conn => {
+    with_conn!(tx, conn => {
         sqlx::query(
             "INSERT INTO code_days (code_id, day, signups)
              VALUES ($1, $2, 1)
@@ -27,15 +32,15 @@ pub async fn add_signup(tx: &mut Tx, code: CodeId, now: Time) -> sqlx::Result<()
 }
 
 /// A user's numbers over all codes that credit them; `None` when there is no such user.
-pub async fn of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<Stats>> {
-    on!(tx, conn => sqlx::query_as(
+pub async fn of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<UserStats>> {
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT u.referral_goal AS goal,
                 CAST(COALESCE(SUM(c.clicks), 0) AS BIGINT) AS clicks,
                 CAST(COALESCE(SUM(c.unique_clicks), 0) AS BIGINT) AS unique_clicks,
                 CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
                 CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
          FROM users u
-         LEFT JOIN counted_codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
+         LEFT JOIN codes_with_clicks c ON c.owner_id = u.id OR c.beneficiary_id = u.id
          WHERE u.id = $1
          GROUP BY u.id")
         .bind(user)
@@ -44,28 +49,28 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<Stats>> {
 
 /// What those whom a user brought have paid, in smallest units of the program's currency.
 pub async fn revenue_of(tx: &mut Tx, user: UserId) -> sqlx::Result<i64> {
-    on!(tx, conn => sqlx::query_scalar(
+    with_conn!(tx, conn => sqlx::query_scalar(
         "SELECT CAST(COALESCE(SUM(revenue), 0) AS BIGINT) FROM codes WHERE owner_id = $1 OR beneficiary_id = $1")
         .bind(user)
         .fetch_one(conn).await)
 }
 
 /// The numbers of many users in one query.
-pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId, Stats)>> {
+pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId, UserStats)>> {
     #[derive(sqlx::FromRow)]
     struct Row {
         id: UserId,
         #[sqlx(flatten)]
-        stats: Stats,
+        stats: UserStats,
     }
-    let sql = tx.pick(
+    let sql = tx.dialect(
         "SELECT u.id, u.referral_goal AS goal,
                 CAST(COALESCE(SUM(c.clicks), 0) AS BIGINT) AS clicks,
                 CAST(COALESCE(SUM(c.unique_clicks), 0) AS BIGINT) AS unique_clicks,
                 CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
                 CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
          FROM users u
-         LEFT JOIN counted_codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
+         LEFT JOIN codes_with_clicks c ON c.owner_id = u.id OR c.beneficiary_id = u.id
          WHERE u.id IN (SELECT value FROM json_each($1))
          GROUP BY u.id",
         "SELECT u.id, u.referral_goal AS goal,
@@ -74,20 +79,20 @@ pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId
                 CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
                 CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
          FROM users u
-         LEFT JOIN counted_codes c ON c.owner_id = u.id OR c.beneficiary_id = u.id
+         LEFT JOIN codes_with_clicks c ON c.owner_id = u.id OR c.beneficiary_id = u.id
          WHERE u.id IN (SELECT value::bigint FROM json_array_elements_text($1::json))
          GROUP BY u.id",
     );
-    let rows: Vec<Row> = on!(tx, conn => sqlx::query_as(sql).bind(json(users)).fetch_all(conn).await)?;
+    let rows: Vec<Row> = with_conn!(tx, conn => sqlx::query_as(sql).bind(json(users)).fetch_all(conn).await)?;
     Ok(rows.into_iter().map(|row| (row.id, row.stats)).collect())
 }
 
-/// Clicks and sign-ups by day over all codes that credit this user: day number, clicks, sign-ups. Empty days are left out.
-pub async fn days_of(tx: &mut Tx, user: UserId, from_day: i64) -> sqlx::Result<Vec<(i64, i64, i64)>> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT d.day,
-                CAST(SUM(d.clicks) AS BIGINT),
-                CAST(SUM(d.signups) AS BIGINT)
+/// Clicks and sign-ups by day over all codes that credit this user. Empty days are left out.
+pub async fn days_of(tx: &mut Tx, user: UserId, from_day: i64) -> sqlx::Result<Vec<DayCounts>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT d.day * $3 AS start,
+                CAST(SUM(d.clicks) AS BIGINT) AS clicks,
+                CAST(SUM(d.signups) AS BIGINT) AS signups
          FROM code_days d
          JOIN codes c ON c.id = d.code_id
          WHERE (c.owner_id = $1 OR c.beneficiary_id = $1)
@@ -96,15 +101,14 @@ pub async fn days_of(tx: &mut Tx, user: UserId, from_day: i64) -> sqlx::Result<V
          ORDER BY d.day")
         .bind(user)
         .bind(from_day)
+        .bind(DAY)
         .fetch_all(conn).await)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{codes, db_test, fixtures},
-        *,
-    };
+    use super::*;
+    use crate::server::store::{codes, db_test, fixtures};
 
     db_test!(a_user_is_credited_for_own_and_campaign_codes, |db| {
         let mut tx = db.begin().await?;
@@ -118,7 +122,7 @@ mod tests {
         let stats = of_user(&mut tx, ann).await?.expect("numbers");
         assert_eq!((stats.signups, stats.goal), (3, 10));
         assert_eq!(of_users(&mut tx, &[ann, UserId(999)]).await?, [(ann, stats)]);
-        assert_eq!(days_of(&mut tx, ann, 0).await?, [(0, 0, 3)]);
+        assert_eq!(days_of(&mut tx, ann, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 3 }]);
         assert_eq!(days_of(&mut tx, ann, 1).await?, []);
         assert_eq!(revenue_of(&mut tx, ann).await?, 0);
         assert_eq!(of_user(&mut tx, UserId(999)).await?, None);

@@ -20,21 +20,39 @@ use tokio::{
 };
 
 /// How long a caller waits for a connection before it is told that the store is not available.
-const PATIENCE: Duration = Duration::from_secs(20);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A connection to PostgreSQL that was not used for so long is asked whether it still works.
-const RESTED: Duration = Duration::from_secs(1);
+const PING_AFTER: Duration = Duration::from_secs(1);
 
 /// Connections that read from SQLite while the one writer writes.
 const READERS: u32 = 4;
 
+/// Runs `$body` on whichever connection `$tx` holds: one query, two databases.
+macro_rules! with_conn {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match $tx {
+            $crate::server::store::db::Tx::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+            $crate::server::store::db::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use with_conn;
+
+/// The database of an installation. Cheap to clone.
 #[derive(Clone)]
 pub enum Db {
-    /// Who wants to write waits for the turn: a fair queue, where the database's own lock is none. Readers have a pool.
+    /// Writers wait for `write_lock`, a fair queue, which the database's own lock is not. Readers have a pool.
     Sqlite {
         write: SqlitePool,
         read: SqlitePool,
-        turn: Arc<Semaphore>,
+        write_lock: Arc<Semaphore>,
     },
     Postgres {
         pool: PgPool,
@@ -75,10 +93,10 @@ impl DerefMut for PgTx {
     }
 }
 
-/// A transaction on SQLite. One that writes holds the turn until it has ended.
+/// A transaction on SQLite. One that writes holds the write lock until it has ended.
 pub struct SqliteTx {
     tx: Transaction<'static, Sqlite>,
-    _turn: Option<OwnedSemaphorePermit>,
+    _write_lock: Option<OwnedSemaphorePermit>,
 }
 
 impl Deref for SqliteTx {
@@ -102,11 +120,11 @@ impl Db {
             Self::connect_sqlite(url).await
         } else {
             let options = PgConnectOptions::from_str(url)?.application_name("passalong").disable_statement_logging();
-            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
+            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT);
             // Whether the server is still there is asked of connections that have rested, not each time.
             let pool = pool.test_before_acquire(false).before_acquire(|conn, meta| {
                 Box::pin(async move {
-                    if meta.idle_for > RESTED {
+                    if meta.idle_for > PING_AFTER {
                         conn.ping().await?;
                     }
                     Ok(true)
@@ -125,15 +143,15 @@ impl Db {
             .pragma("wal_autocheckpoint", "10000")
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-8000")
-            .busy_timeout(PATIENCE)
+            .busy_timeout(ACQUIRE_TIMEOUT)
             .disable_statement_logging();
         if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
             std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
         }
-        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT);
         let write = pool(1).connect_with(options.clone()).await?;
         let read = pool(READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Self::Sqlite { write, read, turn: Arc::new(Semaphore::new(1)) })
+        Ok(Self::Sqlite { write, read, write_lock: Arc::new(Semaphore::new(1)) })
     }
 
     /// Brings the schema up to date; instances that start together take turns.
@@ -147,10 +165,10 @@ impl Db {
     /// Begins a transaction that writes.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, turn, .. } => {
-                let turn = timeout(PATIENCE, turn.clone().acquire_owned()).await;
-                let turn = turn.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
-                Tx::Sqlite(SqliteTx { tx: write.begin_with("BEGIN IMMEDIATE").await?, _turn: Some(turn) })
+            Self::Sqlite { write, write_lock, .. } => {
+                let lock = timeout(ACQUIRE_TIMEOUT, write_lock.clone().acquire_owned()).await;
+                let lock = lock.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
+                Tx::Sqlite(SqliteTx { tx: write.begin_with("BEGIN IMMEDIATE").await?, _write_lock: Some(lock) })
             }
             Self::Postgres { pool } => Tx::Postgres(PgTx::Writing(pool.begin().await?)),
         })
@@ -159,7 +177,7 @@ impl Db {
     /// For what only reads.
     pub async fn read(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx { tx: read.begin().await?, _turn: None }),
+            Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx { tx: read.begin().await?, _write_lock: None }),
             Self::Postgres { pool } => Tx::Postgres(PgTx::Reading(pool.acquire().await?)),
         })
     }
@@ -178,7 +196,7 @@ impl Db {
     /// Writes a row and takes it back: whether the database would take a write.
     pub async fn probe(&self) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;
-        super::on!(&mut tx, conn => sqlx::query("INSERT INTO instances (started_at) VALUES (0)").execute(conn).await.map(|_| ()))
+        with_conn!(&mut tx, conn => sqlx::query("INSERT INTO instances (started_at) VALUES (0)").execute(conn).await.map(|_| ()))
     }
 
     /// Closes all connections, after what they are doing.
@@ -195,7 +213,7 @@ impl Db {
 
 impl Tx {
     /// Where dialects differ: the same binds, two literals.
-    pub fn pick<T>(&self, sqlite: T, postgres: T) -> T {
+    pub fn dialect<T>(&self, sqlite: T, postgres: T) -> T {
         match self {
             Self::Sqlite(_) => sqlite,
             Self::Postgres(_) => postgres,
@@ -205,17 +223,11 @@ impl Tx {
     /// Makes it durable.
     pub async fn commit(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(SqliteTx { tx, _turn }) => tx.commit().await,
+            Self::Sqlite(SqliteTx { tx, _write_lock }) => tx.commit().await,
             Self::Postgres(PgTx::Writing(tx)) => tx.commit().await,
             Self::Postgres(PgTx::Reading(_)) => Ok(()),
         }
     }
-}
-
-/// Whether the same transaction may well succeed when tried again: it lost against another one.
-pub fn lost_a_race(error: &sqlx::Error) -> bool {
-    // PostgreSQL: serialization failure, deadlock.
-    matches!(error, sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("40001" | "40P01")))
 }
 
 #[cfg(test)]
@@ -224,7 +236,7 @@ mod tests {
 
     #[tokio::test]
     async fn sqlite_is_new_enough_and_syncs_every_commit() -> sqlx::Result<()> {
-        let Db::Sqlite { write, read, .. } = super::super::testing::sqlite().await else {
+        let Db::Sqlite { write, read, .. } = crate::server::store::testing::sqlite().await else {
             panic!("SQLite was asked for")
         };
         let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&write).await?;

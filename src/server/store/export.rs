@@ -1,9 +1,11 @@
 //! Everything of the program, table by table and in order, for a copy that other programs can read.
 
-use super::{Tx, on};
-use crate::domain::{
-    ids::{ClickId, CodeId, JobId, UserId},
-    time::Time,
+use crate::{
+    domain::{
+        ids::{ClickId, CodeId, JobId, UserId},
+        time::Time,
+    },
+    server::store::db::{Tx, with_conn},
 };
 use serde::{Serialize, Serializer};
 use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
@@ -22,12 +24,12 @@ pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Ser
 
 /// Up to `limit` rows after the key `after`.
 pub async fn page<R: Row>(tx: &mut Tx, after: i64, limit: i64) -> sqlx::Result<Vec<R>> {
-    on!(tx, conn => sqlx::query_as(R::PAGE).bind(after).bind(limit).fetch_all(conn).await)
+    with_conn!(tx, conn => sqlx::query_as(R::PAGE).bind(after).bind(limit).fetch_all(conn).await)
 }
 
 /// How many rows there are.
 pub async fn count<R: Row>(tx: &mut Tx) -> sqlx::Result<i64> {
-    on!(tx, conn => sqlx::query_scalar(R::COUNT).fetch_one(conn).await)
+    with_conn!(tx, conn => sqlx::query_scalar(R::COUNT).fetch_one(conn).await)
 }
 
 /// Numbers that are too large for many readers of JSON are written as text.
@@ -106,7 +108,7 @@ impl Row for Code {
     const PAGE: &'static str =
         "SELECT id, code, kind, owner_id, beneficiary_id, created_by, description, category, active, max_uses, uses,
                 expires_at, clicks, unique_clicks, signups, conversions, revenue, job_id, deleted_at, created_at
-         FROM counted_codes
+         FROM codes_with_clicks
          WHERE id > $1
            AND (deleted_at IS NULL OR deleted_at > 0)
          ORDER BY id
@@ -234,24 +236,27 @@ impl Row for Audit {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
+    use super::*;
     use crate::{
-        domain::{email::Email, username::Username},
-        server::store::imports::{NewPerson, insert_people},
+        domain::accounts::{email::Email, username::Username},
+        server::store::{
+            db_test,
+            imports::{ImportedUser, insert_users},
+        },
     };
 
     db_test!(every_table_is_read_in_pages_from_one_moment, |db| {
         let person = |name: &str| {
             let email = Email::parse(&format!("{name}@example.com")).expect("an address");
-            NewPerson::new(&email, &Username::parse(name).expect("a name"), 10, Time(5))
+            ImportedUser::new(&email, &Username::parse(name).expect("a name"), 10, Time(5))
         };
         let mut tx = db.begin().await?;
-        insert_people(&mut tx, &[person("ann"), person("bob")]).await?;
+        insert_users(&mut tx, &[person("ann"), person("bob")]).await?;
         tx.commit().await?;
         let mut snapshot = db.snapshot().await?;
         assert_eq!(count::<User>(&mut snapshot).await?, 2);
         let mut tx = db.begin().await?;
-        insert_people(&mut tx, &[person("carl")]).await?;
+        insert_users(&mut tx, &[person("carl")]).await?;
         tx.commit().await?;
         let first = page::<User>(&mut snapshot, 0, 1).await?;
         assert_eq!(first[0].username, "ann");

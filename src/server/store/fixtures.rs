@@ -1,11 +1,13 @@
 //! What tests need to be there.
 
-use super::{Tx, codes, users};
-use crate::domain::{
-    account::NewAccount,
-    code::Code,
-    ids::{CodeId, UserId},
-    time::Time,
+use crate::{
+    domain::{
+        accounts::new_account::NewAccount,
+        codes::code::Code,
+        ids::{CodeId, UserId},
+        time::Time,
+    },
+    server::store::{codes, db::Tx, users},
 };
 
 /// A user with this name and the e-mail `NAME@example.com`, who joined at 0 and aims at 10.

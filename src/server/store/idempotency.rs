@@ -1,11 +1,13 @@
 //! Answers to requests that named themselves, kept so that sending one again does nothing again.
 
-use super::{Tx, on};
-use crate::domain::{ids::ApiKeyId, time::Time};
+use crate::{
+    domain::{ids::ApiKeyId, time::Time},
+    server::store::db::{Tx, with_conn},
+};
 
 /// What is kept of a request.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Kept {
+pub struct StoredAnswer {
     /// Tells whether it is the same request: the hash of all of it.
     pub fingerprint: Vec<u8>,
     /// The status of the answer; nothing while the request is at work.
@@ -24,7 +26,7 @@ pub async fn claim(
     now: Time,
     forgotten: Time,
 ) -> sqlx::Result<bool> {
-    on!(tx, conn => {
+    with_conn!(tx, conn => {
         sqlx::query("DELETE FROM idempotency WHERE api_key_id = $1 AND name = $2 AND created_at <= $3")
             .bind(key)
             .bind(name)
@@ -43,8 +45,8 @@ pub async fn claim(
 }
 
 /// What is kept under a name.
-pub async fn get(tx: &mut Tx, key: ApiKeyId, name: &str) -> sqlx::Result<Option<Kept>> {
-    on!(tx, conn => sqlx::query_as(
+pub async fn get(tx: &mut Tx, key: ApiKeyId, name: &str) -> sqlx::Result<Option<StoredAnswer>> {
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT fingerprint, status, answer, created_at
          FROM idempotency
          WHERE api_key_id = $1
@@ -56,7 +58,7 @@ pub async fn get(tx: &mut Tx, key: ApiKeyId, name: &str) -> sqlx::Result<Option<
 
 /// Takes over a request whose server died over it, begun at `was`; `false` when somebody else was quicker.
 pub async fn take_over(tx: &mut Tx, key: ApiKeyId, name: &str, was: Time, now: Time) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query(
+    with_conn!(tx, conn => sqlx::query(
         "UPDATE idempotency
          SET created_at = $4
          WHERE api_key_id = $1
@@ -72,7 +74,7 @@ pub async fn take_over(tx: &mut Tx, key: ApiKeyId, name: &str, was: Time, now: T
 
 /// Keeps the answer.
 pub async fn keep(tx: &mut Tx, key: ApiKeyId, name: &str, status: i64, answer: &str) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("UPDATE idempotency SET status = $3, answer = $4 WHERE api_key_id = $1 AND name = $2")
+    with_conn!(tx, conn => sqlx::query("UPDATE idempotency SET status = $3, answer = $4 WHERE api_key_id = $1 AND name = $2")
         .bind(key)
         .bind(name)
         .bind(status)
@@ -82,7 +84,7 @@ pub async fn keep(tx: &mut Tx, key: ApiKeyId, name: &str, status: i64, answer: &
 
 /// Frees a name whose request changed nothing.
 pub async fn free(tx: &mut Tx, key: ApiKeyId, name: &str) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("DELETE FROM idempotency WHERE api_key_id = $1 AND name = $2")
+    with_conn!(tx, conn => sqlx::query("DELETE FROM idempotency WHERE api_key_id = $1 AND name = $2")
         .bind(key)
         .bind(name)
         .execute(conn).await.map(|_| ()))
@@ -90,22 +92,23 @@ pub async fn free(tx: &mut Tx, key: ApiKeyId, name: &str) -> sqlx::Result<()> {
 
 /// Forgets answers from before an instant.
 pub async fn prune(tx: &mut Tx, before: Time) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("DELETE FROM idempotency WHERE created_at <= $1")
+    with_conn!(tx, conn => sqlx::query("DELETE FROM idempotency WHERE created_at <= $1")
         .bind(before)
         .execute(conn).await.map(|_| ()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{api_keys, db_test},
-        *,
+    use super::*;
+    use crate::{
+        domain::accounts::api_key::Scope,
+        server::store::{api_keys, db_test},
     };
 
     async fn key(tx: &mut Tx, secret_hash: &[u8]) -> sqlx::Result<ApiKeyId> {
         let new = api_keys::NewApiKey {
             name: "Shop",
-            scope: "write",
+            scope: Scope::Write,
             secret_hash,
             last_four: "wxyz",
             created_by: "ann",

@@ -1,12 +1,22 @@
 //! People and codes from files, many in one statement.
 
-use super::{Tx, on};
-use crate::domain::{campaign::Draft, code::Code, email::Email, ids::UserId, time::Time, username::Username};
+use crate::{
+    domain::{
+        accounts::{email::Email, username::Username},
+        codes::{campaign::CampaignFields, code::Code},
+        ids::UserId,
+        time::Time,
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
+};
 use serde::Serialize;
 
 /// A person as a file describes one. There is no password: people sign in after they have set one.
 #[derive(Clone, Debug, Serialize)]
-pub struct NewPerson {
+pub struct ImportedUser {
     email: String,
     email_normalised: String,
     username: String,
@@ -20,7 +30,7 @@ pub struct NewPerson {
     pub created_at: Time,
 }
 
-impl NewPerson {
+impl ImportedUser {
     /// Somebody of whom no more is known.
     pub fn new(email: &Email, username: &Username, goal: i64, created_at: Time) -> Self {
         Self {
@@ -40,8 +50,8 @@ impl NewPerson {
 }
 
 /// Makes an account of everybody whose e-mail, username and external id are free: their ids and e-mails.
-pub async fn insert_people(tx: &mut Tx, people: &[NewPerson]) -> sqlx::Result<Vec<(UserId, String)>> {
-    let sql = tx.pick(
+pub async fn insert_users(tx: &mut Tx, people: &[ImportedUser]) -> sqlx::Result<Vec<(UserId, String)>> {
+    let sql = tx.dialect(
         "INSERT INTO users (email, email_normalised, username, username_key, role, referral_goal, external_id,
                             full_name, phone, locale, disabled_at, created_at)
          SELECT value ->> 'email', value ->> 'email_normalised', value ->> 'username', value ->> 'username_key',
@@ -60,21 +70,21 @@ pub async fn insert_people(tx: &mut Tx, people: &[NewPerson]) -> sqlx::Result<Ve
          ON CONFLICT DO NOTHING
          RETURNING id, email",
     );
-    on!(tx, conn => sqlx::query_as(sql).bind(super::json(people)).fetch_all(conn).await)
+    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(people)).fetch_all(conn).await)
 }
 
 /// The accounts of these e-mails; unknown ones are left out.
 pub async fn ids_by_email(tx: &mut Tx, emails: &[String]) -> sqlx::Result<Vec<(String, UserId)>> {
-    let sql = tx.pick(
+    let sql = tx.dialect(
         "SELECT email, id FROM users WHERE email IN (SELECT value FROM json_each($1))",
         "SELECT email, id FROM users WHERE email IN (SELECT value FROM json_array_elements_text($1::json))",
     );
-    on!(tx, conn => sqlx::query_as(sql).bind(super::json(emails)).fetch_all(conn).await)
+    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(emails)).fetch_all(conn).await)
 }
 
 /// A campaign code as a file describes one.
 #[derive(Clone, Debug, Serialize)]
-pub struct NewCode {
+pub struct ImportedCode {
     pub code: Code,
     #[serde(flatten)]
     pub rules: Rules,
@@ -92,16 +102,16 @@ pub struct Rules {
     expires_at: Option<Time>,
 }
 
-impl From<Draft> for Rules {
-    fn from(draft: Draft) -> Self {
-        let Draft { description, category, active, max_uses, expires_at, .. } = draft;
+impl From<CampaignFields> for Rules {
+    fn from(draft: CampaignFields) -> Self {
+        let CampaignFields { description, category, active, max_uses, expires_at, .. } = draft;
         Self { description, category, active, max_uses, expires_at }
     }
 }
 
 /// Makes the codes that are free, and says which they were.
-pub async fn insert_codes(tx: &mut Tx, codes: &[NewCode]) -> sqlx::Result<Vec<String>> {
-    let sql = tx.pick(
+pub async fn insert_codes(tx: &mut Tx, codes: &[ImportedCode]) -> sqlx::Result<Vec<String>> {
+    let sql = tx.dialect(
         "INSERT INTO codes (code, kind, description, category, active, max_uses, expires_at, beneficiary_id, created_at)
          SELECT value ->> 'code', 'campaign', value ->> 'description', value ->> 'category', value ->> 'active',
                 value ->> 'max_uses', value ->> 'expires_at', value ->> 'beneficiary', value ->> 'created_at'
@@ -117,40 +127,41 @@ pub async fn insert_codes(tx: &mut Tx, codes: &[NewCode]) -> sqlx::Result<Vec<St
          ON CONFLICT DO NOTHING
          RETURNING code",
     );
-    on!(tx, conn => sqlx::query_scalar(sql).bind(super::json(codes)).fetch_all(conn).await)
+    with_conn!(tx, conn => sqlx::query_scalar(sql).bind(json(codes)).fetch_all(conn).await)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{code_pages, db_test, people},
-        *,
+    use super::*;
+    use crate::{
+        domain::codes::code::CodeKind,
+        server::store::{
+            code_list::{self, CodeQuery},
+            db_test, users,
+        },
     };
 
-    fn person(name: &str) -> NewPerson {
+    fn person(name: &str) -> ImportedUser {
         let email = Email::parse(&format!("{name}@example.com")).expect("an address");
-        NewPerson::new(&email, &Username::parse(name).expect("a name"), 12, Time(5))
+        ImportedUser::new(&email, &Username::parse(name).expect("a name"), 12, Time(5))
     }
 
     db_test!(people_are_made_as_far_as_they_are_free, |db| {
         let mut tx = db.begin().await?;
-        let ann = NewPerson {
+        let ann = ImportedUser {
             external_id: Some("x-1".into()),
             full_name: Some("Ann \"A\" 'x'".into()),
             disabled_at: Some(Time(7)),
             ..person("Ann")
         };
-        let twin = NewPerson { external_id: Some("x-1".into()), ..person("twin") };
-        let made = insert_people(&mut tx, &[ann.clone(), person("ANN"), twin, person("bob")]).await?;
+        let twin = ImportedUser { external_id: Some("x-1".into()), ..person("twin") };
+        let made = insert_users(&mut tx, &[ann.clone(), person("ANN"), twin, person("bob")]).await?;
         let emails: Vec<_> = made.iter().map(|(_, email)| email.as_str()).collect();
         assert_eq!(emails, ["ann@example.com", "bob@example.com"]);
-        assert!(insert_people(&mut tx, &[ann]).await?.is_empty());
-        let lines = people::lines(&mut tx, "ann", i64::MAX, 9).await?;
+        assert!(insert_users(&mut tx, &[ann]).await?.is_empty());
+        let lines = users::export_page(&mut tx, "ann", i64::MAX, 9).await?;
         assert_eq!((lines[0].id, lines[0].full_name.as_deref()), (made[0].0, Some("Ann \"A\" 'x'")));
-        assert_eq!(
-            (lines[0].referral_goal, lines[0].disabled_at, lines[0].phone.as_deref()),
-            (12, Some(Time(7)), None)
-        );
+        assert_eq!((lines[0].goal, lines[0].disabled_at, lines[0].phone.as_deref()), (12, Some(Time(7)), None));
         let asked = ["bob@example.com".to_owned(), "nobody@example.com".to_owned()];
         assert_eq!(ids_by_email(&mut tx, &asked).await?, [(asked[0].clone(), made[1].0)]);
         tx.commit().await
@@ -158,8 +169,8 @@ mod tests {
 
     db_test!(codes_are_made_as_far_as_they_are_free, |db| {
         let mut tx = db.begin().await?;
-        let ann = insert_people(&mut tx, &[person("ann")]).await?[0].0;
-        let new = |text: &str, active, beneficiary| NewCode {
+        let ann = insert_users(&mut tx, &[person("ann")]).await?[0].0;
+        let new = |text: &str, active, beneficiary| ImportedCode {
             code: Code::parse(text).expect("a code"),
             rules: Rules {
                 description: "Fair".into(),
@@ -173,8 +184,8 @@ mod tests {
         };
         let codes = [new("AAAA", true, Some(ann)), new("BBBB", false, None), new("AAAA", true, None)];
         assert_eq!(insert_codes(&mut tx, &codes).await?, ["AAAA", "BBBB"]);
-        let wanted = code_pages::Wanted { limit: 9, ..code_pages::Wanted::default() };
-        let rows = code_pages::page(&mut tx, &wanted).await?;
+        let wanted = CodeQuery { kind: Some(CodeKind::Campaign), limit: 9, ..CodeQuery::default() };
+        let rows = code_list::page(&mut tx, &wanted).await?;
         assert_eq!((rows[0].active, rows[0].beneficiary_id, rows[0].max_uses), (true, Some(ann), Some(7)));
         assert_eq!((rows[1].active, rows[1].beneficiary_id, rows[1].expires_at), (false, None, Some(Time(99))));
         tx.commit().await

@@ -1,16 +1,19 @@
 //! Work that goes on in the background, and who holds the lease on it.
 
-use super::{Tx, on};
-use crate::domain::{
-    ids::{JobId, UserId},
-    time::Time,
+use crate::{
+    domain::{
+        ids::{JobId, UserId},
+        time::Time,
+    },
+    server::store::db::{Tx, with_conn},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct JobRecord {
     pub id: JobId,
+    pub kind: String,
     /// What is to be done, as JSON.
-    pub work: String,
+    pub payload: String,
     /// `open`, `done` or `failed`.
     pub state: String,
     /// Why it failed.
@@ -30,7 +33,7 @@ pub struct JobRecord {
 /// A job that nobody has taken yet.
 pub struct NewJob<'a> {
     pub kind: &'a str,
-    pub work: String,
+    pub payload: String,
     pub total: i64,
     pub actor_id: Option<UserId>,
     pub actor: &'a str,
@@ -38,12 +41,12 @@ pub struct NewJob<'a> {
 }
 
 pub async fn insert(tx: &mut Tx, new: &NewJob<'_>) -> sqlx::Result<JobId> {
-    on!(tx, conn => sqlx::query_scalar(
-        "INSERT INTO jobs (kind, work, total, actor_id, actor, created_at)
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "INSERT INTO jobs (kind, payload, total, actor_id, actor, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)
          RETURNING id")
         .bind(new.kind)
-        .bind(&new.work)
+        .bind(&new.payload)
         .bind(new.total)
         .bind(new.actor_id)
         .bind(new.actor)
@@ -53,7 +56,7 @@ pub async fn insert(tx: &mut Tx, new: &NewJob<'_>) -> sqlx::Result<JobId> {
 
 /// Whether a job waits for somebody.
 pub async fn any_free(tx: &mut Tx, now: Time) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query_scalar(
+    with_conn!(tx, conn => sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= $1)")
         .bind(now)
         .fetch_one(conn).await)
@@ -61,7 +64,7 @@ pub async fn any_free(tx: &mut Tx, now: Time) -> sqlx::Result<bool> {
 
 /// Takes the oldest job that nobody holds, until an instant; instances that ask at once get different ones.
 pub async fn take(tx: &mut Tx, now: Time, until: Time) -> sqlx::Result<Option<JobRecord>> {
-    let sql = tx.pick(
+    let sql = tx.dialect(
         "UPDATE jobs
          SET lease = lease + 1, leased_until = $2
          WHERE id = (SELECT id
@@ -69,7 +72,7 @@ pub async fn take(tx: &mut Tx, now: Time, until: Time) -> sqlx::Result<Option<Jo
                      WHERE state = 'open' AND leased_until <= $1
                      ORDER BY id
                      LIMIT 1)
-         RETURNING id, work, state, problem, done, total, lease, actor_id, actor, created_at, ended_at",
+         RETURNING id, kind, payload, state, problem, done, total, lease, actor_id, actor, created_at, ended_at",
         "UPDATE jobs
          SET lease = lease + 1, leased_until = $2
          WHERE id = (SELECT id
@@ -78,15 +81,15 @@ pub async fn take(tx: &mut Tx, now: Time, until: Time) -> sqlx::Result<Option<Jo
                      ORDER BY id
                      LIMIT 1
                      FOR UPDATE SKIP LOCKED)
-         RETURNING id, work, state, problem, done, total, lease, actor_id, actor, created_at, ended_at",
+         RETURNING id, kind, payload, state, problem, done, total, lease, actor_id, actor, created_at, ended_at",
     );
-    on!(tx, conn => sqlx::query_as(sql).bind(now).bind(until).fetch_optional(conn).await)
+    with_conn!(tx, conn => sqlx::query_as(sql).bind(now).bind(until).fetch_optional(conn).await)
 }
 
 /// Moves a job on by `steps` (back when negative) and holds it until an instant; `false` when somebody else has it by
 /// now.
 pub async fn advance(tx: &mut Tx, job: &JobRecord, steps: i64, until: Time) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query(
+    with_conn!(tx, conn => sqlx::query(
         "UPDATE jobs
          SET done = done + $3, leased_until = $4
          WHERE id = $1
@@ -101,7 +104,7 @@ pub async fn advance(tx: &mut Tx, job: &JobRecord, steps: i64, until: Time) -> s
 
 /// Ends a job, with a problem when it failed; `false` when somebody else has it by now.
 pub async fn end(tx: &mut Tx, job: &JobRecord, problem: Option<&str>, now: Time) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query(
+    with_conn!(tx, conn => sqlx::query(
         "UPDATE jobs
          SET state = $3, problem = $4, ended_at = $5
          WHERE id = $1
@@ -116,8 +119,8 @@ pub async fn end(tx: &mut Tx, job: &JobRecord, problem: Option<&str>, now: Time)
 }
 
 pub async fn by_id(tx: &mut Tx, kind: &str, id: JobId) -> sqlx::Result<Option<JobRecord>> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT id, work, state, problem, done, total, lease, actor_id, actor, created_at, ended_at
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT id, kind, payload, state, problem, done, total, lease, actor_id, actor, created_at, ended_at
          FROM jobs
          WHERE id = $1
            AND kind = $2")
@@ -128,8 +131,8 @@ pub async fn by_id(tx: &mut Tx, kind: &str, id: JobId) -> sqlx::Result<Option<Jo
 
 /// Up to `limit` jobs of a kind: open ones first, then the latest.
 pub async fn latest(tx: &mut Tx, kind: &str, limit: i64) -> sqlx::Result<Vec<JobRecord>> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT id, work, state, problem, done, total, lease, actor_id, actor, created_at, ended_at
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT id, kind, payload, state, problem, done, total, lease, actor_id, actor, created_at, ended_at
          FROM jobs
          WHERE kind = $1
          ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, id DESC
@@ -141,10 +144,11 @@ pub async fn latest(tx: &mut Tx, kind: &str, limit: i64) -> sqlx::Result<Vec<Job
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
+    use super::*;
+    use crate::server::store::db_test;
 
     fn new(total: i64) -> NewJob<'static> {
-        NewJob { kind: "test", work: "{}".into(), total, actor_id: None, actor: "ann", created_at: Time(1) }
+        NewJob { kind: "test", payload: "{}".into(), total, actor_id: None, actor: "ann", created_at: Time(1) }
     }
 
     db_test!(a_job_is_taken_once_until_its_lease_ends, |db| {
@@ -190,7 +194,7 @@ mod tests {
 
     #[tokio::test]
     async fn two_instances_take_different_jobs() -> sqlx::Result<()> {
-        let db = super::super::testing::postgres().await;
+        let db = crate::server::store::testing::postgres().await;
         let mut tx = db.begin().await?;
         let ids = [insert(&mut tx, &new(1)).await?, insert(&mut tx, &new(1)).await?];
         tx.commit().await?;

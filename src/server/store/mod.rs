@@ -3,68 +3,33 @@
 pub mod api_keys;
 pub mod attributions;
 pub mod audit;
-pub mod bulk;
-pub mod campaigns;
-pub mod catalogue;
+pub mod bulk_codes;
+pub mod click_rollups;
+pub mod click_writer;
 pub mod clicks;
-pub mod code_filters;
-pub mod code_pages;
+pub mod code_list;
 pub mod codes;
+pub mod counter_check;
 pub mod counters;
-pub mod crowd;
 pub mod db;
-pub mod decisions;
 pub mod export;
-pub mod histories;
+#[cfg(test)]
+pub mod fixtures;
 pub mod idempotency;
 pub mod imports;
+pub mod instances;
 pub mod jobs;
-pub mod line;
-pub mod members;
-pub mod notices;
-pub mod order;
-pub mod overview;
-pub mod people;
+pub mod json;
+pub mod known_browsers;
+pub mod pg_notify;
+pub mod program_stats;
 pub mod referrals;
 pub mod secrets;
 pub mod sessions;
 pub mod settings;
-pub mod settled;
-pub mod tally;
-pub mod traffic;
-pub mod usages;
-pub mod users;
-pub mod visitors;
-
-#[cfg(test)]
-pub mod fixtures;
 #[cfg(test)]
 pub mod testing;
-
-pub use db::{Db, Tx};
-pub use line::Line;
-
-/// Runs `$body` on whichever connection `$tx` holds: one query, two databases.
-macro_rules! on {
-    ($tx:expr, $conn:ident => $body:expr) => {
-        match $tx {
-            $crate::server::store::Tx::Sqlite(tx) => {
-                let $conn = &mut **tx;
-                $body
-            }
-            $crate::server::store::Tx::Postgres(tx) => {
-                let $conn = &mut **tx;
-                $body
-            }
-        }
-    };
-}
-pub(crate) use on;
-
-/// Lists travel as JSON text, which both databases take apart alike.
-pub(crate) fn json<T: serde::Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string(value).expect("lists of numbers and text are JSON")
-}
+pub mod users;
 
 /// Writes one test, run once on each database, each time a fresh one.
 #[cfg(test)]
@@ -73,7 +38,7 @@ macro_rules! db_test {
         mod $name {
             use super::*;
 
-            async fn on_database($db: $crate::server::store::Db) -> sqlx::Result<()> $body
+            async fn on_database($db: $crate::server::store::db::Db) -> sqlx::Result<()> $body
 
             #[tokio::test]
             async fn sqlite() -> sqlx::Result<()> {

@@ -1,10 +1,15 @@
 //! Who brought whom. Plain numbers and names, so that history outlives deleted accounts.
 
-use super::{Tx, on};
-use crate::domain::{
-    ids::{ClickId, CodeId, UserId},
-    time::Time,
+use crate::{
+    domain::{
+        cursor::Cursor,
+        ids::{ClickId, CodeId, UserId},
+        time::Time,
+    },
+    server::store::db::{Tx, with_conn},
+    view_models::referrals::Referral,
 };
+use sqlx::QueryBuilder;
 
 /// A referral as a sign-up makes it.
 pub struct NewReferral<'a> {
@@ -18,7 +23,7 @@ pub struct NewReferral<'a> {
 
 /// Keeps a referral with the names of both; whether there was none of this referee yet.
 pub async fn insert(tx: &mut Tx, new: &NewReferral<'_>) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query(
+    with_conn!(tx, conn => sqlx::query(
         "INSERT INTO referrals (referee_id, referee_name, code_id, referrer_id, referrer_name, click_id, signed_up_at)
          VALUES ($1, $2, $3, $4, (SELECT username FROM users WHERE id = $4), $5, $6)
          ON CONFLICT DO NOTHING")
@@ -33,24 +38,77 @@ pub async fn insert(tx: &mut Tx, new: &NewReferral<'_>) -> sqlx::Result<bool> {
 
 /// Who brought this user: the referrer's id and name, also when that account is gone.
 pub async fn referrer_of(tx: &mut Tx, referee: UserId) -> sqlx::Result<Option<(Option<UserId>, Option<String>)>> {
-    on!(tx, conn => sqlx::query_as("SELECT referrer_id, referrer_name FROM referrals WHERE referee_id = $1")
+    with_conn!(tx, conn => sqlx::query_as("SELECT referrer_id, referrer_name FROM referrals WHERE referee_id = $1")
         .bind(referee)
         .fetch_optional(conn).await)
 }
 
-/// Takes the name of a referee who is gone out of the history; that there was one stays.
-pub async fn forget_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("UPDATE referrals SET referee_name = '' WHERE referee_id = $1")
-        .bind(referee)
-        .execute(conn).await.map(|_| ()))
+/// The end of a list of referrals: those after a place in it, the latest first.
+macro_rules! after_cursor {
+    ($query:ident, $after:expr, $limit:expr) => {
+        if let Some((signed_up_at, id)) = $after.and_then(|after: &Cursor| Some((after.number()?, after.id))) {
+            $query.push(" AND (r.signed_up_at, r.id) < (").push_bind(signed_up_at).push(", ").push_bind(id).push(")");
+        }
+        $query.push(" ORDER BY r.signed_up_at DESC, r.id DESC LIMIT ").push_bind($limit);
+    };
+}
+
+const SELECT: &str = "SELECT r.id, r.referee_id, r.referee_name, u.email AS referee_email, r.code_id, c.code,
+       r.referrer_id, r.click_id, r.signed_up_at, r.converted_at
+FROM referrals r
+JOIN codes c ON c.id = r.code_id
+LEFT JOIN users u ON u.id = r.referee_id ";
+
+/// Who used a code, the latest first: everybody, or whether this user did.
+pub async fn of_code(
+    tx: &mut Tx,
+    code: CodeId,
+    user: Option<UserId>,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> sqlx::Result<Vec<Referral>> {
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push("WHERE r.code_id = ").push_bind(code);
+        if let Some(user) = user {
+            query.push(" AND r.referee_id = ").push_bind(user);
+        }
+        after_cursor!(query, after, limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+/// Whom somebody brought, the latest first.
+pub async fn of_referrer(
+    tx: &mut Tx,
+    referrer: UserId,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> sqlx::Result<Vec<Referral>> {
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push("WHERE r.referrer_id = ").push_bind(referrer);
+        after_cursor!(query, after, limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+/// Takes the names of somebody who is to be forgotten out of all referrals; the numbers stay.
+pub async fn forget(tx: &mut Tx, user: UserId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => {
+        sqlx::query("UPDATE referrals SET referee_name = '' WHERE referee_id = $1")
+            .bind(user)
+            .execute(&mut *conn).await?;
+        sqlx::query("UPDATE referrals SET referrer_name = '' WHERE referrer_id = $1")
+            .bind(user)
+            .execute(conn).await.map(|_| ())
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{db_test, fixtures, users},
-        *,
-    };
+    use super::*;
+    use crate::server::store::{db_test, fixtures, users};
 
     db_test!(a_referee_has_one_referral_and_it_outlives_the_referrer, |db| {
         let mut tx = db.begin().await?;
@@ -66,9 +124,37 @@ mod tests {
         };
         assert!(insert(&mut tx, &referral).await?);
         assert!(!insert(&mut tx, &referral).await?);
-        forget_referee(&mut tx, UserId(77)).await?;
         users::delete(&mut tx, ann).await?;
         assert_eq!(referrer_of(&mut tx, UserId(77)).await?, Some((Some(ann), Some("ann".into()))));
+        tx.commit().await
+    });
+
+    db_test!(referrals_are_paged_and_outlive_those_they_speak_of, |db| {
+        let mut tx = db.begin().await?;
+        let code = fixtures::Campaign::default().insert(&mut tx, "SPRING").await?;
+        for n in 1..=3 {
+            let referral = NewReferral {
+                referee: UserId(n),
+                referee_name: "bob",
+                code,
+                referrer: Some(UserId(9)),
+                click: None,
+                // Two in one millisecond.
+                signed_up_at: Time(n / 2),
+            };
+            insert(&mut tx, &referral).await?;
+        }
+        let referees = |page: &[Referral]| page.iter().map(|row| row.referee_id.0).collect::<Vec<_>>();
+        let first = of_code(&mut tx, code, None, None, 2).await?;
+        assert_eq!(referees(&first), [3, 2]);
+        assert_eq!(referees(&of_code(&mut tx, code, None, Some(&first[1].cursor()), 2).await?), [1]);
+        assert_eq!(referees(&of_code(&mut tx, code, Some(UserId(2)), None, 2).await?), [2]);
+        assert!(of_code(&mut tx, code, Some(UserId(7)), None, 2).await?.is_empty());
+        forget(&mut tx, UserId(3)).await?;
+        forget(&mut tx, UserId(9)).await?;
+        let brought = of_referrer(&mut tx, UserId(9), None, 9).await?;
+        assert_eq!((referees(&brought), brought[0].referee_name.as_str()), (vec![3, 2, 1], ""));
+        assert_eq!(referrer_of(&mut tx, UserId(1)).await?, Some((Some(UserId(9)), Some(String::new()))));
         tx.commit().await
     });
 }

@@ -1,11 +1,13 @@
 //! What the instances of one installation share and nobody else may know.
 
-use super::{Tx, on};
-use crate::domain::time::Time;
+use crate::{
+    domain::time::Time,
+    server::store::db::{Tx, with_conn},
+};
 
 /// Keeps `value` under `name` unless there is one already; the one that is kept.
 pub async fn keep(tx: &mut Tx, name: &str, value: &[u8], now: Time) -> sqlx::Result<Vec<u8>> {
-    on!(tx, conn => {
+    with_conn!(tx, conn => {
         sqlx::query("INSERT INTO secrets (name, value, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
             .bind(name)
             .bind(value)
@@ -16,29 +18,22 @@ pub async fn keep(tx: &mut Tx, name: &str, value: &[u8], now: Time) -> sqlx::Res
 }
 
 pub async fn get(tx: &mut Tx, name: &str) -> sqlx::Result<Option<Vec<u8>>> {
-    on!(tx, conn => sqlx::query_scalar("SELECT value FROM secrets WHERE name = $1")
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT value FROM secrets WHERE name = $1")
         .bind(name)
         .fetch_optional(conn).await)
 }
 
 /// Takes a secret away; whether it was there with this value. Of several that try at once, one succeeds.
 pub async fn take(tx: &mut Tx, name: &str, value: &[u8]) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query("DELETE FROM secrets WHERE name = $1 AND value = $2")
+    with_conn!(tx, conn => sqlx::query("DELETE FROM secrets WHERE name = $1 AND value = $2")
         .bind(name)
         .bind(value)
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
-/// A number that no instance of this installation has had before.
-pub async fn next_instance(tx: &mut Tx, now: Time) -> sqlx::Result<i64> {
-    on!(tx, conn => sqlx::query_scalar("INSERT INTO instances (started_at) VALUES ($1) RETURNING id")
-        .bind(now)
-        .fetch_one(conn).await)
-}
-
 /// The salt that visitors are hashed with on this day: `candidate` when nobody was earlier. Yesterday's are forgotten.
 pub async fn salt(tx: &mut Tx, day: i64, candidate: &[u8]) -> sqlx::Result<Vec<u8>> {
-    on!(tx, conn => {
+    with_conn!(tx, conn => {
         sqlx::query("DELETE FROM visitor_salts WHERE day < $1").bind(day).execute(&mut *conn).await?;
         sqlx::query("INSERT INTO visitor_salts (day, salt) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(day)
@@ -50,7 +45,8 @@ pub async fn salt(tx: &mut Tx, day: i64, candidate: &[u8]) -> sqlx::Result<Vec<u
 
 #[cfg(test)]
 mod tests {
-    use super::{super::db_test, *};
+    use super::*;
+    use crate::server::store::db_test;
 
     db_test!(the_first_secret_stays, |db| {
         let mut tx = db.begin().await?;
@@ -69,13 +65,6 @@ mod tests {
         assert_eq!(salt(&mut tx, 7, b"b").await?, b"a");
         assert_eq!(salt(&mut tx, 8, b"c").await?, b"c");
         assert_eq!(salt(&mut tx, 7, b"d").await?, b"d");
-        tx.commit().await
-    });
-
-    db_test!(instances_have_numbers_of_their_own, |db| {
-        let mut tx = db.begin().await?;
-        let first = next_instance(&mut tx, Time(0)).await?;
-        assert!(next_instance(&mut tx, Time(0)).await? > first);
         tx.commit().await
     });
 }

@@ -1,9 +1,11 @@
 //! Signed-in browsers. Only the hash of a token is kept.
 
-use super::{Tx, on};
-use crate::domain::{
-    ids::{SessionId, UserId},
-    time::Time,
+use crate::{
+    domain::{
+        ids::{SessionId, UserId},
+        time::Time,
+    },
+    server::store::db::{Tx, with_conn},
 };
 
 /// A live session with its user.
@@ -36,7 +38,7 @@ pub struct NewSession<'a> {
 }
 
 pub async fn insert(tx: &mut Tx, session: &NewSession<'_>) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query(
+    with_conn!(tx, conn => sqlx::query(
         "INSERT INTO sessions (token_hash, user_id, user_agent, network, created_at, seen_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $5, $6)")
         .bind(session.token_hash)
@@ -50,7 +52,7 @@ pub async fn insert(tx: &mut Tx, session: &NewSession<'_>) -> sqlx::Result<()> {
 
 /// The session of a token, unless it has expired or its user is disabled.
 pub async fn live(tx: &mut Tx, token_hash: &[u8], now: Time) -> sqlx::Result<Option<SessionRecord>> {
-    on!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT s.id, s.user_id, s.seen_at, u.username, u.role
          FROM sessions s
          JOIN users u ON u.id = s.user_id
@@ -64,7 +66,7 @@ pub async fn live(tx: &mut Tx, token_hash: &[u8], now: Time) -> sqlx::Result<Opt
 
 /// Notes that a session is in use and keeps it alive.
 pub async fn touch(tx: &mut Tx, id: SessionId, now: Time, expires_at: Time) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1")
+    with_conn!(tx, conn => sqlx::query("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1")
         .bind(id)
         .bind(now)
         .bind(expires_at)
@@ -73,7 +75,7 @@ pub async fn touch(tx: &mut Tx, id: SessionId, now: Time, expires_at: Time) -> s
 
 /// The live sessions of a user, the most recently used first.
 pub async fn of_user(tx: &mut Tx, user: UserId, now: Time) -> sqlx::Result<Vec<SessionRow>> {
-    on!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT id, user_agent, network, seen_at
          FROM sessions
          WHERE user_id = $1
@@ -87,7 +89,7 @@ pub async fn of_user(tx: &mut Tx, user: UserId, now: Time) -> sqlx::Result<Vec<S
 
 /// Ends one session of this user; whether there was one.
 pub async fn end(tx: &mut Tx, user: UserId, id: SessionId) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query("DELETE FROM sessions WHERE id = $1 AND user_id = $2")
+    with_conn!(tx, conn => sqlx::query("DELETE FROM sessions WHERE id = $1 AND user_id = $2")
         .bind(id)
         .bind(user)
         .execute(conn).await.map(|done| done.rows_affected() > 0))
@@ -95,24 +97,22 @@ pub async fn end(tx: &mut Tx, user: UserId, id: SessionId) -> sqlx::Result<bool>
 
 /// Ends all sessions of this user.
 pub async fn end_all(tx: &mut Tx, user: UserId) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("DELETE FROM sessions WHERE user_id = $1")
+    with_conn!(tx, conn => sqlx::query("DELETE FROM sessions WHERE user_id = $1")
         .bind(user)
         .execute(conn).await.map(|_| ()))
 }
 
 /// Removes sessions that have expired.
 pub async fn prune(tx: &mut Tx, now: Time) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
+    with_conn!(tx, conn => sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
         .bind(now)
         .execute(conn).await.map(|_| ()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{db_test, fixtures, users},
-        *,
-    };
+    use super::*;
+    use crate::server::store::{db_test, fixtures, users};
 
     async fn user(tx: &mut Tx) -> sqlx::Result<UserId> {
         fixtures::user(tx, "ann").await

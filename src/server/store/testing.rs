@@ -1,6 +1,6 @@
 //! Fresh databases for tests.
 
-use super::Db;
+use super::db::Db;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::hash::{BuildHasher, RandomState};
 

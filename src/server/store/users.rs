@@ -1,7 +1,19 @@
 //! People with an account.
 
-use super::{Tx, on};
-use crate::domain::{email::Email, ids::UserId, time::Time, username::Username};
+use crate::{
+    domain::{
+        accounts::{email::Email, username::Username},
+        cursor::{Cursor, CursorKey},
+        ids::UserId,
+        time::Time,
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
+    view_models::users::{UserSuggestion, UserSummary},
+};
+use sqlx::QueryBuilder;
 
 /// A user as sign-in and attribution need one.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -28,7 +40,7 @@ pub struct NewUser<'a> {
 
 /// Makes an account; `None` when e-mail or username are taken.
 pub async fn insert(tx: &mut Tx, user: &NewUser<'_>) -> sqlx::Result<Option<UserId>> {
-    on!(tx, conn => sqlx::query_scalar(
+    with_conn!(tx, conn => sqlx::query_scalar(
         "INSERT INTO users (email, email_normalised, username, username_key, password_hash, role, referral_goal, consent_at, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT DO NOTHING
@@ -46,7 +58,7 @@ pub async fn insert(tx: &mut Tx, user: &NewUser<'_>) -> sqlx::Result<Option<User
 }
 
 pub async fn by_email(tx: &mut Tx, email: &Email) -> sqlx::Result<Option<UserRecord>> {
-    on!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT id, email, email_normalised, username, password_hash, role, disabled_at
          FROM users
          WHERE email = $1")
@@ -54,18 +66,33 @@ pub async fn by_email(tx: &mut Tx, email: &Email) -> sqlx::Result<Option<UserRec
         .fetch_optional(conn).await)
 }
 
-/// Whether the e-mail and whether the username have an account.
-pub async fn taken(tx: &mut Tx, email: &Email, username: &Username) -> sqlx::Result<(bool, bool)> {
-    on!(tx, conn => sqlx::query_as(
-        "SELECT EXISTS (SELECT 1 FROM users WHERE email = $1),
-                EXISTS (SELECT 1 FROM users WHERE username_key = $2)")
+/// Which of e-mail, username and external id somebody other than `user` has.
+pub async fn taken(
+    tx: &mut Tx,
+    user: Option<UserId>,
+    email: &Email,
+    username: &Username,
+    external_id: Option<&str>,
+) -> sqlx::Result<(bool, bool, bool)> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT EXISTS (SELECT 1 FROM users WHERE email = $2 AND id <> $1),
+                EXISTS (SELECT 1 FROM users WHERE username_key = $3 AND id <> $1),
+                EXISTS (SELECT 1 FROM users WHERE external_id = $4 AND id <> $1)")
+        .bind(user.unwrap_or(UserId(0)))
         .bind(email.as_str())
+        .bind(username.key())
+        .bind(external_id)
+        .fetch_one(conn).await)
+}
+
+pub async fn username_taken(tx: &mut Tx, username: &Username) -> sqlx::Result<bool> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1)")
         .bind(username.key())
         .fetch_one(conn).await)
 }
 
 pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> {
-    on!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT id, email, email_normalised, username, password_hash, role, disabled_at
          FROM users
          WHERE id = $1")
@@ -74,28 +101,28 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> 
 }
 
 pub async fn any_admin(tx: &mut Tx) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin')")
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin')")
         .fetch_one(conn).await)
 }
 
 pub async fn count_admins(tx: &mut Tx) -> sqlx::Result<i64> {
-    on!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL")
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM users WHERE role = 'admin' AND disabled_at IS NULL")
         .fetch_one(conn).await)
 }
 
 pub async fn any(tx: &mut Tx) -> sqlx::Result<bool> {
-    on!(tx, conn => sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(conn).await)
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(conn).await)
 }
 
 pub async fn set_password(tx: &mut Tx, id: UserId, hash: &str) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("UPDATE users SET password_hash = $2 WHERE id = $1")
+    with_conn!(tx, conn => sqlx::query("UPDATE users SET password_hash = $2 WHERE id = $1")
         .bind(id)
         .bind(hash)
         .execute(conn).await.map(|_| ()))
 }
 
 pub async fn set_referred_by(tx: &mut Tx, id: UserId, referrer: UserId) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("UPDATE users SET referred_by = $2 WHERE id = $1")
+    with_conn!(tx, conn => sqlx::query("UPDATE users SET referred_by = $2 WHERE id = $1")
         .bind(id)
         .bind(referrer)
         .execute(conn).await.map(|_| ()))
@@ -103,7 +130,7 @@ pub async fn set_referred_by(tx: &mut Tx, id: UserId, referrer: UserId) -> sqlx:
 
 /// Disables an account since an instant, or enables it again.
 pub async fn set_disabled(tx: &mut Tx, id: UserId, since: Option<Time>) -> sqlx::Result<()> {
-    on!(tx, conn => sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
+    with_conn!(tx, conn => sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
         .bind(id)
         .bind(since)
         .execute(conn).await.map(|_| ()))
@@ -111,16 +138,12 @@ pub async fn set_disabled(tx: &mut Tx, id: UserId, since: Option<Time>) -> sqlx:
 
 /// Deletes the account; sessions go with it, referrals and counters stay.
 pub async fn delete(tx: &mut Tx, id: UserId) -> sqlx::Result<()> {
-    // The copy of the e-mail by which codes are sorted.
-    on!(&mut *tx, conn => sqlx::query("UPDATE codes SET order_beneficiary = '~' WHERE beneficiary_id = $1")
-        .bind(id)
-        .execute(conn).await.map(|_| ()))?;
-    on!(tx, conn => sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(conn).await.map(|_| ()))
+    with_conn!(tx, conn => sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(conn).await.map(|_| ()))
 }
 
 /// Up to `limit` users after `after` who have no personal code yet: id and username.
 pub async fn without_code(tx: &mut Tx, after: UserId, limit: i64) -> sqlx::Result<Vec<(UserId, String)>> {
-    on!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(
         "SELECT u.id, u.username
          FROM users u
          WHERE u.id > $1
@@ -134,22 +157,258 @@ pub async fn without_code(tx: &mut Tx, after: UserId, limit: i64) -> sqlx::Resul
 
 /// How many users have no personal code yet.
 pub async fn count_without_code(tx: &mut Tx) -> sqlx::Result<i64> {
-    on!(tx, conn => sqlx::query_scalar(
+    with_conn!(tx, conn => sqlx::query_scalar(
         "SELECT COUNT(*)
          FROM users u
          WHERE NOT EXISTS (SELECT 1 FROM codes c WHERE c.owner_id = u.id)")
         .fetch_one(conn).await)
 }
 
+/// A user with everything that the host product asks for, the password apart.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct UserProfile {
+    pub id: UserId,
+    pub email: String,
+    pub username: String,
+    pub role: String,
+    pub external_id: Option<String>,
+    pub full_name: Option<String>,
+    pub phone: Option<String>,
+    pub referral_goal: i64,
+    pub referred_by: Option<UserId>,
+    pub disabled_at: Option<Time>,
+    pub created_at: Time,
+    /// The personal code.
+    pub code: Option<String>,
+}
+
+const PROFILE: &str =
+    "SELECT u.id, u.email, u.username, u.role, u.external_id, u.full_name, u.phone, u.referral_goal, u.referred_by,
+       u.disabled_at, u.created_at, c.code
+FROM users u
+LEFT JOIN codes c ON c.owner_id = u.id ";
+
+pub async fn profile(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserProfile>> {
+    with_conn!(tx, conn => QueryBuilder::new(PROFILE)
+        .push("WHERE u.id = ")
+        .push_bind(id)
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
+/// The user with the host product's id.
+pub async fn profile_by_external_id(tx: &mut Tx, external_id: &str) -> sqlx::Result<Option<UserProfile>> {
+    with_conn!(tx, conn => QueryBuilder::new(PROFILE)
+        .push("WHERE u.external_id = ")
+        .push_bind(external_id.to_owned())
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
+/// What may be changed of a user.
+#[derive(Clone, Debug)]
+pub struct UserUpdate<'a> {
+    pub email: &'a Email,
+    pub username: &'a Username,
+    pub external_id: Option<&'a str>,
+    pub full_name: Option<&'a str>,
+    pub phone: Option<&'a str>,
+    pub goal: i64,
+    pub admin: bool,
+    pub disabled_at: Option<Time>,
+}
+
+/// Sets everything at once. An error when something of it was taken in the meantime.
+pub async fn update(tx: &mut Tx, id: UserId, update: &UserUpdate<'_>) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE users
+         SET email = $2, email_normalised = $3, username = $4, username_key = $5, external_id = $6, full_name = $7,
+             phone = $8, referral_goal = $9, role = $10, disabled_at = $11
+         WHERE id = $1")
+        .bind(id)
+        .bind(update.email.as_str())
+        .bind(update.email.normalised())
+        .bind(update.username.as_str())
+        .bind(update.username.key())
+        .bind(update.external_id)
+        .bind(update.full_name)
+        .bind(update.phone)
+        .bind(update.goal)
+        .bind(if update.admin { "admin" } else { "user" })
+        .bind(update.disabled_at)
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Columns of [`UserSummary`] and [`UserExportRow`] of users `u`.
+const SUMMARY: &str = "SELECT u.id, u.email, u.username, u.full_name, u.phone, u.external_id, u.locale, u.role,
+       u.role = 'admin' AS admin, u.disabled_at, u.disabled_at IS NOT NULL AS disabled, u.referral_goal AS goal,
+       u.created_at,
+       COALESCE((SELECT code FROM codes WHERE owner_id = u.id), '') AS code,
+       COALESCE((SELECT username FROM users r WHERE r.id = u.referred_by), '') AS referred_by,
+       CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id), 0)
+            + COALESCE((SELECT SUM(signups) FROM codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS signups,
+       CAST(COALESCE((SELECT SUM(clicks) FROM codes_with_clicks WHERE owner_id = u.id), 0)
+            + COALESCE((SELECT SUM(clicks) FROM codes_with_clicks WHERE beneficiary_id = u.id), 0) AS BIGINT) AS clicks
+FROM users u ";
+
+pub async fn summary(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserSummary>> {
+    with_conn!(tx, conn => QueryBuilder::new(SUMMARY)
+        .push("WHERE u.id = ")
+        .push_bind(id)
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
+/// What a list of users is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserSort {
+    Newest,
+    Email,
+}
+
+impl UserSort {
+    /// The place of a row in a list that is sorted like this.
+    pub fn cursor(self, row: &UserSummary) -> Cursor {
+        match self {
+            Self::Newest => Cursor::of_id(row.id.0),
+            Self::Email => Cursor::of_text(&row.email, row.id.0),
+        }
+    }
+}
+
+/// Up to `limit` users after a place in the list.
+pub async fn page(tx: &mut Tx, sort: UserSort, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<UserSummary>> {
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new(SUMMARY);
+        match sort {
+            UserSort::Newest => {
+                query.push("WHERE u.id < ").push_bind(after.map_or(i64::MAX, |after| after.id));
+                query.push(" ORDER BY u.id DESC");
+            }
+            UserSort::Email => {
+                query.push("WHERE u.email > ").push_bind(email_of(after));
+                query.push(" ORDER BY u.email");
+            }
+        }
+        query.push(" LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+/// The e-mail that a page ended with; empty before the first.
+fn email_of(after: Option<&Cursor>) -> String {
+    match after.and_then(|after| after.key.as_ref()) {
+        Some(CursorKey::Text(email)) => email.clone(),
+        _ => String::new(),
+    }
+}
+
+/// The end of everything that begins with `q`, in the order of bytes.
+fn end_of(q: &str) -> String {
+    format!("{q}\u{10ffff}")
+}
+
+/// Users whose e-mail or username begins with `q` (in lower case), by e-mail.
+macro_rules! found_users {
+    ($q:expr, $after:expr, $limit:expr) => {{
+        let (q, after): (&str, String) = ($q, email_of($after));
+        let mut query = QueryBuilder::new("WITH found AS (SELECT id, email FROM users WHERE email >= ");
+        query.push_bind(q.to_owned()).push(" AND email < ").push_bind(end_of(q));
+        query.push(" AND email > ").push_bind(after.clone());
+        query.push(" UNION SELECT id, email FROM users WHERE username_key >= ");
+        query.push_bind(q.to_owned()).push(" AND username_key < ").push_bind(end_of(q));
+        query.push(" AND email > ").push_bind(after);
+        query.push(" ORDER BY email LIMIT ").push_bind($limit).push(") ");
+        query
+    }};
+}
+
+/// Up to `limit` users whose e-mail or username begins with `q` (in lower case), by e-mail, after a place in the list.
+pub async fn search(tx: &mut Tx, q: &str, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<UserSummary>> {
+    with_conn!(tx, conn => found_users!(q, after, limit)
+        .push(SUMMARY)
+        .push("JOIN found f ON f.id = u.id ORDER BY u.email")
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
+/// The same as choices.
+pub async fn suggestions(tx: &mut Tx, q: &str, limit: i64) -> sqlx::Result<Vec<UserSuggestion>> {
+    with_conn!(tx, conn => found_users!(q, None, limit)
+        .push("SELECT u.id, u.email, u.username FROM found f JOIN users u ON u.id = f.id ORDER BY u.email")
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
+/// A user with all that is kept about the person, but no secret.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UserExportRow {
+    pub id: UserId,
+    pub email: String,
+    pub username: String,
+    pub full_name: Option<String>,
+    pub phone: Option<String>,
+    pub external_id: Option<String>,
+    pub locale: Option<String>,
+    pub goal: i64,
+    pub role: String,
+    pub disabled_at: Option<Time>,
+    /// The personal code; empty without one.
+    pub code: String,
+    /// Username of who brought them; empty without one.
+    pub referred_by: String,
+    pub signups: i64,
+    pub clicks: i64,
+    pub created_at: Time,
+}
+
+/// Up to `limit` users before the id `before`, newest first, whose e-mail or username begins with `q`.
+pub async fn export_page(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Result<Vec<UserExportRow>> {
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new(SUMMARY);
+        query.push("WHERE u.id < ").push_bind(before);
+        if !q.is_empty() {
+            query.push(" AND ((u.email >= ").push_bind(q.to_owned());
+            query.push(" AND u.email < ").push_bind(end_of(q));
+            query.push(") OR (u.username_key >= ").push_bind(q.to_owned());
+            query.push(" AND u.username_key < ").push_bind(end_of(q)).push("))");
+        }
+        query.push(" ORDER BY u.id DESC LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+/// The user with this e-mail or username, in full, without regard to case.
+pub async fn named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT id FROM users WHERE email = $1
+         UNION ALL
+         SELECT id FROM users WHERE username_key = $1
+         LIMIT 1")
+        .bind(name.trim().to_lowercase())
+        .fetch_optional(conn).await)
+}
+
+/// Usernames of these users.
+pub async fn names_of(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, String)>> {
+    let sql = tx.dialect(
+        "SELECT id, username FROM users WHERE id IN (SELECT value FROM json_each($1))",
+        "SELECT id, username FROM users WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
+    );
+    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(ids)).fetch_all(conn).await)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{db_test, fixtures, order},
-        *,
-    };
+    use super::*;
+    use crate::server::store::{db_test, fixtures};
 
-    fn ann() -> (Email, Username) {
-        (Email::parse("Ann@Example.com").expect("an address"), Username::parse("Ann").expect("a name"))
+    fn email(text: &str) -> Email {
+        Email::parse(text).expect("an address")
+    }
+
+    fn username(text: &str) -> Username {
+        Username::parse(text).expect("a name")
     }
 
     fn new<'a>(email: &'a Email, username: &'a Username) -> NewUser<'a> {
@@ -165,17 +424,17 @@ mod tests {
     }
 
     db_test!(an_email_and_a_username_are_taken_once_without_regard_to_case, |db| {
-        let (email, username) = ann();
+        let (ann, name) = (email("Ann@Example.com"), username("Ann"));
         let mut tx = db.begin().await?;
-        let id = insert(&mut tx, &new(&email, &username)).await?;
+        let id = insert(&mut tx, &new(&ann, &name)).await?;
         assert!(id.is_some());
-        let other = Email::parse("other@example.com").expect("an address");
-        let upper = Username::parse("ANN").expect("a name");
+        let (other, upper) = (email("other@example.com"), username("ANN"));
         assert_eq!(insert(&mut tx, &new(&other, &upper)).await?, None);
-        assert_eq!(insert(&mut tx, &new(&email, &Username::parse("Bob").expect("a name"))).await?, None);
-        assert_eq!(taken(&mut tx, &other, &upper).await?, (false, true));
+        assert_eq!(insert(&mut tx, &new(&ann, &username("Bob"))).await?, None);
+        assert_eq!(taken(&mut tx, None, &other, &upper, None).await?, (false, true, false));
+        assert!(username_taken(&mut tx, &upper).await?);
         tx.commit().await?;
-        let found = by_email(&mut db.read().await?, &email).await?.expect("Ann");
+        let found = by_email(&mut db.read().await?, &ann).await?.expect("Ann");
         assert_eq!((Some(found.id), found.username.as_str(), found.role.as_str()), (id, "Ann", "user"));
         Ok(())
     });
@@ -183,12 +442,9 @@ mod tests {
     db_test!(deleting_a_referrer_leaves_the_referee, |db| {
         let mut tx = db.begin().await?;
         let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
-        let code = fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
-        order::place(&mut tx, &[code], Time(1)).await?;
+        fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
         set_referred_by(&mut tx, bob, ann).await?;
         delete(&mut tx, ann).await?;
-        // No copy of the e-mail is left.
-        assert_eq!(order::behind(&mut tx, &[code], Time(1)).await?, []);
         assert!(by_id(&mut tx, ann).await?.is_none());
         assert!(by_id(&mut tx, bob).await?.is_some());
         tx.commit().await
@@ -204,6 +460,79 @@ mod tests {
         assert_eq!(first.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["user0", "user1"]);
         let rest = without_code(&mut tx, first[1].0, 2).await?;
         assert_eq!(rest.len(), 1);
+        tx.commit().await
+    });
+
+    db_test!(a_user_is_changed_and_found_by_the_hosts_id, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let (address, name) = (email("Anna@example.com"), username("Anna"));
+        let changed = UserUpdate {
+            email: &address,
+            username: &name,
+            external_id: Some("x-1"),
+            full_name: Some("Anna A."),
+            phone: None,
+            goal: 3,
+            admin: true,
+            disabled_at: Some(Time(4)),
+        };
+        assert_eq!(taken(&mut tx, Some(ann), &address, &name, Some("x-1")).await?, (false, false, false));
+        update(&mut tx, ann, &changed).await?;
+        assert_eq!(taken(&mut tx, Some(bob), &address, &name, Some("x-1")).await?, (true, true, true));
+        assert_eq!(taken(&mut tx, Some(bob), &address, &name, None).await?, (true, true, false));
+        let anna = profile_by_external_id(&mut tx, "x-1").await?.expect("Anna");
+        assert_eq!(Some(&anna), profile(&mut tx, ann).await?.as_ref());
+        assert_eq!((anna.email.as_str(), anna.username.as_str()), ("anna@example.com", "Anna"));
+        assert_eq!((anna.referral_goal, anna.role.as_str(), anna.disabled_at), (3, "admin", Some(Time(4))));
+        assert_eq!(profile_by_external_id(&mut tx, "x-2").await?, None);
+        tx.commit().await
+    });
+
+    db_test!(users_are_listed_from_page_to_page, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "Ann").await?;
+        let bob = fixtures::user(&mut tx, "bob").await?;
+        fixtures::user(&mut tx, "anton").await?;
+        for (sort, expected) in
+            [(UserSort::Newest, ["anton", "bob", "Ann"]), (UserSort::Email, ["Ann", "anton", "bob"])]
+        {
+            let (mut names, mut after) = (vec![], None);
+            while let Some(row) = page(&mut tx, sort, after.as_ref(), 1).await?.pop() {
+                after = Some(sort.cursor(&row));
+                names.push(row.username);
+            }
+            assert_eq!(names, expected, "{sort:?}");
+        }
+        assert_eq!(names_of(&mut tx, &[bob, UserId(999)]).await?, [(bob, "bob".into())]);
+        let names = |rows: Vec<UserExportRow>| rows.into_iter().map(|row| row.username).collect::<Vec<_>>();
+        assert_eq!(names(export_page(&mut tx, "", i64::MAX, 2).await?), ["anton", "bob"]);
+        assert_eq!(names(export_page(&mut tx, "an", i64::MAX, 10).await?), ["anton", "Ann"]);
+        assert_eq!(names(export_page(&mut tx, "an", ann.0 + 1, 10).await?), ["Ann"]);
+        tx.commit().await
+    });
+
+    db_test!(everybody_is_found_once_by_whatever_name, |db| {
+        let mut tx = db.begin().await?;
+        // Their e-mails begin like their names.
+        for name in ["anna", "Anton", "ann-2", "ann-1", "bea"] {
+            fixtures::user(&mut tx, name).await?;
+        }
+        let (cat, name) = (email("cat@example.com"), username("annika"));
+        insert(&mut tx, &new(&cat, &name)).await?;
+        let (mut names, mut after) = (vec![], None);
+        loop {
+            let page = search(&mut tx, "an", after.as_ref(), 2).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(UserSort::Email.cursor(last));
+            names.extend(page.into_iter().map(|row| row.username));
+        }
+        assert_eq!(names, ["ann-1", "ann-2", "anna", "Anton", "annika"]);
+        assert!(search(&mut tx, "nobody", None, 2).await?.is_empty());
+        let found = suggestions(&mut tx, "anton@", 2).await?;
+        assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["Anton"]);
+        assert_eq!(named(&mut tx, " ANNIKA ").await?, named(&mut tx, "Cat@Example.com").await?);
+        assert_eq!(named(&mut tx, "an").await?, None);
         tx.commit().await
     });
 }

@@ -1,6 +1,6 @@
 use super::Api;
 use crate::{on_both, site::Site};
-use passalong::{domain::time::HOUR, server::store::tally};
+use passalong::{domain::time::HOUR, server::store::counter_check};
 use serde_json::{Value, json};
 
 on_both!(a_visit_is_counted_like_one_by_a_link, |db| {
@@ -34,8 +34,8 @@ on_both!(a_visit_is_counted_like_one_by_a_link, |db| {
     site.clock.set(site.clock.now().plus(HOUR));
     click(json!({"ip": "192.0.2.7"})).await.with(201);
     assert_eq!(clicks().await, 5);
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });
 
 on_both!(a_visit_by_a_code_that_cannot_be_used_is_refused, |db| {

@@ -33,7 +33,7 @@ const DOORS: [(&str, &str, &str); 21] = [
 
 #[test]
 fn every_door_is_in_the_table_with_its_scope() {
-    let described: BTreeSet<_> = api::doors()
+    let described: BTreeSet<_> = api::required_scopes()
         .into_iter()
         .map(|((method, path), scope)| (method, path.trim_start_matches(api::ROOT).to_owned(), scope))
         .collect();
@@ -45,7 +45,7 @@ fn every_door_is_in_the_table_with_its_scope() {
 on_both!(only_a_key_with_the_scope_comes_in, |db| {
     let site = Site::start(db).await;
     let revoked = Api::new(&site, "admin").await;
-    let mut tx = site.server.db.begin().await.expect("a transaction");
+    let mut tx = site.state.db.begin().await.expect("a transaction");
     let keys = passalong::server::store::api_keys::all(&mut tx).await.expect("keys");
     passalong::server::store::api_keys::revoke(&mut tx, keys[0].id, site.clock.now()).await.expect("revoked");
     tx.commit().await.expect("stored");

@@ -10,7 +10,7 @@ mod program;
 mod users;
 
 use crate::site::Site;
-use passalong::server::actions::{create_api_key, record::Actor};
+use passalong::server::actions::{api_keys::create_api_key, audit::Actor};
 use reqwest::{Client, Method, header::HeaderMap};
 use serde_json::Value;
 
@@ -34,14 +34,14 @@ impl Api {
     /// A program with a new key of these scopes.
     pub async fn new(site: &Site, scopes: &str) -> Self {
         let actor = Actor { id: None, name: "test".into() };
-        let server = &site.server;
+        let server = &site.state;
         let secret = create_api_key::run(&server.db, &server.chance, &actor, scopes, scopes, server.clock.now()).await;
         Self::with(site, &secret.expect("a key").0)
     }
 
     /// A program with this key; without one when it is empty.
     pub fn with(site: &Site, key: &str) -> Self {
-        Self { client: Client::new(), base: site.server.base_url.clone(), key: key.to_owned() }
+        Self { client: Client::new(), base: site.state.base_url.clone(), key: key.to_owned() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

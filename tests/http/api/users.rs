@@ -4,7 +4,7 @@ use crate::{
     site::{PASSWORD, Site},
 };
 use futures::{StreamExt, stream};
-use passalong::server::store::tally;
+use passalong::server::store::counter_check;
 use serde_json::{Value, json};
 
 on_both!(somebody_joins_by_a_code_and_both_are_told, |db| {
@@ -14,7 +14,7 @@ on_both!(somebody_joins_by_a_code_and_both_are_told, |db| {
     let ann = ann.with(201);
     let code = ann["code"].as_str().expect("a code");
     assert_eq!(ann["email"], "ann@example.com");
-    assert_eq!(ann["link"], format!("{}/r/{code}", site.server.base_url));
+    assert_eq!(ann["link"], format!("{}/r/{code}", site.state.base_url));
     assert_eq!(
         (&ann["attribution"]["credited"], &ann["goal"], &ann["role"]),
         (&json!(false), &json!(10), &json!("user"))
@@ -40,8 +40,8 @@ on_both!(somebody_joins_by_a_code_and_both_are_told, |db| {
     {
         assert_eq!(api.get(missing).await.code(), "not_found", "{missing}");
     }
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });
 
 on_both!(a_code_that_cannot_be_used_is_refused_unless_it_came_by_a_link, |db| {
@@ -155,8 +155,8 @@ on_both!(a_limit_is_a_limit_for_programs_too, |db| {
         (&after["uses"], &after["signups"], &after["status"]),
         (&json!(20), &json!(20), &json!("limit-reached"))
     );
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });
 
 on_both!(a_user_is_changed_and_admins_only_by_who_may, |db| {
@@ -212,8 +212,8 @@ on_both!(an_erased_user_leaves_numbers_and_no_name, |db| {
     for name in ["bob@example.com", "bob-two", "Bob Two"] {
         assert!(!page.contains(name), "{name}");
     }
-    let mut tx = site.server.db.read().await.expect("a transaction");
-    assert_eq!(tally::drift(&mut tx).await.expect("recounted"), []);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
     drop(tx);
     // The address is free for somebody new, who has no password and cannot sign in with none.
     api.post("/users", json!({"email": "bob@example.com"})).await.with(201);

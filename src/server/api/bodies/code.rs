@@ -1,53 +1,12 @@
 //! Codes and their usages.
 
-use super::{super::input::given, Instant};
 use crate::{
-    domain::{code::CodeStatus, time::Time},
-    server::store::{catalogue::FullCode, histories::History},
+    domain::codes::code::{CodeKind, CodeStatus},
+    server::api::{bodies::Instant, extract::nullable},
+    view_models::{codes::CodeDetails, referrals::Referral},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-/// Whether a code can be used now. Of several reasons against, the first in this order is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    Inactive,
-    Expired,
-    LimitReached,
-    Active,
-}
-
-impl Status {
-    /// The name of the status.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Inactive => "inactive",
-            Self::Expired => "expired",
-            Self::LimitReached => "limit-reached",
-            Self::Active => "active",
-        }
-    }
-}
-
-impl From<CodeStatus> for Status {
-    fn from(status: CodeStatus) -> Self {
-        match status {
-            CodeStatus::Inactive => Self::Inactive,
-            CodeStatus::Expired => Self::Expired,
-            CodeStatus::LimitReached => Self::LimitReached,
-            CodeStatus::Active => Self::Active,
-        }
-    }
-}
-
-/// Who a code is made for: one user, or a campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    Personal,
-    Campaign,
-}
 
 /// A code with its counters.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -55,12 +14,12 @@ pub enum Kind {
 pub struct CodeBody {
     pub id: i64,
     pub code: String,
-    pub kind: Kind,
+    pub kind: CodeKind,
     pub description: String,
     pub category: Option<String>,
     /// Whether it is switched on.
     pub active: bool,
-    pub status: Status,
+    pub status: CodeStatus,
     /// Null for no limit.
     pub max_uses: Option<i64>,
     /// Sign-ups with it so far.
@@ -69,7 +28,7 @@ pub struct CodeBody {
     pub expires_at: Option<Instant>,
     /// The user who is credited: the owner of a personal code, or whom a campaign code names.
     pub beneficiary_id: Option<i64>,
-    /// The user who made it; null for one that was made by a key.
+    /// The user who made it; null for one that was created by a key.
     pub created_by: Option<i64>,
     pub created_at: Instant,
     pub clicks: i64,
@@ -79,16 +38,16 @@ pub struct CodeBody {
     pub conversions: i64,
 }
 
-impl CodeBody {
-    pub fn of(code: FullCode, now: Time) -> Self {
+impl From<CodeDetails> for CodeBody {
+    fn from(code: CodeDetails) -> Self {
         Self {
             id: code.id.0,
-            status: code.limits().status(now).into(),
-            kind: if code.kind == "personal" { Kind::Personal } else { Kind::Campaign },
             code: code.code,
+            kind: code.kind,
             description: code.description,
             category: code.category,
             active: code.active,
+            status: code.status,
             max_uses: code.max_uses,
             uses: code.uses,
             expires_at: code.expires_at.map(Instant),
@@ -118,7 +77,7 @@ pub struct NewCode {
     #[schema(minimum = 1, maximum = 1000000000)]
     pub max_uses: Option<i64>,
     /// In seven days unless said otherwise; null for never.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<Instant>)]
     pub expires_at: Option<Option<Instant>>,
     /// The user who is credited.
@@ -134,18 +93,18 @@ pub struct CodeChanges {
     #[schema(min_length = 1, max_length = 255)]
     pub description: Option<String>,
     /// Null takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 50)]
     pub category: Option<Option<String>>,
     /// Not lower than the uses so far.
     #[schema(minimum = 1, maximum = 1000000000)]
     pub max_uses: Option<i64>,
     /// In the future when it is changed; null for never.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<Instant>)]
     pub expires_at: Option<Option<Instant>>,
     /// Null for nobody.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<i64>)]
     pub beneficiary_id: Option<Option<i64>>,
     pub active: Option<bool>,
@@ -154,14 +113,14 @@ pub struct CodeChanges {
 /// Which codes are wanted.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct CodesWanted {
+pub struct CodesQuery {
     /// Campaign codes unless said otherwise.
     #[param(inline)]
-    pub kind: Option<Kind>,
+    pub kind: Option<CodeKind>,
     #[param(inline)]
-    pub status: Option<Status>,
+    pub status: Option<CodeStatus>,
     pub category: Option<String>,
-    /// Only what this order of many codes made.
+    /// Only what this request for many codes created.
     pub bulk_id: Option<i64>,
     /// How many rows, 50 unless said otherwise.
     #[param(minimum = 1, maximum = 100)]
@@ -202,7 +161,7 @@ pub struct Validity {
 /// Which usages are wanted.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct UsagesWanted {
+pub struct UsagesQuery {
     /// Only by this user: one row when they have used the code, none when not.
     pub user_id: Option<i64>,
     /// How many rows, 50 unless said otherwise.
@@ -226,15 +185,15 @@ pub struct Usage {
     pub converted_at: Option<Instant>,
 }
 
-impl From<History> for Usage {
-    fn from(history: History) -> Self {
+impl From<Referral> for Usage {
+    fn from(referral: Referral) -> Self {
         Self {
-            id: history.id,
-            user_id: history.referee_id.0,
-            username: Some(history.referee_name).filter(|name| !name.is_empty()),
-            email: history.referee_email,
-            used_at: Instant(history.signed_up_at),
-            converted_at: history.converted_at.map(Instant),
+            id: referral.id,
+            user_id: referral.referee_id.0,
+            username: Some(referral.referee_name).filter(|name| !name.is_empty()),
+            email: referral.referee_email,
+            used_at: Instant(referral.signed_up_at),
+            converted_at: referral.converted_at.map(Instant),
         }
     }
 }

@@ -1,17 +1,19 @@
 //! What goes over the wire: requests and answers, by names that others rely on.
 
-pub mod bulk;
+pub mod bulk_codes;
 pub mod code;
-pub mod program;
+pub mod settings;
 pub mod user;
 
-use super::problem::Problem;
-use crate::domain::time::Time;
+use crate::{
+    domain::{cursor::Cursor, time::Time},
+    server::{api::problem::Problem, queries::split_page},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use utoipa::{IntoParams, ToSchema};
 
 /// Rows of a page, unless the client asks for another number.
-const ROWS: i64 = 50;
+const DEFAULT_PAGE_SIZE: i64 = 50;
 
 /// An instant, as RFC 3339 in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
@@ -55,19 +57,16 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// A page of rows of which one too many was read, to see whether there are more.
-    pub fn of<R>(mut rows: Vec<R>, limit: i64, place: impl Fn(&R) -> String, body: impl Fn(R) -> T) -> Self {
-        let most = usize::try_from(limit).unwrap_or_default();
-        let more = rows.len() > most;
-        rows.truncate(most);
-        let next = rows.last().filter(|_| more).map(place);
-        Self { data: rows.into_iter().map(body).collect(), next }
+    pub fn of<R: Into<T>>(rows: Vec<R>, limit: i64, cursor: impl Fn(&R) -> Cursor) -> Self {
+        let (rows, next) = split_page(rows, usize::try_from(limit).unwrap_or_default(), cursor);
+        Self { data: rows.into_iter().map(Into::into).collect(), next }
     }
 }
 
 /// Which part of a list is wanted.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Part {
+pub struct PageParams {
     /// How many rows, 50 unless said otherwise.
     #[param(minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
@@ -75,10 +74,10 @@ pub struct Part {
     pub after: Option<String>,
 }
 
-impl Part {
+impl PageParams {
     /// The number of rows, checked.
     pub fn limit(limit: Option<i64>) -> Result<i64, Problem> {
-        let limit = limit.unwrap_or(ROWS);
+        let limit = limit.unwrap_or(DEFAULT_PAGE_SIZE);
         if (1..=100).contains(&limit) {
             Ok(limit)
         } else {
@@ -86,14 +85,10 @@ impl Part {
         }
     }
 
-    /// The place that `after` names; `first` when it names none.
-    pub fn place<P>(after: Option<&str>, first: P, parse: impl Fn(&str) -> Option<P>) -> Result<P, Problem> {
-        match after {
-            None | Some("") => Ok(first),
-            Some(after) => {
-                parse(after).ok_or_else(|| Problem::invalid("after", "Please send the `next` of the page before."))
-            }
-        }
+    /// The place that `after` names; nothing for the beginning.
+    pub fn after(after: Option<&str>) -> Result<Option<Cursor>, Problem> {
+        let refused = |_| Problem::invalid("after", "Please send the `next` of the page before.");
+        after.filter(|after| !after.is_empty()).map(|after| after.parse().map_err(refused)).transpose()
     }
 }
 
@@ -111,12 +106,5 @@ mod tests {
         for wrong in ["", "2026-11-14", "2026-11-14T12:33:20", "2026-02-30T00:00:00Z", "tomorrow"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_page_knows_whether_there_is_another() {
-        let page = |rows: Vec<i64>| Page::of(rows, 2, |row| row.to_string(), |row| row);
-        assert_eq!((page(vec![1, 2]).data, page(vec![1, 2]).next), (vec![1, 2], None));
-        assert_eq!((page(vec![1, 2, 3]).data, page(vec![1, 2, 3]).next.as_deref()), (vec![1, 2], Some("2")));
     }
 }

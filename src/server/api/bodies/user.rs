@@ -1,16 +1,19 @@
 //! Users, their numbers and whom they brought; clicks.
 
-use super::{
-    super::input::{click_id, given},
-    Instant, Money,
-};
 use crate::{
     domain::{
-        attribution::{Considered, Receipt, Source, Verdict},
-        code::CodeProblem,
+        attribution::{Candidate, Receipt, Source, Verdict},
+        codes::code::CodeProblem,
         ids::ClickId,
     },
-    server::store::{histories::History, members::Member},
+    server::{
+        api::{
+            bodies::{Instant, Money},
+            extract::{click_id, nullable},
+        },
+        store::users::UserProfile,
+    },
+    view_models,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,15 +51,15 @@ pub struct UserChanges {
     #[schema(pattern = r"^\s*[A-Za-z0-9_-]{3,30}\s*$")]
     pub username: Option<String>,
     /// Null takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 255)]
     pub external_id: Option<Option<String>>,
     /// Null takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub full_name: Option<Option<String>>,
     /// Null takes it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 50)]
     pub phone: Option<Option<String>>,
     /// Sign-ups to aim at.
@@ -95,7 +98,7 @@ pub struct UserBody {
 
 impl UserBody {
     /// `base_url` is the site's own address.
-    pub fn of(user: Member, receipt: Option<Receipt>, base_url: &str) -> Self {
+    pub fn of(user: UserProfile, receipt: Option<Receipt>, base_url: &str) -> Self {
         Self {
             id: user.id.0,
             link: user.code.as_ref().map(|code| format!("{base_url}/r/{code}")),
@@ -129,7 +132,7 @@ pub struct Attribution {
     pub referrer_id: Option<i64>,
     pub click_id: Option<String>,
     pub decided_at: Instant,
-    /// All that was considered, in order of precedence.
+    /// All candidates, in order of precedence.
     pub evidence: Vec<Evidence>,
 }
 
@@ -148,7 +151,7 @@ pub struct Evidence {
 
 impl Attribution {
     fn of(receipt: Receipt) -> Self {
-        let chosen = receipt.considered.iter().find(|c| c.verdict == Verdict::Chosen);
+        let chosen = receipt.candidates.iter().find(|c| c.verdict == Verdict::Chosen);
         Self {
             credited: chosen.is_some(),
             rule: receipt.rule.as_str().into(),
@@ -157,19 +160,19 @@ impl Attribution {
             referrer_id: chosen.and_then(|c| c.referrer).map(|id| id.0),
             click_id: chosen.and_then(|c| c.click).map(|id| id.to_string()),
             decided_at: Instant(receipt.decided_at),
-            evidence: receipt.considered.iter().map(Evidence::of).collect(),
+            evidence: receipt.candidates.iter().map(Evidence::of).collect(),
         }
     }
 }
 
 impl Evidence {
-    fn of(considered: &Considered) -> Self {
-        let source = match considered.source {
+    fn of(candidate: &Candidate) -> Self {
+        let source = match candidate.source {
             Source::Typed => "typed",
             Source::Link => "link",
             Source::Click => "click",
         };
-        let verdict = match considered.verdict {
+        let verdict = match candidate.verdict {
             Verdict::Chosen | Verdict::Eligible => "chosen",
             Verdict::Outranked => "outranked",
             Verdict::OutsideWindow { .. } => "outside_window",
@@ -184,10 +187,10 @@ impl Evidence {
         };
         Self {
             source: source.into(),
-            code: considered.code.clone(),
-            click_id: considered.click.map(|id| id.to_string()),
+            code: candidate.code.clone(),
+            click_id: candidate.click.map(|id| id.to_string()),
             verdict: verdict.into(),
-            sentence: considered.sentence(),
+            sentence: candidate.sentence(),
         }
     }
 }
@@ -232,18 +235,18 @@ pub struct Referral {
     pub converted_at: Option<Instant>,
 }
 
-impl From<History> for Referral {
-    fn from(history: History) -> Self {
+impl From<view_models::referrals::Referral> for Referral {
+    fn from(referral: view_models::referrals::Referral) -> Self {
         Self {
-            id: history.id,
-            user_id: history.referee_id.0,
-            username: Some(history.referee_name).filter(|name| !name.is_empty()),
-            code: history.code,
-            code_id: history.code_id.0,
-            click_id: history.click_id.map(|id| id.to_string()),
-            state: if history.converted_at.is_some() { Progress::Converted } else { Progress::SignedUp },
-            signed_up_at: Instant(history.signed_up_at),
-            converted_at: history.converted_at.map(Instant),
+            id: referral.id,
+            user_id: referral.referee_id.0,
+            username: Some(referral.referee_name).filter(|name| !name.is_empty()),
+            code: referral.code,
+            code_id: referral.code_id.0,
+            click_id: referral.click_id.map(|id| id.to_string()),
+            state: if referral.converted_at.is_some() { Progress::Converted } else { Progress::SignedUp },
+            signed_up_at: Instant(referral.signed_up_at),
+            converted_at: referral.converted_at.map(Instant),
         }
     }
 }

@@ -1,28 +1,29 @@
 //! `passalong import codes FILE`: campaign codes.
 
-use super::{
-    super::super::{
-        Failure,
-        clock::Clock,
-        settings::Settings,
-        sheets::codes::COLUMNS,
-        store::{
-            Tx,
-            imports::{self, NewCode},
-        },
-    },
-    CHUNK, bar, finish, open, refuse, say,
-    table::{Line, Table, Wrong},
-    users::flag,
-};
 use crate::{
-    components::text::counted,
+    components::format::counted,
     domain::{
-        campaign::{Draft, Form, LIFE, MAX_USES},
-        code::Code,
-        email::Email,
+        accounts::email::Email,
+        codes::{
+            campaign::{CampaignFields, CampaignForm, DEFAULT_LIFETIME, DEFAULT_MAX_USES},
+            code::Code,
+        },
         ids::UserId,
         time::Time,
+    },
+    server::{
+        commands::import::{
+            CHUNK, bar, finish, open, refuse, say,
+            table::{Line, Table, Wrong},
+            users::flag,
+        },
+        config::{Config, clock::Clock},
+        errors::BoxError,
+        exports::codes::COLUMNS,
+        store::{
+            db::Tx,
+            imports::{self, ImportedCode},
+        },
     },
 };
 use std::{
@@ -31,10 +32,10 @@ use std::{
     process::ExitCode,
 };
 
-pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCode, Failure> {
+pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, BoxError> {
     let now = Clock::default().now();
     let mut table = Table::open(file, &["code", "description"], &COLUMNS)?;
-    let db = open(settings).await?;
+    let db = open(config).await?;
     let bar = bar(&table, "Codes", quiet);
     let (mut wrong, mut made) = (Wrong::default(), 0);
     let mut tx = db.begin().await?;
@@ -53,21 +54,21 @@ pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCo
 }
 
 /// A code and the beneficiary's e-mail.
-fn parse(line: &Line, now: Time) -> Result<(NewCode, Option<String>), String> {
-    let expires_at = line.get("expires_at").map_or_else(|| now.plus(LIFE).stamp(), str::to_owned);
+fn parse(line: &Line, now: Time) -> Result<(ImportedCode, Option<String>), String> {
+    let expires_at = line.get("expires_at").map_or_else(|| now.plus(DEFAULT_LIFETIME).stamp(), str::to_owned);
     // An end in the past is fine here: old campaigns are imported, too.
     let was = Time::parse_minute(&expires_at);
     let uses = line.get("max_uses").filter(|text| !text.is_empty()).map(str::to_owned);
-    let form = Form {
+    let form = CampaignForm {
         code: line.text("code").to_owned(),
         description: line.text("description").to_owned(),
         category: line.text("category").to_owned(),
-        max_uses: uses.unwrap_or_else(|| MAX_USES.to_string()),
+        max_uses: uses.unwrap_or_else(|| DEFAULT_MAX_USES.to_string()),
         expires_at,
         beneficiary: String::new(),
         active: flag(line, "active", true)?,
     };
-    let draft = Draft::parse(&form, now, was).map_err(|errors| {
+    let draft = CampaignFields::parse(&form, now, was).map_err(|errors| {
         errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" ")
     })?;
     let code = draft.code.clone().ok_or("code: It is missing.")?;
@@ -76,7 +77,7 @@ fn parse(line: &Line, now: Time) -> Result<(NewCode, Option<String>), String> {
         text => Some(Email::parse(text).map_err(|message| format!("beneficiary: {message}"))?.to_string()),
     };
     let created_at = created_at(line, now)?;
-    Ok((NewCode { code, rules: draft.into(), beneficiary: None, created_at }, beneficiary))
+    Ok((ImportedCode { code, rules: draft.into(), beneficiary: None, created_at }, beneficiary))
 }
 
 /// When a line says that it was made; now when it does not say.
@@ -90,7 +91,11 @@ pub fn created_at(line: &Line, now: Time) -> Result<Time, String> {
 }
 
 /// Writes a chunk and says which lines could not be taken; how many could.
-async fn insert(tx: &mut Tx, codes: Vec<(u64, (NewCode, Option<String>))>, wrong: &mut Wrong) -> Result<u64, Failure> {
+async fn insert(
+    tx: &mut Tx,
+    codes: Vec<(u64, (ImportedCode, Option<String>))>,
+    wrong: &mut Wrong,
+) -> Result<u64, BoxError> {
     let emails: Vec<String> =
         codes.iter().filter_map(|(_, (_, email))| email.clone()).collect::<HashSet<_>>().into_iter().collect();
     let known: HashMap<String, UserId> = imports::ids_by_email(tx, &emails).await?.into_iter().collect();
@@ -104,10 +109,10 @@ async fn insert(tx: &mut Tx, codes: Vec<(u64, (NewCode, Option<String>))>, wrong
             _ => ready.push((number, code)),
         }
     }
-    let (numbers, codes): (Vec<u64>, Vec<NewCode>) = ready.into_iter().unzip();
+    let (numbers, codes): (Vec<u64>, Vec<ImportedCode>) = ready.into_iter().unzip();
     let mut made: HashSet<String> = imports::insert_codes(tx, &codes).await?.into_iter().collect();
     let count = made.len() as u64;
-    for (number, NewCode { code, .. }) in numbers.into_iter().zip(codes) {
+    for (number, ImportedCode { code, .. }) in numbers.into_iter().zip(codes) {
         // Of two lines with one code the first has taken it.
         if !made.remove(Code::as_str(&code)) {
             wrong.add(number, &format!("code: {code} is taken, or stands in the file twice."));

@@ -4,35 +4,36 @@ mod codes;
 mod table;
 mod users;
 
-use super::{
-    super::{
-        Failure,
-        actions::record::{self, Actor, Target},
-        cli::Import,
-        relay::{self, Change},
-        settings::Settings,
-        store::Tx,
+use crate::{
+    domain::time::Time,
+    server::{
+        actions::audit::{self, Actor, Target},
+        commands::{
+            import::table::{Table, Wrong},
+            open, progress, say, tell,
+        },
+        config::{Config, cli::Import},
+        errors::BoxError,
+        realtime::{change_set::ChangeSet, publisher::commit_and_notify},
+        store::db::Tx,
     },
-    open, progress, say, tell,
 };
-use crate::domain::time::Time;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use std::{path::Path, process::ExitCode};
-use table::{Table, Wrong};
 
 /// Lines that are read and written at once.
 const CHUNK: usize = 5_000;
 
-pub async fn run(settings: &Settings, what: Import) -> Result<ExitCode, Failure> {
+pub async fn run(config: &Config, what: Import) -> Result<ExitCode, BoxError> {
     match what {
-        Import::Users { file, quiet } => users::run(settings, &file, quiet).await,
-        Import::Codes { file, quiet } => codes::run(settings, &file, quiet).await,
+        Import::Users { file, quiet } => users::run(config, &file, quiet).await,
+        Import::Codes { file, quiet } => codes::run(config, &file, quiet).await,
     }
 }
 
 /// Refuses the file when any of its lines is wrong, and says which.
-fn refuse(wrong: Wrong, file: &Path) -> Result<(), Failure> {
+fn refuse(wrong: Wrong, file: &Path) -> Result<(), BoxError> {
     let Some((list, count)) = wrong.into_list() else { return Ok(()) };
     list.iter().for_each(|line| tell(line));
     if count > list.len() {
@@ -47,9 +48,8 @@ async fn finish(mut tx: Tx, action: &str, file: &Path, count: u64, now: Time) ->
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let actor = Actor { id: None, name: "command line".into() };
     let target = Target { kind: "file", id: None, name: &name };
-    record::run(&mut tx, &actor, action, target, Value::Null, json!({ "count": count }), now).await?;
-    relay::announce(&mut tx, 0, &Change::everything()).await?;
-    tx.commit().await
+    audit::write(&mut tx, &actor, action, target, Value::Null, json!({ "count": count }), now).await?;
+    commit_and_notify(tx, &ChangeSet::everything()).await
 }
 
 /// A bar over the bytes of a file.

@@ -1,6 +1,6 @@
 //! Reading a CSV file line by line, without believing anything about it.
 
-use super::super::super::{Failure, sheets::unguarded};
+use crate::server::{errors::BoxError, exports::unescape_formula};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use std::{
     cell::Cell,
@@ -74,7 +74,7 @@ impl Line {
 
 impl Table {
     /// Opens a file. Its head names columns of `known`, in any order, those of `needed` among them.
-    pub fn open(path: &Path, needed: &[&str], known: &[&'static str]) -> Result<Self, Failure> {
+    pub fn open(path: &Path, needed: &[&str], known: &[&'static str]) -> Result<Self, BoxError> {
         let cannot = |error: io::Error| format!("cannot read {}: {error}", path.display());
         let file = File::open(path).map_err(cannot)?;
         let bytes = file.metadata().map_err(cannot)?.len();
@@ -156,7 +156,7 @@ impl Table {
         if record.len() != self.width {
             return Err(format!("it has {} cells, and the first line has {}", record.len(), self.width));
         }
-        let cells = record.iter().map(|cell| Ok(unguarded(std::str::from_utf8(cell)?).to_owned()));
+        let cells = record.iter().map(|cell| Ok(unescape_formula(std::str::from_utf8(cell)?).to_owned()));
         let cells = cells.collect::<Result<_, std::str::Utf8Error>>().map_err(|_| "it is not UTF-8")?;
         Ok(Line { cells, columns: self.columns.clone() })
     }

@@ -1,28 +1,31 @@
 //! `passalong import users FILE`: people who have accounts elsewhere.
 
-use super::{
-    super::super::{
-        Failure,
-        actions::fill_codes,
-        chance::Chance,
-        clock::Clock,
-        program,
-        settings::Settings,
-        sheets::users::COLUMNS,
+use crate::{
+    components::format::counted,
+    domain::{
+        accounts::{email::Email, username::Username},
+        codes::code::Code,
+        ids::UserId,
+        time::Time,
+    },
+    server::{
+        actions::codes::backfill_personal_codes,
+        commands::import::{
+            CHUNK, bar,
+            codes::created_at,
+            finish, open, progress, refuse, say,
+            table::{Line, Table, Wrong},
+        },
+        config::{Config, clock::Clock, rng::Rng},
+        errors::BoxError,
+        exports::users::COLUMNS,
         store::{
-            Tx, codes as personal,
-            imports::{self, NewPerson},
-            users,
+            codes as personal,
+            db::Tx,
+            imports::{self, ImportedUser},
+            settings, users,
         },
     },
-    CHUNK, bar,
-    codes::created_at,
-    finish, open, progress, refuse, say,
-    table::{Line, Table, Wrong},
-};
-use crate::{
-    components::text::counted,
-    domain::{code::Code, email::Email, ids::UserId, time::Time, username::Username},
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -34,24 +37,24 @@ use std::{
 const TAIL: usize = 6;
 
 /// Somebody, and the personal code that they bring along.
-struct Newcomer {
+struct ParsedUser {
     email: Email,
     username: Username,
-    person: NewPerson,
+    user: ImportedUser,
     code: Option<Code>,
 }
 
-pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCode, Failure> {
-    let (clock, chance) = (Clock::default(), Chance::real());
+pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, BoxError> {
+    let (clock, rng) = (Clock::default(), Rng::from_system());
     let now = clock.now();
     let mut table = Table::open(file, &["email"], &COLUMNS)?;
-    let db = open(settings).await?;
+    let db = open(config).await?;
     let bar = bar(&table, "Users", quiet);
     let (mut wrong, mut made) = (Wrong::default(), 0);
     let mut tx = db.begin().await?;
-    let program = program::stored(&mut tx).await?;
-    while let Some(people) = table.chunk(CHUNK, &mut wrong, |line| parse(line, program.default_goal, &chance, now)) {
-        made += insert(&mut tx, people, &mut wrong, now).await?;
+    let settings = settings::load(&mut tx).await?;
+    while let Some(users) = table.chunk(CHUNK, &mut wrong, |line| parse(line, settings.default_goal, &rng, now)) {
+        made += insert(&mut tx, users, &mut wrong, now).await?;
         bar.set_position(table.position());
     }
     bar.finish_and_clear();
@@ -59,7 +62,7 @@ pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCo
     finish(tx, "users.import", file, made, now).await?;
     // Like `migrate`: whoever has no code by now gets one. It may be stopped and goes on with `passalong migrate`.
     let bar = progress(made, "Personal codes", quiet);
-    fill_codes::run(&db, &program, &chance, &clock, |n| bar.inc(n)).await?;
+    backfill_personal_codes::run(&db, &settings, &rng, &clock, |n| bar.inc(n)).await?;
     bar.finish_and_clear();
     db.close().await;
     if !quiet {
@@ -68,10 +71,10 @@ pub async fn run(settings: &Settings, file: &Path, quiet: bool) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-fn parse(line: &Line, goal: i64, chance: &Chance, now: Time) -> Result<Newcomer, String> {
+fn parse(line: &Line, goal: i64, rng: &Rng, now: Time) -> Result<ParsedUser, String> {
     let email = Email::parse(line.text("email")).map_err(|message| format!("email: {message}"))?;
     let username = match line.text("username") {
-        "" => made_username(&email, chance),
+        "" => made_username(&email, rng),
         text => Username::parse(text).map_err(|message| format!("username: {message}"))?,
     };
     let goal = match line.text("referral_goal") {
@@ -86,20 +89,20 @@ fn parse(line: &Line, goal: i64, chance: &Chance, now: Time) -> Result<Newcomer,
         "" => None,
         text => Some(Code::parse(text).ok_or("code: A code has 3 to 50 of the characters A–Z, 0–9, “_” and “-”.")?),
     };
-    let mut person = NewPerson::new(&email, &username, goal, created_at(line, now)?);
-    person.external_id = short(line, "external_id", 255)?;
-    person.full_name = short(line, "full_name", 255)?;
-    person.phone = short(line, "phone", 50)?;
-    person.locale = short(line, "locale", 35)?;
-    person.disabled_at = flag(line, "disabled", false)?.then_some(now);
-    Ok(Newcomer { email, username, person, code })
+    let mut user = ImportedUser::new(&email, &username, goal, created_at(line, now)?);
+    user.external_id = short(line, "external_id", 255)?;
+    user.full_name = short(line, "full_name", 255)?;
+    user.phone = short(line, "phone", 50)?;
+    user.locale = short(line, "locale", 35)?;
+    user.disabled_at = flag(line, "disabled", false)?.then_some(now);
+    Ok(ParsedUser { email, username, user, code })
 }
 
 /// A name that nobody has, from the beginning of an address.
-fn made_username(email: &Email, chance: &Chance) -> Username {
+fn made_username(email: &Email, rng: &Rng) -> Username {
     let begin: String = email.as_str().split('@').next().unwrap_or_default().chars().take(20).collect();
     let begin: String = begin.chars().filter(char::is_ascii_alphanumeric).collect();
-    let tail = Code::random(&chance.some(TAIL)).as_str().to_lowercase();
+    let tail = Code::random(&rng.byte_vec(TAIL)).as_str().to_lowercase();
     let name = if begin.is_empty() { format!("user-{tail}") } else { format!("{begin}-{tail}") };
     Username::parse(&name).expect("letters, digits and a dash, 7 to 27 of them")
 }
@@ -125,22 +128,23 @@ pub fn flag(line: &Line, column: &str, missing: bool) -> Result<bool, String> {
 }
 
 /// Writes a chunk and says which lines could not be taken; how many could.
-async fn insert(tx: &mut Tx, newcomers: Vec<(u64, Newcomer)>, wrong: &mut Wrong, now: Time) -> Result<u64, Failure> {
-    let people: Vec<NewPerson> = newcomers.iter().map(|(_, newcomer)| newcomer.person.clone()).collect();
+async fn insert(tx: &mut Tx, parsed: Vec<(u64, ParsedUser)>, wrong: &mut Wrong, now: Time) -> Result<u64, BoxError> {
+    let new: Vec<ImportedUser> = parsed.iter().map(|(_, parsed_user)| parsed_user.user.clone()).collect();
     let mut made: HashMap<String, UserId> =
-        imports::insert_people(tx, &people).await?.into_iter().map(|(id, email)| (email, id)).collect();
+        imports::insert_users(tx, &new).await?.into_iter().map(|(id, email)| (email, id)).collect();
     let count = made.len() as u64;
     let mut codes = vec![];
-    for (number, newcomer) in newcomers {
+    for (number, parsed_user) in parsed {
         // Of two lines with one address the first has taken it.
-        match (made.remove(newcomer.email.as_str()), newcomer.code) {
+        match (made.remove(parsed_user.email.as_str()), parsed_user.code) {
             (Some(id), Some(code)) => codes.push((number, id, code)),
             (Some(_), None) => {}
             (None, _) if wrong.is_open() => {
-                let (email, username) = users::taken(tx, &newcomer.email, &newcomer.username).await?;
+                let (email, username, _) =
+                    users::taken(tx, None, &parsed_user.email, &parsed_user.username, None).await?;
                 let what = match (email, username) {
-                    (true, _) => format!("email: {}", newcomer.email),
-                    (_, true) => format!("username: {}", newcomer.username.as_str()),
+                    (true, _) => format!("email: {}", parsed_user.email),
+                    (_, true) => format!("username: {}", parsed_user.username.as_str()),
                     _ => "external_id: It".to_owned(),
                 };
                 wrong.add(number, &format!("{what} is taken, or stands in the file twice."));

@@ -1,0 +1,37 @@
+-- One row for every recorded visit by a link. The id carries the time in milliseconds above its lowest 20 bits.
+CREATE TABLE clicks (
+    id BIGINT PRIMARY KEY,
+    code_id BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    visitor BIGINT NOT NULL,
+    network TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
+    referring_host TEXT,
+    channel TEXT,
+    counted BOOLEAN NOT NULL,
+    first BOOLEAN NOT NULL,
+    suspicion TEXT
+) PARTITION BY RANGE (id);
+CREATE TABLE clicks_rest PARTITION OF clicks DEFAULT;
+
+-- What visitors without a cookie are hashed with; forgotten with the day.
+CREATE TABLE visitor_salts (
+    day BIGINT NOT NULL PRIMARY KEY,
+    salt BYTEA NOT NULL
+);
+
+-- Whom each batch of clicks has counted: triples of code, visitor and click. Batches are numbered without a gap, so that
+-- an instance knows whether others have counted somebody whom it has not heard of, and a visitor counts once per code and
+-- hour. Pruned after two hours. Unlogged: after a crash instances read the clicks themselves, as at their start. SQLite
+-- has one instance, and its memory does all of it.
+CREATE UNLOGGED TABLE click_batches (
+    number BIGINT NOT NULL PRIMARY KEY,
+    hour BIGINT NOT NULL,
+    counted BIGINT[] NOT NULL
+);
+-- Random numbers do not compress, and a row that fits into its page costs least there. Nothing is ever planned by what
+-- stands in these lists, and to analyse them takes half a second of processor time.
+ALTER TABLE click_batches
+    ALTER COLUMN counted SET STORAGE EXTERNAL,
+    ALTER COLUMN counted SET STATISTICS 0,
+    SET (toast_tuple_target = 8160);

@@ -1,0 +1,20 @@
+-- One row for every recorded visit by a link. The id carries the time in milliseconds above its lowest 20 bits.
+CREATE TABLE clicks (
+    id INTEGER PRIMARY KEY,
+    code_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    visitor INTEGER NOT NULL,
+    network TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
+    referring_host TEXT,
+    channel TEXT,
+    counted INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    suspicion TEXT
+) STRICT;
+
+-- What visitors without a cookie are hashed with; forgotten with the day.
+CREATE TABLE visitor_salts (
+    day INTEGER NOT NULL PRIMARY KEY,
+    salt BLOB NOT NULL
+) STRICT;

@@ -1,0 +1,18 @@
+-- Work that goes on in the background. Whoever has the lease does it; after its end anybody takes the job over.
+-- `lease` counts how often it was taken: what an earlier holder still tries to write is refused by it.
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'failed')),
+    problem TEXT,
+    done INTEGER NOT NULL DEFAULT 0 CHECK (done >= 0 AND done <= total),
+    total INTEGER NOT NULL,
+    lease INTEGER NOT NULL DEFAULT 0,
+    leased_until INTEGER NOT NULL DEFAULT 0,
+    actor_id INTEGER,
+    actor TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    ended_at INTEGER
+) STRICT;
+CREATE INDEX jobs_open ON jobs (id) WHERE state = 'open';

@@ -1,0 +1,25 @@
+-- Who may call the API. Of a key only the hash is kept, and what tells it apart in a list.
+CREATE TABLE api_keys (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    scope TEXT NOT NULL CHECK (scope IN ('read', 'write', 'admin')),
+    secret_hash BLOB NOT NULL UNIQUE,
+    last_four TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER,
+    revoked_at INTEGER
+) STRICT;
+
+-- The answers to requests with an Idempotency-Key, so that sending one again does nothing again. Pruned after a day.
+-- Without a status the request is still at work, or its server died over it.
+CREATE TABLE idempotency (
+    api_key_id INTEGER NOT NULL REFERENCES api_keys (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    status INTEGER,
+    answer TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (api_key_id, name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_created_at ON idempotency (created_at);

@@ -1,0 +1,124 @@
+//! Numbers and days in words, and text inside addresses.
+
+use crate::domain::time::Time;
+use std::fmt::Write;
+
+/// A whole number with its thousands apart: `1,234,567`.
+pub fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = if number < 0 { "−".to_owned() } else { String::new() };
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A text, or a dash where there is none.
+pub fn or_dash(text: String) -> String {
+    if text.is_empty() { "–".into() } else { text }
+}
+
+/// A number with its noun: `1 click`, `2 clicks`.
+pub fn counted(number: i64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A day without its year: `3 May`.
+pub fn short_day(time: Time) -> String {
+    let date = time.date();
+    date.rsplit_once(' ').map(|(day, _year)| day.to_owned()).unwrap_or(date)
+}
+
+/// An instant to the minute: `3 May 2026, 18:00 UTC`.
+pub fn moment(time: Time) -> String {
+    let minute = time.minute();
+    let clock = minute.split_once('T').map(|(_day, clock)| clock).unwrap_or_default();
+    format!("{}, {clock} UTC", time.date())
+}
+
+/// How much of `whole` a `part` is, in percent with one decimal; a dash where there is no whole.
+pub fn percent(part: i64, whole: i64) -> String {
+    if whole <= 0 {
+        return "–".into();
+    }
+    let tenths = (i128::from(part) * 2_000 + i128::from(whole)) / (2 * i128::from(whole));
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}
+
+/// An address with its query; empty values are left out.
+pub fn address(path: &str, query: &[(&str, &str)]) -> String {
+    let mut out = path.to_owned();
+    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+        let mark = if out.len() == path.len() { '?' } else { '&' };
+        let _ = write!(out, "{mark}{name}={}", encode(value));
+    }
+    out
+}
+
+/// Text as it stands in a query: everything but the unreserved characters of RFC 3986 percent-encoded.
+pub fn encode(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
+/// Text for a `<title>`, which Leptos writes as it is.
+pub fn as_title(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let all = [0, 999, 1_000, 1_234_567, -45_000].map(grouped);
+        assert_eq!(all, ["0", "999", "1,000", "1,234,567", "−45,000"]);
+    }
+
+    #[test]
+    fn one_has_no_plural() {
+        assert_eq!((counted(1, "day", "days"), counted(0, "day", "days")), ("1 day".into(), "0 days".into()));
+    }
+
+    #[test]
+    fn queries_are_safe_for_any_text() {
+        assert_eq!(encode("a b&c=ü/?"), "a%20b%26c%3D%C3%BC%2F%3F");
+    }
+
+    #[test]
+    fn a_title_ends_where_it_should() {
+        assert_eq!(as_title("A & B</title><script>"), "A &amp; B&lt;/title>&lt;script>");
+    }
+
+    #[test]
+    fn an_instant_says_its_zone() {
+        assert_eq!(moment(Time(1_777_831_200_000)), "3 May 2026, 18:00 UTC");
+    }
+
+    #[test]
+    fn percentages_are_rounded_to_a_tenth() {
+        let all = [(0, 0), (0, 5), (1, 3), (2, 3), (5, 5), (7, 2)].map(|(part, whole)| percent(part, whole));
+        assert_eq!(all, ["–", "0.0 %", "33.3 %", "66.7 %", "100.0 %", "350.0 %"]);
+    }
+
+    #[test]
+    fn addresses_carry_what_is_not_empty() {
+        assert_eq!(address("/a", &[("q", ""), ("b", "x y"), ("c", "1")]), "/a?b=x%20y&c=1");
+        assert_eq!(address("/a", &[("q", "")]), "/a");
+    }
+
+    #[test]
+    fn a_day_loses_its_year() {
+        assert_eq!(short_day(Time(1_777_766_400_000)), "3 May");
+    }
+}

@@ -1,0 +1,7 @@
+//! Accounts: e-mail, username, password, and keys of the API.
+
+pub mod api_key;
+pub mod email;
+pub mod new_account;
+pub mod password;
+pub mod username;

@@ -1,0 +1,10 @@
+//! Where a link was shared, told by its `?via=`.
+
+/// The channels that a link may name; anything else is not kept.
+pub const CHANNELS: [&str; 10] =
+    ["copy", "qr", "share", "mail", "x", "linkedin", "whatsapp", "telegram", "facebook", "widget"];
+
+/// The channel that `via` names, if it is a known one.
+pub fn known_channel(via: &str) -> Option<&'static str> {
+    CHANNELS.into_iter().find(|known| known.eq_ignore_ascii_case(via))
+}

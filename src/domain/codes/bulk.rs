@@ -1,0 +1,183 @@
+//! Many campaign codes at once: what an admin may ask for.
+
+use crate::domain::{
+    codes::{
+        campaign::{self, CampaignFields},
+        code::{ALPHABET, Code},
+    },
+    field::FieldError,
+    ids::UserId,
+    time::Time,
+};
+use serde::{Deserialize, Serialize};
+
+/// Codes of one request at most.
+pub const MAX_COUNT: i64 = 100_000;
+
+/// Random characters, unless the admin says otherwise.
+pub const DEFAULT_LENGTH: usize = 8;
+
+/// Random characters at most.
+const MAX_LENGTH: usize = 20;
+
+/// Characters of a prefix at most.
+const MAX_PREFIX: usize = 30;
+
+/// A code has at least so many characters in all.
+const MIN_CODE: usize = 3;
+
+/// At most one in so many possible codes is made: they are found quickly, and guessing one is tedious.
+const MIN_SPARSITY: u128 = 10;
+
+/// The form as it was sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BulkForm {
+    pub prefix: String,
+    /// Characters after the prefix.
+    pub length: String,
+    pub count: String,
+    /// What all the codes have in common; its `code` is not looked at.
+    pub shared: campaign::CampaignForm,
+}
+
+/// Codes to be made, the beneficiary apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkRequest {
+    /// In capitals.
+    pub prefix: String,
+    /// Random characters after the prefix.
+    pub length: usize,
+    pub count: i64,
+    /// What all the codes have in common.
+    pub shared: CampaignFields,
+}
+
+/// What the job that creates the codes has to know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BulkCodesJob {
+    pub codes: BulkRequest,
+    pub beneficiary: Option<UserId>,
+    /// The beneficiary's e-mail as it was; empty for nobody.
+    pub credited: String,
+}
+
+impl BulkCodesJob {
+    /// The name of this work among jobs.
+    pub const KIND: &str = "bulk_codes";
+}
+
+impl BulkRequest {
+    /// Reads the form, or says all that is wrong with it.
+    pub fn parse(form: &BulkForm, now: Time) -> Result<Self, Vec<FieldError>> {
+        let shared =
+            CampaignFields::parse(&campaign::CampaignForm { code: String::new(), ..form.shared.clone() }, now, None);
+        Self::of(form.prefix.trim(), form.length.trim().parse().ok(), form.count.trim().parse().ok(), shared)
+    }
+
+    /// The request, or all that is wrong with it. What is missing could not be read.
+    pub fn of(
+        prefix: &str,
+        length: Option<usize>,
+        count: Option<i64>,
+        shared: Result<CampaignFields, Vec<FieldError>>,
+    ) -> Result<Self, Vec<FieldError>> {
+        let mut errors = vec![];
+        let mut wrong = |field: &str, message: String| errors.push(FieldError { field: field.into(), message });
+        let prefix = prefix.to_ascii_uppercase();
+        let fits = prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+        if !fits || prefix.len() > MAX_PREFIX {
+            wrong("prefix", format!("A prefix has at most {MAX_PREFIX} of the characters A–Z, 0–9, “_” and “-”."));
+        }
+        let count = count.filter(|count| (1..=MAX_COUNT).contains(count));
+        if count.is_none() {
+            wrong("count", "Please enter a whole number from 1 to 100,000.".into());
+        }
+        let length = length.filter(|length| (1..=MAX_LENGTH).contains(length));
+        match (length, count) {
+            (None, _) => wrong("length", format!("Please enter a whole number from 1 to {MAX_LENGTH}.")),
+            (Some(length), _) if fits && prefix.len() + length < MIN_CODE => {
+                wrong("length", format!("Together with the prefix a code has at least {MIN_CODE} characters."));
+            }
+            (Some(length), Some(count)) if length < min_length(count) => {
+                let needed = min_length(count);
+                wrong("length", format!("{count} different codes need at least {needed} random characters."));
+            }
+            _ => {}
+        }
+        match (length, count, shared) {
+            (Some(length), Some(count), Ok(shared)) if errors.is_empty() => Ok(Self { prefix, length, count, shared }),
+            (_, _, shared) => {
+                errors.extend(shared.err().unwrap_or_default());
+                Err(errors)
+            }
+        }
+    }
+
+    /// One of the codes that may be made; `chance` has as many bytes as the code has random characters.
+    pub fn code(&self, chance: &[u8]) -> Code {
+        Code::prefixed(&self.prefix, chance)
+    }
+}
+
+/// Random characters that so many codes need.
+fn min_length(count: i64) -> usize {
+    let wanted = u128::from(count.unsigned_abs()) * MIN_SPARSITY;
+    let mut possible = 1;
+    let mut length = 0;
+    while possible < wanted {
+        possible *= ALPHABET.len() as u128;
+        length += 1;
+    }
+    length
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Time = Time(1_777_766_400_000);
+
+    fn form() -> BulkForm {
+        let shared = campaign::CampaignForm {
+            description: "Fair".into(),
+            max_uses: "100".into(),
+            ..campaign::CampaignForm::default()
+        };
+        BulkForm { prefix: " fair-".into(), length: "8".into(), count: "100000".into(), shared }
+    }
+
+    fn wrong(form: BulkForm) -> Vec<String> {
+        BulkRequest::parse(&form, NOW).err().unwrap_or_default().into_iter().map(|e| e.field).collect()
+    }
+
+    #[test]
+    fn an_order_makes_codes_with_its_prefix() {
+        let request = BulkRequest::parse(&form(), NOW).expect("a request");
+        assert_eq!(request.code(&[0, 1, 31]).as_str(), "FAIR-AB9");
+        assert_eq!((request.count, request.length), (100_000, 8));
+    }
+
+    #[test]
+    fn each_rule_names_its_field() {
+        assert_eq!(wrong(BulkForm { prefix: "a b".into(), ..form() }), ["prefix"]);
+        assert_eq!(wrong(BulkForm { prefix: "x".repeat(31), ..form() }), ["prefix"]);
+        for count in ["", "0", "-1", "100001", "many", "1.5"] {
+            assert_eq!(wrong(BulkForm { count: count.into(), ..form() }), ["count"], "{count}");
+        }
+        for length in ["", "0", "21", "-3", "eight"] {
+            assert_eq!(wrong(BulkForm { length: length.into(), ..form() }), ["length"], "{length}");
+        }
+        let short = BulkForm { prefix: String::new(), length: "2".into(), count: "1".into(), ..form() };
+        assert_eq!(wrong(short), ["length"]);
+        assert_eq!(wrong(BulkForm::default()), ["count", "length", "description", "max_uses"]);
+    }
+
+    #[test]
+    fn codes_have_room() {
+        for (count, length) in [(3, 1), (4, 2), (102, 2), (103, 3), (3_276, 3), (3_277, 4), (100_000, 4)] {
+            assert_eq!(min_length(count), length, "{count}");
+        }
+        assert_eq!(wrong(BulkForm { length: "3".into(), ..form() }), ["length"]);
+        assert!(wrong(BulkForm { length: "4".into(), ..form() }).is_empty());
+    }
+}

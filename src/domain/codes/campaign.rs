@@ -1,0 +1,175 @@
+//! Campaign codes: what an admin may write into the form for one.
+
+use crate::domain::{
+    codes::code::Code,
+    field::FieldError,
+    time::{DAY, Time},
+};
+use serde::{Deserialize, Serialize};
+
+/// Random characters of a campaign code that nobody typed.
+pub const RANDOM_LENGTH: usize = 5;
+
+/// Uses of a new code, unless the admin says otherwise.
+pub const DEFAULT_MAX_USES: i64 = 100;
+
+/// How long a new code works, unless the admin says otherwise.
+pub const DEFAULT_LIFETIME: i64 = 7 * DAY;
+
+/// The form as it was sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CampaignForm {
+    /// Empty asks for a random one.
+    pub code: String,
+    pub description: String,
+    pub category: String,
+    pub max_uses: String,
+    /// `2026-12-31T18:00` in UTC; empty never expires.
+    pub expires_at: String,
+    /// An e-mail; empty for nobody.
+    pub beneficiary: String,
+    pub active: bool,
+}
+
+/// A code as somebody wants it, read but not checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CampaignInput<'a> {
+    /// Empty asks for a random one.
+    pub code: &'a str,
+    pub description: &'a str,
+    /// Empty for none.
+    pub category: &'a str,
+    /// `None` for what is no number.
+    pub max_uses: Option<i64>,
+    pub expires_at: Option<Time>,
+    pub active: bool,
+}
+
+/// What can become a code, the beneficiary apart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignFields {
+    pub code: Option<Code>,
+    pub description: String,
+    pub category: Option<String>,
+    pub max_uses: i64,
+    pub expires_at: Option<Time>,
+    pub active: bool,
+}
+
+impl CampaignFields {
+    /// Reads the form, or says all that is wrong with it. `was` is the expiry of the code that is edited: an end in the
+    /// past is no error when it was not touched.
+    pub fn parse(form: &CampaignForm, now: Time, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
+        let mut malformed = None;
+        let expires_at = match form.expires_at.trim() {
+            "" => None,
+            text => match Time::parse_minute(text) {
+                // The form knows minutes only: an untouched end keeps its seconds.
+                Some(at) => was.filter(|was| was.minute() == at.minute()).or(Some(at)),
+                None => {
+                    let message = "Please enter a date and time like 2026-12-31T18:00.";
+                    malformed = Some(FieldError { field: "expires_at".into(), message: message.into() });
+                    None
+                }
+            },
+        };
+        let input = CampaignInput {
+            code: &form.code,
+            description: &form.description,
+            category: &form.category,
+            max_uses: form.max_uses.trim().parse().ok(),
+            expires_at,
+            active: form.active,
+        };
+        match (Self::of(&input, now, was), malformed) {
+            (fields, None) => fields,
+            (fields, Some(malformed)) => Err(fields.err().into_iter().flatten().chain([malformed]).collect()),
+        }
+    }
+
+    /// Checks what is wanted, or says all that is wrong with it; `was` as in [`CampaignFields::parse`].
+    pub fn of(input: &CampaignInput<'_>, now: Time, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
+        let mut errors = vec![];
+        let mut wrong = |field: &str, message: &str| {
+            errors.push(FieldError { field: field.into(), message: message.into() });
+        };
+        let code = Code::parse(input.code);
+        if code.is_none() && !input.code.trim().is_empty() {
+            wrong("code", "A code has 3 to 50 of the characters A–Z, 0–9, “_” and “-”.");
+        }
+        let description = input.description.trim();
+        if description.is_empty() || input.description.chars().count() > 255 {
+            wrong("description", "Please describe the code in 1 to 255 characters.");
+        }
+        let category = input.category.trim();
+        if input.category.chars().count() > 50 {
+            wrong("category", "A category has 50 characters at most.");
+        }
+        let max_uses = input.max_uses.filter(|uses| (1..=1_000_000_000).contains(uses));
+        if max_uses.is_none() {
+            wrong("max_uses", "Please enter a whole number, 1 or more.");
+        }
+        if input.expires_at.is_some_and(|at| at <= now && was != Some(at)) {
+            wrong("expires_at", "This is in the past. Please choose a later time.");
+        }
+        match max_uses {
+            Some(max_uses) if errors.is_empty() => Ok(Self {
+                code,
+                description: description.to_owned(),
+                category: (!category.is_empty()).then(|| category.to_owned()),
+                max_uses,
+                expires_at: input.expires_at,
+                active: input.active,
+            }),
+            _ => Err(errors),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Time = Time(1_777_766_400_000);
+
+    fn form() -> CampaignForm {
+        CampaignForm { description: "Spring".into(), max_uses: "100".into(), active: true, ..CampaignForm::default() }
+    }
+
+    fn wrong(form: CampaignForm, was: Option<Time>) -> Vec<String> {
+        CampaignFields::parse(&form, NOW, was).err().unwrap_or_default().into_iter().map(|e| e.field).collect()
+    }
+
+    #[test]
+    fn each_rule_names_its_field() {
+        assert!(wrong(form(), None).is_empty());
+        assert_eq!(wrong(CampaignForm { code: "ab".into(), ..form() }, None), ["code"]);
+        assert_eq!(wrong(CampaignForm { code: "a b c".into(), ..form() }, None), ["code"]);
+        assert_eq!(wrong(CampaignForm { description: " ".into(), ..form() }, None), ["description"]);
+        assert_eq!(wrong(CampaignForm { description: "x".repeat(256), ..form() }, None), ["description"]);
+        for uses in ["", "0", "-1", "1.5", "many", "99999999999"] {
+            assert_eq!(wrong(CampaignForm { max_uses: uses.into(), ..form() }, None), ["max_uses"], "{uses}");
+        }
+        for end in ["tomorrow", "2026-02-30T10:00", "2020-01-01T00:00"] {
+            assert_eq!(wrong(CampaignForm { expires_at: end.into(), ..form() }, None), ["expires_at"], "{end}");
+        }
+        assert_eq!(wrong(CampaignForm { category: "x".repeat(51), ..form() }, None), ["category"]);
+        assert_eq!(wrong(CampaignForm::default(), None), ["description", "max_uses"]);
+    }
+
+    #[test]
+    fn an_untouched_end_in_the_past_is_no_error() {
+        let past = NOW.plus(-DAY - 1_234);
+        assert!(wrong(CampaignForm { expires_at: past.minute(), ..form() }, Some(past)).is_empty());
+        assert_eq!(wrong(CampaignForm { expires_at: past.plus(-DAY).minute(), ..form() }, Some(past)), ["expires_at"]);
+    }
+
+    #[test]
+    fn codes_are_read_in_any_case_and_may_be_left_to_chance() {
+        let code = |text: &str| {
+            CampaignFields::parse(&CampaignForm { code: text.into(), ..form() }, NOW, None).ok().and_then(|d| d.code)
+        };
+        assert_eq!(code("spring-26").map(|c| c.to_string()), Some("SPRING-26".into()));
+        assert_eq!(code(" "), None);
+    }
+}

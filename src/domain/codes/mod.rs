@@ -1,0 +1,5 @@
+//! Codes: how they are written and made, and when they can be used.
+
+pub mod bulk;
+pub mod campaign;
+pub mod code;

@@ -1,0 +1,297 @@
+//! The program: the settings that an admin changes while it runs.
+
+use crate::domain::{
+    field::FieldError,
+    theme::Color,
+    time::{DAY, Time},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// How personal codes are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CodeStyle {
+    /// Eight random characters.
+    #[default]
+    Random,
+    /// Prefix, username and a random tail.
+    Named,
+}
+
+/// Which of several remembered clicks is credited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AttributionModel {
+    #[default]
+    LastClick,
+    FirstClick,
+}
+
+/// All settings of a program, by the names that pages, API and database share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct ProgramSettings {
+    /// Whether links count and codes work at all.
+    pub referral_codes_enabled: bool,
+    /// Whether nobody may register without a valid code.
+    pub referral_codes_required: bool,
+    pub personal_code_style: CodeStyle,
+    /// Stands before named personal codes.
+    pub personal_code_prefix: String,
+    /// Where links lead: a full address of the host product, or nothing for this site's sign-up page.
+    pub link_destination: Option<String>,
+    /// How long a click can lead to a credited sign-up, in days (1–400).
+    pub attribution_window_days: i64,
+    pub attribution_model: AttributionModel,
+    /// How long rewards for sign-ups wait before they are active, in days.
+    pub signup_hold_days: i64,
+    /// How long rewards for conversions wait before they are active, in days.
+    pub conversion_hold_days: i64,
+    /// The goal of new users, in sign-ups.
+    pub default_goal: i64,
+    /// ISO 4217 code of the currency that credits are shown in.
+    pub currency: String,
+    pub program_name: String,
+    /// One or two sentences on the home page.
+    pub welcome_text: String,
+    /// Where the policy stands that sign-up asks to accept; nothing asks for nothing.
+    pub policy_url: Option<String>,
+    /// The colour of buttons and links, as `#rrggbb`; nothing for the standard one.
+    pub accent_color: Option<String>,
+    /// A picture that stands before the name of the program on every page.
+    pub logo_url: Option<String>,
+}
+
+impl Default for ProgramSettings {
+    fn default() -> Self {
+        Self {
+            referral_codes_enabled: false,
+            referral_codes_required: false,
+            personal_code_style: CodeStyle::Random,
+            personal_code_prefix: String::new(),
+            link_destination: None,
+            attribution_window_days: 30,
+            attribution_model: AttributionModel::LastClick,
+            signup_hold_days: 7,
+            conversion_hold_days: 30,
+            default_goal: 10,
+            currency: "USD".into(),
+            program_name: "Passalong".into(),
+            welcome_text: "Share your link with friends. When they join, you both gain.".into(),
+            policy_url: None,
+            accent_color: None,
+            logo_url: None,
+        }
+    }
+}
+
+impl ProgramSettings {
+    /// The earliest instant whose clicks still count at `now`.
+    pub fn window_start(&self, now: Time) -> Time {
+        now.plus(-self.attribution_window_days * DAY)
+    }
+
+    /// Where the browser gets the logo from, as `https://host:port`: pages may load pictures from there.
+    pub fn logo_origin(&self) -> Option<String> {
+        let url = self.logo_url.as_deref()?;
+        let (scheme, _) = url.split_once("://")?;
+        let host = host_of_web_address(url)?;
+        Some(format!("{scheme}://{host}"))
+    }
+}
+
+impl ProgramSettings {
+    /// Reads the settings page's form as it was sent, by the names of the settings, or says all that is wrong with it.
+    /// Empty text is none, or is refused where there must be something; a missing checkbox is off.
+    pub fn from_form(fields: &BTreeMap<String, String>) -> Result<Self, Vec<FieldError>> {
+        let (mut known, mut errors) = (Map::new(), vec![]);
+        for (name, default) in Self::default().into_object() {
+            let text = fields.get(&name).map(|text| text.trim()).unwrap_or_default();
+            let value = match default {
+                Value::Bool(_) => (!text.is_empty()).into(),
+                // What is no number is in no range.
+                Value::Number(_) => text.parse().unwrap_or(i64::MIN).into(),
+                Value::Null if text.is_empty() => Value::Null,
+                _ => text.into(),
+            };
+            match serde_json::from_value::<Self>(Value::Object(Map::from_iter([(name.clone(), value.clone())]))) {
+                Ok(_) => drop(known.insert(name, value)),
+                Err(_) => errors.push(FieldError { field: name, message: "Please choose one of these.".into() }),
+            }
+        }
+        let settings: Self = serde_json::from_value(Value::Object(known)).unwrap_or_default();
+        match (settings.validated(), errors.is_empty()) {
+            (settings, true) => settings,
+            (settings, false) => Err(errors.into_iter().chain(settings.err().into_iter().flatten()).collect()),
+        }
+    }
+
+    /// The settings by their names.
+    pub fn into_object(self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(object)) => object,
+            _ => Map::new(),
+        }
+    }
+
+    /// Tidies the settings, or says all that is wrong with them.
+    pub fn validated(self) -> Result<Self, Vec<FieldError>> {
+        let mut errors = vec![];
+        let mut wrong = |field: &str, message: &str| {
+            errors.push(FieldError { field: field.into(), message: message.into() });
+        };
+        for (field, number, least, most) in [
+            ("attribution_window_days", self.attribution_window_days, 1, 400),
+            ("signup_hold_days", self.signup_hold_days, 0, 365),
+            ("conversion_hold_days", self.conversion_hold_days, 0, 365),
+            ("default_goal", self.default_goal, 1, 1_000_000),
+        ] {
+            if !(least..=most).contains(&number) {
+                wrong(field, &format!("Please enter a whole number from {least} to {most}."));
+            }
+        }
+        let personal_code_prefix = self.personal_code_prefix.trim().to_ascii_uppercase();
+        if personal_code_prefix.len() > 12 || !personal_code_prefix.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            wrong("personal_code_prefix", "A prefix has 12 letters and digits at most.");
+        }
+        let currency = self.currency.trim().to_ascii_uppercase();
+        if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
+            wrong("currency", "Please enter the three letters of a currency, like USD or EUR.");
+        }
+        let program_name = self.program_name.trim().to_owned();
+        if !(1..=60).contains(&program_name.chars().count()) {
+            wrong("program_name", "Please enter a name of 1 to 60 characters.");
+        }
+        let welcome_text = self.welcome_text.trim().to_owned();
+        if welcome_text.chars().count() > 500 {
+            wrong("welcome_text", "The text has 500 characters at most.");
+        }
+        let mut address = |field: &str, text: &Option<String>| {
+            let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
+            if host_of_web_address(text).is_none() {
+                wrong(field, "Please enter a full address like https://example.com/join.");
+            }
+            Some(text.to_owned())
+        };
+        let link_destination = address("link_destination", &self.link_destination);
+        let policy_url = address("policy_url", &self.policy_url);
+        let logo_url = address("logo_url", &self.logo_url);
+        let accent_color =
+            self.accent_color.as_deref().map(str::trim).filter(|text| !text.is_empty()).and_then(|text| {
+                let color = Color::parse(text);
+                if color.is_none() {
+                    wrong("accent_color", "Please enter a colour like #3550c4.");
+                }
+                color.map(|color| color.to_string())
+            });
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Self {
+            personal_code_prefix,
+            currency,
+            program_name,
+            welcome_text,
+            link_destination,
+            policy_url,
+            logo_url,
+            accent_color,
+            ..self
+        })
+    }
+}
+
+/// Host and port of an http or https address without spaces, control characters or user names.
+fn host_of_web_address(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
+    let fits = text.len() <= 500
+        && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>'))
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
+    fits.then_some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(changes: &[(&str, &str)]) -> Result<ProgramSettings, Vec<FieldError>> {
+        let fields = [
+            ("personal_code_style", "random"),
+            ("attribution_window_days", "30"),
+            ("attribution_model", "last_click"),
+            ("signup_hold_days", "7"),
+            ("conversion_hold_days", "30"),
+            ("default_goal", "10"),
+            ("currency", "usd"),
+            ("program_name", "Acme"),
+        ];
+        let fields = fields.iter().chain(changes).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        ProgramSettings::from_form(&fields.collect())
+    }
+
+    #[test]
+    fn what_is_empty_is_none_and_the_rest_is_tidied() {
+        let settings = form(&[]).expect("settings");
+        assert_eq!((settings.accent_color, settings.currency.as_str()), (None, "USD"));
+        assert!(!settings.referral_codes_enabled && settings.welcome_text.is_empty());
+        let changes = [
+            ("accent_color", " #AABBCC"),
+            ("logo_url", "https://a.example/l.svg "),
+            ("referral_codes_enabled", "true"),
+            ("attribution_model", "first_click"),
+            ("attribution_window_days", " 60 "),
+        ];
+        let settings = form(&changes).expect("settings");
+        assert_eq!(settings.accent_color.as_deref(), Some("#aabbcc"));
+        assert_eq!(settings.logo_url.as_deref(), Some("https://a.example/l.svg"));
+        assert!(settings.referral_codes_enabled && !settings.referral_codes_required);
+        assert_eq!((settings.attribution_model, settings.attribution_window_days), (AttributionModel::FirstClick, 60));
+    }
+
+    #[test]
+    fn a_logo_comes_from_one_place() {
+        let origin =
+            |url: &str| ProgramSettings { logo_url: Some(url.into()), ..ProgramSettings::default() }.logo_origin();
+        assert_eq!(origin("https://cdn.example:8443/a/b.svg?c#d").as_deref(), Some("https://cdn.example:8443"));
+        assert_eq!(origin("https://cdn.example").as_deref(), Some("https://cdn.example"));
+        assert_eq!(origin("https://cdn.example; script-src *"), None);
+        assert_eq!(ProgramSettings::default().logo_origin(), None);
+    }
+
+    #[test]
+    fn each_rule_names_its_field() {
+        let wrong = |field: &str, text: &str| {
+            let errors = form(&[(field, text)]).expect_err("an error");
+            errors.into_iter().map(|error| error.field).collect::<Vec<_>>()
+        };
+        for (field, text) in [
+            ("attribution_window_days", "401"),
+            ("attribution_window_days", "many"),
+            ("default_goal", "0"),
+            ("currency", "dollars"),
+            ("personal_code_prefix", "A-B"),
+            ("accent_color", "blue"),
+            ("logo_url", "data:image/png;base64,AA"),
+            ("attribution_model", "none"),
+            ("program_name", " "),
+        ] {
+            assert_eq!(wrong(field, text), [field], "{text}");
+        }
+        for address in [
+            "javascript:alert(1)",
+            "//evil.example",
+            "https://",
+            "https://a b",
+            "https://u@evil.example",
+            "ftp://x.example",
+        ] {
+            assert_eq!(wrong("policy_url", address), ["policy_url"], "{address}");
+        }
+    }
+}

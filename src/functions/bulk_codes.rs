@@ -1,0 +1,53 @@
+//! Many campaign codes at once, for admins.
+
+use crate::view_models::bulk_codes::BulkJob;
+use crate::{
+    domain::{ids::JobId, path::LocalPath},
+    error::AppError,
+};
+use leptos::prelude::*;
+
+/// Loads how far a job is.
+#[server(endpoint = "load_bulk_job")]
+pub async fn load_bulk_job(id: JobId) -> Result<BulkJob, AppError> {
+    use crate::server::{context::request_context::RequestContext, queries::codes::bulk_jobs};
+    let context = RequestContext::current();
+    context.require_admin()?;
+    bulk_jobs::one(&context.state, id).await
+}
+
+/// Loads the jobs that are not done, then the latest.
+#[server(endpoint = "load_bulk_jobs")]
+pub async fn load_bulk_jobs() -> Result<Vec<BulkJob>, AppError> {
+    use crate::server::{context::request_context::RequestContext, queries::codes::bulk_jobs};
+    let context = RequestContext::current();
+    context.require_admin()?;
+    bulk_jobs::latest(&context.state).await
+}
+
+/// Asks for many codes: `count` of them, `prefix` and `length` random characters each; the rest as for a single one.
+/// Leads to the page that shows how far they are.
+#[server(endpoint = "request_bulk_codes")]
+pub async fn request_bulk_codes(
+    #[server(default)] prefix: String,
+    #[server(default)] length: String,
+    #[server(default)] count: String,
+    #[server(default)] description: String,
+    #[server(default)] category: String,
+    #[server(default)] max_uses: String,
+    #[server(default)] expires_at: String,
+    #[server(default)] beneficiary: String,
+    #[server(default)] active: bool,
+) -> Result<LocalPath, AppError> {
+    use crate::{
+        domain::codes::{bulk::BulkForm, campaign},
+        server::{actions::codes::request_bulk_codes, context::request_context::RequestContext},
+    };
+    let context = RequestContext::current();
+    let code = String::new();
+    let shared = campaign::CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active };
+    let id =
+        request_bulk_codes::run(&context.state, &context.admin_actor()?, &BulkForm { prefix, length, count, shared })
+            .await?;
+    Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
+}

@@ -1,0 +1,59 @@
+//! The heads of the columns; some sort.
+
+use crate::{
+    islands::codes_table::{query_string, state::TableState},
+    view_models::codes::CodeSort,
+};
+use leptos::{prelude::*, web_sys::MouseEvent};
+use std::time::Duration;
+
+/// The row of heads.
+#[component]
+pub fn TableHeader(codes: TableState) -> impl IntoView {
+    view! {
+        <thead>
+            <tr>
+                <Sortable codes=codes by=CodeSort::Code name="Code" />
+                <Sortable codes=codes by=CodeSort::Status name="Status" />
+                <Sortable codes=codes by=CodeSort::Uses name="Uses" number=true />
+                <Sortable codes=codes by=CodeSort::Clicks name="Clicks" number=true />
+                <Sortable codes=codes by=CodeSort::Created name="Created" />
+                <Sortable codes=codes by=CodeSort::Expires name="Expires" />
+                <Sortable codes=codes by=CodeSort::Beneficiary name="Beneficiary" />
+                <th scope="col">"On"</th>
+            </tr>
+        </thead>
+    }
+}
+
+/// A press that means this page, not another tab or window.
+pub fn is_plain_click(event: &MouseEvent) -> bool {
+    event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())
+}
+
+#[component]
+fn Sortable(codes: TableState, by: CodeSort, name: &'static str, #[prop(optional)] number: bool) -> impl IntoView {
+    let order = move || {
+        codes.filter.with(|filter| match (filter.sort == by, filter.descending) {
+            (true, true) => Some("descending"),
+            (true, false) => Some("ascending"),
+            _ => None,
+        })
+    };
+    let wanted = move || codes.filter.with_untracked(|filter| query_string::sort_by(filter, by));
+    view! {
+        <th scope="col" class:number=number aria-sort=order>
+            <a
+                href=move || codes.filter.with(|filter| query_string::page_address(&query_string::sort_by(filter, by)))
+                on:click=move |event| {
+                    if is_plain_click(&event) {
+                        event.prevent_default();
+                        codes.show(wanted(), Duration::ZERO);
+                    }
+                }
+            >
+                {name}
+            </a>
+        </th>
+    }
+}

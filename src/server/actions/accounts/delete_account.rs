@@ -1,0 +1,29 @@
+//! Deleting one's own account. What it brought about stays counted; the person is gone.
+
+use crate::{
+    error::AppError,
+    server::{
+        auth::{rate_limiter::RateLimit, sessions::SignedIn},
+        errors::internal,
+        realtime::change_set::ChangeSet,
+        state::AppState,
+        store::{codes, referrals, users},
+    },
+};
+
+pub async fn run(state: &AppState, user: &SignedIn, password: String) -> Result<(), AppError> {
+    let account = users::by_id(&mut state.db.read().await?, user.user).await?.ok_or(AppError::SignedOut)?;
+    state.rate_limiter.account(RateLimit::Password, &account.email)?;
+    if !state.passwords.check(password, account.password_hash).await.map_err(internal)? {
+        return Err(AppError::invalid("password", "That is not your password."));
+    }
+    let mut tx = state.db.begin().await?;
+    if account.role == "admin" && users::count_admins(&mut tx).await? == 1 {
+        let message = "You are the only admin. Make somebody else an admin first.";
+        return Err(AppError::conflict("password", message));
+    }
+    let changes = ChangeSet::of_codes(codes::crediting(&mut tx, user.user).await?);
+    referrals::forget(&mut tx, user.user).await?;
+    users::delete(&mut tx, user.user).await?;
+    Ok(state.publisher.commit_and_publish(tx, &changes).await?)
+}

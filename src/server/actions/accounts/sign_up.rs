@@ -1,0 +1,105 @@
+//! Sign-up: joining the program and a session, all or nothing.
+
+use crate::{
+    domain::{accounts::new_account::NewAccount, settings::ProgramSettings},
+    error::{AppError, FieldError},
+    server::{
+        actions::{
+            accounts::start_session::{self, NewSession},
+            users::{
+                gather_evidence::{FormCode, Touchpoints},
+                register_user::{self, NewReferee},
+            },
+        },
+        auth::{caller::Caller, rate_limiter::RateLimit},
+        clicks::attribution_cookie::AttributionCookie,
+        errors::{TxError, internal, retry_races},
+        state::AppState,
+    },
+};
+
+const CONSENT: &str = "Please accept the policy to join.";
+
+/// What the form brings.
+pub struct SignUpForm {
+    pub email: String,
+    pub username: String,
+    pub password: String,
+    pub code: String,
+    pub linked: String,
+    pub consent: bool,
+}
+
+/// Creates the account and signs it in.
+pub async fn run(
+    state: &AppState,
+    caller: &Caller,
+    cookie: Option<&AttributionCookie>,
+    form: SignUpForm,
+) -> Result<NewSession, AppError> {
+    state.rate_limiter.network(RateLimit::SignUp, caller.client_ip.0)?;
+    let settings = state.settings.get();
+    let account = parse(&settings, &form);
+    let code = FormCode { text: form.code, linked: form.linked };
+    let touchpoints = Touchpoints::of(caller, cookie);
+    let account = validate(state, &settings, account, &code, &touchpoints).await?;
+    let password_hash = state.passwords.hash(form.password, state.rng.bytes()).await.map_err(internal)?;
+    let referee = NewReferee {
+        email: &account.email,
+        username: &account.username,
+        password_hash: Some(&password_hash),
+        consent_at: (settings.policy_url.is_some() && form.consent).then_some(state.clock.now()),
+        code: &code,
+        touchpoints: &touchpoints,
+    };
+    let session = retry_races(|| async {
+        let mut tx = state.db.begin().await?;
+        let registered = register_user::run(&mut tx, state, &settings, &referee, state.clock.now()).await?;
+        let session = start_session::run(&mut tx, state, caller, cookie, registered.user).await?;
+        state.publisher.commit_and_publish(tx, &registered.changes).await?;
+        Ok::<_, TxError>(session)
+    })
+    .await?;
+    metrics::counter!("passalong_signups_total").increment(1);
+    Ok(session)
+}
+
+/// All that is wrong with the fields themselves, at once.
+fn parse(settings: &ProgramSettings, form: &SignUpForm) -> Result<NewAccount, Vec<FieldError>> {
+    let consents = settings.policy_url.is_none() || form.consent;
+    let missing = (!consents).then(|| FieldError { field: "consent".into(), message: CONSENT.into() });
+    match (NewAccount::parse(&form.email, &form.username, &form.password), missing) {
+        (Ok(account), None) => Ok(account),
+        (Ok(_), Some(missing)) => Err(vec![missing]),
+        (Err(errors), missing) => Err(errors.into_iter().chain(missing).collect()),
+    }
+}
+
+/// Tells all that would fail, at once and before a password is hashed for nothing. The transaction checks everything
+/// again.
+async fn validate(
+    state: &AppState,
+    settings: &ProgramSettings,
+    account: Result<NewAccount, Vec<FieldError>>,
+    code: &FormCode,
+    touchpoints: &Touchpoints,
+) -> Result<NewAccount, AppError> {
+    let mut tx = state.db.read().await?;
+    let email = account.as_ref().map(|account| account.email.normalised()).unwrap_or_default();
+    let now = state.clock.now();
+    let problem = match register_user::decide_attribution(&mut tx, settings, code, touchpoints, &email, now).await {
+        Ok(_) => None,
+        Err(TxError::Rejected(problem)) => Some(problem),
+        Err(TxError::Database(error)) => return Err(error.into()),
+    };
+    let wrong = problem.iter().flat_map(AppError::fields);
+    let account = match account {
+        Ok(account) => account,
+        Err(errors) => return Err(AppError::Invalid(errors.into_iter().chain(wrong).collect())),
+    };
+    let taken = register_user::taken(&mut tx, &account.email, &account.username).await?;
+    if !taken.is_empty() {
+        return Err(AppError::Conflict(taken.into_iter().chain(wrong).collect()));
+    }
+    problem.map_or(Ok(account), Err)
+}

@@ -1,0 +1,49 @@
+//! Signing a browser in, within the transaction that found out who it is.
+
+use crate::{
+    domain::ids::UserId,
+    server::{
+        auth::{
+            caller::Caller,
+            sessions::{SESSION_LIFETIME, new_token},
+        },
+        clicks::attribution_cookie::AttributionCookie,
+        state::AppState,
+        store::{db::Tx, known_browsers, sessions},
+    },
+};
+
+/// A session that the browser does not know of yet.
+pub struct NewSession {
+    /// The value of the session cookie; only its hash is stored.
+    pub token: String,
+    /// A new attribution cookie, when the browser had none: it is how own links are told.
+    pub new_attribution: Option<AttributionCookie>,
+}
+
+/// Starts a session and remembers that this user has used this browser.
+pub async fn run(
+    tx: &mut Tx,
+    state: &AppState,
+    caller: &Caller,
+    cookie: Option<&AttributionCookie>,
+    user: UserId,
+) -> sqlx::Result<NewSession> {
+    let now = state.clock.now();
+    let (token, token_hash) = new_token(&state.rng);
+    let user_agent: String = caller.user_agent.chars().take(255).collect();
+    let session = sessions::NewSession {
+        token_hash: &token_hash,
+        user_id: user,
+        user_agent: &user_agent,
+        network: &caller.client_ip.network(),
+        now,
+        expires_at: now.plus(SESSION_LIFETIME),
+    };
+    sessions::insert(tx, &session).await?;
+    let new_attribution = cookie.is_none().then(|| state.clicks.new_cookie());
+    if let Some(cookie) = new_attribution.as_ref().or(cookie) {
+        known_browsers::remember(tx, cookie.visitor, user).await?;
+    }
+    Ok(NewSession { token, new_attribution })
+}

@@ -1,0 +1,52 @@
+//! Making a key of the API. Only its hash is kept.
+
+use crate::{
+    domain::{
+        accounts::api_key::{ApiKeySecret, Scope, parse_name},
+        time::Time,
+    },
+    error::{AppError, FieldError},
+    server::{
+        actions::audit::{self, Actor, Target},
+        auth::sessions::hash_token,
+        config::rng::Rng,
+        store::{api_keys, db::Db},
+    },
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use serde_json::{Value, json};
+
+/// The key, to be shown once. `scopes` is a list like `read,write`.
+pub async fn run(
+    db: &Db,
+    rng: &Rng,
+    actor: &Actor,
+    name: &str,
+    scopes: &str,
+    now: Time,
+) -> Result<ApiKeySecret, AppError> {
+    let mut errors = vec![];
+    let name =
+        parse_name(name).map_err(|message| errors.push(FieldError { field: "name".into(), message: message.into() }));
+    let scope = Scope::parse(scopes).ok_or_else(|| {
+        let message = "Please choose among read, write and admin.".into();
+        errors.push(FieldError { field: "scopes".into(), message });
+    });
+    let (Ok(name), Ok(scope)) = (name, scope) else { return Err(AppError::Invalid(errors)) };
+    let secret = ApiKeySecret(format!("{}{}", ApiKeySecret::PREFIX, BASE64.encode(rng.bytes::<32>())));
+    let mut tx = db.begin().await?;
+    let new = api_keys::NewApiKey {
+        name: &name,
+        scope,
+        secret_hash: &hash_token(&secret.0),
+        last_four: secret.last_four(),
+        created_by: &actor.name,
+        created_at: now,
+    };
+    let id = api_keys::insert(&mut tx, &new).await?;
+    let target = Target { kind: "api_key", id: Some(id.0), name: &name };
+    let after = json!({ "scopes": scope.contained(), "ends_with": secret.last_four() });
+    audit::write(&mut tx, actor, "api_key.create", target, Value::Null, after, now).await?;
+    tx.commit().await?;
+    Ok(secret)
+}

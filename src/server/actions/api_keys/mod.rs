@@ -1,0 +1,4 @@
+//! Keys of the REST API.
+
+pub mod create_api_key;
+pub mod revoke_api_key;

@@ -1,0 +1,56 @@
+//! Asking for many campaign codes at once. A job creates them.
+
+use crate::{
+    domain::{
+        codes::bulk::{BulkCodesJob, BulkForm, BulkRequest},
+        ids::JobId,
+        time::Time,
+    },
+    error::AppError,
+    server::{
+        actions::{
+            audit::Actor,
+            codes::create_code::{Beneficiary, beneficiary},
+        },
+        state::AppState,
+        store::{
+            db::Tx,
+            jobs::{self, NewJob},
+            json::json,
+        },
+    },
+};
+
+/// Checks what is asked for and hands it on; `bulk_jobs` tells how far it is.
+pub async fn run(state: &AppState, actor: &Actor, form: &BulkForm) -> Result<JobId, AppError> {
+    let now = state.clock.now();
+    let codes = BulkRequest::parse(form, now).map_err(AppError::Invalid)?;
+    let mut tx = state.db.begin().await?;
+    let beneficiary = beneficiary(&mut tx, &form.shared.beneficiary).await?;
+    let id = run_in(&mut tx, actor, codes, beneficiary, now).await?;
+    tx.commit().await?;
+    state.new_job.notify_one();
+    Ok(id)
+}
+
+/// The same within a transaction of the caller's, who notifies `new_job` afterwards.
+pub async fn run_in(
+    tx: &mut Tx,
+    actor: &Actor,
+    codes: BulkRequest,
+    beneficiary: Option<Beneficiary>,
+    now: Time,
+) -> sqlx::Result<JobId> {
+    let (beneficiary, credited) = beneficiary.map(|user| (user.id, user.email)).unzip();
+    let total = codes.count;
+    let payload = BulkCodesJob { codes, beneficiary, credited: credited.unwrap_or_default() };
+    let new = NewJob {
+        kind: BulkCodesJob::KIND,
+        payload: json(&payload),
+        total,
+        actor_id: actor.id,
+        actor: &actor.name,
+        created_at: now,
+    };
+    jobs::insert(tx, &new).await
+}

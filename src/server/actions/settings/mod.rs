@@ -1,0 +1,3 @@
+//! The settings of the program.
+
+pub mod update_settings;

@@ -1,0 +1,7 @@
+//! Users: added by a host product, changed and erased by admins.
+
+pub mod create_user;
+pub mod erase_user;
+pub mod gather_evidence;
+pub mod register_user;
+pub mod update_user;

@@ -1,0 +1,160 @@
+//! Joining the program: account, personal code, claimed use, referral, counters and receipt, within one transaction.
+
+use crate::{
+    domain::{
+        accounts::{email::Email, username::Username},
+        attribution::Decision,
+        codes::code::CodeProblem,
+        ids::{CodeId, UserId},
+        settings::ProgramSettings,
+        time::Time,
+    },
+    error::{AppError, FieldError},
+    server::{
+        actions::{
+            codes::generate_personal_code,
+            users::gather_evidence::{self, FormCode, Touchpoints},
+        },
+        errors::{TxError, internal},
+        realtime::change_set::ChangeSet,
+        state::AppState,
+        store::{attributions, codes, counters, db::Tx, referrals, users},
+    },
+};
+
+/// Somebody who is about to join.
+pub struct NewReferee<'a> {
+    pub email: &'a Email,
+    pub username: &'a Username,
+    pub password_hash: Option<&'a str>,
+    pub consent_at: Option<Time>,
+    pub code: &'a FormCode,
+    pub touchpoints: &'a Touchpoints,
+}
+
+/// Somebody who has joined.
+pub struct Registered {
+    pub user: UserId,
+    pub changes: ChangeSet,
+}
+
+/// Writes it all down; the caller publishes the changes.
+pub async fn run(
+    tx: &mut Tx,
+    state: &AppState,
+    settings: &ProgramSettings,
+    referee: &NewReferee<'_>,
+    now: Time,
+) -> Result<Registered, TxError> {
+    let email = referee.email.normalised();
+    let decision = decide_attribution(tx, settings, referee.code, referee.touchpoints, &email, now).await?;
+    let new = users::NewUser {
+        email: referee.email,
+        username: referee.username,
+        password_hash: referee.password_hash,
+        admin: false,
+        goal: settings.default_goal,
+        consent_at: referee.consent_at,
+        created_at: now,
+    };
+    let Some(user) = users::insert(tx, &new).await? else {
+        return Err(AppError::Conflict(taken(tx, referee.email, referee.username).await?).into());
+    };
+    let own_code = generate_personal_code::run(tx, settings, &state.rng, user, referee.username.as_str(), now)
+        .await
+        .map_err(internal)?;
+    let mut changes = ChangeSet::of_codes(vec![own_code]);
+    if let Some(decision) = decision {
+        attribute(tx, settings, referee, user, decision, &mut changes, now).await?;
+    }
+    Ok(Registered { user, changes })
+}
+
+/// What the evidence says, unless it refuses the newcomer; nothing while the program is paused.
+pub async fn decide_attribution(
+    tx: &mut Tx,
+    settings: &ProgramSettings,
+    code: &FormCode,
+    touchpoints: &Touchpoints,
+    normalised_email: &str,
+    now: Time,
+) -> Result<Option<Decision>, TxError> {
+    if !settings.referral_codes_enabled {
+        return Ok(None);
+    }
+    let decision = gather_evidence::run(tx, settings, touchpoints, code, normalised_email, now).await?;
+    check(settings, code, &decision)?;
+    Ok(Some(decision))
+}
+
+/// What is wrong with an e-mail and a username that have an account.
+pub async fn taken(tx: &mut Tx, email: &Email, username: &Username) -> sqlx::Result<Vec<FieldError>> {
+    let mut errors = vec![];
+    let (email_taken, username_taken, _) = users::taken(tx, None, email, username, None).await?;
+    if email_taken {
+        let message = "This e-mail address already has an account. You can sign in instead.";
+        errors.push(FieldError { field: "email".into(), message: message.into() });
+    }
+    if username_taken {
+        errors.push(FieldError { field: "username".into(), message: "This username is taken.".into() });
+    }
+    Ok(errors)
+}
+
+/// A typed code must work; with `required`, some valid code must be there. What came from a link never blocks.
+fn check(settings: &ProgramSettings, code: &FormCode, decision: &Decision) -> Result<(), AppError> {
+    if code.typed()
+        && let Some(problem) = decision.form_problem()
+    {
+        return Err(AppError::BadCode(problem));
+    }
+    if settings.referral_codes_required && !decision.has_valid_code() {
+        return Err(AppError::invalid("code", "You need a referral code to join. Please enter one that works."));
+    }
+    Ok(())
+}
+
+/// Claims the best evidence that can still be claimed, and keeps referral and receipt.
+async fn attribute(
+    tx: &mut Tx,
+    settings: &ProgramSettings,
+    referee: &NewReferee<'_>,
+    user: UserId,
+    mut decision: Decision,
+    changes: &mut ChangeSet,
+    now: Time,
+) -> Result<(), TxError> {
+    while let Some((code, referrer, click)) = decision.choice().map(|c| (c.code_id, c.referrer, c.click)) {
+        // Eligible evidence always has its code.
+        let Some(code) = code else { break };
+        if !codes::claim(tx, code, now).await? {
+            decision.mark_unusable(code, problem_of(tx, code, now).await?);
+            check(settings, referee.code, &decision)?;
+            continue;
+        }
+        let referral = referrals::NewReferral {
+            referee: user,
+            referee_name: referee.username.as_str(),
+            code,
+            referrer,
+            click,
+            signed_up_at: now,
+        };
+        referrals::insert(tx, &referral).await?;
+        counters::add_signup(tx, code, now).await?;
+        if let Some(referrer) = referrer {
+            users::set_referred_by(tx, user, referrer).await?;
+            changes.users.push(referrer);
+        }
+        changes.codes.push(code);
+        break;
+    }
+    Ok(attributions::insert(tx, user, &decision.receipt()).await?)
+}
+
+/// Why a code could not be claimed, though it looked usable a moment ago.
+async fn problem_of(tx: &mut Tx, code: CodeId, now: Time) -> sqlx::Result<CodeProblem> {
+    let record = codes::by_ids(tx, &[code]).await?.pop();
+    let problem = record.map(|record| CodeProblem::of(record.limits().status(now)));
+    Ok(problem.unwrap_or(Some(CodeProblem::CodeNotFound)).unwrap_or(CodeProblem::UsageLimitReached))
+}

@@ -1,0 +1,182 @@
+//! Changing a user: what is known of them, their goal, their role, and whether they may come in.
+
+use crate::{
+    domain::{
+        accounts::{email::Email, new_account::optional_line, username::Username},
+        ids::UserId,
+        time::Time,
+    },
+    error::{AppError, FieldError},
+    server::{
+        actions::audit::{self, Actor, Target},
+        errors::{TxError, retry_races},
+        realtime::change_set::ChangeSet,
+        state::AppState,
+        store::{
+            db::Tx,
+            sessions,
+            users::{self, UserProfile, UserUpdate},
+        },
+    },
+};
+use serde_json::{Value, json};
+
+/// What is to be known of a user, not yet checked. Empty text is none.
+#[derive(Clone, Copy, Debug)]
+pub struct UserInput<'a> {
+    pub email: &'a str,
+    pub username: &'a str,
+    pub external_id: &'a str,
+    pub full_name: &'a str,
+    pub phone: &'a str,
+    pub goal: i64,
+}
+
+/// What may be known of a user.
+#[derive(Clone, Debug)]
+pub struct ValidUser {
+    pub email: Email,
+    pub username: Username,
+    pub external_id: Option<String>,
+    pub full_name: Option<String>,
+    pub phone: Option<String>,
+    pub goal: i64,
+}
+
+impl ValidUser {
+    /// Checks every field, or says all that is wrong.
+    pub fn of(input: &UserInput<'_>) -> Result<Self, AppError> {
+        let mut errors = vec![];
+        let wrong = |field: &str, message: &str| FieldError { field: field.into(), message: message.into() };
+        let email = Email::parse(input.email).map_err(|message| errors.push(wrong("email", message)));
+        let username = Username::parse(input.username).map_err(|message| errors.push(wrong("username", message)));
+        let mut text = |field, text, most| {
+            optional_line(field, text, most).unwrap_or_else(|error| {
+                errors.push(error);
+                None
+            })
+        };
+        let external_id = text("external_id", input.external_id, 255);
+        let full_name = text("full_name", input.full_name, 200);
+        let phone = text("phone", input.phone, 50);
+        if !(1..=1_000_000).contains(&input.goal) {
+            errors.push(wrong("goal", "Please enter a whole number from 1 to 1000000."));
+        }
+        match (email, username) {
+            (Ok(email), Ok(username)) if errors.is_empty() => {
+                Ok(Self { email, username, external_id, full_name, phone, goal: input.goal })
+            }
+            _ => Err(AppError::Invalid(errors)),
+        }
+    }
+
+    /// *Conflict* when somebody other than `user` has the e-mail, the username or the external id.
+    pub async fn require_free(&self, tx: &mut Tx, user: Option<UserId>) -> Result<(), TxError> {
+        let taken = users::taken(tx, user, &self.email, &self.username, self.external_id.as_deref()).await?;
+        let fields = [(taken.0, "email"), (taken.1, "username"), (taken.2, "external_id")];
+        let errors: Vec<FieldError> = fields
+            .into_iter()
+            .filter(|(taken, _)| *taken)
+            .map(|(_, field)| FieldError { field: field.into(), message: "Another user has this already.".into() })
+            .collect();
+        if errors.is_empty() { Ok(()) } else { Err(AppError::Conflict(errors).into()) }
+    }
+
+    /// What is stored.
+    pub fn update(&self, admin: bool, disabled_at: Option<Time>) -> UserUpdate<'_> {
+        UserUpdate {
+            email: &self.email,
+            username: &self.username,
+            external_id: self.external_id.as_deref(),
+            full_name: self.full_name.as_deref(),
+            phone: self.phone.as_deref(),
+            goal: self.goal,
+            admin,
+            disabled_at,
+        }
+    }
+}
+
+/// Changes to a user; what is absent stays. Empty text takes away.
+#[derive(Clone, Debug, Default)]
+pub struct UserChanges {
+    pub email: Option<String>,
+    pub username: Option<String>,
+    pub external_id: Option<String>,
+    pub full_name: Option<String>,
+    pub phone: Option<String>,
+    pub goal: Option<i64>,
+    pub admin: Option<bool>,
+    pub disabled: Option<bool>,
+}
+
+/// Changes a user. Admins' accounts are changed only where `may_change_admins`; nobody takes away their own rights, and
+/// one admin always stays. Whoever may not come in any more is signed out.
+pub async fn run(
+    state: &AppState,
+    actor: &Actor,
+    may_change_admins: bool,
+    id: UserId,
+    changes: &UserChanges,
+) -> Result<(), AppError> {
+    retry_races(|| async {
+        let now = state.clock.now();
+        let mut tx = state.db.begin().await?;
+        let before = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let was_admin = before.role == "admin";
+        let admin = changes.admin.unwrap_or(was_admin);
+        if (was_admin || admin) && !may_change_admins {
+            return Err(AppError::Forbidden.into());
+        }
+        let valid = ValidUser::of(&with_changes(&before, changes))?;
+        valid.require_free(&mut tx, Some(id)).await?;
+        let was_disabled = before.disabled_at.is_some();
+        let disabled = changes.disabled.unwrap_or(was_disabled);
+        let loses_admin = was_admin && !was_disabled && (disabled || !admin);
+        if loses_admin && actor.id == Some(id) {
+            let message = "You cannot take away your own rights. Another admin can.";
+            return Err(AppError::conflict("admin", message).into());
+        }
+        if loses_admin && users::count_admins(&mut tx).await? == 1 {
+            return Err(AppError::conflict("disabled", "This is the only admin.").into());
+        }
+        if disabled {
+            sessions::end_all(&mut tx, id).await?;
+        }
+        let disabled_at = disabled.then(|| before.disabled_at.unwrap_or(now));
+        users::update(&mut tx, id, &valid.update(admin, disabled_at)).await?;
+        let after = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let target = Target { kind: "user", id: Some(id.0), name: &before.username };
+        audit::write(&mut tx, actor, "user.change", target, audit_fields(&before), audit_fields(&after), now).await?;
+        state.publisher.commit_and_publish(tx, &ChangeSet::of_users(vec![id])).await?;
+        Ok::<_, TxError>(())
+    })
+    .await
+}
+
+/// The user as they are to be.
+fn with_changes<'a>(before: &'a UserProfile, changes: &'a UserChanges) -> UserInput<'a> {
+    let or = |new: &'a Option<String>, old: &'a Option<String>| new.as_deref().or(old.as_deref()).unwrap_or_default();
+    UserInput {
+        email: changes.email.as_deref().unwrap_or(&before.email),
+        username: changes.username.as_deref().unwrap_or(&before.username),
+        external_id: or(&changes.external_id, &before.external_id),
+        full_name: or(&changes.full_name, &before.full_name),
+        phone: or(&changes.phone, &before.phone),
+        goal: changes.goal.unwrap_or(before.referral_goal),
+    }
+}
+
+/// A user as the audit log keeps them.
+fn audit_fields(user: &UserProfile) -> Value {
+    json!({
+        "email": user.email,
+        "username": user.username,
+        "external_id": user.external_id,
+        "full_name": user.full_name,
+        "phone": user.phone,
+        "goal": user.referral_goal,
+        "admin": user.role == "admin",
+        "disabled": user.disabled_at.is_some(),
+    })
+}

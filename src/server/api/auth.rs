@@ -1,0 +1,133 @@
+//! Who calls the API: a key with scopes. It stands in the signature of every route.
+
+use crate::{
+    domain::{
+        accounts::api_key::{ApiKeySecret, Scope},
+        ids::ApiKeyId,
+    },
+    server::{
+        actions::audit::Actor,
+        api::problem::{ErrorCode, Problem},
+        auth::{client_ip::ClientIp, rate_limiter::RateLimit, sessions::hash_token},
+        state::AppState,
+        store::api_keys,
+    },
+};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use std::marker::PhantomData;
+
+/// How often it is written down that a key is in use, in milliseconds.
+const RECORD_EVERY: i64 = 60_000;
+
+/// What a route needs.
+pub trait RequiredScope: Send + Sync + 'static {
+    const SCOPE: Scope;
+}
+
+/// Look at everything.
+pub struct Read;
+
+/// Create and change codes, users and clicks.
+pub struct Write;
+
+/// Change settings, and erase people.
+pub struct Admin;
+
+impl RequiredScope for Read {
+    const SCOPE: Scope = Scope::Read;
+}
+
+impl RequiredScope for Write {
+    const SCOPE: Scope = Scope::Write;
+}
+
+impl RequiredScope for Admin {
+    const SCOPE: Scope = Scope::Admin;
+}
+
+/// A caller whose key has the scope that the route needs.
+pub struct ApiKey<N> {
+    pub id: ApiKeyId,
+    pub name: String,
+    pub scope: Scope,
+    needs: PhantomData<N>,
+}
+
+impl<N> ApiKey<N> {
+    /// The key as the one who does something.
+    pub fn actor(&self) -> Actor {
+        Actor { id: None, name: format!("API key “{}”", self.name) }
+    }
+}
+
+impl<N: RequiredScope> FromRequestParts<AppState> for ApiKey<N> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let found = match bearer(&parts.headers) {
+            Some(secret) => api_keys::live(&mut state.db.read().await?, &hash_token(secret)).await?,
+            None => None,
+        };
+        let Some(key) = found else {
+            let client = ClientIp::of_request(&parts.headers, &parts.extensions, &state.config.trusted_proxies);
+            state.rate_limiter.network(RateLimit::WrongKey, client.0)?;
+            return Err(Problem::plain(ErrorCode::Unauthorized));
+        };
+        state.rate_limiter.key(key.id)?;
+        record_use(state, key.id);
+        if key.scope < N::SCOPE {
+            let needed = N::SCOPE.as_str();
+            return Err(Problem::new(ErrorCode::Forbidden, format!("This needs a key with the scope “{needed}”.")));
+        }
+        Ok(Self { id: key.id, name: key.name, scope: key.scope, needs: PhantomData })
+    }
+}
+
+/// The key in `Authorization: Bearer pal_…`.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let secret = secret.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && secret.starts_with(ApiKeySecret::PREFIX)).then_some(secret)
+}
+
+/// Writes down that a key is in use, once a minute and without making anybody wait.
+fn record_use(state: &AppState, id: ApiKeyId) {
+    let now = state.clock.now();
+    let minute = now.0.div_euclid(RECORD_EVERY);
+    if state.api_key_uses.insert(id, minute) == Some(minute) {
+        return;
+    }
+    let state = state.clone();
+    tokio::spawn(async move {
+        let recorded = async {
+            let mut tx = state.db.begin().await?;
+            api_keys::touch(&mut tx, id, now).await?;
+            tx.commit().await
+        };
+        if let Err(error) = recorded.await {
+            tracing::warn!(%error, "the use of an API key was not written down");
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_comes_as_a_bearer_token() {
+        let of = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, value.parse().expect("a header"));
+            bearer(&headers).map(str::to_owned)
+        };
+        assert_eq!(of("Bearer pal_x").as_deref(), Some("pal_x"));
+        assert_eq!(of("bearer  pal_x ").as_deref(), Some("pal_x"));
+        for wrong in ["pal_x", "Basic pal_x", "Bearer x", "Bearer"] {
+            assert_eq!(of(wrong), None, "{wrong}");
+        }
+    }
+}

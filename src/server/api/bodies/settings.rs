@@ -1,0 +1,118 @@
+//! The program's settings and numbers.
+
+use crate::{
+    domain::settings::{AttributionModel, CodeStyle, ProgramSettings},
+    server::api::{
+        bodies::{Instant, Money},
+        extract::nullable,
+    },
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+/// Changes to the settings; what is left out stays.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsChanges {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral_codes_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral_codes_required: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personal_code_style: Option<CodeStyle>,
+    #[schema(pattern = r"^\s*[A-Za-z0-9]{0,12}\s*$")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personal_code_prefix: Option<String>,
+    /// An http or https address; null for this site's sign-up page.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub link_destination: Option<Option<String>>,
+    #[schema(minimum = 1, maximum = 400)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribution_window_days: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribution_model: Option<AttributionModel>,
+    #[schema(minimum = 0, maximum = 365)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signup_hold_days: Option<i64>,
+    #[schema(minimum = 0, maximum = 365)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversion_hold_days: Option<i64>,
+    #[schema(minimum = 1, maximum = 1000000)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_goal: Option<i64>,
+    #[schema(pattern = r"^\s*[A-Za-z]{3}\s*$")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    #[schema(min_length = 1, max_length = 60)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program_name: Option<String>,
+    #[schema(max_length = 500)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub welcome_text: Option<String>,
+    /// An http or https address; null for none.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub policy_url: Option<Option<String>>,
+    /// As `#rrggbb`; null for the standard one.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = r"^\s*(#[0-9A-Fa-f]{6})?\s*$")]
+    pub accent_color: Option<Option<String>>,
+    /// An http or https address; null for none.
+    #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    pub logo_url: Option<Option<String>>,
+}
+
+impl SettingsChanges {
+    /// The settings with these changes, not yet checked.
+    pub fn apply(self, settings: ProgramSettings) -> Result<ProgramSettings, serde_json::Error> {
+        let mut object = settings.into_object();
+        if let Value::Object(changes) = serde_json::to_value(self)? {
+            object.extend(changes);
+        }
+        serde_json::from_value(object.into())
+    }
+}
+
+/// Which period is wanted.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct StatsQuery {
+    /// How many days back, today included; 30 unless said otherwise.
+    #[param(minimum = 1, maximum = 400)]
+    pub days: Option<i64>,
+}
+
+/// The whole system in numbers.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Stats {
+    /// Personal and campaign codes that are not deleted.
+    pub total_codes: i64,
+    /// Those that can be used now.
+    pub active_codes: i64,
+    /// Sign-ups with any of them.
+    pub total_usage: i64,
+    pub codes_with_usage: i64,
+    pub total_users: i64,
+    pub period: PeriodStats,
+}
+
+/// What happened in a period.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PeriodStats {
+    pub days: i64,
+    /// Midnight UTC of the first day.
+    pub from: Instant,
+    pub new_codes: i64,
+    pub new_users: i64,
+    /// Sign-ups with any code.
+    pub usage: i64,
+    pub codes_with_usage: i64,
+    pub clicks: i64,
+    /// Clicks by different people.
+    pub unique_clicks: i64,
+    pub conversions: i64,
+    pub revenue: Money,
+}

@@ -1,0 +1,189 @@
+//! Reading what a client sends. Whatever cannot be read is answered by a problem that says where.
+
+use crate::{
+    domain::ids::ClickId,
+    server::{
+        api::problem::{ErrorCode, Problem},
+        state::AppState,
+    },
+};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::BytesRejection},
+    http::{HeaderMap, header, request::Parts},
+};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error, IgnoredAny},
+};
+use serde_json::Value;
+
+/// Bytes that a body may have.
+pub const MAX_BODY: usize = 64 * 1_024;
+
+/// A JSON body.
+pub struct JsonBody<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let (headers, bytes) = bytes(request, state).await?;
+        parse(&headers, &bytes).map(Self)
+    }
+}
+
+/// The body as it was sent.
+pub async fn bytes(request: Request, state: &AppState) -> Result<(HeaderMap, Bytes), Problem> {
+    let headers = request.headers().clone();
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
+        BytesRejection::FailedToBufferBody(e) if e.status() == 413 => Problem::plain(ErrorCode::TooLarge),
+        other => Problem::new(ErrorCode::MalformedRequest, other.body_text()),
+    })?;
+    Ok((headers, bytes))
+}
+
+/// Reads JSON. How deep it may be nested is limited by the parser.
+pub fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Problem> {
+    if !is_json(headers) {
+        return Err(Problem::plain(ErrorCode::UnsupportedMediaType));
+    }
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        // The parser would also take a list of all fields in their order.
+        serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| to_problem("", &error))?;
+        return Err(Problem::invalid("", "The body must be an object."));
+    }
+    require_no_nul(bytes)?;
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let parsed: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        to_problem(&path, &error.into_inner())
+    })?;
+    reader.end().map_err(|error| to_problem("", &error))?;
+    Ok(parsed)
+}
+
+fn to_problem(path: &str, error: &serde_json::Error) -> Problem {
+    let message = error.to_string();
+    if !error.is_data() {
+        return Problem::new(ErrorCode::MalformedRequest, format!("The body is not JSON: {message}"));
+    }
+    // `missing field `x` at line 1 column 2`: the position says little, the name much.
+    let message = message.split(" at line ").next().unwrap_or(&message);
+    let named = message.split('`').nth(1).filter(|_| path == ".").unwrap_or(path);
+    Problem::invalid(named.trim_start_matches('.'), message)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Text with a NUL is text for nobody, and PostgreSQL does not take it.
+fn require_no_nul(bytes: &[u8]) -> Result<(), Problem> {
+    fn has_nul(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.contains('\0'),
+            Value::Array(list) => list.iter().any(has_nul),
+            Value::Object(map) => map.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+            _ => false,
+        }
+    }
+    let may = bytes.windows(6).any(|part| part == b"\\u0000");
+    if may && serde_json::from_slice(bytes).is_ok_and(|value: Value| has_nul(&value)) {
+        return Err(Problem::invalid("", "Text must not contain the character U+0000."));
+    }
+    Ok(())
+}
+
+/// The parameters of the query.
+pub struct QueryParams<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<AppState> for QueryParams<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(Problem::invalid("", "Text must not contain the character U+0000."));
+        }
+        match Query::from_request_parts(parts, state).await {
+            Ok(Query(params)) => Ok(Self(params)),
+            Err(rejection) => {
+                let text = rejection.body_text();
+                let said = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+                let (field, message) = said.split_once(": ").unwrap_or(("", said));
+                Err(Problem::invalid(field, message))
+            }
+        }
+    }
+}
+
+/// A value in the path. What cannot be one leads nowhere.
+pub struct PathParam<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for PathParam<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let found = Path::from_request_parts(parts, state).await;
+        let readable = !parts.uri.path().contains("%00");
+        found
+            .ok()
+            .filter(|_| readable)
+            .map(|Path(value)| Self(value))
+            .ok_or_else(|| Problem::plain(ErrorCode::NotFound))
+    }
+}
+
+/// Tells a field that is `null` from one that is absent.
+pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
+/// The id of a click: digits as text, because they are too many for numbers in JavaScript.
+pub fn click_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ClickId>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+    let digits = !text.is_empty() && text.len() <= 19 && text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse().ok().filter(|_| digits) {
+        Some(id) => Ok(Some(ClickId(id))),
+        None => Err(D::Error::custom("a click_id is a number of up to 19 digits, as text")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{http::HeaderValue, response::IntoResponse};
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sent {
+        #[expect(dead_code, reason = "only whether it can be read matters")]
+        n: i64,
+        #[serde(default, deserialize_with = "click_id")]
+        click: Option<ClickId>,
+    }
+
+    fn read(text: &str) -> Result<Sent, u16> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        parse(&headers, text.as_bytes()).map_err(|problem| problem.into_response().status().as_u16())
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_apart() {
+        assert_eq!(read("{\"n\":1,\"click\":\"7\"}").map(|sent| sent.click), Ok(Some(ClickId(7))));
+        for malformed in ["", "{", "{\"n\":1}x", "\u{feff}{}", &"[".repeat(10_000)] {
+            assert_eq!(read(malformed).err(), Some(400), "{malformed:.20}");
+        }
+        let wrong = ["{}", "[]", "[1]", "null", "{\"n\":\"1\"}", "{\"n\":1,\"m\":2}", "{\"n\":1,\"click\":7}"];
+        let nul = "{\"n\":1,\"m\":\"\\u0000\"}";
+        let ids =
+            ["{\"n\":1,\"click\":\"\"}", "{\"n\":1,\"click\":\"-1\"}", "{\"n\":1,\"click\":\"99999999999999999999\"}"];
+        for invalid in wrong.into_iter().chain(ids).chain([nul]) {
+            assert_eq!(read(invalid).err(), Some(422), "{invalid}");
+        }
+        let plain: Result<Sent, _> = parse(&HeaderMap::new(), b"{\"n\":1}");
+        assert_eq!(plain.err().map(|problem| problem.into_response().status().as_u16()), Some(415));
+    }
+}

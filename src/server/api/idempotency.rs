@@ -1,0 +1,212 @@
+//! `Idempotency-Key`: a request that is sent twice is done once. What it does and the answer to it are kept by the same
+//! transaction, so that a crash in between leaves both or neither.
+
+use crate::{
+    domain::{
+        ids::ApiKeyId,
+        time::{DAY, MINUTE, Time},
+    },
+    server::{
+        api::{
+            auth::ApiKey,
+            extract,
+            problem::{ErrorCode, Problem},
+        },
+        realtime::change_set::ChangeSet,
+        state::AppState,
+        store::{db::Tx, idempotency, json::json},
+    },
+};
+use axum::{
+    extract::{FromRequest, Request},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+
+/// The header by which a request names itself.
+pub const HEADER_NAME: &str = "Idempotency-Key";
+
+const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Says that an answer is the one that was given before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// How long answers are kept.
+pub const RETENTION: i64 = DAY;
+
+/// After this a request that has no answer yet is taken to be dead.
+const ABANDONED_AFTER: i64 = MINUTE;
+
+/// The body of a POST, and how it names itself.
+pub struct IdempotentPost<T> {
+    pub body: T,
+    named: Option<NamedRequest>,
+}
+
+struct NamedRequest {
+    name: String,
+    fingerprint: Vec<u8>,
+}
+
+impl<T: DeserializeOwned> FromRequest<AppState> for IdempotentPost<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+        let path = request.uri().path().to_owned();
+        let (headers, bytes) = extract::bytes(request, state).await?;
+        let named = match headers.get(HEADER) {
+            Some(name) => Some(NamedRequest {
+                name: name.to_str().ok().filter(|name| (1..=255).contains(&name.len())).map(str::to_owned).ok_or_else(
+                    || Problem::invalid("Idempotency-Key", "Please send 1 to 255 printable ASCII characters."),
+                )?,
+                fingerprint: Sha256::new()
+                    .chain_update(&path)
+                    .chain_update([0])
+                    .chain_update(&bytes)
+                    .finalize()
+                    .to_vec(),
+            }),
+            None => None,
+        };
+        Ok(Self { body: extract::parse(&headers, &bytes)?, named })
+    }
+}
+
+/// What a request comes to.
+pub enum Claimed {
+    /// It was done before: this was the answer.
+    Before(Response),
+    /// It is to be done now.
+    Now(Box<PendingRequest>),
+}
+
+/// A request at work.
+pub struct PendingRequest {
+    /// Everything that the request does belongs in here.
+    pub tx: Tx,
+    row: Option<(ApiKeyId, String)>,
+}
+
+impl<T> IdempotentPost<T> {
+    /// Begins the transaction that does the work. On PostgreSQL a second request of the same name waits here for the first.
+    pub async fn begin<N>(&self, state: &AppState, key: &ApiKey<N>) -> Result<Claimed, Problem> {
+        match &self.named {
+            Some(named) => Self::claim(named, state, key).await,
+            None => Ok(Claimed::Now(Box::new(PendingRequest { tx: state.db.begin().await?, row: None }))),
+        }
+    }
+
+    /// The same for work that writes nothing in this transaction: without a name it only reads.
+    pub async fn begin_reading<N>(&self, state: &AppState, key: &ApiKey<N>) -> Result<Claimed, Problem> {
+        match &self.named {
+            Some(named) => Self::claim(named, state, key).await,
+            None => Ok(Claimed::Now(Box::new(PendingRequest { tx: state.db.read().await?, row: None }))),
+        }
+    }
+
+    async fn claim<N>(named: &NamedRequest, state: &AppState, key: &ApiKey<N>) -> Result<Claimed, Problem> {
+        let mut tx = state.db.begin().await?;
+        let now = state.clock.now();
+        let forgotten = now.plus(-RETENTION);
+        if !idempotency::claim(&mut tx, key.id, &named.name, &named.fingerprint, now, forgotten).await?
+            && let Some(answer) = replayed_answer(&mut tx, key.id, named, now).await?
+        {
+            return Ok(Claimed::Before(answer));
+        }
+        Ok(Claimed::Now(Box::new(PendingRequest { tx, row: Some((key.id, named.name.clone())) })))
+    }
+}
+
+/// The answer that was given under this name; nothing when the request died without one and is taken over.
+async fn replayed_answer(
+    tx: &mut Tx,
+    key: ApiKeyId,
+    named: &NamedRequest,
+    now: Time,
+) -> Result<Option<Response>, Problem> {
+    let busy = || Problem::plain(ErrorCode::IdempotencyInProgress).after(1);
+    let kept = idempotency::get(tx, key, &named.name).await?.ok_or_else(busy)?;
+    if kept.fingerprint != named.fingerprint {
+        return Err(Problem::plain(ErrorCode::IdempotencyKeyReused));
+    }
+    let Some(status) = kept.status else {
+        let dead = now.since(kept.created_at) >= ABANDONED_AFTER;
+        let taken = dead && idempotency::take_over(tx, key, &named.name, kept.created_at, now).await?;
+        return if taken { Ok(None) } else { Err(busy()) };
+    };
+    let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
+    let mut response = json_response(status, kept.answer);
+    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    Ok(Some(response))
+}
+
+impl PendingRequest {
+    /// Keeps the answer with what was done, and gives it.
+    pub async fn done(
+        mut self,
+        state: &AppState,
+        status: StatusCode,
+        body: &impl Serialize,
+        changes: &ChangeSet,
+    ) -> Result<Response, Problem> {
+        let text = json(body);
+        if let Some((key, name)) = &self.row {
+            idempotency::keep(&mut self.tx, *key, name, status.as_u16().into(), &text).await?;
+        }
+        state.publisher.commit_and_publish(self.tx, changes).await?;
+        Ok(json_response(status, text))
+    }
+
+    /// For work that another transaction does: takes the name now, so that [`DetachedRequest::done`] can keep the answer.
+    pub async fn detach(self) -> Result<DetachedRequest, Problem> {
+        if self.row.is_some() {
+            self.tx.commit().await?;
+        }
+        Ok(DetachedRequest { row: self.row })
+    }
+}
+
+/// A request whose work is done by another transaction: a crash between work and answer leaves the work alone, and the
+/// name is free again after a minute.
+pub struct DetachedRequest {
+    row: Option<(ApiKeyId, String)>,
+}
+
+impl DetachedRequest {
+    /// Keeps the answer and gives it.
+    pub async fn done(self, state: &AppState, status: StatusCode, body: &impl Serialize) -> Result<Response, Problem> {
+        let text = json(body);
+        if let Some((key, name)) = &self.row {
+            let mut tx = state.db.begin().await?;
+            idempotency::keep(&mut tx, *key, name, status.as_u16().into(), &text).await?;
+            tx.commit().await?;
+        }
+        Ok(json_response(status, text))
+    }
+
+    /// Nothing was done: frees the name.
+    pub async fn failed(self, state: &AppState, problem: Problem) -> Problem {
+        if let Some((key, name)) = &self.row {
+            let freed = async {
+                let mut tx = state.db.begin().await?;
+                idempotency::free(&mut tx, *key, name).await?;
+                tx.commit().await
+            };
+            if let Err(error) = freed.await {
+                tracing::warn!(%error, "the name of a failed request is taken for a minute");
+            }
+        }
+        problem
+    }
+}
+
+/// An answer in JSON.
+pub fn json_response(status: StatusCode, text: String) -> Response {
+    let kind = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (status, kind, text).into_response()
+}

@@ -1,0 +1,8 @@
+//! Sign-in: sessions, cookies, passwords, client addresses, and rate limits.
+
+pub mod caller;
+pub mod client_ip;
+pub mod cookies;
+pub mod passwords;
+pub mod rate_limiter;
+pub mod sessions;

@@ -1,0 +1,148 @@
+//! How often a caller may do what can be abused.
+
+use crate::{domain::ids::ApiKeyId, error::AppError};
+use governor::{
+    DefaultKeyedRateLimiter, NotUntil, Quota,
+    clock::{Clock, DefaultClock},
+};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    net::IpAddr,
+    num::NonZeroU32,
+};
+
+/// One kind of attempt with a budget of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RateLimit {
+    /// By network.
+    SignUp,
+    /// By network.
+    SignIn,
+    /// By account: whoever tries, from wherever.
+    Password,
+    /// By network.
+    CheckCode,
+    /// By network.
+    SetUp,
+    /// By network: keys of the API that are not.
+    WrongKey,
+}
+
+/// Requests of one key in a minute.
+const REQUESTS_PER_KEY: u32 = 6_000;
+
+/// Counts attempts by kind and caller.
+pub struct RateLimiter {
+    on: bool,
+    slow: DefaultKeyedRateLimiter<u64>,
+    quick: DefaultKeyedRateLimiter<u64>,
+    keys: DefaultKeyedRateLimiter<ApiKeyId>,
+}
+
+const fn a_minute(count: u32) -> Quota {
+    match NonZeroU32::new(count) {
+        Some(count) => Quota::per_minute(count),
+        None => panic!("a quota is not zero"),
+    }
+}
+
+impl RateLimiter {
+    pub fn new(on: bool) -> Self {
+        Self {
+            on,
+            slow: DefaultKeyedRateLimiter::keyed(a_minute(10)),
+            quick: DefaultKeyedRateLimiter::keyed(a_minute(20)),
+            keys: DefaultKeyedRateLimiter::keyed(a_minute(REQUESTS_PER_KEY)),
+        }
+    }
+
+    /// Counts an attempt from a network; refused when there were too many.
+    pub fn network(&self, attempt: RateLimit, ip: IpAddr) -> Result<(), AppError> {
+        self.count(attempt, network_key(ip))
+    }
+
+    /// Counts an attempt at an account; refused when there were too many.
+    pub fn account(&self, attempt: RateLimit, account: &str) -> Result<(), AppError> {
+        self.count(attempt, account)
+    }
+
+    /// Counts a request of a key of the API; refused when there were too many.
+    pub fn key(&self, key: ApiKeyId) -> Result<(), AppError> {
+        if self.on { self.keys.check_key(&key).map_err(refused) } else { Ok(()) }
+    }
+
+    fn count(&self, attempt: RateLimit, who: impl Hash) -> Result<(), AppError> {
+        if !self.on {
+            return Ok(());
+        }
+        let mut hasher = DefaultHasher::new();
+        (attempt, who).hash(&mut hasher);
+        let limiter = match attempt {
+            RateLimit::Password | RateLimit::SetUp => &self.slow,
+            RateLimit::SignUp | RateLimit::SignIn | RateLimit::CheckCode | RateLimit::WrongKey => &self.quick,
+        };
+        limiter.check_key(&hasher.finish()).map_err(refused)
+    }
+
+    /// Forgets callers whose budget is full again.
+    pub fn prune(&self) {
+        self.slow.retain_recent();
+        self.quick.retain_recent();
+        self.keys.retain_recent();
+    }
+}
+
+fn refused(not_until: NotUntil<<DefaultClock as Clock>::Instant>) -> AppError {
+    let wait = not_until.wait_time_from(DefaultClock::default().now());
+    AppError::TooManyRequests { retry_after: wait.as_secs() + 1 }
+}
+
+/// Whoever has one IPv6 address has its whole /64.
+fn network_key(ip: IpAddr) -> [u8; 16] {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+        IpAddr::V6(v6) => {
+            let mut octets = v6.octets();
+            octets[8..].fill(0);
+            octets
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn the_budget_of_one_caller_and_attempt_is_its_own() {
+        let limits = RateLimiter::new(true);
+        for _ in 0..20 {
+            assert!(limits.network(RateLimit::SignUp, ip("192.0.2.1")).is_ok());
+        }
+        let refused = limits.network(RateLimit::SignUp, ip("192.0.2.1"));
+        assert!(matches!(refused, Err(AppError::TooManyRequests { retry_after: 1.. })));
+        assert!(limits.network(RateLimit::CheckCode, ip("192.0.2.1")).is_ok());
+        assert!(limits.network(RateLimit::SignUp, ip("192.0.2.2")).is_ok());
+        assert!(limits.network(RateLimit::SignUp, ip("::ffff:192.0.2.1")).is_err());
+    }
+
+    #[test]
+    fn a_key_has_a_generous_budget_of_its_own() {
+        let limits = RateLimiter::new(true);
+        let refused = (0..REQUESTS_PER_KEY + 50).filter(|_| limits.key(ApiKeyId(1)).is_err()).count();
+        assert!((1..=50).contains(&refused), "{refused}");
+        assert!(limits.key(ApiKeyId(2)).is_ok());
+    }
+
+    #[test]
+    fn changing_addresses_within_a_64_does_not_help() {
+        let limits = RateLimiter::new(true);
+        let refused =
+            (0..30).filter(|n| limits.network(RateLimit::SignIn, ip(&format!("2001:db8::{n:x}"))).is_err()).count();
+        assert_eq!(refused, 10);
+    }
+}

@@ -1,0 +1,55 @@
+//! Sessions of signed-in users, and the tokens that name them.
+
+use crate::{
+    domain::{
+        ids::{SessionId, UserId},
+        time::{DAY, HOUR, Time},
+    },
+    server::{
+        config::rng::Rng,
+        store::{db::Db, sessions},
+    },
+};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use sha2::{Digest, Sha256};
+
+/// How long a session lives without being used, in milliseconds.
+pub const SESSION_LIFETIME: i64 = 30 * DAY;
+
+/// A signed-in user.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub session: SessionId,
+    pub user: UserId,
+    pub username: String,
+    pub admin: bool,
+}
+
+/// A new token and the hash of it that is stored.
+pub fn new_token(rng: &Rng) -> (String, Vec<u8>) {
+    let token = BASE64.encode(rng.bytes::<32>());
+    let hash = hash_token(&token);
+    (token, hash)
+}
+
+/// The hash of a token, which is all that is stored of it.
+pub fn hash_token(token: &str) -> Vec<u8> {
+    Sha256::digest(token).to_vec()
+}
+
+/// The session of a token, if it is live. One that was last used more than an hour ago lives longer from now on.
+pub async fn find_session(db: &Db, token: &str, now: Time) -> sqlx::Result<Option<SignedIn>> {
+    let found = sessions::live(&mut db.read().await?, &hash_token(token), now).await?;
+    let Some(session) = found else { return Ok(None) };
+    if now.since(session.seen_at) > HOUR {
+        let mut tx = db.begin().await?;
+        sessions::touch(&mut tx, session.id, now, now.plus(SESSION_LIFETIME)).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(SignedIn {
+        session: session.id,
+        user: session.user_id,
+        username: session.username,
+        admin: session.role == "admin",
+    }))
+}

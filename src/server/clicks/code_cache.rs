@@ -1,0 +1,143 @@
+//! The codes in memory: following a link asks no database.
+
+use crate::{
+    domain::{
+        codes::code::{Code, CodeLimits, CodeStatus},
+        ids::{CodeId, JobId, UserId},
+        time::Time,
+    },
+    server::{
+        realtime::{change_set::ChangeSet, publisher::Subscriber},
+        store::{
+            bulk_codes,
+            codes::{self, CodeRecord},
+            db::Db,
+        },
+    },
+};
+use dashmap::DashMap;
+use futures::future::BoxFuture;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+/// Codes that are read at once.
+const PAGE_SIZE: i64 = 10_000;
+
+/// How long to wait before codes that could not be read are read again.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
+
+/// What following a link needs to know of a code.
+#[derive(Clone, Copy, Debug)]
+pub struct CachedCode {
+    pub id: CodeId,
+    pub referrer: Option<UserId>,
+    pub limits: CodeLimits,
+}
+
+/// All codes by their text.
+pub struct CodeCache {
+    db: Db,
+    codes: DashMap<Box<str>, CachedCode>,
+    /// Whether what is not here does not exist.
+    complete: AtomicBool,
+}
+
+impl CodeCache {
+    /// An empty cache; until it is filled, unknown codes are looked up one by one.
+    pub fn new(db: Db) -> Self {
+        Self { db, codes: DashMap::new(), complete: AtomicBool::new(false) }
+    }
+
+    /// The code, if it can be used now. Once the cache is complete, unknown codes never reach the database.
+    pub async fn get_active(&self, code: &Code, now: Time) -> Option<CachedCode> {
+        if !self.complete.load(Ordering::Acquire) && !self.codes.contains_key(code.as_str()) {
+            // Boxed: what is rare takes no room in the future of every visit.
+            match Box::pin(self.look_up(code)).await {
+                Ok(Some(record)) => self.insert(record),
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "a code could not be looked up"),
+            }
+        }
+        let cached = *self.codes.get(code.as_str())?;
+        (cached.limits.status(now) == CodeStatus::Active).then_some(cached)
+    }
+
+    async fn look_up(&self, code: &Code) -> sqlx::Result<Option<CodeRecord>> {
+        codes::by_code(&mut self.db.read().await?, code).await
+    }
+
+    fn insert(&self, record: CodeRecord) {
+        let cached = CachedCode { id: record.id, referrer: record.referrer_id, limits: record.limits() };
+        self.codes.insert(record.code.into(), cached);
+    }
+
+    fn remove(&self, codes: &[String]) {
+        for code in codes {
+            self.codes.remove(code.as_str());
+        }
+    }
+
+    /// Reads these codes again.
+    async fn reload(&self, ids: &[CodeId]) -> sqlx::Result<()> {
+        let records = codes::by_ids(&mut self.db.read().await?, ids).await?;
+        records.into_iter().for_each(|record| self.insert(record));
+        Ok(())
+    }
+
+    /// Reads the codes that a job has created, a page at a time.
+    async fn load_job(&self, job: JobId) -> sqlx::Result<()> {
+        let mut after = CodeId(0);
+        loop {
+            let page = bulk_codes::page(&mut self.db.read().await?, job, after, PAGE_SIZE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.id;
+            page.into_iter().for_each(|record| self.insert(record));
+        }
+    }
+
+    /// Reads all codes, a page at a time.
+    async fn load_all(&self) -> sqlx::Result<()> {
+        let mut after = CodeId(0);
+        loop {
+            let page = codes::page(&mut self.db.read().await?, after, PAGE_SIZE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            page.into_iter().for_each(|record| self.insert(record));
+        }
+        self.complete.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    async fn follow(&self, changes: &ChangeSet) -> sqlx::Result<()> {
+        self.remove(&changes.deleted_codes);
+        if changes.everything {
+            return self.load_all().await;
+        }
+        if !changes.codes.is_empty() {
+            self.reload(&changes.codes).await?;
+        }
+        for job in &changes.bulk_jobs {
+            self.load_job(*job).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Subscriber for CodeCache {
+    fn apply<'a>(&'a self, changes: &'a ChangeSet) -> BoxFuture<'a, sqlx::Result<()>> {
+        Box::pin(self.follow(changes))
+    }
+}
+
+/// Fills the cache, however often it takes.
+pub async fn load_at_start(cache: Arc<CodeCache>) {
+    while let Err(error) = cache.load_all().await {
+        tracing::error!(%error, "the codes could not be read");
+        tokio::time::sleep(RETRY_DELAY).await;
+    }
+}

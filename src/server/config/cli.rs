@@ -1,0 +1,166 @@
+//! The command line: which command, with which settings.
+
+use crate::server::config::Config;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
+use std::{ffi::OsString, path::PathBuf};
+
+/// The referral program you host yourself.
+#[derive(Debug, Parser)]
+#[command(name = "passalong", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub config: Config,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Serve the program (the default)
+    Serve,
+    /// Bring the database up to date and give every user without one a personal code
+    Migrate {
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Make an admin or set a password anew
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Make keys for the REST API
+    #[command(subcommand)]
+    ApiKey(ApiKey),
+    /// Fill an empty database with a believable program
+    Demo {
+        /// Say only how to sign in
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Recount every counter and print what differs
+    Verify {
+        /// Say only what differs
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Read users or codes from a CSV file: all of them, or none when a line is wrong
+    #[command(subcommand)]
+    Import(Import),
+    /// Write everything of the program as JSON lines, passwords apart
+    Export {
+        /// A file that is not there yet
+        file: PathBuf,
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Print the OpenAPI document of the REST API
+    Openapi,
+    /// Ask the server at LISTEN_ADDR whether it serves
+    Healthcheck,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum Import {
+    /// Read people who have accounts elsewhere; everybody gets a personal code
+    ///
+    /// The first line names the columns, in any order. `email` is needed; `username`, `full_name`, `phone`,
+    /// `external_id`, `locale`, `referral_goal`, `disabled`, `code` (a personal code that they have already) and
+    /// `created_at` (2026-12-31T18:00:00Z) may be there. `id`, `role`, `referred_by`, `signups` and `clicks` are
+    /// passed over, so that the table of the admin pages can be read again. People have no password before they set one.
+    Users {
+        /// A CSV file in UTF-8
+        file: PathBuf,
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Read campaign codes
+    ///
+    /// The first line names the columns, in any order. `code` and `description` are needed; `category`, `active`,
+    /// `max_uses` (100 when empty), `expires_at` (2026-12-31T18:00:00Z; never when empty, in 7 days when there is no such
+    /// column), `beneficiary` (the e-mail of a user) and `created_at` may be there. `id`, `link`, `status`, `uses`, `clicks`
+    /// and `unique_clicks` are passed over, so that the table of the admin pages can be read again.
+    Codes {
+        /// A CSV file in UTF-8
+        file: PathBuf,
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum ApiKey {
+    /// Make a key and print it, once
+    Create {
+        /// Tells the key apart in lists and in the audit log
+        #[arg(long)]
+        name: String,
+        /// What it may do: read, write, admin, as a comma-separated list
+        #[arg(long)]
+        scopes: String,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum Admin {
+    /// Make an admin; the first one starts the program
+    Create {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        username: String,
+        /// Read the password from standard input instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Set a user's password anew and end their sessions
+    ResetPassword {
+        #[arg(long)]
+        email: String,
+        /// Read the password from standard input instead of asking for it
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// Reads the command line. What is wrong is one line on standard error.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, (String, i32)> {
+    let command = with_files(Cli::command()).map_err(|line| (line, 2))?;
+    command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| match error
+        .kind()
+    {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => (error.render().to_string(), 0),
+        _ => (one_line(&error), 2),
+    })
+}
+
+/// Every setting can also be read from a file: `NAME_FILE` names it.
+fn with_files(mut command: clap::Command) -> Result<clap::Command, String> {
+    let names: Vec<_> = command
+        .get_arguments()
+        .filter_map(|arg| Some((arg.get_id().clone(), arg.get_env()?.to_str()?.to_owned())))
+        .collect();
+    for (id, name) in names {
+        if std::env::var_os(&name).is_some() {
+            continue;
+        }
+        let Some(file) = std::env::var_os(format!("{name}_FILE")) else { continue };
+        let value = std::fs::read_to_string(&file)
+            .map_err(|error| format!("{name}_FILE: cannot read {}: {error}", file.display()))?;
+        command = command.mut_arg(id, |arg| arg.default_value(value.trim_end().to_owned()));
+    }
+    Ok(command)
+}
+
+fn one_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    // clap names the missing arguments on a line of their own.
+    match error.kind() {
+        ErrorKind::MissingRequiredArgument => format!("{first} {}", lines.next().unwrap_or_default()),
+        ErrorKind::InvalidValue => format!("{first} {}", lines.next().unwrap_or_default()),
+        _ => first,
+    }
+}

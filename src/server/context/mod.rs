@@ -1,0 +1,4 @@
+//! Who calls, and what a page may show.
+
+pub mod page_context;
+pub mod request_context;

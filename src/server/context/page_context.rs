@@ -1,0 +1,27 @@
+//! What every page and server function finds in its context.
+
+use crate::{
+    domain::{query_string::query_values, theme::Color},
+    server::{context::request_context::Identity, state::AppState},
+    view_models::page::{PageContext, Viewer},
+};
+use axum::http::{Method, request::Parts};
+use std::sync::Arc;
+
+/// What a page may show of the request that it answers.
+pub fn page_context(state: &AppState, parts: &Parts) -> PageContext {
+    let settings = state.settings.get();
+    let viewer = parts.extensions.get::<Arc<Identity>>().and_then(|identity| identity.caller.signed_in.as_ref());
+    PageContext {
+        program_name: settings.program_name.clone(),
+        welcome_text: settings.welcome_text.clone(),
+        settings_version: (parts.method == Method::GET).then(|| state.settings.version().borrow().clone()),
+        logo_url: settings.logo_url.clone().filter(|_| settings.logo_origin().is_some()),
+        theme: settings.accent_color.as_deref().and_then(Color::parse).map(Color::stylesheet_address),
+        viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),
+        here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        query: query_values(parts.uri.query()),
+        base_url: state.base_url.clone(),
+        assets: state.assets.clone(),
+    }
+}

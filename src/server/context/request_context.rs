@@ -1,0 +1,136 @@
+//! The request that is being answered: who calls, and what goes back besides the answer.
+
+use crate::{
+    domain::query_string::address,
+    error::AppError,
+    server::{
+        actions::{accounts::start_session::NewSession, audit::Actor},
+        auth::{
+            caller::Caller,
+            client_ip::ClientIp,
+            cookies::{cookie, session_cookie_name, set_cookie},
+            sessions::{SignedIn, find_session},
+        },
+        clicks::attribution_cookie::AttributionCookie,
+        state::AppState,
+    },
+};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use leptos::prelude::{expect_context, use_context};
+use leptos_axum::ResponseOptions;
+use std::sync::Arc;
+
+/// What [`identify`] puts beside every request of a person.
+#[derive(Clone)]
+pub struct Identity {
+    pub caller: Caller,
+    /// What the browser remembers of its clicks.
+    pub attribution: Option<AttributionCookie>,
+}
+
+/// Finds out who calls, for everything behind it.
+pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let signed_in = match cookie(headers, session_cookie_name(state.https)) {
+        Some(token) => find_session(&state.db, token, state.clock.now()).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a session could not be looked up");
+            None
+        }),
+        None => None,
+    };
+    let caller = Caller {
+        client_ip: ClientIp::of_request(headers, request.extensions(), &state.config.trusted_proxies),
+        user_agent: headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned(),
+        signed_in,
+    };
+    let identity = Identity { caller, attribution: state.clicks.read_cookie(headers) };
+    request.extensions_mut().insert(Arc::new(identity));
+    next.run(request).await
+}
+
+/// A request that came through a page, a form or an island.
+pub struct RequestContext {
+    pub state: AppState,
+    identity: Arc<Identity>,
+}
+
+impl RequestContext {
+    /// The request that is being answered.
+    pub fn current() -> Self {
+        let parts = expect_context::<Parts>();
+        let identity = parts.extensions.get::<Arc<Identity>>().expect("every page and function lies behind `identify`");
+        Self { state: expect_context::<AppState>(), identity: identity.clone() }
+    }
+
+    /// Who calls.
+    pub fn caller(&self) -> &Caller {
+        &self.identity.caller
+    }
+
+    /// What the browser remembers of its clicks.
+    pub fn attribution(&self) -> Option<&AttributionCookie> {
+        self.identity.attribution.as_ref()
+    }
+
+    /// The signed-in user; others are sent to sign in.
+    pub fn require_user(&self) -> Result<&SignedIn, AppError> {
+        self.caller().signed_in.as_ref().ok_or(AppError::SignedOut)
+    }
+
+    /// The signed-in admin; others are refused.
+    pub fn require_admin(&self) -> Result<&SignedIn, AppError> {
+        self.require_user().and_then(|user| if user.admin { Ok(user) } else { Err(AppError::Forbidden) })
+    }
+
+    /// The signed-in admin, as the one who does something; others are refused.
+    pub fn admin_actor(&self) -> Result<Actor, AppError> {
+        self.require_admin().map(|admin| Actor { id: Some(admin.user), name: admin.username.clone() })
+    }
+
+    /// Gives the browser its new session.
+    pub fn set_session_cookie(&self, session: &NewSession) {
+        let https = self.state.https;
+        append(header::SET_COOKIE, &set_cookie(https, session_cookie_name(https), &session.token, 365));
+        if let Some(cookie) = &session.new_attribution {
+            append(header::SET_COOKIE, &self.state.clicks.set_cookie_header(cookie));
+        }
+    }
+
+    /// Takes the session cookie from the browser.
+    pub fn clear_session_cookie(&self) {
+        let https = self.state.https;
+        append(header::SET_COOKIE, &set_cookie(https, session_cookie_name(https), "", 0));
+    }
+}
+
+fn append(name: HeaderName, value: &str) {
+    let Ok(value) = HeaderValue::from_str(value) else { return };
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(name, value);
+    }
+}
+
+/// Makes the page's answer say the same as the error: its status, and for the signed-out the way to sign in.
+pub fn respond_with_error(error: &AppError) {
+    let (Some(response), Some(parts)) = (use_context::<ResponseOptions>(), use_context::<Parts>()) else { return };
+    response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    match error {
+        AppError::SignedOut => {
+            response.set_status(StatusCode::SEE_OTHER);
+            append(header::LOCATION, &sign_in_address(&parts.uri));
+        }
+        AppError::TooManyRequests { retry_after } => append(header::RETRY_AFTER, &retry_after.to_string()),
+        _ => {}
+    }
+}
+
+/// The sign-in page, which leads back to `uri`.
+pub fn sign_in_address(uri: &axum::http::Uri) -> String {
+    let here = uri.path_and_query().map_or("/", |here| here.as_str());
+    address("/signin", &[("next", here)])
+}

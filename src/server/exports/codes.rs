@@ -1,0 +1,141 @@
+//! Campaign codes: those that the table's filter finds, or those that a job made.
+
+use crate::{
+    domain::{
+        codes::code::{CodeKind, CodeStatus},
+        cursor::Cursor,
+        ids::{JobId, UserId},
+        query_string::query_value,
+        time::Time,
+    },
+    error::AppError,
+    server::{
+        context::request_context::Identity,
+        exports::{PAGE_SIZE, RowPage, error_response, refuse_others, stream_csv},
+        queries::codes::{bulk_jobs, list_codes},
+        state::AppState,
+        store::code_list::{self, CodeQuery},
+    },
+};
+use axum::{
+    Extension,
+    extract::{Path, State},
+    http::Uri,
+    response::Response,
+};
+use std::sync::Arc;
+
+/// The columns, in order. Import takes those that describe a code and passes over the others.
+pub const COLUMNS: [&str; 14] = [
+    "id",
+    "code",
+    "link",
+    "description",
+    "category",
+    "status",
+    "active",
+    "max_uses",
+    "uses",
+    "clicks",
+    "unique_clicks",
+    "expires_at",
+    "beneficiary",
+    "created_at",
+];
+
+/// Which codes.
+#[derive(Clone, Default)]
+struct Filter {
+    q: String,
+    status: Option<CodeStatus>,
+    category: String,
+    beneficiary: Option<UserId>,
+    job: Option<JobId>,
+}
+
+/// `GET /admin/codes.csv`: the newest first, filtered like the table.
+pub async fn all(State(state): State<AppState>, Extension(identity): Extension<Arc<Identity>>, uri: Uri) -> Response {
+    if let Some(refusal) = refuse_others(&identity, &uri) {
+        return refusal;
+    }
+    let value = |name| query_value(uri.query(), name).unwrap_or_default();
+    let q = value("q").trim().to_ascii_uppercase();
+    let beneficiary = match beneficiary(&state, &value("beneficiary")).await {
+        Ok(beneficiary) => beneficiary,
+        Err(error) => return error_response(&error.into()),
+    };
+    let status = CodeStatus::parse(&value("status"));
+    let filter = Filter { q, status, category: value("category"), beneficiary, job: None };
+    table(state, "codes.csv", filter).await
+}
+
+async fn beneficiary(state: &AppState, name: &str) -> sqlx::Result<Option<UserId>> {
+    list_codes::beneficiary_named(&mut state.db.read().await?, name).await
+}
+
+/// `GET /admin/codes/bulk/{id}/codes.csv`: what a job made; nothing while it is not done.
+pub async fn of_job(
+    State(state): State<AppState>,
+    Extension(identity): Extension<Arc<Identity>>,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Response {
+    if let Some(refusal) = refuse_others(&identity, &uri) {
+        return refusal;
+    }
+    let Ok(id) = id.parse().map(JobId) else { return error_response(&AppError::NotFound) };
+    match bulk_jobs::one(&state, id).await {
+        Ok(_) => table(state, &format!("codes-{id}.csv"), Filter { job: Some(id), ..Filter::default() }).await,
+        Err(error) => error_response(&error),
+    }
+}
+
+async fn table(state: AppState, name: &str, filter: Filter) -> Response {
+    let now = state.clock.now();
+    let page = move |state, after| page(state, filter.clone(), now, after);
+    stream_csv(state, name, &COLUMNS, None, page).await
+}
+
+async fn page(
+    state: AppState,
+    filter: Filter,
+    now: Time,
+    after: Option<Cursor>,
+) -> sqlx::Result<RowPage<Option<Cursor>>> {
+    let query = CodeQuery {
+        kind: Some(CodeKind::Campaign),
+        q: &filter.q,
+        status: filter.status,
+        category: &filter.category,
+        beneficiary: filter.beneficiary,
+        job: filter.job,
+        descending: true,
+        after,
+        limit: PAGE_SIZE,
+        now,
+        ..CodeQuery::default()
+    };
+    let codes = code_list::page(&mut state.db.read().await?, &query).await?;
+    Ok(RowPage::of(
+        codes,
+        |last| Some(Cursor::of_id(last.id.0)),
+        |code| {
+            vec![
+                code.id.to_string(),
+                code.code.clone(),
+                format!("{}/r/{}", state.base_url, code.code),
+                code.description,
+                code.category.unwrap_or_default(),
+                code.status.name().to_owned(),
+                code.active.to_string(),
+                code.max_uses.unwrap_or_default().to_string(),
+                code.uses.to_string(),
+                code.clicks.to_string(),
+                code.unique_clicks.to_string(),
+                code.expires_at.map(Time::stamp).unwrap_or_default(),
+                code.beneficiary_email.unwrap_or_default(),
+                code.created_at.stamp(),
+            ]
+        },
+    ))
+}

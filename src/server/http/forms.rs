@@ -1,0 +1,121 @@
+//! Forms without a script: a form posts to its page's own address, the same server function that an island would call
+//! is called, and the browser is sent on; or the page comes back with what was typed and what is wrong with it.
+
+use crate::{
+    components::form::Submitted,
+    domain::{accounts::api_key::ApiKeySecret, path::LocalPath},
+    error::AppError,
+    server::{context::request_context::respond_with_error, http::pages::render_page, state::AppState},
+};
+use axum::{
+    body::to_bytes,
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use futures::{TryFutureExt, future::BoxFuture};
+use leptos::reactive::computed::ScopedFuture;
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_axum::ResponseOptions;
+use serde::de::DeserializeOwned;
+use std::sync::PoisonError;
+
+/// Bytes that a form may have.
+pub const MAX_BODY: usize = 64 * 1_024;
+
+/// Where a form leads.
+pub enum Next {
+    To(LocalPath),
+    /// To its own page, which shows this once.
+    Shown(ApiKeySecret),
+}
+
+/// Calls one server function with the fields of a form.
+type Call = fn(&str) -> BoxFuture<'static, Result<Next, AppError>>;
+
+/// The forms of a page: the value of their hidden field `form`, and what they call.
+pub type Forms = &'static [(&'static str, Call)];
+
+/// The call of a server function that leads somewhere.
+pub fn call<F>(fields: &str) -> BoxFuture<'static, Result<Next, AppError>>
+where
+    F: ServerFn<Output = LocalPath, Error = AppError> + DeserializeOwned + Send + 'static,
+{
+    run_with::<F>(fields, Next::To)
+}
+
+/// The call of a server function that makes what its page shows once.
+pub fn show<F>(fields: &str) -> BoxFuture<'static, Result<Next, AppError>>
+where
+    F: ServerFn<Output = ApiKeySecret, Error = AppError> + DeserializeOwned + Send + 'static,
+{
+    run_with::<F>(fields, Next::Shown)
+}
+
+fn run_with<F>(fields: &str, next: fn(F::Output) -> Next) -> BoxFuture<'static, Result<Next, AppError>>
+where
+    F: ServerFn<Error = AppError> + DeserializeOwned + Send + 'static,
+{
+    match serde_urlencoded::from_str::<F>(fields) {
+        Ok(function) => Box::pin(function.run_body().map_ok(next)),
+        Err(_) => Box::pin(async { Err(AppError::invalid("", "Some of what was sent is missing or malformed.")) }),
+    }
+}
+
+/// Answers a form: leads on with 303, or shows the page again.
+pub async fn submit(State(state): State<AppState>, request: Request, forms: Forms) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = to_bytes(body, MAX_BODY).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "That is too much for one form.").into_response();
+    };
+    let fields = String::from_utf8_lossy(&bytes).into_owned();
+    let values: Vec<(String, String)> = serde_urlencoded::from_str(&fields).unwrap_or_default();
+    let form = values.iter().find(|(name, _)| name == "form").map(|(_, value)| value.as_str());
+    let Some((name, call)) = forms.iter().find(|(name, _)| form.is_none_or(|form| form == *name)) else {
+        return (StatusCode::UNPROCESSABLE_ENTITY, "There is no such form here.").into_response();
+    };
+    let (result, options) = run(&state, &parts, *call, &fields).await;
+    match result {
+        Ok(Next::To(path)) => redirect_to(&path, &options),
+        Ok(Next::Shown(secret)) => render_page(state, parts, move || provide_context(secret.clone())).await,
+        Err(error) => {
+            let submitted = Submitted {
+                form: (*name).to_owned(),
+                values: values.into_iter().filter(|(name, _)| !is_secret(name)).collect(),
+                errors: error.fields(),
+            };
+            let again = move || {
+                provide_context(submitted.clone());
+                respond_with_error(&error);
+            };
+            render_page(state, parts, again).await
+        }
+    }
+}
+
+fn is_secret(field: &str) -> bool {
+    matches!(field, "password" | "current")
+}
+
+/// Runs the server function as if the browser had called it.
+async fn run(state: &AppState, parts: &Parts, call: Call, fields: &str) -> (Result<Next, AppError>, ResponseOptions) {
+    let owner = Owner::new();
+    let options = ResponseOptions::default();
+    let running = owner.with(|| {
+        provide_context(state.clone());
+        provide_context(parts.clone());
+        provide_context(options.clone());
+        ScopedFuture::new(call(fields))
+    });
+    (running.await, options)
+}
+
+fn redirect_to(next: &LocalPath, options: &ResponseOptions) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let headers = std::mem::take(&mut options.0.write().unwrap_or_else(PoisonError::into_inner).headers);
+    response.headers_mut().extend(headers);
+    if let Ok(location) = HeaderValue::from_str(next.as_str()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}

@@ -1,0 +1,80 @@
+//! What monitors ask: `/healthz`, `/readyz` and `/metrics`.
+
+use crate::server::{auth::client_ip::ClientIp, state::AppState};
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use std::{sync::OnceLock, time::Duration};
+use subtle::ConstantTimeEq;
+
+/// How long the database may take to accept a write.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// `GET /healthz`: the process serves.
+pub async fn live() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: the database takes a write.
+pub async fn ready(State(state): State<AppState>) -> Response {
+    match tokio::time::timeout(PROBE_TIMEOUT, state.db.probe()).await {
+        Ok(Ok(())) => "ready".into_response(),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the database does not take a write");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not take a write").into_response()
+        }
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database takes too long").into_response(),
+    }
+}
+
+/// The recorder of all metrics of this process.
+fn recorder() -> Option<&'static PrometheusHandle> {
+    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    RECORDER
+        .get_or_init(|| {
+            let recorder = PrometheusBuilder::new().build_recorder();
+            let handle = recorder.handle();
+            metrics::set_global_recorder(recorder).ok().map(|()| handle)
+        })
+        .as_ref()
+}
+
+/// Starts collecting; counters that have not moved yet are shown as zero.
+pub fn start_metrics() {
+    recorder();
+    metrics::counter!("passalong_clicks_recorded_total").absolute(0);
+    metrics::counter!("passalong_clicks_counted_total").absolute(0);
+    metrics::counter!("passalong_clicks_dropped_total").absolute(0);
+    metrics::counter!("passalong_clicks_unconfirmed_total").absolute(0);
+    metrics::counter!("passalong_signups_total").absolute(0);
+}
+
+/// `GET /metrics`: for this machine itself, or whoever has the token.
+pub async fn metrics(State(state): State<AppState>, request: Request) -> Response {
+    if !may_read(&state, &request) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    metrics::gauge!("passalong_live_watchers").set(state.user_stats.watchers() as f64);
+    let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
+
+fn may_read(state: &AppState, request: &Request) -> bool {
+    let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    match &state.config.metrics_token {
+        Some(token) => sent.and_then(|sent| sent.strip_prefix("Bearer ")).is_some_and(|sent| same(sent, token)),
+        None => {
+            let proxied =
+                request.headers().contains_key("x-forwarded-for") || request.headers().contains_key("forwarded");
+            let trusted = &state.config.trusted_proxies;
+            ClientIp::of_request(request.headers(), request.extensions(), trusted).0.is_loopback() && !proxied
+        }
+    }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.as_bytes().ct_eq(b.as_bytes()).into()
+}

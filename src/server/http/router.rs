@@ -1,0 +1,163 @@
+//! Every route in one table, grouped by caller.
+
+use crate::{
+    app,
+    error::AppError,
+    functions::{api_keys, auth, bulk_codes, codes, profile, settings, users},
+    server::{
+        api,
+        context::request_context,
+        exports,
+        http::{
+            assets,
+            forms::{self, Forms, call, show},
+            headers, health, pages, share_link, sse,
+        },
+        state::AppState,
+    },
+};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{DefaultBodyLimit, Request, State},
+    http::{Method, StatusCode, header},
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, get, post},
+};
+use leptos::prelude::provide_context;
+use std::time::Duration;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+/// How long any answer may take; streams apart.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Pages with forms, and what their forms call.
+pub const FORMS: [(&str, Forms); 12] = [
+    ("/signup", &[("sign_up", call::<auth::SignUp>)]),
+    ("/signin", &[("sign_in", call::<auth::SignIn>)]),
+    ("/signout", &[("sign_out", call::<auth::SignOut>)]),
+    ("/setup", &[("set_up", call::<auth::SetUp>)]),
+    (
+        "/profile",
+        &[
+            ("change_password", call::<profile::ChangePassword>),
+            ("end_session", call::<profile::EndSession>),
+            ("delete_account", call::<profile::DeleteAccount>),
+        ],
+    ),
+    ("/admin/codes", &[("set_code_active", call::<codes::SetCodeActive>)]),
+    ("/admin/codes/new", &[("create_code", call::<codes::CreateCode>)]),
+    ("/admin/codes/bulk", &[("request_bulk_codes", call::<bulk_codes::RequestBulkCodes>)]),
+    (
+        "/admin/codes/{id}",
+        &[
+            ("update_code", call::<codes::UpdateCode>),
+            ("set_code_active", call::<codes::SetCodeActive>),
+            ("delete_code", call::<codes::DeleteCode>),
+        ],
+    ),
+    ("/admin/users/{id}", &[("update_user", call::<users::UpdateUser>)]),
+    ("/admin/settings", &[("update_settings", call::<settings::UpdateSettings>)]),
+    (
+        "/admin/api-keys",
+        &[("create_api_key", show::<api_keys::CreateApiKey>), ("revoke_api_key", call::<api_keys::RevokeApiKey>)],
+    ),
+];
+
+/// The address of a table as CSV, and what answers there.
+type Export = (&'static str, fn() -> MethodRouter<AppState>);
+
+/// Tables as CSV.
+pub const EXPORTS: [Export; 5] = [
+    ("/admin/codes.csv", || get(exports::codes::all)),
+    ("/admin/codes/bulk/{id}/codes.csv", || get(exports::codes::of_job)),
+    ("/admin/codes/{id}/usages.csv", || get(exports::usages::all)),
+    ("/admin/users.csv", || get(exports::users::all)),
+    ("/admin/audit.csv", || get(exports::audit::all)),
+];
+
+/// The addresses of all pages.
+pub fn pages() -> Vec<String> {
+    leptos_axum::generate_route_list(app::App).into_iter().map(|route| route.path().to_owned()).collect()
+}
+
+/// Everything but the share links.
+pub fn router(state: AppState) -> Router {
+    health::start_metrics();
+    let csrf = CsrfLayer::new().add_trusted_origin(&state.base_url).unwrap_or_else(|_| CsrfLayer::new());
+
+    let monitors = Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+
+    let themes = Router::new().route("/theme/{color}", get(assets::theme));
+
+    let streams = Router::new().route("/live", get(sse::stream_updates));
+
+    let mut site = Router::new().route("/fn/{*name}", post(function)).fallback(file_or_page);
+    for (path, export) in EXPORTS {
+        site = site.route(path, export());
+    }
+    for path in pages() {
+        site = site.route(&path, get(pages::page));
+    }
+    for (path, forms) in FORMS {
+        site = site
+            .route(path, post(move |state: State<AppState>, request: Request| forms::submit(state, request, forms)));
+    }
+    let site = site
+        .layer(from_fn_with_state(state.clone(), share_link::record_landing))
+        .layer(DefaultBodyLimit::max(forms::MAX_BODY))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT));
+
+    let people = site
+        .merge(streams)
+        .layer(from_fn_with_state(state.clone(), request_context::identify))
+        .layer(csrf)
+        .layer(TraceLayer::new_for_http());
+
+    people
+        .merge(api::router())
+        .merge(monitors)
+        .merge(themes)
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(state.clone(), headers::add_headers))
+        .with_state(state)
+}
+
+async fn file_or_page(state: State<AppState>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    match assets::file(&request) {
+        Some(file) => file,
+        None => pages::page(state, request).await,
+    }
+}
+
+async fn function(State(state): State<AppState>, request: Request) -> Response {
+    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await;
+    with_status(answer.into_response()).await
+}
+
+/// A refused function is answered with 500 by the framework; the error inside knows better.
+async fn with_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, forms::MAX_BODY).await.unwrap_or_default();
+    if let Ok(error) = serde_json::from_slice::<AppError>(&body) {
+        parts.status = StatusCode::from_u16(error.status()).unwrap_or(parts.status);
+        if let AppError::TooManyRequests { retry_after } = error {
+            parts.headers.insert(header::RETRY_AFTER, retry_after.into());
+        }
+    }
+    Response::from_parts(parts, Body::from(body))
+}

@@ -1,0 +1,120 @@
+//! Live updates by Server-Sent Events: `GET /live`.
+
+use crate::{
+    domain::query_string::query_value,
+    error::AppError,
+    server::{
+        context::request_context::Identity,
+        realtime::code_updates_hub::EVERYTHING,
+        state::AppState,
+        store::{counters, json::json},
+    },
+    view_models::stats::UserStats,
+};
+use axum::{
+    Extension,
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::{
+        IntoResponse, Response, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures::{Stream, StreamExt, stream};
+use std::{convert::Infallible, sync::Arc, time::Duration};
+use tokio::{
+    sync::{
+        broadcast::{self, error::RecvError},
+        watch,
+    },
+    time::Instant,
+};
+
+/// The first change goes out at once; further ones to the same user wait this long.
+const INTERVAL: Duration = Duration::from_millis(250);
+
+/// A stream ends after this long; the browser opens a new one and is asked anew who it is.
+const MAX_LIFETIME: Duration = Duration::from_secs(300);
+
+/// `GET /live`: the numbers of the signed-in user and the version of the settings, now and whenever they change; for
+/// admins also which codes changed. `for` is who the page was made for: an old page of somebody else gets nothing.
+pub async fn stream_updates(
+    State(state): State<AppState>,
+    Extension(identity): Extension<Arc<Identity>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let Some(signed_in) = &identity.caller.signed_in else {
+        return (StatusCode::UNAUTHORIZED, AppError::SignedOut.to_string()).into_response();
+    };
+    let page_of = query_value(query.as_deref(), "for");
+    if page_of.is_some_and(|name| name != signed_in.username) {
+        return (StatusCode::FORBIDDEN, "Somebody else is signed in now.").into_response();
+    }
+    let user = signed_in.user;
+    // Subscribed before reading, so that no change falls in between.
+    let changes = state.user_stats.subscribe(user, UserStats::default());
+    let now = async { counters::of_user(&mut state.db.read().await?, user).await };
+    let now = match now.await {
+        Ok(Some(stats)) => stats,
+        Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
+        Err(error) => {
+            let error = AppError::from(error);
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+            return (status, error.to_string()).into_response();
+        }
+    };
+    let stop = state.shutdown.clone().cancelled_owned();
+    let codes = signed_in.admin.then(|| code_frames(state.code_updates.subscribe()).boxed());
+    let all = [stats_frames(now, changes).boxed(), settings_frames(state.settings.version()).boxed()];
+    let stream = stream::select_all(all.into_iter().chain(codes)).take_until(async move {
+        tokio::select! { () = stop => {}, () = tokio::time::sleep(MAX_LIFETIME) => {} }
+    });
+    let keep_alive = KeepAlive::new().interval(Duration::from_secs(20));
+    ([("x-accel-buffering", "no")], Sse::new(stream).keep_alive(keep_alive)).into_response()
+}
+
+/// The current numbers, then each change, no closer together than the interval.
+fn stats_frames(now: UserStats, changes: watch::Receiver<UserStats>) -> impl Stream<Item = Result<Event, Infallible>> {
+    let first = stream::iter([Ok(stats_frame(&now))]);
+    let rest = stream::unfold((changes, Instant::now(), now), |(mut changes, mut ready, mut shown)| async move {
+        loop {
+            changes.changed().await.ok()?;
+            tokio::time::sleep_until(ready).await;
+            let stats = *changes.borrow_and_update();
+            if stats != shown {
+                ready = Instant::now() + INTERVAL;
+                shown = stats;
+                return Some((Ok(stats_frame(&stats)), (changes, ready, shown)));
+            }
+        }
+    });
+    first.chain(rest)
+}
+
+/// The version of the program's settings, now and whenever they change.
+fn settings_frames(mut version: watch::Receiver<Arc<str>>) -> impl Stream<Item = Result<Event, Infallible>> {
+    version.mark_changed();
+    stream::unfold(version, |mut version| async move {
+        version.changed().await.ok()?;
+        let news = serde_json::json!({ "version": **version.borrow_and_update() });
+        let frame = Event::default().event("settings").data(news.to_string());
+        Some((Ok(frame), version))
+    })
+}
+
+fn stats_frame(stats: &UserStats) -> Event {
+    Event::default().event("stats").retry(Duration::from_secs(1)).data(json(stats))
+}
+
+/// Ids of changed codes as JSON: to look at everything now, then which changed.
+fn code_frames(messages: broadcast::Receiver<Arc<str>>) -> impl Stream<Item = Result<Event, Infallible>> {
+    let frame = |ids: &str| Event::default().event("codes").data(ids);
+    let first = stream::iter([Ok(frame(EVERYTHING))]);
+    first.chain(stream::unfold(messages, move |mut messages| async move {
+        match messages.recv().await {
+            Ok(ids) => Some((Ok(frame(&ids)), messages)),
+            Err(RecvError::Lagged(_)) => Some((Ok(frame(EVERYTHING)), messages)),
+            Err(RecvError::Closed) => None,
+        }
+    }))
+}

@@ -1,0 +1,31 @@
+//! The numbers of a dashboard: a handful of rows, whatever the history.
+
+use crate::{
+    error::AppError,
+    server::{
+        auth::sessions::SignedIn,
+        queries::statistics::every_day,
+        state::AppState,
+        store::{codes, counters},
+    },
+    view_models::dashboard::Dashboard,
+};
+
+/// Days on the chart.
+pub const DAYS: i64 = 30;
+
+pub async fn run(state: &AppState, user: &SignedIn) -> Result<Dashboard, AppError> {
+    let now = state.clock.now();
+    let mut tx = state.db.read().await?;
+    let stats = counters::of_user(&mut tx, user.user).await?.ok_or(AppError::SignedOut)?;
+    let code = codes::personal(&mut tx, user.user).await?;
+    let days = counters::days_of(&mut tx, user.user, now.day() - DAYS + 1).await?;
+    Ok(Dashboard {
+        username: user.username.clone(),
+        link: code.as_ref().map(|(code, _)| format!("{}/r/{code}", state.base_url)).unwrap_or_default(),
+        code_active: code.is_none_or(|(_, active)| active),
+        program_enabled: state.settings.get().referral_codes_enabled,
+        stats,
+        days: every_day(now, DAYS, days),
+    })
+}

@@ -1,0 +1,43 @@
+//! The audit log, newest first.
+
+use crate::{
+    error::AppError,
+    server::{
+        queries::split_page,
+        state::AppState,
+        store::audit::{self, AuditEntry},
+    },
+    view_models::audit::{AuditChange, AuditPage, AuditRow},
+};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// Entries of a page.
+const PAGE_SIZE: usize = 50;
+
+pub async fn run(state: &AppState, action: String, after: &str) -> Result<AuditPage, AppError> {
+    let mut tx = state.db.read().await?;
+    let before = after.parse().unwrap_or(i64::MAX);
+    let entries = audit::page(&mut tx, &action, before, PAGE_SIZE as i64 + 1).await?;
+    let actions = audit::actions(&mut tx).await?;
+    let (entries, next) = split_page(entries, PAGE_SIZE, |last| last.id);
+    Ok(AuditPage { action, actions, rows: entries.into_iter().map(row).collect(), next })
+}
+
+fn row(entry: AuditEntry) -> AuditRow {
+    let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default();
+    let (before, after) = (read(&entry.before), read(&entry.after));
+    let fields: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let text = |value: Option<&Value>| match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    let change = |field: &String| AuditChange {
+        field: field.clone(),
+        before: text(before.get(field)),
+        after: text(after.get(field)),
+    };
+    let changes = fields.into_iter().map(change).collect();
+    AuditRow { id: entry.id, at: entry.at, actor: entry.actor, action: entry.action, target: entry.target, changes }
+}

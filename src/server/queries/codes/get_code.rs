@@ -1,0 +1,36 @@
+//! One campaign code: its numbers, its chart and who used it when.
+
+use crate::{
+    domain::ids::CodeId,
+    error::AppError,
+    server::{
+        queries::{accounts::dashboard::DAYS, statistics::every_day},
+        state::AppState,
+        store::{codes, referrals},
+    },
+    view_models::codes::CodePageData,
+};
+
+/// Usages that are listed.
+const USAGES: i64 = 100;
+
+/// The code itself, under the same condition as [`run`].
+pub async fn text(state: &AppState, id: CodeId) -> Result<String, AppError> {
+    let code = codes::campaign_by_id(&mut state.db.read().await?, id, state.clock.now()).await?;
+    code.map(|code| code.code).ok_or(AppError::NotFound)
+}
+
+/// *Not found* for a code that is no campaign code, or is deleted.
+pub async fn run(state: &AppState, id: CodeId) -> Result<CodePageData, AppError> {
+    let now = state.clock.now();
+    let mut tx = state.db.read().await?;
+    let code = codes::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
+    let days = codes::days(&mut tx, id, now.day() - DAYS + 1).await?;
+    Ok(CodePageData {
+        link: format!("{}/r/{}", state.base_url, code.code),
+        days: every_day(now, DAYS, days),
+        usages: referrals::of_code(&mut tx, id, None, None, USAGES).await?,
+        categories: codes::categories(&mut tx).await?,
+        code,
+    })
+}

@@ -1,0 +1,92 @@
+//! Attribution decisions, as admins look through them.
+
+use crate::{
+    domain::{codes::code::Code, ids::UserId},
+    error::AppError,
+    server::{
+        queries::split_page,
+        state::AppState,
+        store::{
+            attributions::{self, AttributionQuery, AttributionState, Subject},
+            codes,
+            db::Tx,
+            users,
+        },
+    },
+    view_models::referrals::{AttributionPageData, AttributionsPage},
+};
+
+/// Rows of a page.
+const PAGE_SIZE: usize = 50;
+
+/// A page of decisions after `after`. `q` is an e-mail, a username or a code, in full.
+pub async fn run(
+    state: &AppState,
+    q: String,
+    wanted_state: String,
+    rule: String,
+    after: &str,
+) -> Result<AttributionsPage, AppError> {
+    let query = AttributionQuery {
+        about: None,
+        state: attribution_state(&wanted_state),
+        rule: &rule,
+        before: after.parse().unwrap_or(i64::MAX),
+        limit: PAGE_SIZE as i64 + 1,
+    };
+    let mut tx = state.db.read().await?;
+    let mut rows = vec![];
+    if q.trim().is_empty() {
+        rows = attributions::page(&mut tx, &query).await?;
+    } else {
+        for about in subjects(&mut tx, &q).await? {
+            rows.extend(attributions::page(&mut tx, &AttributionQuery { about: Some(about), ..query }).await?);
+        }
+        // Each subject has its newest, so the newest of all are among them.
+        rows.sort_by_key(|row| std::cmp::Reverse(row.user_id));
+        rows.dedup_by_key(|row| row.user_id);
+    }
+    let (rows, next) = split_page(rows, PAGE_SIZE, |last| last.user_id);
+    Ok(AttributionsPage { q, state: wanted_state, rule, rows, next })
+}
+
+/// Whom or what a search means: a person on either side, a code, or both.
+async fn subjects(tx: &mut Tx, q: &str) -> sqlx::Result<Vec<Subject>> {
+    let mut subjects = vec![];
+    if let Some(user) = users::named(tx, q).await? {
+        subjects.extend([Subject::Referee(user), Subject::Referrer(user)]);
+    }
+    if let Some(code) = Code::parse(q)
+        && let Some(record) = codes::by_code(tx, &code).await?
+    {
+        subjects.push(Subject::Code(record.id));
+    }
+    Ok(subjects)
+}
+
+/// *Not found* for who never signed up while the program ran.
+pub async fn one(state: &AppState, user: UserId) -> Result<AttributionPageData, AppError> {
+    let mut tx = state.db.read().await?;
+    let row = attributions::row_of_user(&mut tx, user).await?.ok_or(AppError::NotFound)?;
+    let receipt = attributions::of_user(&mut tx, user).await?.ok_or(AppError::NotFound)?;
+    let referrers: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.referrer).collect();
+    let code_ids: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.code_id).collect();
+    let clicks: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.click).collect();
+    Ok(AttributionPageData {
+        row,
+        referrers: users::names_of(&mut tx, &referrers).await?,
+        campaigns: codes::campaigns(&mut tx, &code_ids).await?,
+        clicks: attributions::clicks(&mut tx, &clicks).await?,
+        receipt,
+    })
+}
+
+fn attribution_state(name: &str) -> AttributionState {
+    match name {
+        "credited" => AttributionState::Credited,
+        "signed-up" => AttributionState::SignedUp,
+        "converted" => AttributionState::Converted,
+        "not-credited" => AttributionState::NotCredited,
+        _ => AttributionState::Any,
+    }
+}

@@ -1,0 +1,19 @@
+//! Users whose e-mail or username begins in a certain way, as choices.
+
+use crate::{
+    error::AppError,
+    server::{state::AppState, store::users},
+    view_models::users::UserSuggestion,
+};
+
+/// Choices that are offered.
+const LIMIT: i64 = 10;
+
+/// The first by e-mail of those that are found; nobody for an empty beginning.
+pub async fn run(state: &AppState, q: &str) -> Result<Vec<UserSuggestion>, AppError> {
+    let q = q.trim().to_lowercase();
+    if q.is_empty() {
+        return Ok(vec![]);
+    }
+    Ok(users::suggestions(&mut state.db.read().await?, &q, LIMIT).await?)
+}

@@ -1,0 +1,50 @@
+//! Users, as admins see them.
+
+use crate::{
+    domain::ids::UserId,
+    error::AppError,
+    server::{
+        queries::split_page,
+        state::AppState,
+        store::{
+            attributions, referrals,
+            users::{self, UserSort},
+        },
+    },
+    view_models::users::{UserPageData, UsersPage},
+};
+
+/// Rows of a page.
+const PAGE_SIZE: usize = 50;
+
+/// Referrals on a user's page.
+const REFERRALS: i64 = 100;
+
+/// A page of users after `after`. A search is sorted by e-mail.
+pub async fn run(state: &AppState, q: String, sort: String, after: &str) -> Result<UsersPage, AppError> {
+    let begin = q.trim().to_lowercase();
+    let limit = PAGE_SIZE as i64 + 1;
+    let after = after.parse().ok();
+    let mut tx = state.db.read().await?;
+    let by = if sort == "email" || !begin.is_empty() { UserSort::Email } else { UserSort::Newest };
+    let rows = match begin.as_str() {
+        "" => users::page(&mut tx, by, after.as_ref(), limit).await?,
+        begin => users::search(&mut tx, begin, after.as_ref(), limit).await?,
+    };
+    let (rows, next) = split_page(rows, PAGE_SIZE, |last| by.cursor(last));
+    Ok(UsersPage { q, sort, rows, next })
+}
+
+/// *Not found* where there is no such user. `viewer` is the admin who looks.
+pub async fn one(state: &AppState, viewer: UserId, id: UserId) -> Result<UserPageData, AppError> {
+    let mut tx = state.db.read().await?;
+    let user = users::summary(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let receipt = attributions::of_user(&mut tx, id).await?;
+    Ok(UserPageData {
+        user,
+        decided: receipt.is_some(),
+        receipt: receipt.map(|receipt| receipt.candidates.iter().map(|c| c.sentence()).collect()).unwrap_or_default(),
+        referrals: referrals::of_referrer(&mut tx, id, None, REFERRALS).await?,
+        own: viewer == id,
+    })
+}

@@ -1,0 +1,4 @@
+//! Users, as admins see them.
+
+pub mod find_users;
+pub mod list_users;

@@ -1,0 +1,65 @@
+//! The one way out of a writing transaction: the cluster is notified, the transaction commits, and what this instance
+//! keeps in memory follows.
+
+use crate::server::{
+    realtime::change_set::ChangeSet,
+    store::{db::Tx, pg_notify},
+};
+use futures::future::BoxFuture;
+use std::sync::Arc;
+
+/// A cache or hub that follows what transactions change.
+pub trait Subscriber: Send + Sync {
+    /// Brings itself up to date. Changes may come twice.
+    fn apply<'a>(&'a self, changes: &'a ChangeSet) -> BoxFuture<'a, sqlx::Result<()>>;
+}
+
+/// Commits transactions and tells everybody what they changed. Cheap to clone.
+#[derive(Clone)]
+pub struct Publisher {
+    instance: i64,
+    subscribers: Arc<[Arc<dyn Subscriber>]>,
+}
+
+impl Publisher {
+    /// A publisher of this instance. Subscribers are told in their order.
+    pub fn new(instance: i64, subscribers: impl Into<Arc<[Arc<dyn Subscriber>]>>) -> Self {
+        Self { instance, subscribers: subscribers.into() }
+    }
+
+    /// Whether changes came from this instance.
+    pub(super) fn is_own(&self, changes: &ChangeSet) -> bool {
+        changes.from == self.instance
+    }
+
+    /// Commits; from then on every instance knows what changed.
+    pub async fn commit_and_publish(&self, mut tx: Tx, changes: &ChangeSet) -> sqlx::Result<()> {
+        self.notify_cluster(&mut tx, changes).await?;
+        tx.commit().await?;
+        self.apply_locally(changes).await;
+        Ok(())
+    }
+
+    /// Tells the other instances when the transaction commits.
+    pub(super) async fn notify_cluster(&self, tx: &mut Tx, changes: &ChangeSet) -> sqlx::Result<()> {
+        if matches!(tx, Tx::Sqlite(_)) || changes.is_local() {
+            return Ok(());
+        }
+        pg_notify::notify(tx, &changes.payload(self.instance)).await
+    }
+
+    /// Brings this instance up to date. A subscriber that fails is logged, and the others are told all the same.
+    pub async fn apply_locally(&self, changes: &ChangeSet) {
+        for subscriber in &*self.subscribers {
+            if let Err(error) = subscriber.apply(changes).await {
+                tracing::error!(%error, "a change could not be taken over");
+            }
+        }
+    }
+}
+
+/// Commits without a running server, as the command line does; running instances hear of it.
+pub async fn commit_and_notify(tx: Tx, changes: &ChangeSet) -> sqlx::Result<()> {
+    // No instance has the number 0: all of them listen.
+    Publisher::new(0, []).commit_and_publish(tx, changes).await
+}

@@ -1,0 +1,160 @@
+//! The running server: starts in order, stops in order.
+
+use crate::server::{
+    actions::accounts::{create_admin, set_up},
+    auth::{passwords::Passwords, rate_limiter::RateLimiter},
+    clicks::{self, code_cache::CodeCache, dedup::ClickDedup, recorder::ClickRecorder},
+    config::{Config, clock::Clock, rng::Rng},
+    errors::BoxError,
+    http::{assets, connections},
+    jobs,
+    realtime::{
+        click_notices::{self, PendingClickNotices},
+        cluster,
+        code_updates_hub::{self, CodeUpdatesHub},
+        publisher::{Publisher, Subscriber},
+        settings_cache::SettingsCache,
+        user_stats_hub::{self, UserStatsHub},
+    },
+    state::{AppState, StateFields},
+    store::{db::Db, instances, secrets},
+};
+use dashmap::DashMap;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+/// How long requests in flight may take to finish when the server stops.
+const GRACE_PERIOD: Duration = Duration::from_secs(4);
+
+/// What goes on in the background until it is dropped.
+pub type BackgroundTasks = JoinSet<()>;
+
+/// Serves until `stop` resolves.
+pub async fn run(config: Config, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), BoxError> {
+    let listener = TcpListener::bind(config.listen())
+        .await
+        .map_err(|error| format!("LISTEN_ADDR: cannot listen on {}: {error}", config.listen()))?;
+    let bound = listener.local_addr()?;
+    let db = Db::connect(&config.database_url).await.map_err(|e| format!("DATABASE_URL: {e}"))?;
+    db.migrate().await.map_err(|error| format!("DATABASE_URL: the schema cannot be brought up to date: {error}"))?;
+    let (state, mut tasks) = start(config, bound, db, Clock::default(), Rng::from_system()).await?;
+    create_admin::ensure_first_admin(&state).await?;
+    set_up::announce_token(&state).await?;
+    tracing::info!(address = %state.base_url, "serving");
+
+    let serving = tokio::spawn(connections::serve(state.clone(), listener));
+    stop.await;
+    tracing::info!("stopping");
+    state.shutdown.cancel();
+    if tokio::time::timeout(GRACE_PERIOD, serving).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    state.clicks.finish().await;
+    tasks.shutdown().await;
+    state.db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Prepares the state and starts the background tasks, on a database whose schema is current.
+pub async fn start(
+    config: Config,
+    bound: SocketAddr,
+    db: Db,
+    clock: Clock,
+    rng: Rng,
+) -> Result<(AppState, BackgroundTasks), BoxError> {
+    let mut tx = db.begin().await?;
+    let instance = instances::next_instance(&mut tx, clock.now()).await?;
+    let stored = secrets::keep(&mut tx, "app_secret", &rng.bytes::<32>(), clock.now()).await?;
+    tx.commit().await?;
+    let secret = config.app_secret.as_ref().map_or(stored, |secret| secret.clone().into_bytes());
+    let base_url = config.base_url(bound);
+
+    let settings = Arc::new(SettingsCache::load(db.clone()).await?);
+    let code_cache = Arc::new(CodeCache::new(db.clone()));
+    let (user_stats, changed_users) = UserStatsHub::new();
+    let user_stats = Arc::new(user_stats);
+    let code_updates = Arc::new(CodeUpdatesHub::default());
+    // In this order: who is told of a change finds what it changed in the caches.
+    let subscribers: [Arc<dyn Subscriber>; 4] =
+        [settings.clone(), code_cache.clone(), user_stats.clone(), code_updates.clone()];
+    let publisher = Publisher::new(instance, subscribers);
+    let notices = Arc::new(PendingClickNotices::default());
+
+    let dedup = Arc::new(ClickDedup::default());
+    let writer = clicks::writer::Writer {
+        db: db.clone(),
+        clock: clock.clone(),
+        dedup: dedup.clone(),
+        publisher: publisher.clone(),
+        notices: notices.clone(),
+    };
+    let clicks = ClickRecorder::start(clicks::recorder::Settings {
+        db: db.clone(),
+        clock: clock.clone(),
+        rng: rng.clone(),
+        cookie_key: derive_key(&secret, b"attribution cookie")?,
+        base_url: base_url.clone(),
+        instance,
+        dedup,
+        writer,
+    });
+
+    let state = AppState::from(StateFields {
+        https: base_url.starts_with("https:"),
+        base_url,
+        instance,
+        passwords: Passwords::new(),
+        rate_limiter: RateLimiter::new(config.rate_limits),
+        api_key_uses: DashMap::new(),
+        settings,
+        code_cache: code_cache.clone(),
+        clicks,
+        publisher: publisher.clone(),
+        user_stats: user_stats.clone(),
+        code_updates: code_updates.clone(),
+        statistics: Default::default(),
+        assets: Arc::new(assets::names()),
+        new_job: Notify::new(),
+        shutdown: CancellationToken::new(),
+        config,
+        db: db.clone(),
+        clock,
+        rng,
+    });
+    let mut tasks = JoinSet::new();
+    tasks.spawn(user_stats_hub::refresh(db.clone(), user_stats, changed_users));
+    tasks.spawn(code_updates_hub::broadcast(code_updates));
+    tasks.spawn(cluster::listen(db.clone(), publisher.clone()));
+    tasks.spawn(click_notices::flush_click_notices(db, publisher, notices));
+    tasks.spawn(clicks::code_cache::load_at_start(code_cache));
+    tasks.spawn(jobs::housekeeping::run(state.clone()));
+    tasks.spawn(jobs::runner::run(state.clone()));
+    Ok((state, tasks))
+}
+
+/// A key for one purpose, so that no signature made for one serves for another.
+fn derive_key(secret: &[u8], purpose: &[u8]) -> Result<Hmac<Sha256>, BoxError> {
+    let mut derive = Hmac::<Sha256>::new_from_slice(secret)?;
+    derive.update(purpose);
+    Ok(Hmac::new_from_slice(&derive.finalize().into_bytes())?)
+}
+
+/// Resolves when the process is asked to stop: SIGTERM or Ctrl-C.
+pub async fn shutdown_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        },
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be heard");
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

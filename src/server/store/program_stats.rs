@@ -1,0 +1,110 @@
+//! The numbers of the whole program.
+
+use crate::{
+    domain::time::{DAY, Time},
+    server::store::db::{Tx, with_conn},
+    view_models::statistics::{DayCounts, NewInPeriod, PeriodCounts, TopCode, Totals},
+};
+
+/// Counts codes and users; sums their counters.
+pub async fn totals(tx: &mut Tx, now: Time) -> sqlx::Result<Totals> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT COUNT(*) AS total_codes,
+                CAST(COALESCE(SUM(CASE WHEN active
+                                        AND (kind = 'campaign' OR owner_id IS NOT NULL)
+                                        AND (expires_at IS NULL OR expires_at > $1)
+                                        AND (max_uses IS NULL OR uses < max_uses)
+                                       THEN 1 ELSE 0 END), 0) AS BIGINT) AS active_codes,
+                CAST(COALESCE(SUM(uses), 0) AS BIGINT) AS total_usage,
+                CAST(COALESCE(SUM(CASE WHEN uses > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS codes_with_usage,
+                (SELECT COUNT(*) FROM users) AS users
+         FROM codes
+         WHERE deleted_at IS NULL")
+        .bind(now)
+        .fetch_one(conn).await)
+}
+
+/// What became new since the beginning of a day.
+pub async fn new_since(tx: &mut Tx, from_day: i64) -> sqlx::Result<NewInPeriod> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM codes WHERE created_at >= $1 AND deleted_at IS NULL) AS codes,
+                (SELECT COUNT(*) FROM users WHERE created_at >= $1) AS users,
+                (SELECT COUNT(DISTINCT code_id) FROM referrals WHERE signed_up_at >= $1) AS codes_with_usage")
+        .bind(from_day * DAY)
+        .fetch_one(conn).await)
+}
+
+/// What links brought since the beginning of a day.
+pub async fn counts_since(tx: &mut Tx, from_day: i64) -> sqlx::Result<PeriodCounts> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(clicks), 0) AS BIGINT) AS clicks,
+                CAST(COALESCE(SUM(unique_clicks), 0) AS BIGINT) AS unique_clicks,
+                CAST(COALESCE(SUM(signups), 0) AS BIGINT) AS signups,
+                CAST(COALESCE(SUM(conversions), 0) AS BIGINT) AS conversions,
+                CAST(COALESCE(SUM(revenue), 0) AS BIGINT) AS revenue
+         FROM program_hours
+         WHERE hour >= $1")
+        .bind(from_day * 24)
+        .fetch_one(conn).await)
+}
+
+/// Clicks and sign-ups of the program by day. Empty days are left out.
+pub async fn days(tx: &mut Tx, from_day: i64) -> sqlx::Result<Vec<DayCounts>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT hour / 24 * $2 AS start,
+                CAST(SUM(clicks) AS BIGINT) AS clicks,
+                CAST(SUM(signups) AS BIGINT) AS signups
+         FROM program_hours
+         WHERE hour >= $1
+         GROUP BY hour / 24
+         ORDER BY hour / 24")
+        .bind(from_day * 24)
+        .bind(DAY)
+        .fetch_all(conn).await)
+}
+
+/// The codes with most sign-ups since a day.
+pub async fn top_codes(tx: &mut Tx, from_day: i64, limit: i64) -> sqlx::Result<Vec<TopCode>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT c.id, c.code, c.kind = 'personal' AS personal, c.owner_id, c.deleted_at IS NOT NULL AS deleted,
+                t.clicks, t.signups
+         FROM (SELECT code_id,
+                      CAST(SUM(clicks) AS BIGINT) AS clicks,
+                      CAST(SUM(signups) AS BIGINT) AS signups
+               FROM code_days
+               WHERE day >= $1
+               GROUP BY code_id
+               ORDER BY 3 DESC, 2 DESC
+               LIMIT $2) t
+         JOIN codes c ON c.id = t.code_id
+         ORDER BY t.signups DESC, t.clicks DESC, c.code")
+        .bind(from_day)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::{codes, counters, db_test, fixtures};
+
+    db_test!(totals_count_what_there_is, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let id = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        fixtures::Campaign { active: false, max_uses: Some(1), ..Default::default() }.insert(&mut tx, "SPRING").await?;
+        codes::claim(&mut tx, id, Time(5)).await?;
+        counters::add_signup(&mut tx, id, Time(5)).await?;
+        let expected = Totals { total_codes: 2, active_codes: 1, total_usage: 1, codes_with_usage: 1, users: 1 };
+        assert_eq!(totals(&mut tx, Time(9)).await?, expected);
+        let new = new_since(&mut tx, 0).await?;
+        assert_eq!((new.codes, new.users, new.codes_with_usage), (2, 1, 0));
+        assert_eq!((counts_since(&mut tx, 0).await?.signups, counts_since(&mut tx, 1).await?.signups), (1, 0));
+        assert_eq!(new_since(&mut tx, 1).await?.codes, 0);
+        assert_eq!(days(&mut tx, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 1 }]);
+        let top = top_codes(&mut tx, 0, 5).await?;
+        let best = top.iter().map(|top| (top.code.as_str(), top.owner_id, top.deleted, top.signups));
+        assert_eq!(best.collect::<Vec<_>>(), [("ANN-1", Some(ann), false, 1)]);
+        tx.commit().await
+    });
+}

@@ -1,0 +1,34 @@
+//! One's own account: signing up, sessions.
+
+use crate::domain::{ids::SessionId, time::Time};
+use serde::{Deserialize, Serialize};
+
+/// What the sign-up page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignUpPageData {
+    /// A usable code from the link or a remembered visit; empty without one.
+    pub code: String,
+    pub code_required: bool,
+    pub policy_url: Option<String>,
+}
+
+/// A browser that is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionSummary {
+    pub id: SessionId,
+    /// The browser in words, as `Firefox on Linux`.
+    pub browser: String,
+    /// Truncated IP address.
+    pub network: String,
+    pub seen_at: Time,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// What the profile page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    pub username: String,
+    pub email: String,
+    pub sessions: Vec<SessionSummary>,
+}

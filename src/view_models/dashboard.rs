@@ -1,0 +1,19 @@
+//! The dashboard of a referrer.
+
+use super::{statistics::DayCounts, stats::UserStats};
+use serde::{Deserialize, Serialize};
+
+/// What the dashboard shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dashboard {
+    pub username: String,
+    /// The full address to share; empty while there is no personal code yet.
+    pub link: String,
+    /// Whether an admin has switched this code off.
+    pub code_active: bool,
+    /// Whether the program runs; links do not count while it does not.
+    pub program_enabled: bool,
+    pub stats: UserStats,
+    /// The last 30 days, oldest first.
+    pub days: Vec<DayCounts>,
+}

@@ -1,0 +1,12 @@
+//! The home page.
+
+use serde::{Deserialize, Serialize};
+
+/// What the home page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    pub welcome_text: String,
+    pub program_enabled: bool,
+    /// Whether nobody is admin yet: the page then leads to set-up.
+    pub needs_set_up: bool,
+}

@@ -1,0 +1,15 @@
+//! Records that pages, islands, API and queries share. Queries read them from the database as they are.
+
+pub mod accounts;
+pub mod api_docs;
+pub mod api_keys;
+pub mod audit;
+pub mod bulk_codes;
+pub mod codes;
+pub mod dashboard;
+pub mod home;
+pub mod page;
+pub mod referrals;
+pub mod statistics;
+pub mod stats;
+pub mod users;

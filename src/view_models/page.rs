@@ -1,0 +1,55 @@
+//! What every page knows about the request it answers.
+
+/// Who is looking at the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    pub username: String,
+    pub admin: bool,
+}
+
+/// Addresses of the built assets, with the hash of their content in the name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    pub css: String,
+    pub js: String,
+    pub wasm: String,
+    /// Wakes the islands.
+    pub hydrate: String,
+    /// Keeps the one connection for live updates.
+    pub live: String,
+    /// Keeps plain parts of a page up to date.
+    pub partial_refresh: String,
+    /// Changes them in place.
+    pub idiomorph: String,
+    /// Checks forms while they are filled in.
+    pub form_checks: String,
+}
+
+/// Provided as context by the router for every page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageContext {
+    pub program_name: String,
+    /// What the program is, in a sentence or two.
+    pub welcome_text: String,
+    /// The version of the program's settings; nothing for the answer to a form, which must not be loaded anew.
+    pub settings_version: Option<std::sync::Arc<str>>,
+    /// The program's own picture, else that of this software.
+    pub logo_url: Option<String>,
+    /// Address of the style with the program's own colour.
+    pub theme: Option<String>,
+    pub viewer: Option<Viewer>,
+    /// Path and query of the page, for `next`.
+    pub here: String,
+    /// The parameters of that query.
+    pub query: Vec<(String, String)>,
+    /// The site's own address, without a slash at the end.
+    pub base_url: String,
+    pub assets: std::sync::Arc<Assets>,
+}
+
+impl PageContext {
+    /// A parameter of the page's address. (The router's own map decodes its values twice.)
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}

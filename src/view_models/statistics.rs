@@ -1,0 +1,99 @@
+//! The numbers of the whole program.
+
+use crate::domain::{
+    ids::{CodeId, UserId},
+    time::Time,
+};
+use serde::{Deserialize, Serialize};
+
+/// What happened on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct DayCounts {
+    /// Midnight UTC.
+    pub start: Time,
+    pub clicks: i64,
+    pub signups: i64,
+}
+
+/// Codes and users there are, and what they brought in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Totals {
+    pub total_codes: i64,
+    /// Codes that can be used now.
+    pub active_codes: i64,
+    /// Sign-ups with any code.
+    pub total_usage: i64,
+    pub codes_with_usage: i64,
+    pub users: i64,
+}
+
+/// What became new in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct NewInPeriod {
+    pub codes: i64,
+    pub users: i64,
+    /// Codes that somebody signed up with.
+    pub codes_with_usage: i64,
+}
+
+/// What links brought in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct PeriodCounts {
+    pub clicks: i64,
+    pub unique_clicks: i64,
+    /// With any code.
+    pub signups: i64,
+    pub conversions: i64,
+    /// In smallest units of the program's currency.
+    pub revenue: i64,
+}
+
+/// A code among the best of a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct TopCode {
+    pub id: CodeId,
+    pub code: String,
+    /// Whether it is somebody's own.
+    pub personal: bool,
+    pub owner_id: Option<UserId>,
+    pub deleted: bool,
+    pub clicks: i64,
+    pub signups: i64,
+}
+
+impl TopCode {
+    /// The address of the page about it, or about its owner; nothing when that is gone.
+    pub fn page(&self) -> Option<String> {
+        if self.personal {
+            self.owner_id.map(|owner| format!("/admin/users/{owner}"))
+        } else {
+            (!self.deleted).then(|| format!("/admin/codes/{}", self.id))
+        }
+    }
+}
+
+/// Numbers that take long to count, with the time they were counted at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CachedStatistics {
+    pub totals: Totals,
+    pub new: NewInPeriod,
+    /// The codes with most sign-ups.
+    pub top: Vec<TopCode>,
+    pub counted_at: Time,
+}
+
+/// What the statistics page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statistics {
+    /// How many days the period has.
+    pub period_days: i64,
+    pub period: PeriodCounts,
+    /// Days of the period, oldest first.
+    pub days: Vec<DayCounts>,
+    pub cached: CachedStatistics,
+}

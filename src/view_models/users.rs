@@ -1,0 +1,61 @@
+//! Users, as admins see them.
+
+use super::referrals::Referral;
+use crate::domain::{ids::UserId, time::Time};
+use serde::{Deserialize, Serialize};
+
+/// A user in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct UserSummary {
+    pub id: UserId,
+    pub email: String,
+    pub username: String,
+    pub admin: bool,
+    pub disabled: bool,
+    /// The personal code; empty without one.
+    pub code: String,
+    /// Username of who brought them; empty without one.
+    pub referred_by: String,
+    pub goal: i64,
+    /// Sign-ups by all codes that credit them.
+    pub signups: i64,
+    /// Clicks on all codes that credit them.
+    pub clicks: i64,
+    pub created_at: Time,
+}
+
+/// A page of users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsersPage {
+    /// The beginning of an e-mail or username.
+    pub q: String,
+    /// `email`, or empty for the newest first. What is searched for comes in the order of the alphabet.
+    pub sort: String,
+    pub rows: Vec<UserSummary>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// The page of one user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserPageData {
+    pub user: UserSummary,
+    /// How they were attributed, a sentence for each piece of evidence; empty when nothing is known.
+    pub receipt: Vec<String>,
+    /// Whether there is a decision about it.
+    pub decided: bool,
+    /// Whom they brought, the latest hundred.
+    pub referrals: Vec<Referral>,
+    /// Whether it is the admin who looks.
+    pub own: bool,
+}
+
+/// A user as a choice of beneficiary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct UserSuggestion {
+    pub id: UserId,
+    pub email: String,
+    pub username: String,
+}
