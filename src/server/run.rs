@@ -4,7 +4,7 @@ use crate::server::{
     actions::accounts::{create_admin, set_up},
     auth::{passwords::Passwords, rate_limiter::RateLimiter},
     clicks::{self, code_cache::CodeCache, dedup::ClickDedup, recorder::ClickRecorder},
-    config::{Config, clock::Clock, rng::Rng},
+    config::{Config, clock::Clock, rng::Rng, site::Site},
     errors::BoxError,
     http::{assets, connections},
     jobs,
@@ -33,14 +33,14 @@ const GRACE_PERIOD: Duration = Duration::from_secs(4);
 pub type BackgroundTasks = JoinSet<()>;
 
 /// Serves until `stop` resolves.
-pub async fn run(config: Config, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), BoxError> {
+pub async fn run(config: Config, site: Site, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), BoxError> {
     let listener = TcpListener::bind(config.listen())
         .await
         .map_err(|error| format!("LISTEN_ADDR: cannot listen on {}: {error}", config.listen()))?;
     let bound = listener.local_addr()?;
     let db = Db::connect(&config.database_url).await.map_err(|e| format!("DATABASE_URL: {e}"))?;
     db.migrate().await.map_err(|error| format!("DATABASE_URL: the schema cannot be brought up to date: {error}"))?;
-    let (state, mut tasks) = start(config, bound, db, Clock::default(), Rng::from_system()).await?;
+    let (state, mut tasks) = start(config, site, bound, db, Clock::default(), Rng::from_system()).await?;
     create_admin::ensure_first_admin(&state).await?;
     set_up::announce_token(&state).await?;
     tracing::info!(address = %state.base_url, "serving");
@@ -62,6 +62,7 @@ pub async fn run(config: Config, stop: impl Future<Output = ()> + Send + 'static
 /// Prepares the state and starts the background tasks, on a database whose schema is current.
 pub async fn start(
     config: Config,
+    site: Site,
     bound: SocketAddr,
     db: Db,
     clock: Clock,
@@ -118,7 +119,8 @@ pub async fn start(
         user_stats: user_stats.clone(),
         code_updates: code_updates.clone(),
         statistics: Default::default(),
-        assets: Arc::new(assets::names()),
+        site,
+        assets: Arc::new(assets::names(site)),
         new_job: Notify::new(),
         shutdown: CancellationToken::new(),
         config,

@@ -5,7 +5,7 @@ use crate::{
     server::{
         auth::{passwords::Passwords, rate_limiter::RateLimiter},
         clicks::{code_cache::CodeCache, recorder::ClickRecorder},
-        config::{Config, clock::Clock, rng::Rng},
+        config::{Config, clock::Clock, rng::Rng, site::Site},
         realtime::{
             code_updates_hub::CodeUpdatesHub, publisher::Publisher, settings_cache::SettingsCache,
             user_stats_hub::UserStatsHub,
@@ -47,6 +47,9 @@ pub struct StateFields {
     pub code_updates: Arc<CodeUpdatesHub>,
     /// The statistics that take long to count, by the days of their period.
     pub statistics: Mutex<HashMap<i64, CachedStatistics>>,
+    /// The built files.
+    pub site: Site,
+    /// Their addresses.
     pub assets: Arc<Assets>,
     /// Told when there is a new job.
     pub new_job: Notify,

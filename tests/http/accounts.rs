@@ -127,7 +127,7 @@ on_both!(nobody_ends_the_sessions_of_others, |db| {
 
 on_both!(the_first_admin_is_made_with_the_token_from_the_log, |db| {
     let site = Site::start_with(db, &[]).await;
-    assert!(!site.program().referral_codes_enabled);
+    assert!(!site.settings().referral_codes_enabled);
     passalong::server::actions::accounts::set_up::announce_token(&site.state).await.expect("a token");
     let mut tx = site.state.db.read().await.expect("a transaction");
     let token = passalong::server::store::secrets::get(&mut tx, "setup_token").await.expect("read").expect("a token");
@@ -150,7 +150,7 @@ on_both!(the_first_admin_is_made_with_the_token_from_the_log, |db| {
     right[0].1 = &token;
     let page = browser.post("/setup", &right).await;
     assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/dashboard"));
-    assert!(site.program().referral_codes_enabled);
+    assert!(site.settings().referral_codes_enabled);
     assert_eq!(site.browser().get("/setup").await.status, StatusCode::NOT_FOUND);
     right[1].1 = "other@example.com";
     assert_eq!(site.browser().post("/setup", &right).await.status, StatusCode::NOT_FOUND);

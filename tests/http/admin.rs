@@ -83,7 +83,7 @@ on_both!(all_that_is_wrong_with_a_code_is_told_at_once, |db| {
     assert_eq!(create(&admin, &wrong).await.alerts().len(), 3);
     let code = id(&create(&admin, &[]).await);
     let path = format!("/admin/codes/{code}");
-    let fields = [("form", "edit_code"), ("id", code.as_str()), ("description", ""), ("max_uses", "5")];
+    let fields = [("form", "update_code"), ("id", code.as_str()), ("description", ""), ("max_uses", "5")];
     let fields: Vec<_> = fields.into_iter().chain([("beneficiary", "nobody@example.com")]).collect();
     assert_eq!(admin.post(&path, &fields).await.alerts().len(), 2);
 });
@@ -130,7 +130,7 @@ on_both!(a_code_goes_through_every_status_in_order, |db| {
     let admin = site.admin().await;
     assert_eq!(rows(&admin, "").await, of(&[("SPRING", "expired")]));
     let switch = |active: &'static str| {
-        [("form", "switch_code"), ("id", code.as_str()), ("active", active), ("back", "/admin/codes?q=S")]
+        [("form", "set_code_active"), ("id", code.as_str()), ("active", active), ("back", "/admin/codes?q=S")]
     };
     let page = admin.post("/admin/codes", &switch("false")).await;
     assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/admin/codes?q=S"));
@@ -143,7 +143,7 @@ on_both!(a_code_goes_through_every_status_in_order, |db| {
         let code = code.clone();
         async move {
             let fields = [
-                ("form", "edit_code"),
+                ("form", "update_code"),
                 ("id", code.as_str()),
                 ("description", "Spring again"),
                 ("max_uses", "5"),
@@ -168,7 +168,7 @@ on_both!(a_limit_is_not_set_below_what_was_used, |db| {
         site.browser().sign_up(name, &[("code", "SPRING")]).await;
     }
     let fields = [
-        ("form", "edit_code"),
+        ("form", "update_code"),
         ("id", code.as_str()),
         ("description", "Spring"),
         ("max_uses", "1"),
@@ -191,7 +191,7 @@ on_both!(a_code_that_is_switched_off_credits_nobody_from_then_on, |db| {
     if shared {
         assert_eq!(site.browser().get(&there).await.location(), "/signup?ref=SPRING");
     }
-    admin.post("/admin/codes", &[("form", "switch_code"), ("id", &code), ("active", "false")]).await;
+    admin.post("/admin/codes", &[("form", "set_code_active"), ("id", &code), ("active", "false")]).await;
     assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup");
     if shared {
         tokio::time::sleep(std::time::Duration::from_millis(900)).await;
@@ -261,7 +261,7 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
     let admin = site.admin().await;
     let fields = |window: &'static str| {
         [
-            ("form", "change_settings"),
+            ("form", "update_settings"),
             ("referral_codes_enabled", "true"),
             ("personal_code_style", "named"),
             ("personal_code_prefix", "devo"),
@@ -278,10 +278,10 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
     let page = admin.post("/admin/settings", &fields("401")).await;
     assert_eq!((page.status, page.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
     assert_eq!(page.find("[name=attribution_window_days]").as_deref(), Some("401"));
-    assert_eq!(site.program().default_goal, 10);
+    assert_eq!(site.settings().default_goal, 10);
     let page = admin.post("/admin/settings", &fields("60")).await;
     assert_eq!(page.location(), "/admin/settings?done=saved");
-    let program = site.program();
+    let program = site.settings();
     assert_eq!((program.attribution_window_days, program.currency.as_str(), program.default_goal), (60, "EUR", 12));
     assert!(site.user("alex").await.link().await.starts_with("/r/DEVO-ALEX"));
     let audit = admin.get("/admin/audit").await;
@@ -305,7 +305,7 @@ on_both!(pages_have_the_colour_and_the_logo_of_the_program, |db| {
     let admin = site.admin().await;
     let post = async |color: &str, logo: &str| {
         let fields = [
-            ("form", "change_settings"),
+            ("form", "update_settings"),
             ("personal_code_style", "random"),
             ("attribution_window_days", "30"),
             ("attribution_model", "last_click"),
@@ -355,7 +355,7 @@ on_both!(users_are_found_changed_and_shut_out, |db| {
     let shown = admin.get(&page).await;
     assert!(shown.body.contains(link.trim_start_matches("/r/")) && shown.body.contains("bob"));
     let change = |goal: &'static str, disabled: &'static str| {
-        [("form", "change_user"), ("id", id.as_str()), ("goal", goal), ("disabled", disabled)]
+        [("form", "update_user"), ("id", id.as_str()), ("goal", goal), ("disabled", disabled)]
     };
     assert_eq!(admin.post(&page, &change("0", "false")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(admin.post(&page, &change("3", "false")).await.status, StatusCode::SEE_OTHER);
@@ -383,7 +383,7 @@ on_both!(users_are_suggested_by_e_mail_whatever_name_was_typed, |db| {
 on_both!(no_admin_takes_away_their_own_rights, |db| {
     let site = Site::start(db).await;
     let admin = site.admin().await;
-    let fields = [("form", "change_user"), ("id", "1"), ("goal", "10")];
+    let fields = [("form", "update_user"), ("id", "1"), ("goal", "10")];
     assert_eq!(admin.post("/admin/users/1", &fields).await.status, StatusCode::CONFLICT);
     assert_eq!(admin.get("/admin").await.status, StatusCode::OK);
 });
@@ -438,7 +438,7 @@ on_both!(a_form_is_checked_while_it_is_filled_in, |db| {
         let fine = [("description", "Spring"), ("max_uses", "100"), ("active", "true"), ("form", "create_code")];
         let fields: Vec<_> =
             fine.into_iter().filter(|f| !more.iter().any(|m| m.0 == f.0)).chain(more.to_vec()).collect();
-        let answer = admin.post("/fn/check_form", &fields).await;
+        let answer = admin.post("/fn/validate_code", &fields).await;
         let answer: serde_json::Value = serde_json::from_str(&answer.body).expect("a list");
         let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
         let errors = answer.as_array().expect("a list").iter();

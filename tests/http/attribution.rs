@@ -9,6 +9,7 @@ use passalong::{
         codes::code::Code,
         time::{DAY, HOUR},
     },
+    server::realtime::change_set::ChangeSet,
     server::store::{attributions, codes, counter_check, referrals, users},
 };
 use reqwest::StatusCode;
@@ -27,7 +28,7 @@ async fn receipt(site: &Site, name: &str) -> (Rule, Vec<String>) {
     let email = Email::parse(&format!("{name}@example.com")).expect("an address");
     let user = users::by_email(&mut tx, &email).await.expect("read").expect("an account");
     let receipt = attributions::of_user(&mut tx, user.id).await.expect("read").expect("a receipt");
-    (receipt.rule, receipt.considered.iter().map(|c| c.sentence()).collect())
+    (receipt.rule, receipt.candidates.iter().map(|c| c.sentence()).collect())
 }
 
 async fn campaign(site: &Site, code: &str, max_uses: Option<i64>) {
@@ -46,7 +47,7 @@ async fn campaign(site: &Site, code: &str, max_uses: Option<i64>) {
     let mut tx = site.state.db.begin().await.expect("a transaction");
     let id = codes::insert_campaign(&mut tx, &new).await.expect("written").expect("a free code");
     tx.commit().await.expect("stored");
-    site.state.book.reload(&site.state.db, &[id]).await.expect("remembered");
+    site.state.publisher.apply_locally(&ChangeSet::of_codes(vec![id])).await;
 }
 
 async fn joins(browser: &Browser, name: &str, more: &[(&str, &str)]) {

@@ -6,6 +6,7 @@ use crate::{
 };
 use passalong::{
     domain::{
+        codes::bulk::BulkCodesJob,
         codes::code::Code,
         ids::{CodeId, JobId},
         time::SECOND,
@@ -17,7 +18,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 const ORDER: [(&str, &str); 8] = [
-    ("form", "order_codes"),
+    ("form", "request_bulk_codes"),
     ("count", "2500"),
     ("prefix", "fair-"),
     ("length", "6"),
@@ -181,10 +182,10 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
     let id = {
         let now = site.clock.now();
         let mut tx = db.begin().await.expect("a transaction");
-        let work = r#"{"make_codes":{"codes":{"prefix":"HALF-","length":6,"count":2500,"shared":{"code":null,"description":"Half","category":null,"max_uses":5,"expires_at":null,"active":true}},"beneficiary":null,"credited":""}}"#;
+        let payload = r#"{"codes":{"prefix":"HALF-","length":6,"count":2500,"shared":{"code":null,"description":"Half","category":null,"max_uses":5,"expires_at":null,"active":true}},"beneficiary":null,"credited":""}"#;
         let new = jobs::NewJob {
-            kind: "make_codes",
-            work: work.into(),
+            kind: BulkCodesJob::KIND,
+            payload: payload.into(),
             total: 2_500,
             actor_id: None,
             actor: "admin",
@@ -192,7 +193,7 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
         };
         let id = jobs::insert(&mut tx, &new).await.expect("stored");
         let job = jobs::take(&mut tx, now, now.plus(10 * SECOND)).await.expect("taken").expect("the job");
-        let draft = passalong::domain::codes::campaign::CampaignFields {
+        let fields = passalong::domain::codes::campaign::CampaignFields {
             code: None,
             description: "Half".into(),
             category: None,
@@ -200,10 +201,10 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
             expires_at: None,
             active: true,
         };
-        let common =
-            bulk_codes::SharedFields { job: id, draft: &draft, beneficiary: None, created_by: None, created_at: now };
+        let shared =
+            bulk_codes::SharedFields { job: id, fields: &fields, beneficiary: None, created_by: None, created_at: now };
         let half = [Code::parse("HALF-AAAAAA").expect("a code"), Code::parse("HALF-BBBBBB").expect("a code")];
-        assert_eq!(bulk_codes::insert(&mut tx, &half, &common).await.expect("made"), 2);
+        assert_eq!(bulk_codes::insert(&mut tx, &half, &shared).await.expect("made"), 2);
         assert!(jobs::advance(&mut tx, &job, 2, now.plus(10 * SECOND)).await.expect("held"));
         tx.commit().await.expect("stored");
         id

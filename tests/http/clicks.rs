@@ -4,7 +4,7 @@ use crate::{
 };
 use passalong::{
     domain::time::{DAY, HOUR},
-    server::store::counter_check,
+    server::store::{counter_check, secrets},
 };
 use reqwest::StatusCode;
 
@@ -131,15 +131,22 @@ on_both!(counting_survives_a_restart_and_a_second_instance, |db| {
 });
 
 on_both!(the_salt_of_a_day_is_forgotten_with_it, |db| {
-    let site = Site::start(db).await;
+    let site = Site::start(db.clone()).await;
     let link = site.user("ann").await.link().await;
-    site.browser().get(&link).await;
-    let salted = async || {
-        let hash = site.state.clicks.salted(&site.state, site.clock.now().day()).await.expect("a salt");
-        hmac::Mac::finalize(hash).into_bytes()
+    // Not committed: it only looks.
+    let salt = async |day| {
+        let mut tx = db.begin().await.expect("a transaction");
+        secrets::salt(&mut tx, day, b"none").await.expect("a salt")
     };
-    let today = salted().await;
-    assert_eq!(today, salted().await);
+    let today = site.clock.now().day();
+    site.browser_named("Friend/1").get(&link).await;
+    let first = salt(today).await;
+    assert_ne!(first, b"none");
+    site.browser_named("Friend/2").get(&link).await;
+    assert_eq!(salt(today).await, first);
     site.clock.set(site.clock.now().plus(DAY));
-    assert_ne!(today, salted().await);
+    site.browser_named("Friend/3").get(&link).await;
+    let second = salt(today + 1).await;
+    assert!(second != first && second != b"none");
+    assert_eq!(salt(today).await, b"none");
 });

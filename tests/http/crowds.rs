@@ -5,7 +5,8 @@ use crate::{
 use futures::{StreamExt, stream};
 use passalong::{
     domain::{codes::code::Code, ids::CodeId},
-    server::store::{campaigns, codes, counter_check},
+    server::realtime::change_set::ChangeSet,
+    server::store::{codes, counter_check, referrals},
 };
 use reqwest::StatusCode;
 use std::collections::HashMap;
@@ -85,7 +86,7 @@ async fn campaign(site: &Site, text: &str, max_uses: i64) -> CodeId {
     let mut tx = site.state.db.begin().await.expect("a transaction");
     let id = codes::insert_campaign(&mut tx, &new).await.expect("written").expect("a free code");
     tx.commit().await.expect("stored");
-    site.state.book.reload(&site.state.db, &[id]).await.expect("remembered");
+    site.state.publisher.apply_locally(&ChangeSet::of_codes(vec![id])).await;
     id
 }
 
@@ -94,7 +95,7 @@ async fn usages(site: &Site, code: CodeId) -> (i64, usize) {
     let mut tx = site.state.db.read().await.expect("a transaction");
     assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
     let counter = codes::by_ids(&mut tx, &[code]).await.expect("read")[0].uses;
-    (counter, campaigns::usages(&mut tx, code, 5_000).await.expect("read").len())
+    (counter, referrals::of_code(&mut tx, code, None, None, 5_000).await.expect("read").len())
 }
 
 /// So many people sign up at the same moment, each in a browser of their own.
@@ -200,6 +201,6 @@ async fn a_visitor_counts_once_however_many_instances_see_the_visit() {
         .await;
     assert_eq!(tallied(answers), HashMap::from([(StatusCode::SEE_OTHER, 3_000)]));
     assert_eq!(ann.numbers().await[0], 1_000);
-    let mut tx = sites[0].server.db.read().await.expect("a transaction");
+    let mut tx = sites[0].state.db.read().await.expect("a transaction");
     assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 }

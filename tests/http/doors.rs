@@ -78,17 +78,17 @@ const DOORS: [(&str, &str, For); 87] = [
     ("POST", "/fn/load_code", Admins),
     ("POST", "/fn/load_new_code", Admins),
     ("POST", "/fn/create_code", Admins),
-    ("POST", "/fn/edit_code", Admins),
-    ("POST", "/fn/check_form", Admins),
-    ("POST", "/fn/switch_code", Admins),
+    ("POST", "/fn/update_code", Admins),
+    ("POST", "/fn/validate_code", Admins),
+    ("POST", "/fn/set_code_active", Admins),
     ("POST", "/fn/delete_code", Admins),
     ("POST", "/fn/find_users", Admins),
     ("POST", "/fn/load_settings", Admins),
-    ("POST", "/fn/change_settings", Admins),
+    ("POST", "/fn/update_settings", Admins),
     ("POST", "/fn/load_statistics", Admins),
     ("POST", "/fn/load_users", Admins),
     ("POST", "/fn/load_user", Admins),
-    ("POST", "/fn/change_user", Admins),
+    ("POST", "/fn/update_user", Admins),
     ("POST", "/fn/load_audit", Admins),
     ("GET", "/admin/codes/bulk", Admins),
     ("GET", "/admin/codes/bulk/{id}", Admins),
@@ -98,11 +98,11 @@ const DOORS: [(&str, &str, For); 87] = [
     ("GET", "/admin/users.csv", Admins),
     ("GET", "/admin/audit.csv", Admins),
     ("POST", "/admin/codes/bulk", Admins),
-    ("POST", "/fn/load_bulk", Admins),
-    ("POST", "/fn/load_bulks", Admins),
-    ("POST", "/fn/order_codes", Admins),
-    ("POST", "/fn/load_decisions", Admins),
-    ("POST", "/fn/load_decision", Admins),
+    ("POST", "/fn/load_bulk_job", Admins),
+    ("POST", "/fn/load_bulk_jobs", Admins),
+    ("POST", "/fn/request_bulk_codes", Admins),
+    ("POST", "/fn/load_attributions", Admins),
+    ("POST", "/fn/load_attribution", Admins),
     ("GET", "/admin/api-keys", Admins),
     ("POST", "/admin/api-keys", Admins),
     ("POST", "/fn/load_api_keys", Admins),
@@ -141,7 +141,7 @@ fn every_page_form_and_function_is_in_the_table() {
     let pages = router::pages().into_iter().map(|path| ("GET", path));
     let forms = router::FORMS.into_iter().map(|(path, _)| ("POST", path.to_owned()));
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| ("POST", path.to_owned()));
-    let sheets = router::SHEETS.into_iter().map(|(path, _)| ("GET", path.to_owned()));
+    let sheets = router::EXPORTS.into_iter().map(|(path, _)| ("GET", path.to_owned()));
     let doors: Vec<_> = pages.chain(forms).chain(functions).chain(sheets).collect();
     assert!(doors.len() > 20, "{doors:?}");
     for (method, path) in &doors {

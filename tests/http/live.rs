@@ -158,7 +158,7 @@ on_both!(admins_are_told_which_codes_move_and_nobody_else_is, |db| {
 /// Names the program as the settings page does.
 async fn rename(admin: &Browser, name: &str) {
     let fields = [
-        ("form", "change_settings"),
+        ("form", "update_settings"),
         ("personal_code_style", "random"),
         ("attribution_window_days", "30"),
         ("attribution_model", "last_click"),

@@ -18,7 +18,7 @@ mod site;
 mod stop;
 mod take_out;
 
-use passalong::server::store::db::Db;
+use passalong::server::store::db;
 use tokio::sync::{Mutex, MutexGuard};
 
 #[path = "../../src/server/store/testing.rs"]
@@ -38,7 +38,7 @@ macro_rules! on_both {
         mod $name {
             use super::*;
 
-            async fn on_database($db: passalong::server::store::db::Db) $body
+            async fn on_database($db: $crate::db::Db) $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {

@@ -6,7 +6,7 @@ use crate::{
 };
 use passalong::{
     domain::accounts::{email::Email, username::Username},
-    server::store::imports::{self, NewPerson},
+    server::store::imports::{self, ImportedUser},
 };
 use reqwest::StatusCode;
 
@@ -104,11 +104,11 @@ on_both!(long_tables_come_whole_page_by_page, |db| {
     let admin = site.admin().await;
     let person = |n| {
         let email = Email::parse(&format!("user-{n}@example.com")).expect("an address");
-        NewPerson::new(&email, &Username::parse(&format!("user-{n}")).expect("a name"), 10, site.clock.now())
+        ImportedUser::new(&email, &Username::parse(&format!("user-{n}")).expect("a name"), 10, site.clock.now())
     };
-    let rows: Vec<NewPerson> = (0..4_321).map(person).collect();
+    let rows: Vec<ImportedUser> = (0..4_321).map(person).collect();
     let mut tx = site.state.db.begin().await.expect("a transaction");
-    assert_eq!(imports::insert_people(&mut tx, &rows).await.expect("stored").len(), 4_321);
+    assert_eq!(imports::insert_users(&mut tx, &rows).await.expect("stored").len(), 4_321);
     tx.commit().await.expect("stored");
     let rows = csv(&admin, "/admin/users.csv").await;
     let names: std::collections::HashSet<&str> = column(&rows, "username").into_iter().collect();

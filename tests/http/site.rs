@@ -1,13 +1,12 @@
 //! A running site and the browsers that visit it.
 
 use passalong::{
-    domain::{settings::ProgramSettings, time::Time},
+    domain::{accounts::new_account::NewAccount, settings::ProgramSettings, time::Time},
     server::{
         actions::accounts::create_admin,
-        config::{cli, clock::Clock, rng::Rng},
-        http::router,
-        realtime::publish,
-        run::BackgroundTasks,
+        config::{cli, clock::Clock, rng::Rng, site},
+        realtime::change_set::ChangeSet,
+        run::{self, BackgroundTasks},
         state::AppState,
         store::{db::Db, settings},
     },
@@ -23,23 +22,21 @@ pub const START: Time = Time(1_794_656_000_000);
 
 /// A site on a port of its own. It stops with the test.
 pub struct Site {
-    pub server: AppState,
+    pub state: AppState,
     pub clock: Clock,
     pub port: u16,
-    _workers: BackgroundTasks,
+    _tasks: BackgroundTasks,
 }
 
 impl Site {
     /// A site whose program is on, with the admin `admin@example.com`.
     pub async fn start(db: Db) -> Self {
         let site = Self::start_with(db, &[]).await;
-        let account =
-            passalong::domain::accounts::new_account::NewAccount::parse("admin@example.com", "admin", PASSWORD);
-        let (clock, chance) = (&site.clock, Rng::seeded(3));
-        create_admin::run_offline(&site.state.db, clock, &chance, &account.expect("an account"), PASSWORD.into(), true)
-            .await
-            .expect("an admin");
-        publish::apply_locally(&site.state, &passalong::server::realtime::change_set::ChangeSet::everything()).await;
+        let account = NewAccount::parse("admin@example.com", "admin", PASSWORD).expect("an account");
+        let hash = site.state.passwords.hash(PASSWORD.into(), [3; 16]).await.expect("a hash");
+        let (clock, rng) = (&site.clock, Rng::seeded(3));
+        create_admin::run_offline(&site.state.db, clock, &rng, &account, &hash, true).await.expect("an admin");
+        site.state.publisher.apply_locally(&ChangeSet::everything()).await;
         site
     }
 
@@ -54,22 +51,23 @@ impl Site {
         let bound = listener.local_addr().expect("an address");
         let limits = if more.contains(&"--rate-limits") { &[][..] } else { &["--rate-limits", "off"] };
         let args = ["passalong"].iter().chain(limits).chain(more).map(Into::into);
-        let settings = cli::parse(args).map_err(|(line, _)| line).expect("settings").settings;
-        let (server, workers) =
-            AppState::start_with(settings, bound, db, clock.clone(), Rng::real()).await.expect("a server");
-        tokio::spawn(passalong::server::http::connections::serve(server.clone(), listener));
-        Self { server, clock, port: bound.port(), _workers: workers }
+        let config = cli::parse(args).map_err(|(line, _)| line).expect("settings").config;
+        let (state, tasks) = run::start(config, site::Site::EMPTY, bound, db, clock.clone(), Rng::from_system())
+            .await
+            .expect("a server");
+        tokio::spawn(passalong::server::http::connections::serve(state.clone(), listener));
+        Self { state, clock, port: bound.port(), _tasks: tasks }
     }
 
     /// Stores a setting of the program and takes it over.
     pub async fn set(&self, name: &str, value: &str) {
-        let mut tx = self.server.db.begin().await.expect("a transaction");
+        let mut tx = self.state.db.begin().await.expect("a transaction");
         settings::put(&mut tx, name, value, self.clock.now()).await.expect("a setting");
         tx.commit().await.expect("stored");
-        self.server.program.reload(&self.server.db).await.expect("taken over");
+        self.state.settings.reload().await.expect("taken over");
     }
 
-    pub fn program(&self) -> ProgramSettings {
+    pub fn settings(&self) -> ProgramSettings {
         (*self.state.settings.get()).clone()
     }
 
@@ -81,7 +79,7 @@ impl Site {
     /// A browser that names itself.
     pub fn browser_named(&self, user_agent: &str) -> Browser {
         let client = Client::builder().cookie_store(true).redirect(Policy::none()).user_agent(user_agent);
-        Browser { client: client.build().expect("a client"), base: self.server.base_url.clone() }
+        Browser { client: client.build().expect("a client"), base: self.state.base_url.clone() }
     }
 
     /// Somebody who has just signed up by themselves.
@@ -103,7 +101,7 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        self.server.stopping.cancel();
+        self.state.shutdown.cancel();
     }
 }
 

@@ -1,5 +1,8 @@
 use crate::{site::PASSWORD, testing};
-use passalong::server::{config::cli, run::run};
+use passalong::server::{
+    config::{cli, site::Site},
+    run::run,
+};
 use reqwest::{Client, StatusCode};
 use std::{net::TcpListener, time::Duration};
 use tokio::{
@@ -25,10 +28,10 @@ async fn the_server_stops_in_time_with_streams_open_and_starts_again() {
         "--admin-password",
         PASSWORD,
     ];
-    let settings = cli::parse(args.map(Into::into)).map_err(|(line, _)| line).expect("settings").settings;
+    let config = cli::parse(args.map(Into::into)).map_err(|(line, _)| line).expect("settings").config;
     for _ in 0..2 {
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(run(settings.clone(), async {
+        let server = tokio::spawn(run(config.clone(), Site::EMPTY, async {
             let _ = stopped.await;
         }));
         let client = Client::builder().cookie_store(true).build().expect("a client");

@@ -1,7 +1,7 @@
 //! Files in and out: import, export, and tables that were taken away and come back.
 
 use crate::{on_both, site::Site, testing::POSTGRES};
-use passalong::server::store::{counter_check, db::Db, people, program_stats};
+use passalong::server::store::{counter_check, db::Db, program_stats, users};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
     collections::BTreeMap,
@@ -74,12 +74,13 @@ async fn people_come_with_what_is_known_and_get_codes() {
         assert_eq!(place.import("users", file.as_bytes()).expect("imported"), "Imported 2 users.\n");
         assert_eq!(place.totals().await, (2, 2));
         let db = Db::connect(&place.url).await.expect("opens");
-        let lines = people::lines(&mut db.read().await.expect("a transaction"), "", i64::MAX, 9).await.expect("read");
+        let lines =
+            users::export_page(&mut db.read().await.expect("a transaction"), "", i64::MAX, 9).await.expect("read");
         let (bob, ann) = (&lines[0], &lines[1]);
-        assert_eq!((ann.email.as_str(), ann.username.as_str(), ann.referral_goal), ("ann@example.com", "Ann", 25));
+        assert_eq!((ann.email.as_str(), ann.username.as_str(), ann.goal), ("ann@example.com", "Ann", 25));
         assert_eq!((ann.full_name.as_deref(), ann.phone.as_deref()), (Some("Lee, Ann"), Some("+49 30 1")));
-        assert_eq!((ann.code.as_deref(), ann.created_at.stamp().as_str()), (Some("KEEP-ME"), "2020-01-02T03:04:05Z"));
-        assert!(bob.username.starts_with("bobbuilderx-") && bob.disabled_at.is_some() && bob.referral_goal == 10);
+        assert_eq!((ann.code.as_str(), ann.created_at.stamp().as_str()), ("KEEP-ME", "2020-01-02T03:04:05Z"));
+        assert!(bob.username.starts_with("bobbuilderx-") && bob.disabled_at.is_some() && bob.goal == 10);
         assert_eq!(bob.code.as_ref().map(String::len), Some(8));
         db.close().await;
         let again = place.import("users", file.as_bytes()).expect_err("taken");

@@ -15,6 +15,7 @@ use crate::server::{
         Config,
         cli::{Cli, Command},
         logging,
+        site::Site,
     },
     errors::BoxError,
     store::db::Db,
@@ -22,14 +23,14 @@ use crate::server::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{io::Write, process::ExitCode};
 
-/// Runs the command that was asked for.
-pub fn run(cli: Cli) -> Result<ExitCode, BoxError> {
+/// Runs the command that was asked for; the site is what is served.
+pub fn run(cli: Cli, site: Site) -> Result<ExitCode, BoxError> {
     logging::start(&cli.config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let config = cli.config;
         match cli.command.unwrap_or(Command::Serve) {
-            Command::Serve => serve::run(config).await,
+            Command::Serve => serve::run(config, site).await,
             Command::Migrate { quiet } => migrate::run(&config, quiet).await,
             Command::Admin(command) => admin::run(&config, command).await,
             Command::ApiKey(command) => api_key::run(&config, command).await,

@@ -1,10 +1,14 @@
 //! `passalong serve`
 
-use crate::server::{config::Config, errors::BoxError, run::shutdown_signal};
+use crate::server::{
+    config::{Config, site::Site},
+    errors::BoxError,
+    run::shutdown_signal,
+};
 use std::process::ExitCode;
 
 /// Serves until the process is asked to stop.
-pub async fn run(config: Config) -> Result<ExitCode, BoxError> {
-    crate::server::run::run(config, shutdown_signal()).await?;
+pub async fn run(config: Config, site: Site) -> Result<ExitCode, BoxError> {
+    crate::server::run::run(config, site, shutdown_signal()).await?;
     Ok(ExitCode::SUCCESS)
 }

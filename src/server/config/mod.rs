@@ -4,6 +4,7 @@ pub mod cli;
 pub mod clock;
 pub mod logging;
 pub mod rng;
+pub mod site;
 
 use clap::{Args, builder::TypedValueParser};
 use ipnet::IpNet;

@@ -135,7 +135,7 @@ async fn file_or_page(state: State<AppState>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    match assets::file(&request) {
+    match assets::file(state.site, &request) {
         Some(file) => file,
         None => pages::page(state, request).await,
     }

@@ -34,8 +34,8 @@ impl Api {
     /// A program with a new key of these scopes.
     pub async fn new(site: &Site, scopes: &str) -> Self {
         let actor = Actor { id: None, name: "test".into() };
-        let server = &site.state;
-        let secret = create_api_key::run(&server.db, &server.chance, &actor, scopes, scopes, server.clock.now()).await;
+        let state = &site.state;
+        let secret = create_api_key::run(&state.db, &state.rng, &actor, scopes, scopes, state.clock.now()).await;
         Self::with(site, &secret.expect("a key").0)
     }
 

@@ -16,7 +16,7 @@ on_both!(settings_are_read_and_changed_one_by_one, |db| {
     expected["link_destination"] = json!("https://host.example/join");
     expected["default_goal"] = json!(3);
     assert_eq!(after, expected);
-    assert!(site.program().referral_codes_required);
+    assert!(site.settings().referral_codes_required);
     let cleared = api.patch("/settings", json!({"link_destination": null})).await.with(200);
     assert_eq!(cleared["link_destination"], Value::Null);
     for (field, value) in [
