@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    NAME, assets,
+    NAME, architecture, assets,
     dist::dist,
     files::Scratch,
     postgres::{Durability, Postgres},
@@ -45,7 +45,10 @@ fn every_check(steps: &mut Steps) -> Res {
             .args(["--no-default-features", "--features", "hydrate"])
             .args(["--", "-D", "warnings"]))
     })?;
-    steps.take("source rules", source_rules::check)?;
+    steps.take("source rules", || {
+        source_rules::check()?;
+        architecture::check()
+    })?;
     steps.take("tests on SQLite and PostgreSQL", || {
         let postgres = Postgres::start(Durability::None, &[])?;
         // What failing tests leave behind goes with the folder.
