@@ -1,7 +1,19 @@
 //! Parses the command line and runs the command.
 
-use passalong::server::{cli, commands};
+use passalong::server::{assets::Site, cli, commands};
+use rust_embed::RustEmbed;
 use std::process::ExitCode;
+
+/// Inside the binary in a release; read from the folder while developing.
+#[derive(RustEmbed)]
+#[folder = "target/site"]
+#[allow_missing = true]
+struct Files;
+
+/// Changes with the built files, so that the binary is linked anew when there is another file.
+const _: Option<&str> = option_env!("PASSALONG_SITE_HASH");
+
+const SITE: Site = Site { paths: || Files::iter().collect(), file: |path| Some(Files::get(path)?.data) };
 
 /// Many small pieces live as long as a request; this allocator takes half the time of the system's for them.
 #[global_allocator]
@@ -13,7 +25,7 @@ fn main() -> ExitCode {
         Err((text, 0)) => return commands::say(&text),
         Err((line, _)) => return commands::fail(&line),
     };
-    match commands::run(cli) {
+    match commands::run(cli, SITE) {
         Ok(code) => code,
         Err(error) => commands::fail(&error.to_string()),
     }

@@ -1,4 +1,4 @@
-//! Styles, scripts and pictures: inside the binary in a release, from the build folder while developing.
+//! Styles, scripts and pictures, as the program hands them in.
 
 use crate::{
     components::frame::Assets,
@@ -9,21 +9,28 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use rust_embed::{EmbeddedFile, RustEmbed};
+use std::borrow::Cow;
 
-#[derive(RustEmbed)]
-#[folder = "target/site"]
-#[allow_missing = true]
-struct Site;
+/// The built files. The library does not contain them, so that it need not be compiled again when one changes.
+#[derive(Clone, Copy)]
+pub struct Site {
+    /// All paths.
+    pub paths: fn() -> Vec<Cow<'static, str>>,
+    /// The content at a path.
+    pub file: fn(&str) -> Option<Cow<'static, [u8]>>,
+}
 
-/// Changes with the built files, so that the binary is built anew with them.
-const _: Option<&str> = option_env!("PASSALONG_SITE_HASH");
+impl Site {
+    /// No files, for tests.
+    pub const EMPTY: Self = Self { paths: Vec::new, file: |_| None };
+}
 
 /// The addresses of the built files, whose names carry the hash of their content.
-pub fn names() -> Assets {
+pub fn names(site: Site) -> Assets {
+    let paths = (site.paths)();
     let find = |stem: &str, extension: &str| {
         let (start, end) = (format!("pkg/{stem}."), format!(".{extension}"));
-        let name = Site::iter().find(|name| name.starts_with(&start) && name.ends_with(&end));
+        let name = paths.iter().find(|name| name.starts_with(&start) && name.ends_with(&end));
         name.map(|name| format!("/{name}")).unwrap_or_default()
     };
     Assets {
@@ -51,16 +58,16 @@ pub async fn theme(Path(name): Path<String>) -> Response {
 }
 
 /// The file of a request's path, compressed when the browser takes it so; `None` when there is no such file.
-pub fn file(request: &Request) -> Option<Response> {
+pub fn file(site: Site, request: &Request) -> Option<Response> {
     let path = request.uri().path().trim_start_matches('/');
     let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let takes =
         |encoding: &str| accepts.split(',').any(|offer| offer.split(';').next().map(str::trim) == Some(encoding));
-    let plain = Site::get(path).filter(|_| !path.ends_with(".br") && !path.ends_with(".gz"))?;
+    let plain = (site.file)(path).filter(|_| !path.ends_with(".br") && !path.ends_with(".gz"))?;
     let compressed = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(encoding, _)| takes(encoding))
-        .find_map(|(encoding, extension)| Some((encoding, Site::get(&format!("{path}.{extension}"))?)));
+        .find_map(|(encoding, extension)| Some((encoding, (site.file)(&format!("{path}.{extension}"))?)));
     let (encoding, content) = match compressed {
         Some((encoding, content)) => (Some(encoding), content),
         None => (None, plain),
@@ -68,8 +75,8 @@ pub fn file(request: &Request) -> Option<Response> {
     Some(answer(path, encoding, content))
 }
 
-fn answer(path: &str, encoding: Option<&'static str>, content: EmbeddedFile) -> Response {
-    let mut response = (StatusCode::OK, content.data.into_owned()).into_response();
+fn answer(path: &str, encoding: Option<&'static str>, content: Cow<'static, [u8]>) -> Response {
+    let mut response = (StatusCode::OK, content).into_response();
     let headers = response.headers_mut();
     let mime = mime_guess::from_path(path).first_or_octet_stream().to_string();
     headers

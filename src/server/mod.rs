@@ -41,14 +41,18 @@ const GRACE: Duration = Duration::from_secs(4);
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Serves until `stop` resolves: starts in order, stops in order.
-pub async fn run(settings: Settings, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Failure> {
+pub async fn run(
+    settings: Settings,
+    site: assets::Site,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
     let listener = TcpListener::bind(settings.listen())
         .await
         .map_err(|error| format!("LISTEN_ADDR: cannot listen on {}: {error}", settings.listen()))?;
     let bound = listener.local_addr()?;
     let db = store::Db::connect(&settings.database_url).await.map_err(|e| format!("DATABASE_URL: {e}"))?;
     db.migrate().await.map_err(|error| format!("DATABASE_URL: the schema cannot be brought up to date: {error}"))?;
-    let (server, mut workers) = state::Server::start(settings, bound, db).await?;
+    let (server, mut workers) = state::Server::start(settings, site, bound, db).await?;
     commands::admin::first_from_settings(&server).await?;
     actions::set_up::announce_token(&server).await?;
     tracing::info!(address = %server.base_url, "serving");

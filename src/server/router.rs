@@ -202,7 +202,7 @@ async fn file_or_page(server: State<Server>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    match assets::file(&request) {
+    match assets::file(server.site, &request) {
         Some(file) => file,
         None => page(server, request).await,
     }

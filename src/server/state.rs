@@ -3,7 +3,7 @@
 use super::{
     Failure,
     actions::show_statistics::Counted,
-    assets,
+    assets::{self, Site},
     chance::Chance,
     clicks::{Clicks, book::Book},
     clock::Clock,
@@ -53,6 +53,8 @@ pub struct Inner {
     pub moved: Moved,
     pub order: Order,
     pub counted: Counted,
+    pub site: Site,
+    /// Addresses of its files.
     pub assets: Arc<Assets>,
     /// Signs the attribution cookie.
     pub cookie_key: Hmac<Sha256>,
@@ -75,13 +77,14 @@ pub type Workers = JoinSet<()>;
 
 impl Server {
     /// Starts on a database whose schema is current, with the real time and real chance.
-    pub async fn start(settings: Settings, bound: SocketAddr, db: Db) -> Result<(Self, Workers), Failure> {
-        Self::start_with(settings, bound, db, Clock::default(), Chance::real()).await
+    pub async fn start(settings: Settings, site: Site, bound: SocketAddr, db: Db) -> Result<(Self, Workers), Failure> {
+        Self::start_with(settings, site, bound, db, Clock::default(), Chance::real()).await
     }
 
     /// Starts with what a test may replace.
     pub async fn start_with(
         settings: Settings,
+        site: Site,
         bound: SocketAddr,
         db: Db,
         clock: Clock,
@@ -110,7 +113,8 @@ impl Server {
             moved: Moved::default(),
             order: Order::default(),
             counted: Counted::default(),
-            assets: Arc::new(assets::names()),
+            site,
+            assets: Arc::new(assets::names(site)),
             cookie_key: key(&secret, b"attribution cookie")?,
             new_job: Notify::new(),
             stopping: CancellationToken::new(),

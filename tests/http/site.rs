@@ -4,6 +4,7 @@ use passalong::{
     domain::{program::Program, time::Time},
     server::{
         actions::create_admin,
+        assets,
         chance::Chance,
         cli,
         clock::Clock,
@@ -55,7 +56,9 @@ impl Site {
         let args = ["passalong"].iter().chain(limits).chain(more).map(Into::into);
         let settings = cli::parse(args).map_err(|(line, _)| line).expect("settings").settings;
         let (server, workers) =
-            Server::start_with(settings, bound, db, clock.clone(), Chance::real()).await.expect("a server");
+            Server::start_with(settings, assets::Site::EMPTY, bound, db, clock.clone(), Chance::real())
+                .await
+                .expect("a server");
         tokio::spawn(router::serve(server.clone(), listener));
         Self { server, clock, port: bound.port(), _workers: workers }
     }

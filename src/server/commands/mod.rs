@@ -13,6 +13,7 @@ pub mod verify;
 
 use super::{
     Failure,
+    assets::Site,
     cli::{Cli, Command},
     log,
     settings::Settings,
@@ -21,14 +22,14 @@ use super::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{io::Write, process::ExitCode};
 
-/// Runs the command that was asked for.
-pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
+/// Runs the command that was asked for; the site is what is served.
+pub fn run(cli: Cli, site: Site) -> Result<ExitCode, Failure> {
     log::start(&cli.settings);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let settings = cli.settings;
         match cli.command.unwrap_or(Command::Serve) {
-            Command::Serve => serve::run(settings).await,
+            Command::Serve => serve::run(settings, site).await,
             Command::Migrate { quiet } => migrate::run(&settings, quiet).await,
             Command::Admin(command) => admin::run(&settings, command).await,
             Command::ApiKey(command) => api_key::run(&settings, command).await,
