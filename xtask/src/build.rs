@@ -24,8 +24,9 @@ pub struct Built {
 pub fn build(release: bool) -> Res<Built> {
     tools::wasm_target()?;
     let _lock = wait_for_other_builds()?;
+    tools::node_modules()?;
     let browser = wasm::build(release)?;
-    let mut site = Site::hand_written(release)?;
+    let mut site = Site::plain(release)?;
     site.add_browser(browser);
     if release {
         site.compress()?;

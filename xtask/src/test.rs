@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    NAME, architecture, assets,
+    NAME, architecture,
     dist::dist,
     files::Scratch,
     postgres::{Durability, Postgres},
@@ -32,8 +32,7 @@ fn every_check(steps: &mut Steps) -> Res {
         tools::linters()?;
         tools::debian(&[tools::POSTGRES, tools::BROWSER, tools::PYTHON])?;
         tools::node_modules()?;
-        tools::schemathesis()?;
-        assets::ensure()
+        tools::schemathesis()
     })?;
     steps.take("format", || run(cargo("fmt").args(["--all", "--check"])))?;
     steps.take("clippy, server half", || {
