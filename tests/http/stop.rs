@@ -1,5 +1,5 @@
 use crate::{site::PASSWORD, testing};
-use passalong::server::{cli, run};
+use passalong::server::{assets::Site, cli, run};
 use reqwest::{Client, StatusCode};
 use std::{net::TcpListener, time::Duration};
 use tokio::{
@@ -28,7 +28,7 @@ async fn the_server_stops_in_time_with_streams_open_and_starts_again() {
     let settings = cli::parse(args.map(Into::into)).map_err(|(line, _)| line).expect("settings").settings;
     for _ in 0..2 {
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(run(settings.clone(), async {
+        let server = tokio::spawn(run(settings.clone(), Site::EMPTY, async {
             let _ = stopped.await;
         }));
         let client = Client::builder().cookie_store(true).build().expect("a client");
