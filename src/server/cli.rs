@@ -57,18 +57,6 @@ pub enum Command {
     Openapi,
     /// Ask the server at LISTEN_ADDR whether it serves
     Healthcheck,
-    /// Make active codes with owners and print them, for load tests
-    #[command(hide = true)]
-    Seed {
-        #[arg(long)]
-        codes: u32,
-        /// So many users, campaign codes, referrals and audit entries beside them
-        #[arg(long, default_value_t = 0)]
-        crowd: u32,
-        /// So many clicks on all codes, over the last 60 days
-        #[arg(long, default_value_t = 0)]
-        clicks: u32,
-    },
 }
 
 #[derive(Clone, Debug, Subcommand)]

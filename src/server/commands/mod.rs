@@ -7,7 +7,6 @@ pub mod export;
 pub mod healthcheck;
 pub mod import;
 pub mod migrate;
-pub mod seed;
 pub mod serve;
 pub mod verify;
 
@@ -39,7 +38,6 @@ pub fn run(cli: Cli, site: Site) -> Result<ExitCode, Failure> {
             Command::Import(what) => import::run(&settings, what).await,
             Command::Export { file, quiet } => export::run(&settings, &file, quiet).await,
             Command::Healthcheck => healthcheck::run(&settings).await,
-            Command::Seed { codes, crowd, clicks } => seed::run(&settings, codes, crowd, clicks).await,
         }
     })
 }

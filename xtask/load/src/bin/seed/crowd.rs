@@ -1,8 +1,26 @@
-//! A crowd for load tests: as many users as campaign codes, sign-ups and audit entries, made by the database itself.
+//! A crowd: as many users as campaign codes, sign-ups and audit entries, made by the database itself.
 //! Its click counters have no clicks behind them.
 
-use super::{Db, Tx, on};
-use crate::domain::time::{DAY, Time};
+use passalong::{
+    domain::time::{DAY, Time},
+    server::store::Tx,
+};
+
+/// Runs `$body` on whichever connection `$tx` holds, as the store does.
+macro_rules! on {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match $tx {
+            passalong::server::store::Tx::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+            passalong::server::store::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    };
+}
 
 /// Numbers from 0 to below `$1`.
 const NUMBERS: &str = "WITH RECURSIVE numbers (n) AS (
@@ -80,39 +98,4 @@ pub async fn make(tx: &mut Tx, size: i64, now: Time) -> sqlx::Result<()> {
         }
         Ok(())
     })
-}
-
-/// Lets PostgreSQL know of ids and numbers that it was not told of; what its daemon would do in time.
-pub async fn settle(db: &Db) -> sqlx::Result<()> {
-    let Db::Postgres { pool, .. } = db else { return Ok(()) };
-    for sql in [
-        "SELECT setval(pg_get_serial_sequence('users', 'id'), (SELECT MAX(id) FROM users))",
-        "SELECT setval(pg_get_serial_sequence('codes', 'id'), (SELECT MAX(id) FROM codes))",
-        "VACUUM ANALYZE",
-    ] {
-        sqlx::query(sql).execute(pool).await?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{
-        super::{db_test, fixtures, order, overview, tally},
-        *,
-    };
-    use crate::domain::ids::CodeId;
-
-    db_test!(a_crowd_is_as_large_as_was_asked_for, |db| {
-        let mut tx = db.begin().await?;
-        fixtures::user(&mut tx, "ann").await?;
-        make(&mut tx, 140, Time(1_000_000_000_000)).await?;
-        assert_eq!(overview::totals(&mut tx, Time(1_000_000_000_000)).await?.users, 141);
-        assert_eq!(tally::totals(&mut tx).await?, (280, 0, 20));
-        assert_eq!(order::behind_after(&mut tx, CodeId(0), 1_000, Time(1_000_000_000_000)).await?.0, []);
-        tx.commit().await?;
-        settle(&db).await?;
-        fixtures::user(&mut db.begin().await?, "bob").await?;
-        Ok(())
-    });
 }

@@ -1,9 +1,11 @@
-//! Clicks of past days for load tests, made by the database itself, with every counter that depends on them.
+//! Clicks of past days, made by the database itself, with every counter that depends on them.
 
-use super::{Tx, on};
-use crate::domain::{
-    ids::CLICK_ID_BITS,
-    time::{DAY, HOUR, Time},
+use passalong::{
+    domain::{
+        ids::CLICK_ID_BITS,
+        time::{DAY, HOUR, Time},
+    },
+    server::store::Tx,
 };
 use std::ops::Range;
 
@@ -68,36 +70,4 @@ pub async fn count(tx: &mut Tx) -> sqlx::Result<()> {
             .bind(HOUR)
             .execute(conn).await.map(|_| ())
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{
-        super::{clicks, counters, db_test, fixtures, settled, tally},
-        *,
-    };
-    use crate::domain::ids::{ClickId, CodeId};
-
-    db_test!(clicks_of_past_days_are_counted_right, |db| {
-        let mut tx = db.begin().await?;
-        let ann = fixtures::user(&mut tx, "ann").await?;
-        fixtures::personal(&mut tx, ann, "ANN-1").await?;
-        let bob = fixtures::user(&mut tx, "bob").await?;
-        fixtures::personal(&mut tx, bob, "BOB-1").await?;
-        let begin = Time(1_000 * DAY);
-        for part in [0..7, 7..10] {
-            insert(&mut tx, part, begin, HOUR * 6 * 1_000).await?;
-        }
-        count(&mut tx).await?;
-        assert_eq!(tally::drift(&mut tx).await?, []);
-        settled::settle(&mut tx, 1_001, CodeId(0), 10).await?;
-        assert_eq!(tally::drift(&mut tx).await?, []);
-        assert_eq!(tally::totals(&mut tx).await?, (2, 10, 0));
-        assert_eq!(counters::days_of(&mut tx, ann, 0).await?, [(1_000, 2, 0), (1_001, 2, 0), (1_002, 1, 0)]);
-        let stats = counters::of_user(&mut tx, ann).await?.expect("numbers");
-        assert_eq!((stats.clicks, stats.unique_clicks), (5, 4));
-        let last = clicks::counted(&mut tx, ClickId::first_at(begin.plus(9 * 6 * HOUR)), 10).await?;
-        assert_eq!(last.len(), 1);
-        tx.commit().await
-    });
 }
