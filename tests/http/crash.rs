@@ -1,7 +1,10 @@
 //! Killed at any moment under load: what was answered is there, and every counter is right.
 
-use crate::site::PASSWORD;
-use passalong::server::store::{counter_check, db::Db};
+use crate::site::{PASSWORD, START};
+use passalong::{
+    domain::{accounts::new_account::NewAccount, codes::code::Code},
+    server::store::{codes, counter_check, db::Db, settings, users},
+};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use sqlx::{Row, Sqlite, SqlitePool, sqlite::SqliteConnectOptions};
 use std::{
@@ -45,14 +48,7 @@ async fn nothing_that_was_answered_is_lost() {
     let file = folder.join("passalong.db");
     let url = format!("sqlite:{}", file.display());
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
-    let seeded = Command::new(env!("CARGO_BIN_EXE_passalong"))
-        .args(["seed", "--codes", "20"])
-        .env("DATABASE_URL", &url)
-        .output()
-        .expect("codes");
-    let codes: Arc<Vec<String>> =
-        Arc::new(String::from_utf8_lossy(&seeded.stdout).lines().map(str::to_owned).collect());
-    assert_eq!(codes.len(), 20);
+    let codes = Arc::new(make_codes(&url, 20).await);
     let promised = Arc::new(Mutex::new(Promised::default()));
     let mut slowest = Duration::ZERO;
 
@@ -76,6 +72,35 @@ async fn nothing_that_was_answered_is_lost() {
     assert!(clicks.len() > 100 && !sign_ups.is_empty(), "too little load to tell anything");
     assert!(slowest < Duration::from_secs(5), "a start took {slowest:?}");
     let _ = std::fs::remove_dir_all(&folder);
+}
+
+/// Turns the program of a new database on, with so many codes.
+async fn make_codes(url: &str, count: u32) -> Vec<String> {
+    let db = Db::connect(url).await.expect("SQLite opens");
+    db.migrate().await.expect("the schema applies");
+    let mut tx = db.begin().await.expect("a transaction");
+    settings::put(&mut tx, "referral_codes_enabled", "true", START).await.expect("a setting");
+    let mut made = vec![];
+    for n in 0..count {
+        let name = format!("load-{n}");
+        let account = NewAccount::parse(&format!("{name}@example.com"), &name, PASSWORD).expect("an account");
+        let user = users::NewUser {
+            email: &account.email,
+            username: &account.username,
+            password_hash: None,
+            admin: false,
+            goal: 10,
+            consent_at: None,
+            created_at: START,
+        };
+        let owner = users::insert(&mut tx, &user).await.expect("stored").expect("a free name");
+        let code = Code::parse(&name).expect("a code");
+        codes::insert_personal(&mut tx, owner, &code, START).await.expect("stored").expect("a free code");
+        made.push(code.to_string());
+    }
+    tx.commit().await.expect("stored");
+    db.close().await;
+    made
 }
 
 fn serve(url: &str, port: u16) -> Killed {

@@ -21,6 +21,8 @@ mod take_out;
 use passalong::server::store::db;
 use tokio::sync::{Mutex, MutexGuard};
 
+#[path = "../../xtask/load/src/bin/seed/crowd.rs"]
+mod crowd;
 #[path = "../../src/server/store/testing.rs"]
 mod testing;
 

@@ -138,7 +138,7 @@ on_both!(long_lists_are_paged_by_their_address, |db| {
     let site = Site::start(db).await;
     let admin = site.admin().await;
     let mut tx = site.state.db.begin().await.expect("a transaction");
-    passalong::server::store::crowd::make(&mut tx, 120, site.clock.now()).await.expect("a crowd");
+    crate::crowd::make(&mut tx, 120, site.clock.now()).await.expect("a crowd");
     tx.commit().await.expect("stored");
     for (path, first) in [
         ("/admin/referrals?state=not-credited", "Crowd-118"),

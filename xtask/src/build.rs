@@ -24,8 +24,9 @@ pub struct Built {
 pub fn build(release: bool) -> Res<Built> {
     tools::wasm_target()?;
     let _lock = wait_for_other_builds()?;
+    tools::node_modules()?;
     let browser = wasm::build(release)?;
-    let mut site = Site::hand_written(release)?;
+    let mut site = Site::plain(release)?;
     site.add_browser(browser);
     if release {
         site.compress()?;
@@ -49,13 +50,17 @@ fn wait_for_other_builds() -> Res<File> {
     Ok(lock)
 }
 
-impl Built {
-    /// Builds an example in the same way and gives back where it is.
-    pub fn example(&self, name: &str) -> Res<PathBuf> {
-        self.cargo_build("--example", name)?;
-        Ok(self.exe.with_file_name("examples").join(name))
-    }
+/// Builds what the benchmark loads the product with.
+pub fn load_programs() -> Res {
+    run(cargo("build").args(["--package", "load", "--release"]))
+}
 
+/// One of these programs, as an absolute path.
+pub fn load_program(name: &str) -> Res<PathBuf> {
+    Ok(target_dir().join("release").join(name).canonicalize()?)
+}
+
+impl Built {
     fn cargo_build(&self, kind: &str, name: &str) -> Res {
         let mut command = cargo("build");
         command.args(["--package", NAME, kind, name]);

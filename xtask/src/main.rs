@@ -1,5 +1,6 @@
 //! The project's own tasks, as `cargo xtask TASK`. Everything it needs beyond Rust it looks for,
 //! installs where it may, or names.
+mod architecture;
 mod assets;
 mod bench;
 mod build;
@@ -34,6 +35,7 @@ build [--release]            both halves; in a release build with the site insid
 serve [--release] [ARGS]     build, then `passalong serve ARGS`
 dist                         the release in target/dist, checked for size and completeness
 test                         every check
+architecture                 who uses whom below `src`, and that nobody does in a circle
 browser [PLAYWRIGHT ARGS]    the release and the browser tests only
 schemathesis                 the release's API against its document, many made-up requests
 bench [--quick | --admin]    measures the release against its targets (see docs/performance.md); --admin
@@ -61,6 +63,7 @@ fn dispatch() -> Res {
         ["serve", ref rest @ ..] => serve(false, rest),
         ["dist"] => dist::dist().map(drop),
         ["test"] => test::test(),
+        ["architecture"] => architecture::check(),
         ["browser", ref rest @ ..] => test::browser(without_dashes(rest)),
         ["schemathesis"] => schemathesis::long(),
         ["bench"] => bench::bench(false),

@@ -89,7 +89,7 @@ fn has_children(rest: &str) -> bool {
 
 /// The source with every comment turned into spaces and every literal into quotes, line by line
 /// as before.
-fn code_only(source: &str) -> String {
+pub fn code_only(source: &str) -> String {
     let mut code = String::with_capacity(source.len());
     let mut rest = source;
     while let Some(first) = rest.chars().next() {

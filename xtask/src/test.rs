@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    NAME, assets,
+    NAME, architecture,
     dist::dist,
     files::Scratch,
     postgres::{Durability, Postgres},
@@ -32,8 +32,7 @@ fn every_check(steps: &mut Steps) -> Res {
         tools::linters()?;
         tools::debian(&[tools::POSTGRES, tools::BROWSER, tools::PYTHON])?;
         tools::node_modules()?;
-        tools::schemathesis()?;
-        assets::ensure()
+        tools::schemathesis()
     })?;
     steps.take("format", || run(cargo("fmt").args(["--all", "--check"])))?;
     steps.take("clippy, server half", || {
@@ -45,7 +44,10 @@ fn every_check(steps: &mut Steps) -> Res {
             .args(["--no-default-features", "--features", "hydrate"])
             .args(["--", "-D", "warnings"]))
     })?;
-    steps.take("source rules", source_rules::check)?;
+    steps.take("source rules", || {
+        source_rules::check()?;
+        architecture::check()
+    })?;
     steps.take("tests on SQLite and PostgreSQL", || {
         let postgres = Postgres::start(Durability::None, &[])?;
         // What failing tests leave behind goes with the folder.

@@ -28,7 +28,10 @@ pub const PYTHON: Need = Need {
 };
 const NPM: Need = Need { present: || which("npm").is_some(), packages: "nodejs npm" };
 
-const NODE_MODULES: &str = "end2end/node_modules";
+/// Shrinks the wasm.
+pub const WASM_OPT: &str = "end2end/node_modules/.bin/wasm-opt";
+/// Gives a page a new state and keeps what has not changed.
+pub const IDIOMORPH: &str = "end2end/node_modules/idiomorph/dist/idiomorph.min.js";
 
 /// The compiler's second target.
 pub fn wasm_target() -> Res {
@@ -58,11 +61,11 @@ fn rustup(args: &[&str]) -> Res {
     run(Command::new("rustup").args(args))
 }
 
-/// The browser tests' packages, among them `wasm-opt`, as `end2end/package-lock.json` pins them.
+/// The packages of the browser tests and of the build, as `end2end/package-lock.json` pins them.
 pub fn node_modules() -> Res {
     let changed = |path: &str| fs::metadata(path).and_then(|m| m.modified());
     let wanted = changed("end2end/package-lock.json")?;
-    let installed = changed(&format!("{NODE_MODULES}/.package-lock.json"));
+    let installed = changed("end2end/node_modules/.package-lock.json");
     if installed.is_ok_and(|installed| installed >= wanted) {
         return Ok(());
     }
@@ -108,12 +111,6 @@ pub fn debian(needs: &[Need]) -> Res {
 pub fn chromium() -> Option<PathBuf> {
     let named = env::var_os("CHROMIUM").map(PathBuf::from);
     named.or_else(|| which("chromium")).or_else(|| which("chromium-browser"))
-}
-
-/// `wasm-opt` of the pinned packages, else the machine's.
-pub fn wasm_opt() -> Option<PathBuf> {
-    let pinned = Path::new(NODE_MODULES).join(".bin/wasm-opt");
-    if pinned.exists() { Some(pinned) } else { which("wasm-opt") }
 }
 
 /// The folder with `initdb`, `pg_ctl` and `postgres`: PATH's, else the newest Debian has.

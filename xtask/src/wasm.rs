@@ -54,20 +54,13 @@ pub fn build(release: bool) -> Res<Browser> {
 /// Runs `wasm-opt`, or takes the last result when the input is the same.
 fn optimised(wasm: &Path) -> Res<Vec<u8>> {
     let input = fs::read(wasm)?;
-    if let Err(error) = tools::node_modules() {
-        println!("warning: end2end's packages could not be installed: {error}");
-    }
-    let Some(wasm_opt) = tools::wasm_opt() else {
-        println!("warning: there is no wasm-opt, so the wasm is about half larger than it need be");
-        return Ok(input);
-    };
     let results = target_dir().join("bindgen/optimised");
     let result = results.join(format!("{}.wasm", assets::short_hash(&input)));
     if !result.exists() {
         let _ = fs::remove_dir_all(&results);
         fs::create_dir_all(&results)?;
         let unfinished = results.join("unfinished.wasm");
-        run(Command::new(wasm_opt)
+        run(Command::new(tools::WASM_OPT)
             .args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int"])
             .arg(wasm)
             .arg("-o")

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     NAME,
+    build::load_program,
     files::Scratch,
     postgres::Postgres,
     process::{Res, capture},
@@ -105,8 +106,8 @@ pub fn measure(exe: &Path, postgres: &Postgres, database: &str) -> Res<Vec<Row>>
 
 /// The largest of all pages' medians, in milliseconds.
 fn slowest(name: &str, exe: &Path, scratch: &Scratch, url: &str) -> Res<f64> {
-    let mut seed = clean(exe);
-    seed.args(["seed", "--codes", "1", "--crowd", &CROWD.to_string()]).current_dir(scratch.path());
+    let mut seed = clean(&load_program("seed")?);
+    seed.args(["--codes", "1", "--crowd", &CROWD.to_string()]).current_dir(scratch.path());
     let begun = Instant::now();
     capture(seed.env("DATABASE_URL", url))?;
     println!("{name}: a crowd of {CROWD} made in {:.0} s", begun.elapsed().as_secs_f64());

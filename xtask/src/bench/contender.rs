@@ -9,7 +9,7 @@ use super::{
     load::{self, Asked, Sample, Target},
     referrer,
 };
-use crate::{files::Scratch, http, process::Res, server::Server};
+use crate::{build::load_program, files::Scratch, http, process::Res, server::Server};
 
 /// The product on one database.
 pub struct Product {
@@ -104,7 +104,7 @@ fn sum(metrics: &str, name: &str) -> f64 {
         .sum()
 }
 
-/// The yardstick: `examples/bare.rs`.
+/// The yardstick: `xtask/load/src/bin/bare.rs`.
 pub struct Bare {
     child: Child,
     /// What the load needs to know.
@@ -113,8 +113,8 @@ pub struct Bare {
 
 impl Bare {
     /// Starts it; it is asked for the same addresses as the product.
-    pub fn start(exe: &Path, links: &Path) -> Res<Self> {
-        let mut child = Command::new(exe).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    pub fn start(links: &Path) -> Res<Self> {
+        let mut child = Command::new(load_program("bare")?).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let mut address = String::new();
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout).read_line(&mut address)?;

@@ -18,7 +18,7 @@ use self::{
     table::{Better, Row, median},
 };
 use crate::{
-    NAME,
+    NAME, build,
     dist::{MAX_BINARY, MAX_WASM, dist},
     postgres::{Durability, Postgres},
     process::Res,
@@ -37,14 +37,13 @@ pub fn bench(quick: bool) -> Res {
     tools::debian(&[tools::POSTGRES, tools::WRK])?;
     watchers::check_limit()?;
     let release = dist()?;
-    let bare = release.built.example("bare")?;
-    let streams = release.built.example("watchers")?;
+    build::load_programs()?;
 
     let databases = [&[NAME, CROWD, watchers::DATABASE][..], &reading::DATABASES].concat();
     let postgres = Postgres::start(Durability::Default, &databases)?;
     let on_sqlite = Product::start(&release.exe, None)?;
     let on_postgres = Product::start(&release.exe, Some((postgres.url(NAME), postgres.pid())))?;
-    let bare = Bare::start(&bare, &on_sqlite.target.links)?;
+    let bare = Bare::start(&on_sqlite.target.links)?;
     let mut servers = Servers { bare, on_sqlite, on_postgres, rounds_so_far: 0 };
 
     sleep(Duration::from_secs(3));
@@ -63,7 +62,7 @@ pub fn bench(quick: bool) -> Res {
         less("WASM, brotli", 160.0, MAX_WASM as f64 / 1e3, " KB", release.wasm_size as f64 / 1e3),
         less("release binary", 25.0, MAX_BINARY as f64 / 1e6, " MB", fs::metadata(&release.exe)?.len() as f64 / 1e6),
     ]);
-    rows.extend(watchers::measure(&release.exe, &streams, &postgres, if quick { 5 } else { 11 })?);
+    rows.extend(watchers::measure(&release.exe, &postgres, if quick { 5 } else { 11 })?);
     if !quick {
         rows.extend(reading::measure(&release.exe, &postgres)?);
         rows.extend(admin::measure(&release.exe, &postgres, CROWD)?);
@@ -85,6 +84,7 @@ pub fn bench(quick: bool) -> Res {
 pub fn admin() -> Res {
     tools::debian(&[tools::POSTGRES])?;
     let release = dist()?;
+    build::load_programs()?;
     let postgres = Postgres::start(Durability::Default, &[CROWD])?;
     let rows = admin::measure(&release.exe, &postgres, CROWD)?;
     println!("\n{}", table::targets(&rows));

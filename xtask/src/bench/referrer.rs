@@ -1,4 +1,4 @@
-//! A referrer who is signed in: owner of the first of the codes that `passalong seed` makes.
+//! A referrer who is signed in: owner of the first of the codes that `xtask/load/src/bin/seed` makes.
 use std::{
     io::Write,
     path::Path,
@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    build::load_program,
     http,
     process::{Res, capture},
     server::{ADMIN, Server, clean},
@@ -20,8 +21,8 @@ const PASSWORD: &str = "correct-horse-staple";
 
 /// Makes codes with so many clicks and gives them back; the owner of the first can sign in.
 pub fn seed(exe: &Path, folder: &Path, database_url: &str, clicks: u32) -> Res<Vec<String>> {
-    let mut seed = clean(exe);
-    seed.args(["seed", "--codes", &CODES.to_string(), "--clicks", &clicks.to_string()]).current_dir(folder);
+    let mut seed = clean(&load_program("seed")?);
+    seed.args(["--codes", &CODES.to_string(), "--clicks", &clicks.to_string()]).current_dir(folder);
     let printed = capture(seed.env("DATABASE_URL", database_url))?;
     let codes: Vec<String> = printed.lines().map(str::to_owned).collect();
     if codes.len() != CODES {

@@ -12,7 +12,7 @@ use super::{
     referrer,
     table::{Row, median},
 };
-use crate::{files::Scratch, postgres::Postgres, process::Res, server::Server};
+use crate::{build::load_program, files::Scratch, postgres::Postgres, process::Res, server::Server};
 
 /// The database for [`measure`].
 pub const DATABASE: &str = "watchers";
@@ -48,11 +48,11 @@ fn open_files(limits: &str) -> Option<usize> {
 }
 
 /// Measures on both databases, with so many clicks for each row.
-pub fn measure(exe: &Path, watchers: &Path, postgres: &Postgres, clicks: usize) -> Res<Vec<Row>> {
+pub fn measure(exe: &Path, postgres: &Postgres, clicks: usize) -> Res<Vec<Row>> {
     let scratch = Scratch::on_disk("watchers")?;
     let file = format!("sqlite:{}", scratch.path().join("passalong.db").display());
-    let sqlite = watched("SQLite", exe, watchers, scratch.path(), &file, clicks)?;
-    let postgres = watched("PostgreSQL", exe, watchers, scratch.path(), &postgres.url(DATABASE), clicks)?;
+    let sqlite = watched("SQLite", exe, scratch.path(), &file, clicks)?;
+    let postgres = watched("PostgreSQL", exe, scratch.path(), &postgres.url(DATABASE), clicks)?;
     Ok(vec![
         less("SSE: last of 1,000 watchers after the commit, median, SQLite", 25.0, 50.0, " ms", sqlite.some),
         less("SSE: last of 1,000 watchers after the commit, median, PostgreSQL", 25.0, 50.0, " ms", postgres.some),
@@ -63,11 +63,11 @@ pub fn measure(exe: &Path, watchers: &Path, postgres: &Postgres, clicks: usize) 
     ])
 }
 
-fn watched(name: &str, exe: &Path, watchers: &Path, folder: &Path, url: &str, clicks: usize) -> Res<Seen> {
+fn watched(name: &str, exe: &Path, folder: &Path, url: &str, clicks: usize) -> Res<Seen> {
     let codes = referrer::seed(exe, folder, url, 0)?;
     let server = referrer::serve(exe, folder, url)?;
     let cookies = referrer::sign_in(&server)?;
-    let watch = |count| Streams::open(watchers, &server, &cookies, &codes[0], count, clicks);
+    let watch = |count| Streams::open(&server, &cookies, &codes[0], count, clicks);
     let (some, streams) = watch(SOME)?;
     let megabytes = resident_memory(server.pid())? as f64 / 1e6;
     drop(streams);
@@ -76,13 +76,13 @@ fn watched(name: &str, exe: &Path, watchers: &Path, folder: &Path, url: &str, cl
     Ok(Seen { some, many, megabytes })
 }
 
-/// `examples/watchers.rs` with its streams open; dropping it closes them.
+/// `xtask/load/src/bin/watchers.rs` with its streams open; dropping it closes them.
 struct Streams(Child);
 
 impl Streams {
     /// Opens so many, and clicks: the median of how long each click took to the last of them, in milliseconds.
-    fn open(exe: &Path, server: &Server, cookies: &str, code: &str, count: usize, clicks: usize) -> Res<(f64, Self)> {
-        let mut command = Command::new(exe);
+    fn open(server: &Server, cookies: &str, code: &str, count: usize, clicks: usize) -> Res<(f64, Self)> {
+        let mut command = Command::new(load_program("watchers")?);
         command.args([&server.address, cookies, code, &count.to_string(), &clicks.to_string()]);
         let mut streams = Self(command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?);
         let mut line = String::new();
