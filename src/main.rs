@@ -1,7 +1,7 @@
 //! Parses the command line and runs the command.
 
 use passalong::server::{
-    commands,
+    commands::{self, console},
     config::{cli, site::Site},
 };
 use rust_embed::RustEmbed;
@@ -28,11 +28,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = match cli::parse(std::env::args_os()) {
         Ok(cli) => cli,
-        Err((text, 0)) => return commands::say(&text),
-        Err((line, _)) => return commands::fail(&line),
+        Err((text, 0)) => return console::say(&text),
+        Err((line, _)) => return console::fail(&line),
     };
     match commands::run(cli, SITE) {
         Ok(code) => code,
-        Err(error) => commands::fail(&error.to_string()),
+        Err(error) => console::fail(&error.to_string()),
     }
 }

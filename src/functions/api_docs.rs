@@ -1,12 +1,11 @@
 //! The description of the REST API, for whoever writes a client.
 
-use crate::error::AppError;
-use crate::view_models::api_docs::ApiDocs;
+use crate::{error::AppError, view_models::api_docs::ApiDocs};
 use leptos::prelude::*;
 
 /// Loads the description. It holds nothing that is not public.
 #[server(endpoint = "load_api_docs")]
 pub async fn load_api_docs() -> Result<ApiDocs, AppError> {
-    use crate::server::{api::docs_page, context::request_context::RequestContext};
-    Ok(docs_page::api_docs(&RequestContext::current().state.base_url))
+    use crate::server::context::request_context::RequestContext;
+    Ok(RequestContext::current().state.api_docs.clone())
 }

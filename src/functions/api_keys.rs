@@ -1,9 +1,9 @@
 //! Keys of the REST API, for admins.
 
-use crate::view_models::api_keys::ApiKeySummary;
 use crate::{
     domain::{accounts::api_key::ApiKeySecret, ids::ApiKeyId, path::LocalPath},
     error::AppError,
+    view_models::api_keys::ApiKeySummary,
 };
 use leptos::prelude::*;
 

@@ -1,7 +1,6 @@
 //! The audit log, for admins.
 
-use crate::error::AppError;
-use crate::view_models::audit::AuditPage;
+use crate::{error::AppError, view_models::audit::AuditPage};
 use leptos::prelude::*;
 
 /// Loads a page of the audit log that begins at `after`, the `next` of the page before.

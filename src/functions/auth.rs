@@ -1,7 +1,6 @@
 //! Coming and going: set-up, sign-up, sign-in, sign-out.
 
-use crate::view_models::accounts::SignUpPageData;
-use crate::{domain::path::LocalPath, error::AppError};
+use crate::{domain::path::LocalPath, error::AppError, view_models::accounts::SignUpPageData};
 use leptos::prelude::*;
 
 /// Prepares the sign-up page. `ref_code` is the code in its address; one that cannot be used is left out silently.
@@ -26,7 +25,8 @@ pub async fn sign_up(
     use crate::server::{actions::accounts::sign_up, context::request_context::RequestContext};
     let context = RequestContext::current();
     let form = sign_up::SignUpForm { email, username, password, code, linked, consent };
-    context.set_session_cookie(&sign_up::run(&context.state, context.caller(), context.attribution(), form).await?);
+    let session = sign_up::run(&context.state, context.caller(), context.attribution(), form).await?;
+    context.set_session_cookie(&session.token, session.new_attribution.as_ref());
     Ok(LocalPath::of("/dashboard"))
 }
 
@@ -39,9 +39,8 @@ pub async fn sign_in(
 ) -> Result<LocalPath, AppError> {
     use crate::server::{actions::accounts::sign_in, context::request_context::RequestContext};
     let context = RequestContext::current();
-    context.set_session_cookie(
-        &sign_in::run(&context.state, context.caller(), context.attribution(), &email, password).await?,
-    );
+    let session = sign_in::run(&context.state, context.caller(), context.attribution(), &email, password).await?;
+    context.set_session_cookie(&session.token, session.new_attribution.as_ref());
     Ok(LocalPath::parse(&next).unwrap_or(LocalPath::of("/dashboard")))
 }
 
@@ -74,7 +73,7 @@ pub async fn set_up(
     use crate::server::{actions::accounts::set_up, context::request_context::RequestContext};
     let context = RequestContext::current();
     let form = set_up::SetUpForm { email, username, password, enable };
-    context
-        .set_session_cookie(&set_up::run(&context.state, context.caller(), context.attribution(), &token, form).await?);
+    let session = set_up::run(&context.state, context.caller(), context.attribution(), &token, form).await?;
+    context.set_session_cookie(&session.token, session.new_attribution.as_ref());
     Ok(LocalPath::of("/dashboard"))
 }

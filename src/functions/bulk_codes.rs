@@ -1,9 +1,9 @@
 //! Many campaign codes at once, for admins.
 
-use crate::view_models::bulk_codes::BulkJob;
 use crate::{
     domain::{ids::JobId, path::LocalPath},
     error::AppError,
+    view_models::bulk_codes::BulkJob,
 };
 use leptos::prelude::*;
 

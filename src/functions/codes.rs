@@ -1,9 +1,9 @@
 //! Campaign codes, for admins.
 
-use crate::view_models::codes::{CodeDetails, CodeFilter, CodePageData, CodesPage};
 use crate::{
     domain::{ids::CodeId, path::LocalPath, time::Time},
     error::{AppError, FieldError},
+    view_models::codes::{CodeDetails, CodeFilter, CodePageData, CodesPage},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
@@ -99,7 +99,7 @@ pub async fn validate_code(
 ) -> Result<Vec<FieldError>, AppError> {
     use crate::{
         domain::codes::campaign::CampaignForm,
-        server::{context::request_context::RequestContext, queries::codes::validate_code},
+        server::{actions::codes::validate_code, context::request_context::RequestContext},
     };
     let context = RequestContext::current();
     context.require_admin()?;

@@ -1,7 +1,6 @@
 //! The referrer's dashboard.
 
-use crate::error::AppError;
-use crate::view_models::dashboard::Dashboard;
+use crate::{error::AppError, view_models::dashboard::Dashboard};
 use leptos::prelude::*;
 
 /// Loads the dashboard of whoever is signed in.

@@ -1,7 +1,6 @@
 //! The home page.
 
-use crate::error::AppError;
-use crate::view_models::home::Home;
+use crate::{error::AppError, view_models::home::Home};
 use leptos::prelude::*;
 
 /// Loads the home page.

@@ -1,9 +1,9 @@
 //! One's own account: sessions, password, leaving.
 
-use crate::view_models::accounts::Profile;
 use crate::{
     domain::{ids::SessionId, path::LocalPath},
     error::AppError,
+    view_models::accounts::Profile,
 };
 use leptos::prelude::*;
 
@@ -24,9 +24,9 @@ pub async fn change_password(
     use crate::server::{actions::accounts::change_password, context::request_context::RequestContext};
     let context = RequestContext::current();
     let user = context.require_user()?;
-    context.set_session_cookie(
-        &change_password::run(&context.state, context.caller(), context.attribution(), user, current, password).await?,
-    );
+    let session =
+        change_password::run(&context.state, context.caller(), context.attribution(), user, current, password).await?;
+    context.set_session_cookie(&session.token, session.new_attribution.as_ref());
     Ok(LocalPath::of("/profile?done=password"))
 }
 

@@ -1,7 +1,10 @@
 //! Who was credited for whom, and why, for admins.
 
-use crate::view_models::referrals::{AttributionPageData, AttributionsPage};
-use crate::{domain::ids::UserId, error::AppError};
+use crate::{
+    domain::ids::UserId,
+    error::AppError,
+    view_models::referrals::{AttributionPageData, AttributionsPage},
+};
 use leptos::prelude::*;
 
 /// Loads a page of decisions that begins at `after`, the `next` of the page before. `q` is an e-mail, a username or a code,

@@ -1,7 +1,6 @@
 //! The statistics of the program, for admins.
 
-use crate::error::AppError;
-use crate::view_models::statistics::Statistics;
+use crate::{error::AppError, view_models::statistics::Statistics};
 use leptos::prelude::*;
 
 /// Loads the statistics of the last `days` days (7, 30 or 90; else 30).

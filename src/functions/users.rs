@@ -1,9 +1,9 @@
 //! Users, for admins.
 
-use crate::view_models::users::{UserPageData, UserSuggestion, UsersPage};
 use crate::{
     domain::{ids::UserId, path::LocalPath},
     error::AppError,
+    view_models::users::{UserPageData, UserSuggestion, UsersPage},
 };
 use leptos::prelude::*;
 

@@ -6,7 +6,6 @@ use crate::{
         layout::{Layout, Width},
     },
     error::AppError,
-    pages::answer,
 };
 use leptos::prelude::*;
 
@@ -45,4 +44,12 @@ pub fn Problem(error: AppError) -> impl IntoView {
             </div>
         </Layout>
     }
+}
+
+/// Gives the page the status of `error`; who is signed out is sent to sign in.
+fn answer(error: &AppError) {
+    #[cfg(feature = "ssr")]
+    crate::server::context::request_context::respond_with_error(error);
+    #[cfg(not(feature = "ssr"))]
+    let _ = error;
 }

@@ -30,14 +30,6 @@ where
     })
 }
 
-/// Gives the page the status of `error`; who is signed out is sent to sign in.
-fn answer(error: &AppError) {
-    #[cfg(feature = "ssr")]
-    crate::server::context::request_context::respond_with_error(error);
-    #[cfg(not(feature = "ssr"))]
-    let _ = error;
-}
-
 /// A parameter of the page's address; empty where there is none.
 fn query(name: &str) -> String {
     expect_context::<PageContext>().query(name).unwrap_or_default().to_owned()

@@ -2,6 +2,7 @@
 
 use crate::server::{
     actions::accounts::{create_admin, set_up},
+    api,
     auth::{passwords::Passwords, rate_limiter::RateLimiter},
     clicks::{self, code_cache::CodeCache, dedup::ClickDedup, recorder::ClickRecorder},
     config::{Config, clock::Clock, rng::Rng, site::Site},
@@ -105,6 +106,7 @@ pub async fn start(
         writer,
     });
 
+    let api_docs = api::docs_page::api_docs(&base_url);
     let state = AppState::from(StateFields {
         https: base_url.starts_with("https:"),
         base_url,
@@ -121,6 +123,7 @@ pub async fn start(
         statistics: Default::default(),
         site,
         assets: Arc::new(assets::names(site)),
+        api_docs,
         new_job: Notify::new(),
         shutdown: CancellationToken::new(),
         config,

@@ -12,7 +12,7 @@ use crate::{
         },
         store::db::Db,
     },
-    view_models::{page::Assets, statistics::CachedStatistics},
+    view_models::{api_docs::ApiDocs, page::Assets, statistics::CachedStatistics},
 };
 use dashmap::DashMap;
 use std::{collections::HashMap, ops::Deref, sync::Arc, sync::Mutex};
@@ -51,6 +51,8 @@ pub struct StateFields {
     pub site: Site,
     /// Their addresses.
     pub assets: Arc<Assets>,
+    /// The description of the API.
+    pub api_docs: ApiDocs,
     /// Told when there is a new job.
     pub new_job: Notify,
     /// Cancelled when the server stops: open streams end.

@@ -71,7 +71,7 @@ async fn people_come_with_what_is_known_and_get_codes() {
         let file = "\u{feff}Username,email,full_name,phone,external_id,referral_goal,disabled,code,created_at\n\
                     Ann,Ann@Example.com,\"Lee, Ann\",'+49 30 1,x-1,25,,KEEP-ME,2020-01-02T03:04:05Z\n\
                     ,bob.builder+x@example.com,,,,,yes,,\n\n";
-        assert_eq!(place.import("users", file.as_bytes()).expect("imported"), "Imported 2 users.\n");
+        assert_eq!(place.import("users", file.as_bytes()).expect("imported"), "Imported users: 2.\n");
         assert_eq!(place.totals().await, (2, 2));
         let db = Db::connect(&place.url).await.expect("opens");
         let lines =
@@ -183,7 +183,7 @@ async fn instances_that_run_hear_of_imported_codes() {
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     assert_eq!(site.browser().get("/r/FRESH").await.location(), "/signup");
     let file = b"code,description,expires_at\nFRESH,New,\n";
-    assert_eq!(place.import("codes", file).expect("imported"), "Imported 1 code.\n");
+    assert_eq!(place.import("codes", file).expect("imported"), "Imported codes: 1.\n");
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     assert_eq!(site.browser().get("/r/FRESH").await.location(), "/signup?ref=FRESH");
 }
@@ -226,8 +226,8 @@ on_both!(tables_that_were_taken_away_come_back_the_same, |db| {
         // The site's clock is ahead of the real one, in which commands live.
         let users = users.replace("2026-11-14T", "2026-01-14T");
         let codes = codes.replace("2026-11-14T", "2026-01-14T");
-        assert_eq!(place.import("users", users.as_bytes()).expect("imported"), "Imported 3 users.\n");
-        assert_eq!(place.import("codes", codes.as_bytes()).expect("imported"), "Imported 3 codes.\n");
+        assert_eq!(place.import("users", users.as_bytes()).expect("imported"), "Imported users: 3.\n");
+        assert_eq!(place.import("codes", codes.as_bytes()).expect("imported"), "Imported codes: 3.\n");
         let there = Site::start_with(Db::connect(&place.url).await.expect("opens"), &[]).await;
         let args = ["admin", "create", "--email", "root@example.com", "--username", "root", "--password-stdin"];
         let mut command = Command::new(env!("CARGO_BIN_EXE_passalong"));

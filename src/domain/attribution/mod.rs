@@ -3,6 +3,8 @@
 //! The order of evidence: the code in the form first, then the remembered clicks inside the window, the latest or
 //! the earliest first as the program's model says.
 
+pub mod form_code;
+
 use crate::domain::{
     codes::code::{CodeProblem, CodeStatus},
     ids::{ClickId, CodeId, UserId},
@@ -30,6 +32,15 @@ pub struct Touchpoint {
     pub code: CodeId,
     /// The latest visit that this click stands for: within an hour the same visitor is counted once.
     pub at: Time,
+}
+
+/// The way somebody came: the clicks that are remembered, and what tells whose browser it was.
+#[derive(Clone, Debug, Default)]
+pub struct Touchpoints {
+    pub clicks: Vec<Touchpoint>,
+    /// The browser's random id.
+    pub visitor: Option<i64>,
+    pub signed_in: Option<UserId>,
 }
 
 /// How the form came to its code.

@@ -1,17 +1,11 @@
 //! Writing down in the audit log what an action did, in its transaction.
 
+use crate::server::auth::caller::Actor;
 use crate::{
-    domain::{ids::UserId, time::Time},
+    domain::time::Time,
     server::store::{audit, db::Tx},
 };
 use serde_json::{Map, Value};
-
-/// Who does something.
-#[derive(Clone, Debug)]
-pub struct Actor {
-    pub id: Option<UserId>,
-    pub name: String,
-}
 
 /// What something is done to.
 pub struct Target<'a> {

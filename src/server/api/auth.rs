@@ -6,8 +6,8 @@ use crate::{
         ids::ApiKeyId,
     },
     server::{
-        actions::audit::Actor,
         api::problem::{ErrorCode, Problem},
+        auth::caller::Actor,
         auth::{client_ip::ClientIp, rate_limiter::RateLimit, sessions::hash_token},
         state::AppState,
         store::api_keys,

@@ -131,12 +131,13 @@ fn text(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::api::document::required_scopes;
 
     #[test]
     fn every_operation_is_on_the_page_with_its_scope() {
         let docs = api_docs("https://refer.example.com");
         let shown: usize = docs.sections.iter().map(|(_, operations)| operations.len()).sum();
-        assert_eq!(shown, crate::server::api::required_scopes().len());
+        assert_eq!(shown, required_scopes().len());
         for operation in docs.sections.iter().flat_map(|(_, operations)| operations) {
             assert!(!operation.summary.is_empty() && !operation.scope.is_empty(), "{operation:?}");
         }

@@ -1,9 +1,9 @@
 //! The OpenAPI document: collected from the routes, with what all of them have in common.
 
 use crate::server::api::{
-    ROOT, idempotency,
+    idempotency,
     problem::{ErrorCode, MEDIA_TYPE, Problem},
-    routes,
+    routes::{ROOT, routes},
 };
 use std::{collections::BTreeMap, sync::LazyLock};
 use utoipa::{
@@ -28,7 +28,7 @@ Every POST takes an `Idempotency-Key`: for 24 hours the same key with the same r
 nothing again. What was refused was not done, and can be tried again with the same key.";
 
 /// The document before the routes are in it.
-pub fn head() -> OpenApi {
+fn head() -> OpenApi {
     OpenApiBuilder::new().info(Info::new("Passalong", env!("CARGO_PKG_VERSION"))).build()
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     domain::{
         ids::ApiKeyId,
-        time::{DAY, MINUTE, Time},
+        time::{MINUTE, Time},
     },
     server::{
         api::{
@@ -32,9 +32,6 @@ const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Says that an answer is the one that was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-
-/// How long answers are kept.
-pub const RETENTION: i64 = DAY;
 
 /// After this a request that has no answer yet is taken to be dead.
 const ABANDONED_AFTER: i64 = MINUTE;
@@ -109,7 +106,7 @@ impl<T> IdempotentPost<T> {
     async fn claim<N>(named: &NamedRequest, state: &AppState, key: &ApiKey<N>) -> Result<Claimed, Problem> {
         let mut tx = state.db.begin().await?;
         let now = state.clock.now();
-        let forgotten = now.plus(-RETENTION);
+        let forgotten = now.plus(-idempotency::RETENTION);
         if !idempotency::claim(&mut tx, key.id, &named.name, &named.fingerprint, now, forgotten).await?
             && let Some(answer) = replayed_answer(&mut tx, key.id, named, now).await?
         {

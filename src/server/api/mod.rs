@@ -7,17 +7,13 @@ pub mod bulk_codes;
 mod clicks;
 mod codes;
 pub mod docs_page;
-mod document;
+pub mod document;
 pub mod extract;
 pub mod idempotency;
 pub mod problem;
+pub mod routes;
 pub mod settings;
 mod users;
-
-pub use crate::server::api::{
-    document::{document, required_scopes, text},
-    idempotency::RETENTION,
-};
 
 use crate::server::{
     api::problem::{ErrorCode, Problem},
@@ -34,37 +30,13 @@ use std::time::Duration;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// Where all of it lives.
-pub const ROOT: &str = "/api/v1";
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Every route that a key opens.
-fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(document::head())
-        .routes(routes!(codes::list, codes::create))
-        .routes(routes!(bulk_codes::create))
-        .routes(routes!(bulk_codes::get))
-        .routes(routes!(codes::validate))
-        .routes(routes!(codes::get, codes::change, codes::delete))
-        .routes(routes!(codes::get_by_code))
-        .routes(routes!(codes::usages))
-        .routes(routes!(users::create))
-        .routes(routes!(users::get, users::change, users::erase))
-        .routes(routes!(users::get_by_external_id))
-        .routes(routes!(users::stats))
-        .routes(routes!(users::referrals))
-        .routes(routes!(clicks::create))
-        .routes(routes!(settings::settings, settings::change))
-        .routes(routes!(settings::stats))
-}
-
 /// The API below its root. Every error in it is a problem with a code.
 pub fn router() -> Router<AppState> {
-    let (routes, _) = routes().split_for_parts();
+    let (routes, _) = routes::routes().split_for_parts();
     let api = routes
         .route("/openapi.json", get(openapi))
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -76,11 +48,11 @@ pub fn router() -> Router<AppState> {
         .layer(TraceLayer::new_for_http());
     // What is nested does not include the bare root with its slash.
     let nothing = || async { Problem::plain(ErrorCode::NotFound) };
-    Router::new().nest(ROOT, api).route("/api/v1/", any(nothing))
+    Router::new().nest(routes::ROOT, api).route("/api/v1/", any(nothing))
 }
 
 /// The document that describes all of this, for everybody.
 async fn openapi() -> ([(header::HeaderName, &'static str); 2], String) {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
-    (headers, text())
+    (headers, document::text())
 }

@@ -1,6 +1,9 @@
-//! Who calls.
+//! Who calls, and who does something.
 
-use crate::server::auth::{client_ip::ClientIp, sessions::SignedIn};
+use crate::{
+    domain::ids::UserId,
+    server::auth::{client_ip::ClientIp, sessions::SignedIn},
+};
 
 /// Who calls. Made once for every request.
 #[derive(Clone, Debug)]
@@ -8,4 +11,11 @@ pub struct Caller {
     pub client_ip: ClientIp,
     pub user_agent: String,
     pub signed_in: Option<SignedIn>,
+}
+
+/// Who does something.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub id: Option<UserId>,
+    pub name: String,
 }

@@ -2,11 +2,11 @@
 
 use crate::{
     domain::{
-        attribution::Touchpoint,
+        attribution::{Touchpoint, Touchpoints},
         ids::{ClickId, CodeId},
         time::Time,
     },
-    server::auth::cookies,
+    server::auth::{caller::Caller, cookies},
 };
 use axum::http::HeaderMap;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
@@ -105,6 +105,15 @@ impl AttributionCookie {
             })
             .collect();
         Some(Self { visitor: i64::from_le_bytes(*visitor), touchpoints })
+    }
+}
+
+/// What the caller's browser tells of the way somebody came.
+pub fn touchpoints(caller: &Caller, cookie: Option<&AttributionCookie>) -> Touchpoints {
+    Touchpoints {
+        clicks: cookie.map(|cookie| cookie.touchpoints.clone()).unwrap_or_default(),
+        visitor: cookie.map(|cookie| cookie.visitor),
+        signed_in: caller.signed_in.as_ref().map(|signed_in| signed_in.user),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     server::{
         actions::accounts::create_admin,
         auth::passwords::Passwords,
-        commands::{open, say},
+        commands::console::{open_database, say},
         config::{Config, cli::Admin, clock::Clock, rng::Rng},
         errors::BoxError,
         store::{sessions, users},
@@ -21,7 +21,7 @@ pub async fn run(config: &Config, command: Admin) -> Result<ExitCode, BoxError> 
         Admin::Create { email, username, password_stdin } => {
             let password = ask(password_stdin)?;
             let account = NewAccount::parse(&email, &username, &password).map_err(|errors| sentences(&errors))?;
-            let db = open(config).await?;
+            let db = open_database(config).await?;
             let (clock, rng) = (Clock::default(), Rng::from_system());
             let hash = Passwords::new().hash(password, rng.bytes()).await?;
             create_admin::run_offline(&db, &clock, &rng, &account, &hash, !config.program_off).await?;
@@ -38,7 +38,7 @@ pub async fn run(config: &Config, command: Admin) -> Result<ExitCode, BoxError> 
 }
 
 async fn reset(config: &Config, email: &Email, new: String) -> Result<(), BoxError> {
-    let db = open(config).await?;
+    let db = open_database(config).await?;
     let rng = Rng::from_system();
     let mut tx = db.begin().await?;
     let user = users::by_email(&mut tx, email).await?.ok_or_else(|| format!("{email} has no account"))?;

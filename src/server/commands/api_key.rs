@@ -1,8 +1,9 @@
 //! `passalong api-key create`
 
 use crate::server::{
-    actions::{api_keys::create_api_key, audit::Actor},
-    commands::{open, say},
+    actions::api_keys::create_api_key,
+    auth::caller::Actor,
+    commands::console::{open_database, say},
     config::{Config, cli::ApiKey, clock::Clock, rng::Rng},
     errors::BoxError,
 };
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 
 pub async fn run(config: &Config, command: ApiKey) -> Result<ExitCode, BoxError> {
     let ApiKey::Create { name, scopes } = command;
-    let db = open(config).await?;
+    let db = open_database(config).await?;
     let actor = Actor { id: None, name: "command line".into() };
     let now = Clock::default().now();
     let secret = create_api_key::run(&db, &Rng::from_system(), &actor, &name, &scopes, now).await?;

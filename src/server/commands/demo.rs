@@ -13,7 +13,7 @@ use crate::{
     server::{
         actions::{accounts::create_admin, codes::generate_personal_code},
         auth::passwords::Passwords,
-        commands::{open, progress, say},
+        commands::console::{open_database, progress, say},
         config::{Config, clock::Clock, rng::Rng},
         errors::BoxError,
         store::{attributions, clicks, codes, counters, db::Tx, referrals, settings, users},
@@ -52,7 +52,7 @@ struct Demo {
 
 /// Fills the database; refuses one that holds users.
 pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
-    let db = open(config).await?;
+    let db = open_database(config).await?;
     let (clock, rng) = (Clock::default(), Rng::seeded(7));
     let now = clock.now();
     let mut tx = db.begin().await?;

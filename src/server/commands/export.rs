@@ -1,7 +1,7 @@
 //! `passalong export FILE`: everything of the program as JSON lines.
 
 use crate::server::{
-    commands::{open, progress, say},
+    commands::console::{open_database, progress, say},
     config::Config,
     errors::BoxError,
     store::{
@@ -61,7 +61,7 @@ pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, 
 
 /// Everything as it stands at one moment.
 async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError> {
-    let db = open(config).await?;
+    let db = open_database(config).await?;
     let mut tx = db.snapshot().await?;
     let total = export::count::<User>(&mut tx).await?
         + export::count::<Code>(&mut tx).await?

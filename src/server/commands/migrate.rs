@@ -2,7 +2,7 @@
 
 use crate::server::{
     actions::codes::backfill_personal_codes,
-    commands::{open, progress, say},
+    commands::console::{open_database, progress, say},
     config::{Config, clock::Clock, rng::Rng},
     errors::BoxError,
     store::{settings, users},
@@ -10,7 +10,7 @@ use crate::server::{
 use std::process::ExitCode;
 
 pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
-    let db = open(config).await?;
+    let db = open_database(config).await?;
     let mut tx = db.read().await?;
     let settings = settings::load(&mut tx).await?;
     let missing = users::count_without_code(&mut tx).await?;

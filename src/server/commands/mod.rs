@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod api_key;
+pub mod console;
 pub mod demo;
 pub mod export;
 pub mod healthcheck;
@@ -11,17 +12,16 @@ pub mod serve;
 pub mod verify;
 
 use crate::server::{
+    api,
+    commands::console::say,
     config::{
-        Config,
         cli::{Cli, Command},
         logging,
         site::Site,
     },
     errors::BoxError,
-    store::db::Db,
 };
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 /// Runs the command that was asked for; the site is what is served.
 pub fn run(cli: Cli, site: Site) -> Result<ExitCode, BoxError> {
@@ -34,7 +34,7 @@ pub fn run(cli: Cli, site: Site) -> Result<ExitCode, BoxError> {
             Command::Migrate { quiet } => migrate::run(&config, quiet).await,
             Command::Admin(command) => admin::run(&config, command).await,
             Command::ApiKey(command) => api_key::run(&config, command).await,
-            Command::Openapi => Ok(say(&crate::server::api::text())),
+            Command::Openapi => Ok(say(&api::document::text())),
             Command::Demo { quiet } => demo::run(&config, quiet).await,
             Command::Verify { quiet } => verify::run(&config, quiet).await,
             Command::Import(what) => import::run(&config, what).await,
@@ -42,36 +42,4 @@ pub fn run(cli: Cli, site: Site) -> Result<ExitCode, BoxError> {
             Command::Healthcheck => healthcheck::run(&config).await,
         }
     })
-}
-
-/// Opens the database with the current schema.
-async fn open(config: &Config) -> Result<Db, BoxError> {
-    let db = Db::connect(&config.database_url).await.map_err(|error| format!("DATABASE_URL: {error}"))?;
-    db.migrate().await.map_err(|error| format!("DATABASE_URL: the schema cannot be brought up to date: {error}"))?;
-    Ok(db)
-}
-
-/// A bar on a terminal; nothing elsewhere or when quiet.
-fn progress(total: u64, what: &'static str, quiet: bool) -> ProgressBar {
-    let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} {eta}")
-        .unwrap_or(ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(total), target).with_style(style).with_message(what)
-}
-
-/// Prints to standard output. A reader that has gone away is nobody's fault.
-pub fn say(text: &str) -> ExitCode {
-    let _ = writeln!(std::io::stdout(), "{}", text.trim_end());
-    ExitCode::SUCCESS
-}
-
-/// Prints a line that goes before an error.
-fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-/// Prints one line to standard error.
-pub fn fail(line: &str) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "passalong: {}", line.replace('\n', " ").trim());
-    ExitCode::FAILURE
 }

@@ -1,7 +1,7 @@
 //! `passalong verify`: recounts everything.
 
 use crate::server::{
-    commands::{open, say},
+    commands::console::{open_database, say},
     config::Config,
     errors::BoxError,
     store::counter_check,
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 /// Exit code 1 when any counter differs from what it counts.
 pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
-    let db = open(config).await?;
+    let db = open_database(config).await?;
     let mut tx = db.read().await?;
     let mismatches = counter_check::find_mismatches(&mut tx).await?;
     let (codes, clicks, signups) = counter_check::totals(&mut tx).await?;

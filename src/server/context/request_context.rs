@@ -4,9 +4,8 @@ use crate::{
     domain::query_string::address,
     error::AppError,
     server::{
-        actions::{accounts::start_session::NewSession, audit::Actor},
         auth::{
-            caller::Caller,
+            caller::{Actor, Caller},
             client_ip::ClientIp,
             cookies::{cookie, session_cookie_name, set_cookie},
             sessions::{SignedIn, find_session},
@@ -92,11 +91,11 @@ impl RequestContext {
         self.require_admin().map(|admin| Actor { id: Some(admin.user), name: admin.username.clone() })
     }
 
-    /// Gives the browser its new session.
-    pub fn set_session_cookie(&self, session: &NewSession) {
+    /// Gives the browser the token of its new session, and the attribution cookie that it had none of.
+    pub fn set_session_cookie(&self, token: &str, new_attribution: Option<&AttributionCookie>) {
         let https = self.state.https;
-        append(header::SET_COOKIE, &set_cookie(https, session_cookie_name(https), &session.token, 365));
-        if let Some(cookie) = &session.new_attribution {
+        append(header::SET_COOKIE, &set_cookie(https, session_cookie_name(https), token, 365));
+        if let Some(cookie) = new_attribution {
             append(header::SET_COOKIE, &self.state.clicks.set_cookie_header(cookie));
         }
     }

@@ -7,9 +7,10 @@ use crate::{
     },
     server::{
         actions::{
-            audit::{self, Actor, Target},
+            audit::{self, Target},
             codes::create_code::audit_fields,
         },
+        auth::caller::Actor,
         errors::is_race,
         jobs::{JobError, LEASE},
         realtime::change_set::ChangeSet,

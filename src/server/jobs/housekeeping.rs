@@ -6,7 +6,6 @@ use crate::{
         time::{DAY, Time},
     },
     server::{
-        api,
         state::AppState,
         store::{click_rollups, click_writer, clicks, db::Db, idempotency, sessions},
     },
@@ -42,7 +41,7 @@ async fn housekeeping(state: &AppState) -> sqlx::Result<()> {
     let mut tx = state.db.begin().await?;
     click_writer::prune_batches(&mut tx, now.hour() - 2).await?;
     sessions::prune(&mut tx, now).await?;
-    idempotency::prune(&mut tx, now.plus(-api::RETENTION)).await?;
+    idempotency::prune(&mut tx, now.plus(-idempotency::RETENTION)).await?;
     tx.commit().await?;
     // Apart, because two instances that make a partition at once get in each other's way.
     ensure_months(&state.db, now, MONTHS_AHEAD).await?;

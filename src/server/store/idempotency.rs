@@ -1,9 +1,15 @@
 //! Answers to requests that named themselves, kept so that sending one again does nothing again.
 
 use crate::{
-    domain::{ids::ApiKeyId, time::Time},
+    domain::{
+        ids::ApiKeyId,
+        time::{DAY, Time},
+    },
     server::store::db::{Tx, with_conn},
 };
+
+/// How long answers are kept, in milliseconds.
+pub const RETENTION: i64 = DAY;
 
 /// What is kept of a request.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]

@@ -12,6 +12,7 @@ pub mod codes;
 pub mod counter_check;
 pub mod counters;
 pub mod db;
+pub mod evidence;
 pub mod export;
 #[cfg(test)]
 pub mod fixtures;

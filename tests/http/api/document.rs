@@ -4,7 +4,7 @@ use serde_json::Value;
 
 #[test]
 fn the_document_is_as_others_know_it() {
-    insta::assert_snapshot!(passalong::server::api::text());
+    insta::assert_snapshot!(passalong::server::api::document::text());
 }
 
 on_both!(the_document_and_its_page_are_for_everybody, |db| {

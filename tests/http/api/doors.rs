@@ -33,9 +33,9 @@ const DOORS: [(&str, &str, &str); 21] = [
 
 #[test]
 fn every_door_is_in_the_table_with_its_scope() {
-    let described: BTreeSet<_> = api::required_scopes()
+    let described: BTreeSet<_> = api::document::required_scopes()
         .into_iter()
-        .map(|((method, path), scope)| (method, path.trim_start_matches(api::ROOT).to_owned(), scope))
+        .map(|((method, path), scope)| (method, path.trim_start_matches(api::routes::ROOT).to_owned(), scope))
         .collect();
     let known: BTreeSet<_> =
         DOORS.iter().map(|(m, p, s)| ((*m).to_owned(), (*p).to_owned(), (*s).to_owned())).collect();

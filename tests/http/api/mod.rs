@@ -10,7 +10,8 @@ mod program;
 mod users;
 
 use crate::site::Site;
-use passalong::server::actions::{api_keys::create_api_key, audit::Actor};
+use passalong::server::actions::api_keys::create_api_key;
+use passalong::server::auth::caller::Actor;
 use reqwest::{Client, Method, header::HeaderMap};
 use serde_json::Value;
 

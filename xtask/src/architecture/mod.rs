@@ -112,7 +112,7 @@ mod tests {
         let tree = [
             ("functions.rs", "use crate::server::actions;\nfn f() { use crate::server::{actions, store}; }"),
             ("pages/home.rs", "use crate::functions;\nfn f() { use crate::server::actions; }"),
-            ("pages/mod.rs", "fn gate() { use crate::server::context; }"),
+            ("pages/error.rs", "fn gate() { use crate::server::context; }"),
             ("server/actions.rs", ""),
             ("server/context.rs", ""),
             ("server/store.rs", ""),

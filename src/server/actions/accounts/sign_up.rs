@@ -1,18 +1,19 @@
 //! Sign-up: joining the program and a session, all or nothing.
 
 use crate::{
-    domain::{accounts::new_account::NewAccount, settings::ProgramSettings},
+    domain::{
+        accounts::new_account::NewAccount,
+        attribution::{Touchpoints, form_code::FormCode},
+        settings::ProgramSettings,
+    },
     error::{AppError, FieldError},
     server::{
         actions::{
             accounts::start_session::{self, NewSession},
-            users::{
-                gather_evidence::{FormCode, Touchpoints},
-                register_user::{self, NewReferee},
-            },
+            users::register_user::{self, NewReferee},
         },
         auth::{caller::Caller, rate_limiter::RateLimit},
-        clicks::attribution_cookie::AttributionCookie,
+        clicks::attribution_cookie::{self, AttributionCookie},
         errors::{TxError, internal, retry_races},
         state::AppState,
     },
@@ -41,7 +42,7 @@ pub async fn run(
     let settings = state.settings.get();
     let account = parse(&settings, &form);
     let code = FormCode { text: form.code, linked: form.linked };
-    let touchpoints = Touchpoints::of(caller, cookie);
+    let touchpoints = attribution_cookie::touchpoints(caller, cookie);
     let account = validate(state, &settings, account, &code, &touchpoints).await?;
     let password_hash = state.passwords.hash(form.password, state.rng.bytes()).await.map_err(internal)?;
     let referee = NewReferee {

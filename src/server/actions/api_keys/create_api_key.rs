@@ -7,7 +7,8 @@ use crate::{
     },
     error::{AppError, FieldError},
     server::{
-        actions::audit::{self, Actor, Target},
+        actions::audit::{self, Target},
+        auth::caller::Actor,
         auth::sessions::hash_token,
         config::rng::Rng,
         store::{api_keys, db::Db},

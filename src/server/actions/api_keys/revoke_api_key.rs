@@ -4,7 +4,8 @@ use crate::{
     domain::ids::ApiKeyId,
     error::AppError,
     server::{
-        actions::audit::{self, Actor, Target},
+        actions::audit::{self, Target},
+        auth::caller::Actor,
         state::AppState,
         store::api_keys,
     },

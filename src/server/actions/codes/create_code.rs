@@ -12,7 +12,8 @@ use crate::{
     },
     error::AppError,
     server::{
-        actions::audit::{self, Actor, Target},
+        actions::audit::{self, Target},
+        auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
         store::{codes, db::Tx, users},

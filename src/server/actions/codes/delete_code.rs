@@ -4,7 +4,8 @@ use crate::{
     domain::ids::CodeId,
     error::AppError,
     server::{
-        actions::audit::{self, Actor, Target},
+        actions::audit::{self, Target},
+        auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
         store::codes,

@@ -7,3 +7,4 @@ pub mod generate_personal_code;
 pub mod request_bulk_codes;
 pub mod set_code_active;
 pub mod update_code;
+pub mod validate_code;

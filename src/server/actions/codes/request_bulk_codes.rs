@@ -8,10 +8,8 @@ use crate::{
     },
     error::AppError,
     server::{
-        actions::{
-            audit::Actor,
-            codes::create_code::{Beneficiary, beneficiary},
-        },
+        actions::codes::create_code::{Beneficiary, beneficiary},
+        auth::caller::Actor,
         state::AppState,
         store::{
             db::Tx,

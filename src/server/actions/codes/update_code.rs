@@ -8,9 +8,10 @@ use crate::{
     error::AppError,
     server::{
         actions::{
-            audit::{self, Actor, Target},
+            audit::{self, Target},
             codes::create_code::{self, Beneficiary, audit_fields},
         },
+        auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
         store::{

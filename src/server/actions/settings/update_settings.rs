@@ -4,7 +4,8 @@ use crate::{
     domain::settings::ProgramSettings,
     error::AppError,
     server::{
-        actions::audit::{self, Actor, Target},
+        actions::audit::{self, Target},
+        auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
         store::settings,

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         accounts::username::Username,
-        attribution::Touchpoint,
+        attribution::{Touchpoint, Touchpoints, form_code::FormCode},
         codes::code::{Code, TRIES},
         ids::{ClickId, UserId},
         settings::ProgramSettings,
@@ -11,13 +11,13 @@ use crate::{
     error::AppError,
     server::{
         actions::{
-            audit::{self, Actor, Target},
+            audit::{self, Target},
             users::{
-                gather_evidence::{FormCode, Touchpoints},
                 register_user::{self, NewReferee, Registered},
                 update_user::{self, ValidUser},
             },
         },
+        auth::caller::Actor,
         errors::{TxError, internal},
         realtime::change_set::ChangeSet,
         state::AppState,

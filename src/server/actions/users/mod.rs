@@ -2,6 +2,5 @@
 
 pub mod create_user;
 pub mod erase_user;
-pub mod gather_evidence;
 pub mod register_user;
 pub mod update_user;

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         accounts::{email::Email, username::Username},
-        attribution::Decision,
+        attribution::{Decision, Touchpoints, decide, form_code::FormCode},
         codes::code::CodeProblem,
         ids::{CodeId, UserId},
         settings::ProgramSettings,
@@ -11,14 +11,11 @@ use crate::{
     },
     error::{AppError, FieldError},
     server::{
-        actions::{
-            codes::generate_personal_code,
-            users::gather_evidence::{self, FormCode, Touchpoints},
-        },
+        actions::codes::generate_personal_code,
         errors::{TxError, internal},
         realtime::change_set::ChangeSet,
         state::AppState,
-        store::{attributions, codes, counters, db::Tx, referrals, users},
+        store::{attributions, codes, counters, db::Tx, evidence, referrals, users},
     },
 };
 
@@ -82,7 +79,7 @@ pub async fn decide_attribution(
     if !settings.referral_codes_enabled {
         return Ok(None);
     }
-    let decision = gather_evidence::run(tx, settings, touchpoints, code, normalised_email, now).await?;
+    let decision = decide(evidence::gather(tx, settings, touchpoints, code, normalised_email, now).await?);
     check(settings, code, &decision)?;
     Ok(Some(decision))
 }

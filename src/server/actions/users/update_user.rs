@@ -8,7 +8,8 @@ use crate::{
     },
     error::{AppError, FieldError},
     server::{
-        actions::audit::{self, Actor, Target},
+        actions::audit::{self, Target},
+        auth::caller::Actor,
         errors::{TxError, retry_races},
         realtime::change_set::ChangeSet,
         state::AppState,

@@ -1,7 +1,6 @@
 //! `passalong import codes FILE`: campaign codes.
 
 use crate::{
-    components::format::counted,
     domain::{
         accounts::email::Email,
         codes::{
@@ -12,10 +11,12 @@ use crate::{
         time::Time,
     },
     server::{
-        commands::import::{
-            CHUNK, bar, finish, open, refuse, say,
-            table::{Line, Table, Wrong},
-            users::flag,
+        commands::{
+            console::{open_database, say},
+            import::{
+                table::{Line, Table, Wrong},
+                transaction::{CHUNK, bar, commit, refuse},
+            },
         },
         config::{Config, clock::Clock},
         errors::BoxError,
@@ -35,7 +36,7 @@ use std::{
 pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, BoxError> {
     let now = Clock::default().now();
     let mut table = Table::open(file, &["code", "description"], &COLUMNS)?;
-    let db = open(config).await?;
+    let db = open_database(config).await?;
     let bar = bar(&table, "Codes", quiet);
     let (mut wrong, mut made) = (Wrong::default(), 0);
     let mut tx = db.begin().await?;
@@ -45,10 +46,10 @@ pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, 
     }
     bar.finish_and_clear();
     refuse(wrong, file)?;
-    finish(tx, "codes.import", file, made, now).await?;
+    commit(tx, "codes.import", file, made, now).await?;
     db.close().await;
     if !quiet {
-        say(&format!("Imported {}.", counted(i64::try_from(made)?, "code", "codes")));
+        say(&format!("Imported codes: {made}."));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -66,7 +67,7 @@ fn parse(line: &Line, now: Time) -> Result<(ImportedCode, Option<String>), Strin
         max_uses: uses.unwrap_or_else(|| DEFAULT_MAX_USES.to_string()),
         expires_at,
         beneficiary: String::new(),
-        active: flag(line, "active", true)?,
+        active: line.flag("active", true)?,
     };
     let draft = CampaignFields::parse(&form, now, was).map_err(|errors| {
         errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" ")
@@ -76,18 +77,8 @@ fn parse(line: &Line, now: Time) -> Result<(ImportedCode, Option<String>), Strin
         "" => None,
         text => Some(Email::parse(text).map_err(|message| format!("beneficiary: {message}"))?.to_string()),
     };
-    let created_at = created_at(line, now)?;
+    let created_at = line.created_at(now)?;
     Ok((ImportedCode { code, rules: draft.into(), beneficiary: None, created_at }, beneficiary))
-}
-
-/// When a line says that it was made; now when it does not say.
-pub fn created_at(line: &Line, now: Time) -> Result<Time, String> {
-    match line.text("created_at") {
-        "" => Ok(now),
-        text => Time::parse_minute(text)
-            .filter(|at| *at <= now)
-            .ok_or_else(|| "created_at: Please write a time in the past like 2026-12-31T18:00:00Z.".into()),
-    }
 }
 
 /// Writes a chunk and says which lines could not be taken; how many could.

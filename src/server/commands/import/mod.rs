@@ -2,57 +2,18 @@
 
 mod codes;
 mod table;
+mod transaction;
 mod users;
 
-use crate::{
-    domain::time::Time,
-    server::{
-        actions::audit::{self, Actor, Target},
-        commands::{
-            import::table::{Table, Wrong},
-            open, progress, say, tell,
-        },
-        config::{Config, cli::Import},
-        errors::BoxError,
-        realtime::{change_set::ChangeSet, publisher::commit_and_notify},
-        store::db::Tx,
-    },
+use crate::server::{
+    config::{Config, cli::Import},
+    errors::BoxError,
 };
-use indicatif::ProgressBar;
-use serde_json::{Value, json};
-use std::{path::Path, process::ExitCode};
-
-/// Lines that are read and written at once.
-const CHUNK: usize = 5_000;
+use std::process::ExitCode;
 
 pub async fn run(config: &Config, what: Import) -> Result<ExitCode, BoxError> {
     match what {
         Import::Users { file, quiet } => users::run(config, &file, quiet).await,
         Import::Codes { file, quiet } => codes::run(config, &file, quiet).await,
     }
-}
-
-/// Refuses the file when any of its lines is wrong, and says which.
-fn refuse(wrong: Wrong, file: &Path) -> Result<(), BoxError> {
-    let Some((list, count)) = wrong.into_list() else { return Ok(()) };
-    list.iter().for_each(|line| tell(line));
-    if count > list.len() {
-        tell(&format!("… and {} more", count - list.len()));
-    }
-    let lines = if count == 1 { "1 line is".to_owned() } else { format!("{count} lines are") };
-    Err(format!("nothing was imported: {lines} wrong in {}", file.display()).into())
-}
-
-/// Writes the import down and makes it last. Instances that run hear of it.
-async fn finish(mut tx: Tx, action: &str, file: &Path, count: u64, now: Time) -> sqlx::Result<()> {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let actor = Actor { id: None, name: "command line".into() };
-    let target = Target { kind: "file", id: None, name: &name };
-    audit::write(&mut tx, &actor, action, target, Value::Null, json!({ "count": count }), now).await?;
-    commit_and_notify(tx, &ChangeSet::everything()).await
-}
-
-/// A bar over the bytes of a file.
-fn bar(table: &Table, what: &'static str, quiet: bool) -> ProgressBar {
-    progress(table.bytes(), what, quiet)
 }

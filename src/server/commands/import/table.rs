@@ -1,6 +1,9 @@
 //! Reading a CSV file line by line, without believing anything about it.
 
-use crate::server::{errors::BoxError, exports::unescape_formula};
+use crate::{
+    domain::time::Time,
+    server::{errors::BoxError, exports::unescape_formula},
+};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use std::{
     cell::Cell,
@@ -12,10 +15,10 @@ use std::{
 };
 
 /// Bytes of a line at most. No line that fits the rules comes near it.
-const LONGEST: usize = 256 * 1_024;
+const MAX_LINE: usize = 256 * 1_024;
 
 /// Wrong lines that are named.
-const SHOWN: usize = 20;
+const MAX_NAMED: usize = 20;
 
 /// What has been read since the last whole line, and of quotes in all.
 #[derive(Default)]
@@ -32,8 +35,8 @@ struct Watched {
 
 impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.watch.bytes.get() > LONGEST {
-            return Err(io::Error::other(format!("a line is longer than {LONGEST} bytes")));
+        if self.watch.bytes.get() > MAX_LINE {
+            return Err(io::Error::other(format!("a line is longer than {MAX_LINE} bytes")));
         }
         let count = self.file.read(buffer)?;
         self.watch.bytes.set(self.watch.bytes.get() + count);
@@ -69,6 +72,36 @@ impl Line {
     /// A cell; empty when the file has no such column.
     pub fn text(&self, column: &str) -> &str {
         self.get(column).unwrap_or_default()
+    }
+
+    /// A text of `most` characters, or nothing.
+    pub fn short(&self, column: &str, most: usize) -> Result<Option<String>, String> {
+        match self.text(column) {
+            "" => Ok(None),
+            text if text.chars().count() > most => Err(format!("{column}: It has more than {most} characters.")),
+            text if text.chars().any(char::is_control) => Err(format!("{column}: It has a control character.")),
+            text => Ok(Some(text.to_owned())),
+        }
+    }
+
+    /// Yes or no; `missing` when the cell is empty.
+    pub fn flag(&self, column: &str, missing: bool) -> Result<bool, String> {
+        match self.text(column).to_lowercase().as_str() {
+            "" => Ok(missing),
+            "true" | "yes" | "1" => Ok(true),
+            "false" | "no" | "0" => Ok(false),
+            _ => Err(format!("{column}: Please write true or false.")),
+        }
+    }
+
+    /// When the line says that it was created; now when it does not say.
+    pub fn created_at(&self, now: Time) -> Result<Time, String> {
+        match self.text("created_at") {
+            "" => Ok(now),
+            text => Time::parse_minute(text)
+                .filter(|at| *at <= now)
+                .ok_or_else(|| "created_at: Please write a time in the past like 2026-12-31T18:00:00Z.".into()),
+        }
     }
 }
 
@@ -179,7 +212,7 @@ impl Wrong {
 
     /// Whether another wrong line would be named.
     pub fn is_open(&self) -> bool {
-        self.named.len() < SHOWN
+        self.named.len() < MAX_NAMED
     }
 
     /// The named lines in order, and how many there are in all; `None` when nothing is wrong.

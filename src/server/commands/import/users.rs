@@ -1,7 +1,6 @@
 //! `passalong import users FILE`: people who have accounts elsewhere.
 
 use crate::{
-    components::format::counted,
     domain::{
         accounts::{email::Email, username::Username},
         codes::code::Code,
@@ -10,11 +9,12 @@ use crate::{
     },
     server::{
         actions::codes::backfill_personal_codes,
-        commands::import::{
-            CHUNK, bar,
-            codes::created_at,
-            finish, open, progress, refuse, say,
-            table::{Line, Table, Wrong},
+        commands::{
+            console::{open_database, progress, say},
+            import::{
+                table::{Line, Table, Wrong},
+                transaction::{CHUNK, bar, commit, refuse},
+            },
         },
         config::{Config, clock::Clock, rng::Rng},
         errors::BoxError,
@@ -48,7 +48,7 @@ pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, 
     let (clock, rng) = (Clock::default(), Rng::from_system());
     let now = clock.now();
     let mut table = Table::open(file, &["email"], &COLUMNS)?;
-    let db = open(config).await?;
+    let db = open_database(config).await?;
     let bar = bar(&table, "Users", quiet);
     let (mut wrong, mut made) = (Wrong::default(), 0);
     let mut tx = db.begin().await?;
@@ -59,14 +59,14 @@ pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, 
     }
     bar.finish_and_clear();
     refuse(wrong, file)?;
-    finish(tx, "users.import", file, made, now).await?;
+    commit(tx, "users.import", file, made, now).await?;
     // Like `migrate`: whoever has no code by now gets one. It may be stopped and goes on with `passalong migrate`.
     let bar = progress(made, "Personal codes", quiet);
     backfill_personal_codes::run(&db, &settings, &rng, &clock, |n| bar.inc(n)).await?;
     bar.finish_and_clear();
     db.close().await;
     if !quiet {
-        say(&format!("Imported {}.", counted(i64::try_from(made)?, "user", "users")));
+        say(&format!("Imported users: {made}."));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -89,12 +89,12 @@ fn parse(line: &Line, goal: i64, rng: &Rng, now: Time) -> Result<ParsedUser, Str
         "" => None,
         text => Some(Code::parse(text).ok_or("code: A code has 3 to 50 of the characters A–Z, 0–9, “_” and “-”.")?),
     };
-    let mut user = ImportedUser::new(&email, &username, goal, created_at(line, now)?);
-    user.external_id = short(line, "external_id", 255)?;
-    user.full_name = short(line, "full_name", 255)?;
-    user.phone = short(line, "phone", 50)?;
-    user.locale = short(line, "locale", 35)?;
-    user.disabled_at = flag(line, "disabled", false)?.then_some(now);
+    let mut user = ImportedUser::new(&email, &username, goal, line.created_at(now)?);
+    user.external_id = line.short("external_id", 255)?;
+    user.full_name = line.short("full_name", 255)?;
+    user.phone = line.short("phone", 50)?;
+    user.locale = line.short("locale", 35)?;
+    user.disabled_at = line.flag("disabled", false)?.then_some(now);
     Ok(ParsedUser { email, username, user, code })
 }
 
@@ -105,26 +105,6 @@ fn made_username(email: &Email, rng: &Rng) -> Username {
     let tail = Code::random(&rng.byte_vec(TAIL)).as_str().to_lowercase();
     let name = if begin.is_empty() { format!("user-{tail}") } else { format!("{begin}-{tail}") };
     Username::parse(&name).expect("letters, digits and a dash, 7 to 27 of them")
-}
-
-/// A text of `most` characters, or nothing.
-fn short(line: &Line, column: &str, most: usize) -> Result<Option<String>, String> {
-    match line.text(column) {
-        "" => Ok(None),
-        text if text.chars().count() > most => Err(format!("{column}: It has more than {most} characters.")),
-        text if text.chars().any(char::is_control) => Err(format!("{column}: It has a control character.")),
-        text => Ok(Some(text.to_owned())),
-    }
-}
-
-/// Yes or no; `missing` when the cell is empty.
-pub fn flag(line: &Line, column: &str, missing: bool) -> Result<bool, String> {
-    match line.text(column).to_lowercase().as_str() {
-        "" => Ok(missing),
-        "true" | "yes" | "1" => Ok(true),
-        "false" | "no" | "0" => Ok(false),
-        _ => Err(format!("{column}: Please write true or false.")),
-    }
 }
 
 /// Writes a chunk and says which lines could not be taken; how many could.

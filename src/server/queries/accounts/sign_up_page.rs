@@ -1,13 +1,16 @@
 //! What the sign-up page shows: the code of the link, or of the visit that would be credited.
 
 use crate::{
-    domain::codes::code::Code,
+    domain::{
+        attribution::{decide, form_code::FormCode},
+        codes::code::Code,
+    },
     error::AppError,
     server::{
-        actions::users::gather_evidence::{self, FormCode, Touchpoints},
         auth::caller::Caller,
-        clicks::attribution_cookie::AttributionCookie,
+        clicks::attribution_cookie::{self, AttributionCookie},
         state::AppState,
+        store::evidence,
     },
     view_models::accounts::SignUpPageData,
 };
@@ -23,16 +26,15 @@ pub async fn run(
     let now = state.clock.now();
     let mut code = String::new();
     if settings.referral_codes_enabled {
-        let touchpoints = Touchpoints::of(caller, cookie);
+        let touchpoints = attribution_cookie::touchpoints(caller, cookie);
         if let Some(linked) = Code::parse(ref_code)
             && state.code_cache.get_active(&linked, now).await.is_some()
         {
             code = linked.to_string();
         } else if !touchpoints.clicks.is_empty() {
             let mut tx = state.db.read().await?;
-            let decision =
-                gather_evidence::run(&mut tx, &settings, &touchpoints, &FormCode::default(), "", now).await?;
-            code = decision.choice().map(|choice| choice.code.clone()).unwrap_or_default();
+            let facts = evidence::gather(&mut tx, &settings, &touchpoints, &FormCode::default(), "", now).await?;
+            code = decide(facts).choice().map(|choice| choice.code.clone()).unwrap_or_default();
         }
     }
     Ok(SignUpPageData {

@@ -4,4 +4,3 @@ pub mod bulk_jobs;
 pub mod check_code;
 pub mod get_code;
 pub mod list_codes;
-pub mod validate_code;

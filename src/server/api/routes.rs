@@ -1,0 +1,30 @@
+//! Every route of the API.
+
+use crate::server::{
+    api::{bulk_codes, clicks, codes, settings, users},
+    state::AppState,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Where all of it lives.
+pub const ROOT: &str = "/api/v1";
+
+/// Every route that a key opens.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(codes::list, codes::create))
+        .routes(routes!(bulk_codes::create))
+        .routes(routes!(bulk_codes::get))
+        .routes(routes!(codes::validate))
+        .routes(routes!(codes::get, codes::change, codes::delete))
+        .routes(routes!(codes::get_by_code))
+        .routes(routes!(codes::usages))
+        .routes(routes!(users::create))
+        .routes(routes!(users::get, users::change, users::erase))
+        .routes(routes!(users::get_by_external_id))
+        .routes(routes!(users::stats))
+        .routes(routes!(users::referrals))
+        .routes(routes!(clicks::create))
+        .routes(routes!(settings::settings, settings::change))
+        .routes(routes!(settings::stats))
+}
