@@ -15,6 +15,9 @@ const _: Option<&str> = option_env!("PASSALONG_SITE_HASH");
 
 const SITE: Site = Site { paths: || Files::iter().collect(), file: |path| Some(Files::get(path)?.data) };
 
+#[cfg(all(erase_components, not(debug_assertions)))]
+compile_error!("`cargo xtask build --release` makes releases: its browser half would not wake on this one's pages");
+
 /// Many small pieces live as long as a request; this allocator takes half the time of the system's for them.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
