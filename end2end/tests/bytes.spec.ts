@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from "@playwright/test";
 import { awake, expect, linkOf, newPerson, servers, signUp, test } from "./support";
 
-test.skip(!servers.binary, "PASSALONG_BIN is not set: only a release is worth weighing");
+test.skip(!servers.asReleased, "PASSALONG_AS_RELEASED is not set: nothing else is worth weighing");
 
 const KINDS = ["HTML", "CSS", "JS", "WASM", "other"] as const;
 type Kind = (typeof KINDS)[number];

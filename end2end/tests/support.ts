@@ -13,6 +13,8 @@ export const servers = {
   /** Two instances on one PostgreSQL database. */
   postgres: [process.env.BASE_URL_PG_A, process.env.BASE_URL_PG_B],
   binary: process.env.PASSALONG_BIN,
+  /** Whether they send the styles and scripts of a release. */
+  asReleased: !!process.env.PASSALONG_AS_RELEASED,
 };
 
 /** Somebody with an account, or on the way to one. */

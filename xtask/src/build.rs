@@ -2,6 +2,7 @@
 use std::{
     fs::{self, File},
     path::PathBuf,
+    process::Command,
 };
 
 use crate::{
@@ -11,31 +12,90 @@ use crate::{
     tools, wasm,
 };
 
+/// What a build is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To work with: soon built; reads the site from the disk.
+    Development,
+    /// To test what people will see: the site of a release, a server that is built in less time.
+    Test,
+    /// To ship and to measure.
+    Release,
+}
+
+impl Purpose {
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Development => "dev",
+            Self::Test => "e2e",
+            Self::Release => "release",
+        }
+    }
+
+    /// Where cargo puts the programs.
+    fn folder(self) -> PathBuf {
+        target_dir().join(if self == Self::Development { "debug" } else { self.profile() })
+    }
+
+    /// A cargo command for this purpose. Both halves need the same types of views.
+    pub fn cargo(self, subcommand: &str) -> Command {
+        let mut command = cargo(subcommand);
+        if self != Self::Development {
+            // Stands above the flags in `.cargo/config.toml`.
+            command.env("CARGO_ENCODED_RUSTFLAGS", "");
+        }
+        command
+    }
+}
+
 /// What a build leaves behind.
 pub struct Built {
     /// The server.
     pub exe: PathBuf,
     /// The files it hands out.
     pub site: Site,
-    release: bool,
 }
 
 /// Builds the wasm half, the site, and the server with the site inside.
-pub fn build(release: bool) -> Res<Built> {
+pub fn build(purpose: Purpose) -> Res<Built> {
     tools::wasm_target()?;
     let _lock = wait_for_other_builds()?;
     tools::node_modules()?;
-    let browser = wasm::build(release)?;
-    let mut site = Site::plain(release)?;
+    let finished = purpose != Purpose::Development;
+    let browser = wasm::build(purpose)?;
+    let mut site = Site::plain(finished)?;
     site.add_browser(browser);
-    if release {
+    if finished {
         site.compress()?;
     }
     site.write()?;
-    let folder = target_dir().join(if release { "release" } else { "debug" });
-    let built = Built { exe: folder.join(NAME), site, release };
-    built.cargo_build("--bin", NAME)?;
-    Ok(built)
+    let mut command = for_server(purpose, &[NAME]);
+    if finished {
+        // The source reads this where it embeds the site, so a new file compiles it again.
+        command.env("PASSALONG_SITE_HASH", site.hash());
+    }
+    run(&mut command)?;
+    Ok(Built { exe: purpose.folder().join(NAME), site })
+}
+
+/// Builds what the benchmark loads the product with.
+pub fn load_programs() -> Res {
+    run(&mut for_server(Purpose::Release, &["bare", "seed", "watchers"]))
+}
+
+/// One of these programs, as an absolute path.
+pub fn load_program(name: &str) -> Res<PathBuf> {
+    Ok(Purpose::Release.folder().join(name).canonicalize()?)
+}
+
+/// The whole workspace decides on features, so that all such commands, and tests, share what is compiled.
+fn for_server(purpose: Purpose, programs: &[&str]) -> Command {
+    let mut command = purpose.cargo("build");
+    command.args(["--workspace", "--profile", purpose.profile()]);
+    for program in programs {
+        command.args(["--bin", program]);
+    }
+    command
 }
 
 /// All builds share the site's folder: nobody else may change it until the compiler has read it.
@@ -48,27 +108,4 @@ fn wait_for_other_builds() -> Res<File> {
         lock.lock()?;
     }
     Ok(lock)
-}
-
-/// Builds what the benchmark loads the product with.
-pub fn load_programs() -> Res {
-    run(cargo("build").args(["--package", "load", "--release"]))
-}
-
-/// One of these programs, as an absolute path.
-pub fn load_program(name: &str) -> Res<PathBuf> {
-    Ok(target_dir().join("release").join(name).canonicalize()?)
-}
-
-impl Built {
-    fn cargo_build(&self, kind: &str, name: &str) -> Res {
-        let mut command = cargo("build");
-        command.args(["--package", NAME, kind, name]);
-        if self.release {
-            // The source reads this where it embeds the site, so a new file compiles it again.
-            // In a dev build the server reads the site from the disk.
-            command.arg("--release").env("PASSALONG_SITE_HASH", self.site.hash());
-        }
-        run(&mut command)
-    }
 }

@@ -7,7 +7,7 @@ use std::{
 use crate::{
     NAME,
     assets::Site,
-    build::{Built, build},
+    build::{Purpose, build},
     files::Scratch,
     http,
     process::Res,
@@ -25,13 +25,20 @@ pub struct Release {
     pub exe: PathBuf,
     /// Bytes of wasm after brotli.
     pub wasm_size: u64,
-    /// The build it came from.
-    pub built: Built,
+}
+
+/// Builds what tests run, and fails when it is incomplete or what browsers load is too large. Gives back the binary.
+pub fn for_tests() -> Res<PathBuf> {
+    let built = build(Purpose::Test)?;
+    check_wasm(&built.site)?;
+    let exe = built.exe.canonicalize()?;
+    check_alone(&exe, &built.site)?;
+    Ok(exe)
 }
 
 /// Builds the release, puts it into `target/dist`, and fails when it is too large or incomplete.
 pub fn dist() -> Res<Release> {
-    let built = build(true)?;
+    let built = build(Purpose::Release)?;
     let folder = Path::new("target/dist");
     fs::create_dir_all(folder)?;
     let exe = folder.join(NAME);
@@ -41,10 +48,15 @@ pub fn dist() -> Res<Release> {
     let exe = exe.canonicalize()?;
     println!("{}", exe.display());
     within("binary", fs::metadata(&exe)?.len(), MAX_BINARY)?;
-    let wasm = built.site.compressed_wasm_size().ok_or("the site has no compressed wasm")? as u64;
-    within("wasm, brotli", wasm, MAX_WASM)?;
+    let wasm_size = check_wasm(&built.site)?;
     check_alone(&exe, &built.site)?;
-    Ok(Release { exe, wasm_size: wasm, built })
+    Ok(Release { exe, wasm_size })
+}
+
+fn check_wasm(site: &Site) -> Res<u64> {
+    let size = site.compressed_wasm_size().ok_or("the site has no compressed wasm")? as u64;
+    within("wasm, brotli", size, MAX_WASM)?;
+    Ok(size)
 }
 
 fn within(what: &str, size: u64, limit: u64) -> Res {

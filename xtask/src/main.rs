@@ -23,6 +23,10 @@ use std::{
     process::{Command, ExitCode},
 };
 
+use build::{
+    Purpose::{self, Development, Release, Test},
+    build,
+};
 use process::Res;
 
 /// The product's package, library and program.
@@ -36,8 +40,9 @@ serve [--release] [ARGS]     build, then `passalong serve ARGS`
 dist                         the release in target/dist, checked for size and completeness
 test                         every check
 architecture                 who uses whom below `src`, and that nobody does in a circle
-browser [PLAYWRIGHT ARGS]    the release and the browser tests only
-schemathesis                 the release's API against its document, many made-up requests
+browser [--dev] [-- ARGS]    the browser tests only; --dev runs them on the development build, soon built; the rest
+                             goes to Playwright, for example `accessible`
+schemathesis                 the API against its document, many made-up requests
 bench [--quick | --admin]    measures the release against its targets (see docs/performance.md); --admin
                              the admin's pages with a million codes and users, one by one";
 
@@ -57,14 +62,15 @@ fn dispatch() -> Res {
     let args: Vec<String> = env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
-        ["build"] => build::build(false).map(drop),
-        ["build", "--release"] => build::build(true).map(drop),
-        ["serve", "--release", ref rest @ ..] => serve(true, rest),
-        ["serve", ref rest @ ..] => serve(false, rest),
+        ["build"] => build(Development).map(drop),
+        ["build", "--release"] => build(Release).map(drop),
+        ["serve", "--release", ref rest @ ..] => serve(Release, rest),
+        ["serve", ref rest @ ..] => serve(Development, rest),
         ["dist"] => dist::dist().map(drop),
         ["test"] => test::test(),
         ["architecture"] => architecture::check(),
-        ["browser", ref rest @ ..] => test::browser(without_dashes(rest)),
+        ["browser", "--dev", ref rest @ ..] => test::browser(Development, without_dashes(rest)),
+        ["browser", ref rest @ ..] => test::browser(Test, without_dashes(rest)),
         ["schemathesis"] => schemathesis::long(),
         ["bench"] => bench::bench(false),
         ["bench", "--quick"] => bench::bench(true),
@@ -74,8 +80,8 @@ fn dispatch() -> Res {
 }
 
 /// Becomes the server, so that Ctrl-C and other signals reach it and nothing else.
-fn serve(release: bool, args: &[&str]) -> Res {
-    let built = build::build(release)?;
+fn serve(purpose: Purpose, args: &[&str]) -> Res {
+    let built = build(purpose)?;
     let args = without_dashes(args);
     Err(Command::new(built.exe).arg("serve").args(args).exec().into())
 }

@@ -3,8 +3,7 @@
 use std::{path::Path, process::Command};
 
 use crate::{
-    NAME,
-    dist::dist,
+    NAME, dist,
     files::Scratch,
     postgres::{Durability, Postgres},
     process::{Res, capture, run},
@@ -30,7 +29,7 @@ const EXCEPT: &str = "positive_data_acceptance,ensure_resource_availability";
 pub fn long() -> Res {
     tools::debian(&[tools::POSTGRES, tools::PYTHON])?;
     tools::schemathesis()?;
-    check(&dist()?.exe, Effort::Long)
+    check(&dist::for_tests()?, Effort::Long)
 }
 
 /// Checks the server on both databases.

@@ -7,7 +7,8 @@ use std::{
 
 use crate::{
     NAME, architecture,
-    dist::dist,
+    build::{Purpose, build},
+    dist,
     files::Scratch,
     postgres::{Durability, Postgres},
     process::{Res, cargo, run},
@@ -57,20 +58,25 @@ fn every_check(steps: &mut Steps) -> Res {
             .env("TEST_POSTGRES_URL", postgres.url("postgres"))
             .env("TMPDIR", scratch.path()))
     })?;
-    let release = steps.take("release", dist)?;
-    steps.take("the API against its document", || schemathesis::check(&release.exe, Effort::Short))?;
-    steps.take("browser tests", || browser_tests(&release.exe, &[]))
+    // Its views have other types than those of a release: that islands wake is seen in both.
+    steps.take("islands in the development build", || browser(Purpose::Development, &["islands"]))?;
+    let exe = steps.take("build for the tests that follow", dist::for_tests)?;
+    steps.take("the API against its document", || schemathesis::check(&exe, Effort::Short))?;
+    steps.take("browser tests", || browser_tests(&exe, Purpose::Test, &[]))
 }
 
-/// `cargo xtask browser`: the release and the browser tests; the arguments go to Playwright.
-pub fn browser(playwright_args: &[&str]) -> Res {
+/// `cargo xtask browser`: builds, and runs the browser tests; the arguments go to Playwright.
+pub fn browser(purpose: Purpose, playwright_args: &[&str]) -> Res {
     tools::debian(&[tools::POSTGRES, tools::BROWSER])?;
-    tools::node_modules()?;
-    browser_tests(&dist()?.exe, playwright_args)
+    let exe = match purpose {
+        Purpose::Development => build(purpose)?.exe.canonicalize()?,
+        _ => dist::for_tests()?,
+    };
+    browser_tests(&exe, purpose, playwright_args)
 }
 
 /// One server on SQLite, two that share a PostgreSQL database, and Playwright, which visits all three.
-fn browser_tests(exe: &Path, playwright_args: &[&str]) -> Res {
+fn browser_tests(exe: &Path, purpose: Purpose, playwright_args: &[&str]) -> Res {
     let postgres = Postgres::start(Durability::None, &[NAME])?;
     let url = postgres.url(NAME);
     let on_sqlite = [ADMIN[0], ADMIN[1], ("RATE_LIMITS", "off")];
@@ -88,6 +94,9 @@ fn browser_tests(exe: &Path, playwright_args: &[&str]) -> Res {
     let mut playwright = Command::new(program);
     playwright.current_dir("end2end").arg("test").args(playwright_args);
     playwright.env("PASSALONG_BIN", exe);
+    if purpose != Purpose::Development {
+        playwright.env("PASSALONG_AS_RELEASED", "1");
+    }
     playwright.envs(tools::chromium().map(|path| ("CHROMIUM", path)));
     for (name, server) in ["BASE_URL", "BASE_URL_PG_A", "BASE_URL_PG_B"].iter().zip(&servers) {
         playwright.env(name, server.url());

@@ -4,8 +4,10 @@ use std::{fs, path::Path, process::Command};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    NAME, assets, files,
-    process::{Res, cargo, run, target_dir},
+    NAME, assets,
+    build::Purpose,
+    files,
+    process::{Res, run, target_dir},
     tools,
 };
 
@@ -19,14 +21,16 @@ pub struct Browser {
     pub snippets: Vec<(String, Vec<u8>)>,
 }
 
-/// Builds the wasm half.
-pub fn build(release: bool) -> Res<Browser> {
-    let profile = if release { "wasm-release" } else { "wasm-dev" };
-    run(cargo("build")
-        .args(["--package", NAME, "--lib", "--target", "wasm32-unknown-unknown"])
+/// Builds the wasm half. Tests weigh it, so theirs is that of a release.
+pub fn build(purpose: Purpose) -> Res<Browser> {
+    let release = purpose != Purpose::Development;
+    let (profile, built) = if release { ("wasm-release", "wasm-release") } else { ("dev", "debug") };
+    run(purpose
+        .cargo("rustc")
+        .args(["--package", NAME, "--lib", "--crate-type", "cdylib", "--target", "wasm32-unknown-unknown"])
         .args(["--no-default-features", "--features", "hydrate"])
         .args(["--profile", profile]))?;
-    let compiled = target_dir().join(format!("wasm32-unknown-unknown/{profile}/{NAME}.wasm"));
+    let compiled = target_dir().join(format!("wasm32-unknown-unknown/{built}/{NAME}.wasm"));
     let folder = target_dir().join("bindgen").join(profile);
     let _ = fs::remove_dir_all(&folder);
     Bindgen::new()
