@@ -86,7 +86,7 @@ test("what is on its way to the server is not taken back by news in between", as
   let asked = 0;
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route("**/fn/switch_code", async (route) => {
+  await page.route("**/fn/set_code_active", async (route) => {
     asked++;
     await held;
     await route.continue();
@@ -97,7 +97,7 @@ test("what is on its way to the server is not taken back by news in between", as
   await (await open()).goto(`/r/${visited}`);
   await expect(page.locator(`[data-code="${visited}"] [data-label=Clicks]`)).toHaveText("1");
   await expect(row).toHaveAttribute("data-status", "inactive");
-  const answered = page.waitForResponse("**/fn/switch_code");
+  const answered = page.waitForResponse("**/fn/set_code_active");
   release();
   await answered;
   await page.reload();
@@ -106,18 +106,18 @@ test("what is on its way to the server is not taken back by news in between", as
 });
 
 test("a switch that is refused goes back and says so", async ({ page, guard }) => {
-  guard.allow(/500.*switch_code/);
+  guard.allow(/500.*set_code_active/);
   const code = newCode("BACK");
   await asAdmin(page, "/admin/codes");
   await makeCode(page, servers.sqlite, code);
   await page.goto(`/admin/codes?q=${code}`);
   await awake(page);
-  await page.route("**/fn/switch_code", (route) => route.fulfill({ status: 500, body: "" }));
+  await page.route("**/fn/set_code_active", (route) => route.fulfill({ status: 500, body: "" }));
   const row = page.locator(`[data-code="${code}"]`);
   await row.getByRole("switch").click();
   await expect(page.getByRole("alert")).toContainText(`${code} could not be switched.`);
   await expect(row).toHaveAttribute("data-status", "active");
-  await page.unroute("**/fn/switch_code");
+  await page.unroute("**/fn/set_code_active");
   await row.getByRole("switch").click();
   await expect(row).toHaveAttribute("data-status", "inactive");
   await expect(page.getByRole("alert")).toHaveCount(0);

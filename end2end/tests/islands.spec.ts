@@ -74,5 +74,5 @@ test("a page without islands asks for no WASM, and that of a stranger for no scr
   asked.length = 0;
   // Whoever is signed in hears the news, by two small scripts.
   for (const path of ["/", "/profile", "/signup"]) await visit(path, 2);
-  expect(asked.filter((what) => !/\/pkg\/(fresh|live)\.\w+\.js$|\/live\?for=/.test(what))).toEqual([]);
+  expect(asked.filter((what) => !/\/pkg\/(partial-refresh|live)\.\w+\.js$|\/live\?for=/.test(what))).toEqual([]);
 });

@@ -45,7 +45,12 @@ pub fn LiveScript() -> impl IntoView {
     let nonce = use_nonce();
     viewer.map(|viewer| {
         view! {
-            <script type="module" src=assets.partial_refresh.clone() nonce=nonce.clone()></script>
+            <script
+                type="module"
+                src=assets.partial_refresh.clone()
+                data-idiomorph=assets.idiomorph.clone()
+                nonce=nonce.clone()
+            ></script>
             <script
                 type="module"
                 src=assets.live.clone()

@@ -1,19 +1,19 @@
 // Says while a form is filled in what sending it would be refused for: about the fields that somebody has changed.
-const REST = 400;
+const DEBOUNCE = 400;
 
 for (const form of document.querySelectorAll("form[data-checks]")) {
   const changed = new Set();
   let timer;
-  let turn = 0;
+  let requestId = 0;
 
   async function check() {
-    const mine = ++turn;
+    const mine = ++requestId;
     try {
       const body = new URLSearchParams(new FormData(form));
       const answer = await fetch(form.dataset.checks, { method: "POST", body });
       if (!answer.ok) return;
       const wrong = await answer.json();
-      if (mine !== turn) return;
+      if (mine !== requestId) return;
       for (const field of changed) show(field, wrong.find((one) => one.field === field.name)?.message);
     } catch {
       // Sending the form will tell.
@@ -23,7 +23,7 @@ for (const form of document.querySelectorAll("form[data-checks]")) {
   form.addEventListener("input", ({ target }) => {
     changed.add(target);
     clearTimeout(timer);
-    timer = setTimeout(check, REST);
+    timer = setTimeout(check, DEBOUNCE);
   });
 }
 
