@@ -4,6 +4,7 @@ use crate::domain::{
     field::FieldError,
     theme::Color,
     time::{DAY, Time},
+    web_address::{authority, is_web_address},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// How personal codes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Style))]
 #[serde(rename_all = "snake_case")]
 pub enum CodeStyle {
     /// Eight random characters.
@@ -23,7 +24,7 @@ pub enum CodeStyle {
 
 /// Which of several remembered clicks is credited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Model))]
 #[serde(rename_all = "snake_case")]
 pub enum AttributionModel {
     #[default]
@@ -33,7 +34,7 @@ pub enum AttributionModel {
 
 /// All settings of a program, by the names that pages, API and database share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Settings))]
 #[serde(default)]
 pub struct ProgramSettings {
     /// Whether links count and codes work at all.
@@ -98,9 +99,9 @@ impl ProgramSettings {
 
     /// Where the browser gets the logo from, as `https://host:port`: pages may load pictures from there.
     pub fn logo_origin(&self) -> Option<String> {
-        let url = self.logo_url.as_deref()?;
+        let url = self.logo_url.as_deref().filter(|url| is_web_address(url))?;
         let (scheme, _) = url.split_once("://")?;
-        let host = host_of_web_address(url)?;
+        let host = authority(url)?;
         Some(format!("{scheme}://{host}"))
     }
 }
@@ -173,7 +174,7 @@ impl ProgramSettings {
         }
         let mut address = |field: &str, text: &Option<String>| {
             let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
-            if host_of_web_address(text).is_none() {
+            if !is_web_address(text) {
                 wrong(field, "Please enter a full address like https://example.com/join.");
             }
             Some(text.to_owned())
@@ -204,16 +205,6 @@ impl ProgramSettings {
             ..self
         })
     }
-}
-
-/// Host and port of an http or https address without spaces, control characters or user names.
-fn host_of_web_address(text: &str) -> Option<&str> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
-    let fits = text.len() <= 500
-        && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>'))
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
-    fits.then_some(host)
 }
 
 #[cfg(test)]

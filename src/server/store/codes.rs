@@ -12,6 +12,7 @@ use crate::{
     },
     view_models::{codes::CodeDetails, statistics::DayCounts},
 };
+use sqlx::QueryBuilder;
 
 /// A code as following a link or signing up needs it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -98,43 +99,41 @@ pub async fn insert_campaign(tx: &mut Tx, new: &NewCampaign<'_>) -> sqlx::Result
         .fetch_optional(conn).await)
 }
 
+/// Begins a query for [`CodeRecord`].
+pub(super) const RECORD: &str =
+    "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
+       active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
+FROM codes
+WHERE ";
+
 pub async fn by_code(tx: &mut Tx, code: &Code) -> sqlx::Result<Option<CodeRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-                active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-         FROM codes
-         WHERE code = $1")
-        .bind(code.as_str())
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("code = ")
+        .push_bind(code.as_str().to_owned())
+        .build_query_as()
         .fetch_optional(conn).await)
 }
 
 /// The codes of these ids; unknown ids are left out.
 pub async fn by_ids(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeRecord>> {
-    let sql = tx.dialect(
-        "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-                active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-         FROM codes
-         WHERE id IN (SELECT value FROM json_each($1))",
-        "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-                active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-         FROM codes
-         WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
-    );
-    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(ids)).fetch_all(conn).await)
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
 }
 
-/// Up to `limit` codes after `after`, by id: for filling the code cache. Without those that a job still makes.
+/// Up to `limit` codes after `after`, by id: for filling the code cache. Without those that a job still creates.
 pub async fn page(tx: &mut Tx, after: CodeId, limit: i64) -> sqlx::Result<Vec<CodeRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-                active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-         FROM codes
-         WHERE id > $1
-           AND (deleted_at IS NULL OR deleted_at > 0)
-         ORDER BY id
-         LIMIT $2")
-        .bind(after)
-        .bind(limit)
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("(deleted_at IS NULL OR deleted_at > 0) AND id > ")
+        .push_bind(after)
+        .push(" ORDER BY id LIMIT ")
+        .push_bind(limit)
+        .build_query_as()
         .fetch_all(conn).await)
 }
 
@@ -235,33 +234,25 @@ pub async fn campaign_by_id(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<
 
 /// The campaign codes of these ids with everything about them; others are left out.
 pub async fn campaigns_by_ids(tx: &mut Tx, ids: &[CodeId], now: Time) -> sqlx::Result<Vec<CodeDetails>> {
-    let (among, end) = tx.dialect(
-        (" AND c.kind = 'campaign' AND c.id IN (SELECT value FROM json_each(", "))"),
-        (" AND c.kind = 'campaign' AND c.id IN (SELECT value::bigint FROM json_array_elements_text(", "::json))"),
-    );
+    let (before, after) = tx.selected_ids();
     with_conn!(tx, conn => select_details!(now)
-        .push(among)
+        .push(" AND c.kind = 'campaign' AND c.id IN ")
+        .push(before)
         .push_bind(json(ids))
-        .push(end)
+        .push(after)
         .build_query_as()
         .fetch_all(conn).await)
 }
 
 /// Which of these codes are campaign codes that are not deleted.
 pub async fn campaigns(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeId>> {
-    let sql = tx.dialect(
-        "SELECT id
-         FROM codes
-         WHERE kind = 'campaign'
-           AND deleted_at IS NULL
-           AND id IN (SELECT value FROM json_each($1))",
-        "SELECT id
-         FROM codes
-         WHERE kind = 'campaign'
-           AND deleted_at IS NULL
-           AND id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
-    );
-    with_conn!(tx, conn => sqlx::query_scalar(sql).bind(json(ids)).fetch_all(conn).await)
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("SELECT id FROM codes WHERE kind = 'campaign' AND deleted_at IS NULL AND id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_scalar()
+        .fetch_all(conn).await)
 }
 
 /// What an admin may change of a campaign code.

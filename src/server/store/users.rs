@@ -57,12 +57,22 @@ pub async fn insert(tx: &mut Tx, user: &NewUser<'_>) -> sqlx::Result<Option<User
         .fetch_optional(conn).await)
 }
 
+/// Begins a query for [`UserRecord`].
+const RECORD: &str = "SELECT id, email, email_normalised, username, password_hash, role, disabled_at FROM users WHERE ";
+
 pub async fn by_email(tx: &mut Tx, email: &Email) -> sqlx::Result<Option<UserRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, email, email_normalised, username, password_hash, role, disabled_at
-         FROM users
-         WHERE email = $1")
-        .bind(email.as_str())
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("email = ")
+        .push_bind(email.as_str().to_owned())
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
+pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> {
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("id = ")
+        .push_bind(id)
+        .build_query_as()
         .fetch_optional(conn).await)
 }
 
@@ -89,15 +99,6 @@ pub async fn username_taken(tx: &mut Tx, username: &Username) -> sqlx::Result<bo
     with_conn!(tx, conn => sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE username_key = $1)")
         .bind(username.key())
         .fetch_one(conn).await)
-}
-
-pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, email, email_normalised, username, password_hash, role, disabled_at
-         FROM users
-         WHERE id = $1")
-        .bind(id)
-        .fetch_optional(conn).await)
 }
 
 pub async fn any_admin(tx: &mut Tx) -> sqlx::Result<bool> {
@@ -391,11 +392,13 @@ pub async fn named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
 
 /// Usernames of these users.
 pub async fn names_of(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, String)>> {
-    let sql = tx.dialect(
-        "SELECT id, username FROM users WHERE id IN (SELECT value FROM json_each($1))",
-        "SELECT id, username FROM users WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
-    );
-    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(ids)).fetch_all(conn).await)
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("SELECT id, username FROM users WHERE id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
 }
 
 #[cfg(test)]
