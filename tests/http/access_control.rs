@@ -4,14 +4,20 @@ use crate::{
     on_both,
     site::{Browser, PASSWORD, Page, Site},
 };
-use passalong::server::{
-    http::router,
-    store::{counter_check, users},
+use passalong::{
+    domain::accounts::{email::Email, username::Username},
+    server::{
+        http::router,
+        store::{
+            counter_check,
+            users::{self, UserUpdate},
+        },
+    },
 };
 use reqwest::{Method, StatusCode};
 use std::collections::BTreeSet;
 
-/// Who may come in by a door.
+/// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum For {
     Everybody,
@@ -153,9 +159,20 @@ on_both!(only_who_may_comes_in, |db| {
     let site = Site::start(db).await;
     let disabled = site.user("disabled").await;
     let mut tx = site.state.db.begin().await.expect("a transaction");
-    let email = passalong::domain::accounts::email::Email::parse("disabled@example.com").expect("an address");
+    let email = Email::parse("disabled@example.com").expect("an address");
     let id = users::by_email(&mut tx, &email).await.expect("read").expect("an account").id;
-    users::set_disabled(&mut tx, id, Some(site.clock.now())).await.expect("disabled");
+    // The session stays: it must be refused all the same.
+    let update = UserUpdate {
+        email: &email,
+        username: &Username::parse("disabled").expect("a name"),
+        external_id: None,
+        full_name: None,
+        phone: None,
+        goal: 10,
+        admin: false,
+        disabled_at: Some(site.clock.now()),
+    };
+    users::update(&mut tx, id, &update).await.expect("disabled");
     tx.commit().await.expect("stored");
     let callers = [
         ("anonymous", site.browser(), false),

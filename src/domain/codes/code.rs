@@ -65,7 +65,7 @@ impl std::fmt::Display for Code {
     }
 }
 
-/// Whom a code is for.
+/// Who a code is made for: one user, or a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), schema(as = Kind), sqlx(type_name = "TEXT", rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
