@@ -14,3 +14,4 @@ pub mod query_string;
 pub mod settings;
 pub mod theme;
 pub mod time;
+pub mod web_address;

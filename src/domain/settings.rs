@@ -5,6 +5,7 @@ use crate::domain::{
     message::Message,
     theme::Color,
     time::{DAY, Time},
+    web_address::{authority, is_web_address},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -21,7 +22,7 @@ const MAX_WELCOME_TEXT: usize = 500;
 
 /// How personal codes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Style))]
 #[serde(rename_all = "snake_case")]
 pub enum CodeStyle {
     /// Eight random characters.
@@ -33,7 +34,7 @@ pub enum CodeStyle {
 
 /// Which of several remembered clicks is credited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Model))]
 #[serde(rename_all = "snake_case")]
 pub enum AttributionModel {
     #[default]
@@ -41,10 +42,9 @@ pub enum AttributionModel {
     FirstClick,
 }
 
-/// All settings of a program, by the names that pages, API and database share.
+/// All settings of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(default)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Settings))]
 pub struct ProgramSettings {
     /// Whether links count and codes work at all.
     pub referral_codes_enabled: bool,
@@ -53,9 +53,9 @@ pub struct ProgramSettings {
     pub personal_code_style: CodeStyle,
     /// Stands before named personal codes.
     pub personal_code_prefix: String,
-    /// Where links lead: a full address of the host product, or nothing for this site's sign-up page.
+    /// Where links lead: an address of the host product, or null for this site's sign-up page.
     pub link_destination: Option<String>,
-    /// How long a click can lead to a credited sign-up, in days (1–400).
+    /// How long a click can lead to a credited sign-up, in days.
     pub attribution_window_days: i64,
     pub attribution_model: AttributionModel,
     /// How long rewards for sign-ups wait before they are active, in days.
@@ -64,16 +64,16 @@ pub struct ProgramSettings {
     pub conversion_hold_days: i64,
     /// The goal of new users, in sign-ups.
     pub default_goal: i64,
-    /// ISO 4217 code of the currency that credits are shown in.
+    /// Three letters (ISO 4217).
     pub currency: String,
     pub program_name: String,
     /// One or two sentences on the home page.
     pub welcome_text: String,
-    /// Where the policy stands that sign-up asks to accept; nothing asks for nothing.
+    /// Where the policy stands that sign-up asks to accept; null asks for nothing.
     pub policy_url: Option<String>,
-    /// The colour of buttons and links, as `#rrggbb`; nothing for the standard one.
+    /// The colour of buttons and links, as `#rrggbb`; null for the standard one.
     pub accent_color: Option<String>,
-    /// A picture that stands before the name of the program on every page.
+    /// A picture that stands before the name of the program on every page, or null.
     pub logo_url: Option<String>,
 }
 
@@ -108,9 +108,9 @@ impl ProgramSettings {
 
     /// Where the browser gets the logo from, as `https://host:port`: pages may load pictures from there.
     pub fn logo_origin(&self) -> Option<String> {
-        let url = self.logo_url.as_deref()?;
+        let url = self.logo_url.as_deref().filter(|url| is_web_address(url))?;
         let (scheme, _) = url.split_once("://")?;
-        let host = host_of_web_address(url)?;
+        let host = authority(url)?;
         Some(format!("{scheme}://{host}"))
     }
 }
@@ -129,12 +129,12 @@ impl ProgramSettings {
                 Value::Null if text.is_empty() => Value::Null,
                 _ => text.into(),
             };
-            match serde_json::from_value::<Self>(Value::Object(Map::from_iter([(name.clone(), value.clone())]))) {
-                Ok(_) => drop(known.insert(name, value)),
-                Err(_) => errors.push(FieldError { field: name, message: Message::ChoiceUnknown }),
+            match Self::from_object(Map::from_iter([(name.clone(), value.clone())])) {
+                Some(_) => drop(known.insert(name, value)),
+                None => errors.push(FieldError { field: name, message: Message::ChoiceUnknown }),
             }
         }
-        let settings: Self = serde_json::from_value(Value::Object(known)).unwrap_or_default();
+        let settings = Self::from_object(known).unwrap_or_default();
         match (settings.validated(), errors.is_empty()) {
             (settings, true) => settings,
             (settings, false) => Err(errors.into_iter().chain(settings.err().into_iter().flatten()).collect()),
@@ -147,6 +147,13 @@ impl ProgramSettings {
             Ok(Value::Object(object)) => object,
             _ => Map::new(),
         }
+    }
+
+    /// Settings of these names and values, and the defaults of all others; nothing when a value does not fit.
+    pub fn from_object(known: Map<String, Value>) -> Option<Self> {
+        let mut object = Self::default().into_object();
+        object.extend(known);
+        serde_json::from_value(Value::Object(object)).ok()
     }
 
     /// Tidies the settings, or says all that is wrong with them.
@@ -183,7 +190,7 @@ impl ProgramSettings {
         }
         let mut address = |field: &str, text: &Option<String>| {
             let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
-            if host_of_web_address(text).is_none() {
+            if !is_web_address(text) {
                 wrong(field, Message::AddressMalformed);
             }
             Some(text.to_owned())
@@ -214,16 +221,6 @@ impl ProgramSettings {
             ..self
         })
     }
-}
-
-/// Host and port of an http or https address without spaces, control characters or user names.
-fn host_of_web_address(text: &str) -> Option<&str> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-    let host = rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())?;
-    let fits = text.len() <= 500
-        && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>'))
-        && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
-    fits.then_some(host)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The real site over HTTP, on both databases.
 
+mod access_control;
 mod accounts;
 mod admin;
 mod api;
@@ -8,15 +9,14 @@ mod bulk;
 mod bulk_load;
 mod clicks;
 mod commands;
+mod concurrency;
 mod crash;
-mod crowds;
-mod doors;
+mod exports;
+mod import_export;
 mod live;
 mod referrals;
-mod sheets;
 mod site;
 mod stop;
-mod take_out;
 
 use passalong::server::store::db;
 use tokio::sync::{Mutex, MutexGuard};

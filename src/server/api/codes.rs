@@ -28,6 +28,7 @@ use crate::{
         realtime::change_set::ChangeSet,
         state::AppState,
         store::{
+            code_details,
             code_list::{self, CodeQuery},
             codes,
             db::Tx,
@@ -100,7 +101,7 @@ pub async fn create(
 }
 
 async fn details(tx: &mut Tx, id: CodeId, now: Time) -> Result<CodeDetails, Problem> {
-    codes::details_by_id(tx, id, now).await?.ok_or_else(|| Problem::plain(ErrorCode::CodeNotFound))
+    code_details::details_by_id(tx, id, now).await?.ok_or_else(|| Problem::plain(ErrorCode::CodeNotFound))
 }
 
 /// Get a code
@@ -128,7 +129,7 @@ pub async fn get_by_code(
     let unknown = || Problem::plain(ErrorCode::CodeNotFound);
     let code = Code::parse(&code).ok_or_else(unknown)?;
     let now = state.clock.now();
-    let found = codes::details_by_code(&mut state.db.read().await?, &code, now).await?.ok_or_else(unknown)?;
+    let found = code_details::details_by_code(&mut state.db.read().await?, &code, now).await?.ok_or_else(unknown)?;
     Ok(Json(found.into()))
 }
 

@@ -16,7 +16,6 @@ use crate::{
             extract::{JsonBody, QueryParams},
             problem::Problem,
         },
-        errors::internal,
         state::AppState,
         store::program_stats,
     },
@@ -40,8 +39,8 @@ pub async fn change(
     State(state): State<AppState>,
     JsonBody(changes): JsonBody<SettingsChanges>,
 ) -> Result<Json<ProgramSettings>, Problem> {
-    let apply = |settings| changes.apply(settings).map_err(|error| internal(error.into()));
-    Ok(Json(update_settings::run(&state, &key.actor(), apply).await?))
+    let change = |settings| Ok(changes.apply(settings));
+    Ok(Json(update_settings::run(&state, &key.actor(), change).await?))
 }
 
 /// Get the numbers of the whole system

@@ -1,9 +1,12 @@
 //! A request that may be a click: who follows a link, as far as the request tells.
 
 use crate::{
-    domain::clicks::{
-        channel::known_channel,
-        suspicion::{RequestSignals, Suspicion, find_suspicion},
+    domain::{
+        clicks::{
+            channel::known_channel,
+            suspicion::{RequestSignals, Suspicion, find_suspicion},
+        },
+        web_address::host,
     },
     server::{auth::client_ip::ClientIp, clicks::attribution_cookie::AttributionCookie},
 };
@@ -67,26 +70,6 @@ impl ClickRequest {
     }
 }
 
-/// The host of an address, in lower case and without port.
-fn host(address: &str) -> Option<String> {
-    let rest = address.split_once("://")?.1;
-    let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
-    let host = host.split(':').next()?.to_ascii_lowercase();
-    (!host.is_empty() && host.len() <= 253).then_some(host)
-}
-
 fn truncated(user_agent: &str) -> &str {
     &user_agent[..user_agent.floor_char_boundary(MAX_USER_AGENT)]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_host_of_a_referrer_is_kept() {
-        assert_eq!(host("https://News.Example:8443/path?q=secret#x").as_deref(), Some("news.example"));
-        assert_eq!(host("https://user:pass@a.example/").as_deref(), Some("a.example"));
-        assert_eq!(host("about:blank"), None);
-    }
 }

@@ -6,7 +6,7 @@ use crate::{
         context::request_context::Identity,
         exports::{PAGE_SIZE, RowPage, refuse_others, stream_csv},
         state::AppState,
-        store::users::{self, UserExportRow},
+        store::user_list::{self, UserExportRow},
     },
 };
 use axum::{Extension, extract::State, http::Uri, response::Response};
@@ -41,7 +41,7 @@ pub async fn all(State(state): State<AppState>, Extension(identity): Extension<A
 }
 
 async fn page(state: AppState, q: String, before: i64) -> sqlx::Result<RowPage<i64>> {
-    let users = users::export_page(&mut state.db.read().await?, &q, before, PAGE_SIZE).await?;
+    let users = user_list::export_page(&mut state.db.read().await?, &q, before, PAGE_SIZE).await?;
     Ok(RowPage::of(users, |user| user.id.0, row))
 }
 

@@ -1,5 +1,5 @@
-//! The one way out of a writing transaction: the cluster is notified, the transaction commits, and what this instance
-//! keeps in memory follows.
+//! How a transaction ends that changes what others keep in memory or watch: the cluster is notified, the transaction
+//! commits, and the caches and hubs of this instance follow.
 
 use crate::server::{
     realtime::change_set::ChangeSet,

@@ -11,6 +11,7 @@ use crate::{
     },
     view_models::referrals::{AttributionRow, ClickFacts},
 };
+use sqlx::QueryBuilder;
 
 /// Keeps the receipt of a sign-up.
 pub async fn insert(tx: &mut Tx, user: UserId, receipt: &Receipt) -> sqlx::Result<()> {
@@ -92,7 +93,7 @@ pub async fn page(tx: &mut Tx, wanted: &AttributionQuery<'_>) -> sqlx::Result<Ve
         _ => ("FROM attributions a LEFT JOIN referrals r ON r.referee_id = a.user_id ", "a.user_id"),
     };
     with_conn!(tx, conn => {
-        let mut query = sqlx::QueryBuilder::new(SELECT);
+        let mut query = QueryBuilder::new(SELECT);
         query.push(from).push(JOINS).push("WHERE ").push(key).push(" < ").push_bind(wanted.before);
         match wanted.state {
             AttributionState::Any => {}
@@ -137,15 +138,13 @@ pub async fn row_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<Attri
 
 /// These clicks, as far as they are kept.
 pub async fn clicks(tx: &mut Tx, ids: &[ClickId]) -> sqlx::Result<Vec<ClickFacts>> {
-    let sql = tx.dialect(
-        "SELECT id, channel, referring_host, counted
-         FROM clicks
-         WHERE id IN (SELECT value FROM json_each($1))",
-        "SELECT id, channel, referring_host, counted
-         FROM clicks
-         WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
-    );
-    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(ids)).fetch_all(conn).await)
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("SELECT id, channel, referring_host, counted FROM clicks WHERE id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::{
         json::json,
     },
 };
+use sqlx::QueryBuilder;
 
 /// An entry as it is kept. `before` and `after` are JSON objects.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -54,28 +55,16 @@ pub async fn insert(tx: &mut Tx, new: &NewAuditEntry<'_>) -> sqlx::Result<()> {
 
 /// Up to `limit` entries before `before`, newest first; of one action, or of all when it is empty.
 pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::Result<Vec<AuditEntry>> {
-    if action.is_empty() {
-        return with_conn!(tx, conn => sqlx::query_as(
-            "SELECT id, at, actor, action, target, before, after
-             FROM audit
-             WHERE id < $1
-             ORDER BY id DESC
-             LIMIT $2")
-            .bind(before)
-            .bind(limit)
-            .fetch_all(conn).await);
-    }
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, at, actor, action, target, before, after
-         FROM audit
-         WHERE action = $1
-           AND id < $2
-         ORDER BY id DESC
-         LIMIT $3")
-        .bind(action)
-        .bind(before)
-        .bind(limit)
-        .fetch_all(conn).await)
+    with_conn!(tx, conn => {
+        let mut query =
+            QueryBuilder::new("SELECT id, at, actor, action, target, before, after FROM audit WHERE id < ");
+        query.push_bind(before);
+        if !action.is_empty() {
+            query.push(" AND action = ").push_bind(action.to_owned());
+        }
+        query.push(" ORDER BY id DESC LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
 }
 
 /// All actions that were ever written down, in order: from each to the next one, whatever the number of entries.

@@ -7,13 +7,14 @@ use crate::{
         time::Time,
     },
     server::store::{
-        codes::CodeRecord,
+        codes::{CodeRecord, RECORD},
         db::{Tx, with_conn},
         json::json,
     },
 };
+use sqlx::QueryBuilder;
 
-/// What the codes of a job have in shared.
+/// What the codes of a job share.
 pub struct SharedFields<'a> {
     pub job: JobId,
     pub fields: &'a CampaignFields,
@@ -71,17 +72,14 @@ pub async fn discard(tx: &mut Tx, job: JobId, limit: i64) -> sqlx::Result<i64> {
 
 /// Up to `limit` codes of a job after `after`, by id: for the code cache.
 pub async fn page(tx: &mut Tx, job: JobId, after: CodeId, limit: i64) -> sqlx::Result<Vec<CodeRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-                active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-         FROM codes
-         WHERE job_id = $1
-           AND id > $2
-         ORDER BY id
-         LIMIT $3")
-        .bind(job)
-        .bind(after)
-        .bind(limit)
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("job_id = ")
+        .push_bind(job)
+        .push(" AND id > ")
+        .push_bind(after)
+        .push(" ORDER BY id LIMIT ")
+        .push_bind(limit)
+        .build_query_as()
         .fetch_all(conn).await)
 }
 

@@ -128,7 +128,7 @@ mod tests {
             assert_eq!(roll_up(&mut tx, day, id, 10).await?, None);
             done(&mut tx, day).await?;
             rolled_up.push(with_conn!(&mut tx, conn => sqlx::query_as::<_, (i64, i64)>(
-                "SELECT rolled_up_clicks, clicks FROM codes_with_clicks").fetch_one(conn).await)?);
+                "SELECT c.rolled_up_clicks, v.clicks FROM codes c JOIN codes_with_clicks v ON v.id = c.id").fetch_one(conn).await)?);
             assert_eq!(counter_check::find_mismatches(&mut tx).await?, []);
         }
         assert_eq!(rolled_up, [(2, 4), (2, 4), (2, 4), (3, 4)]);

@@ -11,7 +11,7 @@ use crate::{
         time::Time,
     },
     server::store::{
-        codes::{STATUS, select_details, switched_on},
+        code_details::{STATUS, select_details, switched_on},
         db::{Tx, with_conn},
     },
     view_models::codes::{CodeDetails, CodeSort},

@@ -10,8 +10,9 @@ use crate::{
         db::{Tx, with_conn},
         json::json,
     },
-    view_models::{codes::CodeDetails, statistics::DayCounts},
+    view_models::statistics::DayCounts,
 };
+use sqlx::QueryBuilder;
 
 /// A code as following a link or signing up needs it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -98,43 +99,41 @@ pub async fn insert_campaign(tx: &mut Tx, new: &NewCampaign<'_>) -> sqlx::Result
         .fetch_optional(conn).await)
 }
 
+/// Begins a query for [`CodeRecord`].
+pub(super) const RECORD: &str =
+    "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
+       active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
+FROM codes
+WHERE ";
+
 pub async fn by_code(tx: &mut Tx, code: &Code) -> sqlx::Result<Option<CodeRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-                active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-         FROM codes
-         WHERE code = $1")
-        .bind(code.as_str())
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("code = ")
+        .push_bind(code.as_str().to_owned())
+        .build_query_as()
         .fetch_optional(conn).await)
 }
 
 /// The codes of these ids; unknown ids are left out.
 pub async fn by_ids(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeRecord>> {
-    let sql = tx.dialect(
-        "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-                active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-         FROM codes
-         WHERE id IN (SELECT value FROM json_each($1))",
-        "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-                active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-         FROM codes
-         WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
-    );
-    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(ids)).fetch_all(conn).await)
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
 }
 
-/// Up to `limit` codes after `after`, by id: for filling the code cache. Without those that a job still makes.
+/// Up to `limit` codes after `after`, by id: for filling the code cache. Without those that a job still creates.
 pub async fn page(tx: &mut Tx, after: CodeId, limit: i64) -> sqlx::Result<Vec<CodeRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-                active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-         FROM codes
-         WHERE id > $1
-           AND (deleted_at IS NULL OR deleted_at > 0)
-         ORDER BY id
-         LIMIT $2")
-        .bind(after)
-        .bind(limit)
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("(deleted_at IS NULL OR deleted_at > 0) AND id > ")
+        .push_bind(after)
+        .push(" ORDER BY id LIMIT ")
+        .push_bind(limit)
+        .build_query_as()
         .fetch_all(conn).await)
 }
 
@@ -169,99 +168,15 @@ pub async fn claim(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<bool> {
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
-/// Whether a code is switched on, and not left behind by a deleted owner.
-macro_rules! switched_on {
-    () => {
-        "(c.active AND (c.kind = 'campaign' OR c.owner_id IS NOT NULL))"
-    };
-}
-pub(super) use switched_on;
-
-/// The status of a code, parted where the time has to be bound.
-pub(super) const STATUS: [&str; 2] = [
-    concat!("CASE WHEN NOT ", switched_on!(), " THEN 'inactive' WHEN c.expires_at <= "),
-    " THEN 'expired' WHEN c.uses >= c.max_uses THEN 'limit-reached' ELSE 'active' END",
-];
-
-/// Columns of [`CodeDetails`] of codes `c` and their beneficiaries `u`, up to the status.
-pub(super) const DETAILS: &str = concat!(
-    "SELECT c.id, c.code, c.kind, c.description, c.category, c.max_uses, c.uses, c.expires_at, c.created_by, c.created_at,
-            c.clicks, c.unique_clicks, c.signups, c.conversions,
-            COALESCE(c.owner_id, c.beneficiary_id) AS beneficiary_id, u.email AS beneficiary_email, ",
-    switched_on!(),
-    " AS active, "
-);
-
-/// Where they are read from.
-pub(super) const DETAILS_FROM: &str = " FROM codes_with_clicks c
-     LEFT JOIN users u ON u.id = COALESCE(c.owner_id, c.beneficiary_id)
-     WHERE c.deleted_at IS NULL";
-
-/// Begins a query for [`CodeDetails`] as they are at `$now`; conditions are added by ` AND …`. The place where SQL works
-/// out the status of a code: a test holds it equal to [`CodeLimits::status`].
-macro_rules! select_details {
-    ($now:expr) => {{
-        use $crate::server::store::codes::{DETAILS, DETAILS_FROM, STATUS};
-        let mut query = sqlx::QueryBuilder::new(DETAILS);
-        query.push(STATUS[0]).push_bind($now).push(STATUS[1]).push(" AS status, CASE WHEN c.expires_at <= ");
-        query.push_bind($now).push(STATUS[1]).push(" AS status_if_active").push(DETAILS_FROM);
-        query
-    }};
-}
-pub(super) use select_details;
-
-/// A code that is not deleted, with everything about it.
-pub async fn details_by_id(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<Option<CodeDetails>> {
-    with_conn!(tx, conn => select_details!(now)
-        .push(" AND c.id = ")
-        .push_bind(id)
-        .build_query_as()
-        .fetch_optional(conn).await)
-}
-
-/// A code that is not deleted, by its text, with everything about it.
-pub async fn details_by_code(tx: &mut Tx, code: &Code, now: Time) -> sqlx::Result<Option<CodeDetails>> {
-    with_conn!(tx, conn => select_details!(now)
-        .push(" AND c.code = ")
-        .push_bind(code.as_str().to_owned())
-        .build_query_as()
-        .fetch_optional(conn).await)
-}
-
-/// A campaign code that is not deleted, with everything about it.
-pub async fn campaign_by_id(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<Option<CodeDetails>> {
-    Ok(campaigns_by_ids(tx, &[id], now).await?.pop())
-}
-
-/// The campaign codes of these ids with everything about them; others are left out.
-pub async fn campaigns_by_ids(tx: &mut Tx, ids: &[CodeId], now: Time) -> sqlx::Result<Vec<CodeDetails>> {
-    let (among, end) = tx.dialect(
-        (" AND c.kind = 'campaign' AND c.id IN (SELECT value FROM json_each(", "))"),
-        (" AND c.kind = 'campaign' AND c.id IN (SELECT value::bigint FROM json_array_elements_text(", "::json))"),
-    );
-    with_conn!(tx, conn => select_details!(now)
-        .push(among)
-        .push_bind(json(ids))
-        .push(end)
-        .build_query_as()
-        .fetch_all(conn).await)
-}
-
 /// Which of these codes are campaign codes that are not deleted.
 pub async fn campaigns(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeId>> {
-    let sql = tx.dialect(
-        "SELECT id
-         FROM codes
-         WHERE kind = 'campaign'
-           AND deleted_at IS NULL
-           AND id IN (SELECT value FROM json_each($1))",
-        "SELECT id
-         FROM codes
-         WHERE kind = 'campaign'
-           AND deleted_at IS NULL
-           AND id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
-    );
-    with_conn!(tx, conn => sqlx::query_scalar(sql).bind(json(ids)).fetch_all(conn).await)
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("SELECT id FROM codes WHERE kind = 'campaign' AND deleted_at IS NULL AND id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_scalar()
+        .fetch_all(conn).await)
 }
 
 /// What an admin may change of a campaign code.
@@ -362,6 +277,7 @@ mod tests {
     use crate::{
         domain::codes::code::CodeStatus,
         server::store::{
+            code_details::{campaign_by_id, campaigns_by_ids},
             counters, db_test,
             fixtures::{self, Campaign, parsed as code, user},
             referrals, users,
@@ -467,35 +383,6 @@ mod tests {
         assert!(!claim(&mut tx, used, Time(9)).await?);
         assert_eq!(referrals::of_code(&mut tx, used, None, None, 10).await?[0].referee_name, "bob");
         assert_eq!(days(&mut tx, used, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 1 }]);
-        tx.commit().await
-    });
-
-    db_test!(the_status_in_sql_is_the_status_of_the_rules, |db| {
-        let mut tx = db.begin().await?;
-        let mut ids = vec![];
-        for active in [true, false] {
-            for (n, expires_at) in [None, Some(Time(49)), Some(Time(50)), Some(Time(51))].into_iter().enumerate() {
-                for max_uses in [None, Some(1), Some(2)] {
-                    let text = format!("{active}-{n}-{}", max_uses.unwrap_or_default());
-                    let campaign = Campaign { active: true, max_uses, ..Campaign::default() };
-                    let id = campaign.insert(&mut tx, &text).await?;
-                    assert!(claim(&mut tx, id, Time(1)).await?);
-                    with_conn!(&mut tx, conn => sqlx::query("UPDATE codes SET active = $2, expires_at = $3 WHERE id = $1")
-                        .bind(id)
-                        .bind(active)
-                        .bind(expires_at)
-                        .execute(conn).await.map(|_| ()))?;
-                    ids.push(id);
-                }
-            }
-        }
-        let found = campaigns_by_ids(&mut tx, &ids, Time(50)).await?;
-        assert_eq!(found.len(), 24);
-        for code in found {
-            assert_eq!(code.status, code.limits().status(Time(50)), "{}", code.code);
-            let if_active = CodeLimits { active: true, ..code.limits() };
-            assert_eq!(code.status_if_active, if_active.status(Time(50)), "{}", code.code);
-        }
         tx.commit().await
     });
 

@@ -11,6 +11,7 @@ use crate::{
     },
     view_models::{statistics::DayCounts, stats::UserStats},
 };
+use sqlx::QueryBuilder;
 
 /// Adds one sign-up to the day of a code and the hour of the program; the code's own counter moves when it is claimed.
 pub async fn add_signup(tx: &mut Tx, code: CodeId, now: Time) -> sqlx::Result<()> {
@@ -33,26 +34,7 @@ pub async fn add_signup(tx: &mut Tx, code: CodeId, now: Time) -> sqlx::Result<()
 
 /// A user's numbers over all codes that credit them; `None` when there is no such user.
 pub async fn of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<UserStats>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT u.referral_goal AS goal,
-                CAST(COALESCE(SUM(c.clicks), 0) AS BIGINT) AS clicks,
-                CAST(COALESCE(SUM(c.unique_clicks), 0) AS BIGINT) AS unique_clicks,
-                CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
-                CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
-         FROM users u
-         LEFT JOIN codes_with_clicks c ON c.owner_id = u.id OR c.beneficiary_id = u.id
-         WHERE u.id = $1
-         GROUP BY u.id")
-        .bind(user)
-        .fetch_optional(conn).await)
-}
-
-/// What those whom a user brought have paid, in smallest units of the program's currency.
-pub async fn revenue_of(tx: &mut Tx, user: UserId) -> sqlx::Result<i64> {
-    with_conn!(tx, conn => sqlx::query_scalar(
-        "SELECT CAST(COALESCE(SUM(revenue), 0) AS BIGINT) FROM codes WHERE owner_id = $1 OR beneficiary_id = $1")
-        .bind(user)
-        .fetch_one(conn).await)
+    Ok(of_users(tx, &[user]).await?.pop().map(|(_, stats)| stats))
 }
 
 /// The numbers of many users in one query.
@@ -63,7 +45,8 @@ pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId
         #[sqlx(flatten)]
         stats: UserStats,
     }
-    let sql = tx.dialect(
+    let (before, after) = tx.selected_ids();
+    let rows: Vec<Row> = with_conn!(tx, conn => QueryBuilder::new(
         "SELECT u.id, u.referral_goal AS goal,
                 CAST(COALESCE(SUM(c.clicks), 0) AS BIGINT) AS clicks,
                 CAST(COALESCE(SUM(c.unique_clicks), 0) AS BIGINT) AS unique_clicks,
@@ -71,20 +54,22 @@ pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId
                 CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
          FROM users u
          LEFT JOIN codes_with_clicks c ON c.owner_id = u.id OR c.beneficiary_id = u.id
-         WHERE u.id IN (SELECT value FROM json_each($1))
-         GROUP BY u.id",
-        "SELECT u.id, u.referral_goal AS goal,
-                CAST(COALESCE(SUM(c.clicks), 0) AS BIGINT) AS clicks,
-                CAST(COALESCE(SUM(c.unique_clicks), 0) AS BIGINT) AS unique_clicks,
-                CAST(COALESCE(SUM(c.signups), 0) AS BIGINT) AS signups,
-                CAST(COALESCE(SUM(c.conversions), 0) AS BIGINT) AS conversions
-         FROM users u
-         LEFT JOIN codes_with_clicks c ON c.owner_id = u.id OR c.beneficiary_id = u.id
-         WHERE u.id IN (SELECT value::bigint FROM json_array_elements_text($1::json))
-         GROUP BY u.id",
-    );
-    let rows: Vec<Row> = with_conn!(tx, conn => sqlx::query_as(sql).bind(json(users)).fetch_all(conn).await)?;
+         WHERE u.id IN ")
+        .push(before)
+        .push_bind(json(users))
+        .push(after)
+        .push(" GROUP BY u.id")
+        .build_query_as()
+        .fetch_all(conn).await)?;
     Ok(rows.into_iter().map(|row| (row.id, row.stats)).collect())
+}
+
+/// What those whom a user brought have paid, in smallest units of the program's currency.
+pub async fn revenue_of(tx: &mut Tx, user: UserId) -> sqlx::Result<i64> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(revenue), 0) AS BIGINT) FROM codes WHERE owner_id = $1 OR beneficiary_id = $1")
+        .bind(user)
+        .fetch_one(conn).await)
 }
 
 /// Clicks and sign-ups by day over all codes that credit this user. Empty days are left out.

@@ -220,6 +220,14 @@ impl Tx {
         }
     }
 
+    /// What stands around a JSON list of ids, bound as text, to select them.
+    pub fn selected_ids(&self) -> (&'static str, &'static str) {
+        self.dialect(
+            ("(SELECT value FROM json_each(", "))"),
+            ("(SELECT value::bigint FROM json_array_elements_text(", "::json))"),
+        )
+    }
+
     /// Makes it durable.
     pub async fn commit(self) -> sqlx::Result<()> {
         match self {

@@ -137,7 +137,7 @@ mod tests {
         domain::codes::code::CodeKind,
         server::store::{
             code_list::{self, CodeQuery},
-            db_test, users,
+            db_test, user_list,
         },
     };
 
@@ -159,7 +159,7 @@ mod tests {
         let emails: Vec<_> = made.iter().map(|(_, email)| email.as_str()).collect();
         assert_eq!(emails, ["ann@example.com", "bob@example.com"]);
         assert!(insert_users(&mut tx, &[ann]).await?.is_empty());
-        let lines = users::export_page(&mut tx, "ann", i64::MAX, 9).await?;
+        let lines = user_list::export_page(&mut tx, "ann", i64::MAX, 9).await?;
         assert_eq!((lines[0].id, lines[0].full_name.as_deref()), (made[0].0, Some("Ann \"A\" 'x'")));
         assert_eq!((lines[0].goal, lines[0].disabled_at, lines[0].phone.as_deref()), (12, Some(Time(7)), None));
         let asked = ["bob@example.com".to_owned(), "nobody@example.com".to_owned()];

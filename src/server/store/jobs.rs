@@ -7,6 +7,7 @@ use crate::{
     },
     server::store::db::{Tx, with_conn},
 };
+use sqlx::QueryBuilder;
 
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct JobRecord {
@@ -28,6 +29,13 @@ pub struct JobRecord {
     pub actor: String,
     pub created_at: Time,
     pub ended_at: Option<Time>,
+}
+
+/// The columns of [`JobRecord`].
+macro_rules! columns {
+    () => {
+        "id, kind, payload, state, problem, done, total, lease, actor_id, actor, created_at, ended_at"
+    };
 }
 
 /// A job that nobody has taken yet.
@@ -64,26 +72,17 @@ pub async fn any_free(tx: &mut Tx, now: Time) -> sqlx::Result<bool> {
 
 /// Takes the oldest job that nobody holds, until an instant; instances that ask at once get different ones.
 pub async fn take(tx: &mut Tx, now: Time, until: Time) -> sqlx::Result<Option<JobRecord>> {
-    let sql = tx.dialect(
-        "UPDATE jobs
-         SET lease = lease + 1, leased_until = $2
-         WHERE id = (SELECT id
-                     FROM jobs
-                     WHERE state = 'open' AND leased_until <= $1
-                     ORDER BY id
-                     LIMIT 1)
-         RETURNING id, kind, payload, state, problem, done, total, lease, actor_id, actor, created_at, ended_at",
-        "UPDATE jobs
-         SET lease = lease + 1, leased_until = $2
-         WHERE id = (SELECT id
-                     FROM jobs
-                     WHERE state = 'open' AND leased_until <= $1
-                     ORDER BY id
-                     LIMIT 1
-                     FOR UPDATE SKIP LOCKED)
-         RETURNING id, kind, payload, state, problem, done, total, lease, actor_id, actor, created_at, ended_at",
-    );
-    with_conn!(tx, conn => sqlx::query_as(sql).bind(now).bind(until).fetch_optional(conn).await)
+    // Instances that take at once pass over the rows that another one is taking; SQLite has one writer.
+    let lock = tx.dialect("", " FOR UPDATE SKIP LOCKED");
+    with_conn!(tx, conn => QueryBuilder::new("UPDATE jobs SET lease = lease + 1, leased_until = ")
+        .push_bind(until)
+        .push(" WHERE id = (SELECT id FROM jobs WHERE state = 'open' AND leased_until <= ")
+        .push_bind(now)
+        .push(" ORDER BY id LIMIT 1")
+        .push(lock)
+        .push(concat!(") RETURNING ", columns!()))
+        .build_query_as()
+        .fetch_optional(conn).await)
 }
 
 /// Moves a job on by `steps` (back when negative) and holds it until an instant; `false` when somebody else has it by
@@ -119,11 +118,7 @@ pub async fn end(tx: &mut Tx, job: &JobRecord, problem: Option<&str>, now: Time)
 }
 
 pub async fn by_id(tx: &mut Tx, kind: &str, id: JobId) -> sqlx::Result<Option<JobRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, kind, payload, state, problem, done, total, lease, actor_id, actor, created_at, ended_at
-         FROM jobs
-         WHERE id = $1
-           AND kind = $2")
+    with_conn!(tx, conn => sqlx::query_as(concat!("SELECT ", columns!(), " FROM jobs WHERE id = $1 AND kind = $2"))
         .bind(id)
         .bind(kind)
         .fetch_optional(conn).await)
@@ -131,12 +126,12 @@ pub async fn by_id(tx: &mut Tx, kind: &str, id: JobId) -> sqlx::Result<Option<Jo
 
 /// Up to `limit` jobs of a kind: open ones first, then the latest.
 pub async fn latest(tx: &mut Tx, kind: &str, limit: i64) -> sqlx::Result<Vec<JobRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, kind, payload, state, problem, done, total, lease, actor_id, actor, created_at, ended_at
+    with_conn!(tx, conn => sqlx::query_as(concat!(
+        "SELECT ", columns!(), "
          FROM jobs
          WHERE kind = $1
          ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, id DESC
-         LIMIT $2")
+         LIMIT $2"))
         .bind(kind)
         .bind(limit)
         .fetch_all(conn).await)

@@ -7,6 +7,7 @@ pub mod bulk_codes;
 pub mod click_rollups;
 pub mod click_writer;
 pub mod clicks;
+pub mod code_details;
 pub mod code_list;
 pub mod codes;
 pub mod counter_check;
@@ -30,6 +31,7 @@ pub mod sessions;
 pub mod settings;
 #[cfg(test)]
 pub mod testing;
+pub mod user_list;
 pub mod users;
 
 /// Writes one test, run once on each database, each time a fresh one.

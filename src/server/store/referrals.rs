@@ -93,16 +93,19 @@ pub async fn of_referrer(
     })
 }
 
+/// Takes the name of a referee who is gone out of the history; that there was one stays.
+pub async fn forget_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE referrals SET referee_name = '' WHERE referee_id = $1")
+        .bind(referee)
+        .execute(conn).await.map(|_| ()))
+}
+
 /// Takes the names of somebody who is to be forgotten out of all referrals; the numbers stay.
 pub async fn forget(tx: &mut Tx, user: UserId) -> sqlx::Result<()> {
-    with_conn!(tx, conn => {
-        sqlx::query("UPDATE referrals SET referee_name = '' WHERE referee_id = $1")
-            .bind(user)
-            .execute(&mut *conn).await?;
-        sqlx::query("UPDATE referrals SET referrer_name = '' WHERE referrer_id = $1")
-            .bind(user)
-            .execute(conn).await.map(|_| ())
-    })
+    forget_referee(tx, user).await?;
+    with_conn!(tx, conn => sqlx::query("UPDATE referrals SET referrer_name = '' WHERE referrer_id = $1")
+        .bind(user)
+        .execute(conn).await.map(|_| ()))
 }
 
 #[cfg(test)]
@@ -124,6 +127,7 @@ mod tests {
         };
         assert!(insert(&mut tx, &referral).await?);
         assert!(!insert(&mut tx, &referral).await?);
+        forget_referee(&mut tx, UserId(77)).await?;
         users::delete(&mut tx, ann).await?;
         assert_eq!(referrer_of(&mut tx, UserId(77)).await?, Some((Some(ann), Some("ann".into()))));
         tx.commit().await

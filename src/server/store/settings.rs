@@ -16,13 +16,13 @@ pub async fn load(tx: &mut Tx) -> sqlx::Result<ProgramSettings> {
 fn from_rows(rows: Vec<(String, String)>) -> ProgramSettings {
     let mut known = Map::new();
     for (name, value) in rows {
-        let alone = serde_json::from_str(&value).map(|value: Value| Map::from_iter([(name, value)]));
-        match alone.and_then(|alone| serde_json::from_value::<ProgramSettings>(alone.clone().into()).map(|_| alone)) {
-            Ok(alone) => known.extend(alone),
-            Err(error) => tracing::warn!(%error, "a stored setting cannot be read"),
+        let alone = serde_json::from_str(&value).ok().map(|value: Value| Map::from_iter([(name.clone(), value)]));
+        match alone.filter(|alone| ProgramSettings::from_object(alone.clone()).is_some()) {
+            Some(alone) => known.extend(alone),
+            None => tracing::warn!(name, "a stored setting cannot be read"),
         }
     }
-    serde_json::from_value(known.into()).unwrap_or_default()
+    ProgramSettings::from_object(known).unwrap_or_default()
 }
 
 /// Stores one setting.

@@ -3,7 +3,6 @@
 use crate::{
     domain::{
         accounts::{email::Email, username::Username},
-        cursor::{Cursor, CursorKey},
         ids::UserId,
         time::Time,
     },
@@ -11,7 +10,6 @@ use crate::{
         db::{Tx, with_conn},
         json::json,
     },
-    view_models::users::{UserSuggestion, UserSummary},
 };
 use sqlx::QueryBuilder;
 
@@ -57,12 +55,22 @@ pub async fn insert(tx: &mut Tx, user: &NewUser<'_>) -> sqlx::Result<Option<User
         .fetch_optional(conn).await)
 }
 
+/// Begins a query for [`UserRecord`].
+const RECORD: &str = "SELECT id, email, email_normalised, username, password_hash, role, disabled_at FROM users WHERE ";
+
 pub async fn by_email(tx: &mut Tx, email: &Email) -> sqlx::Result<Option<UserRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, email, email_normalised, username, password_hash, role, disabled_at
-         FROM users
-         WHERE email = $1")
-        .bind(email.as_str())
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("email = ")
+        .push_bind(email.as_str().to_owned())
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
+pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> {
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("id = ")
+        .push_bind(id)
+        .build_query_as()
         .fetch_optional(conn).await)
 }
 
@@ -91,15 +99,6 @@ pub async fn username_taken(tx: &mut Tx, username: &Username) -> sqlx::Result<bo
         .fetch_one(conn).await)
 }
 
-pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, email, email_normalised, username, password_hash, role, disabled_at
-         FROM users
-         WHERE id = $1")
-        .bind(id)
-        .fetch_optional(conn).await)
-}
-
 pub async fn any_admin(tx: &mut Tx) -> sqlx::Result<bool> {
     with_conn!(tx, conn => sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin')")
         .fetch_one(conn).await)
@@ -125,14 +124,6 @@ pub async fn set_referred_by(tx: &mut Tx, id: UserId, referrer: UserId) -> sqlx:
     with_conn!(tx, conn => sqlx::query("UPDATE users SET referred_by = $2 WHERE id = $1")
         .bind(id)
         .bind(referrer)
-        .execute(conn).await.map(|_| ()))
-}
-
-/// Disables an account since an instant, or enables it again.
-pub async fn set_disabled(tx: &mut Tx, id: UserId, since: Option<Time>) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
-        .bind(id)
-        .bind(since)
         .execute(conn).await.map(|_| ()))
 }
 
@@ -239,145 +230,6 @@ pub async fn update(tx: &mut Tx, id: UserId, update: &UserUpdate<'_>) -> sqlx::R
         .execute(conn).await.map(|_| ()))
 }
 
-/// Columns of [`UserSummary`] and [`UserExportRow`] of users `u`.
-const SUMMARY: &str = "SELECT u.id, u.email, u.username, u.full_name, u.phone, u.external_id, u.locale, u.role,
-       u.role = 'admin' AS admin, u.disabled_at, u.disabled_at IS NOT NULL AS disabled, u.referral_goal AS goal,
-       u.created_at,
-       COALESCE((SELECT code FROM codes WHERE owner_id = u.id), '') AS code,
-       COALESCE((SELECT username FROM users r WHERE r.id = u.referred_by), '') AS referred_by,
-       CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id), 0)
-            + COALESCE((SELECT SUM(signups) FROM codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS signups,
-       CAST(COALESCE((SELECT SUM(clicks) FROM codes_with_clicks WHERE owner_id = u.id), 0)
-            + COALESCE((SELECT SUM(clicks) FROM codes_with_clicks WHERE beneficiary_id = u.id), 0) AS BIGINT) AS clicks
-FROM users u ";
-
-pub async fn summary(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserSummary>> {
-    with_conn!(tx, conn => QueryBuilder::new(SUMMARY)
-        .push("WHERE u.id = ")
-        .push_bind(id)
-        .build_query_as()
-        .fetch_optional(conn).await)
-}
-
-/// What a list of users is sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UserSort {
-    Newest,
-    Email,
-}
-
-impl UserSort {
-    /// The place of a row in a list that is sorted like this.
-    pub fn cursor(self, row: &UserSummary) -> Cursor {
-        match self {
-            Self::Newest => Cursor::of_id(row.id.0),
-            Self::Email => Cursor::of_text(&row.email, row.id.0),
-        }
-    }
-}
-
-/// Up to `limit` users after a place in the list.
-pub async fn page(tx: &mut Tx, sort: UserSort, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<UserSummary>> {
-    with_conn!(tx, conn => {
-        let mut query = QueryBuilder::new(SUMMARY);
-        match sort {
-            UserSort::Newest => {
-                query.push("WHERE u.id < ").push_bind(after.map_or(i64::MAX, |after| after.id));
-                query.push(" ORDER BY u.id DESC");
-            }
-            UserSort::Email => {
-                query.push("WHERE u.email > ").push_bind(email_of(after));
-                query.push(" ORDER BY u.email");
-            }
-        }
-        query.push(" LIMIT ").push_bind(limit);
-        query.build_query_as().fetch_all(conn).await
-    })
-}
-
-/// The e-mail that a page ended with; empty before the first.
-fn email_of(after: Option<&Cursor>) -> String {
-    match after.and_then(|after| after.key.as_ref()) {
-        Some(CursorKey::Text(email)) => email.clone(),
-        _ => String::new(),
-    }
-}
-
-/// The end of everything that begins with `q`, in the order of bytes.
-fn end_of(q: &str) -> String {
-    format!("{q}\u{10ffff}")
-}
-
-/// Users whose e-mail or username begins with `q` (in lower case), by e-mail.
-macro_rules! found_users {
-    ($q:expr, $after:expr, $limit:expr) => {{
-        let (q, after): (&str, String) = ($q, email_of($after));
-        let mut query = QueryBuilder::new("WITH found AS (SELECT id, email FROM users WHERE email >= ");
-        query.push_bind(q.to_owned()).push(" AND email < ").push_bind(end_of(q));
-        query.push(" AND email > ").push_bind(after.clone());
-        query.push(" UNION SELECT id, email FROM users WHERE username_key >= ");
-        query.push_bind(q.to_owned()).push(" AND username_key < ").push_bind(end_of(q));
-        query.push(" AND email > ").push_bind(after);
-        query.push(" ORDER BY email LIMIT ").push_bind($limit).push(") ");
-        query
-    }};
-}
-
-/// Up to `limit` users whose e-mail or username begins with `q` (in lower case), by e-mail, after a place in the list.
-pub async fn search(tx: &mut Tx, q: &str, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<UserSummary>> {
-    with_conn!(tx, conn => found_users!(q, after, limit)
-        .push(SUMMARY)
-        .push("JOIN found f ON f.id = u.id ORDER BY u.email")
-        .build_query_as()
-        .fetch_all(conn).await)
-}
-
-/// The same as choices.
-pub async fn suggestions(tx: &mut Tx, q: &str, limit: i64) -> sqlx::Result<Vec<UserSuggestion>> {
-    with_conn!(tx, conn => found_users!(q, None, limit)
-        .push("SELECT u.id, u.email, u.username FROM found f JOIN users u ON u.id = f.id ORDER BY u.email")
-        .build_query_as()
-        .fetch_all(conn).await)
-}
-
-/// A user with all that is kept about the person, but no secret.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct UserExportRow {
-    pub id: UserId,
-    pub email: String,
-    pub username: String,
-    pub full_name: Option<String>,
-    pub phone: Option<String>,
-    pub external_id: Option<String>,
-    pub locale: Option<String>,
-    pub goal: i64,
-    pub role: String,
-    pub disabled_at: Option<Time>,
-    /// The personal code; empty without one.
-    pub code: String,
-    /// Username of who brought them; empty without one.
-    pub referred_by: String,
-    pub signups: i64,
-    pub clicks: i64,
-    pub created_at: Time,
-}
-
-/// Up to `limit` users before the id `before`, newest first, whose e-mail or username begins with `q`.
-pub async fn export_page(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Result<Vec<UserExportRow>> {
-    with_conn!(tx, conn => {
-        let mut query = QueryBuilder::new(SUMMARY);
-        query.push("WHERE u.id < ").push_bind(before);
-        if !q.is_empty() {
-            query.push(" AND ((u.email >= ").push_bind(q.to_owned());
-            query.push(" AND u.email < ").push_bind(end_of(q));
-            query.push(") OR (u.username_key >= ").push_bind(q.to_owned());
-            query.push(" AND u.username_key < ").push_bind(end_of(q)).push("))");
-        }
-        query.push(" ORDER BY u.id DESC LIMIT ").push_bind(limit);
-        query.build_query_as().fetch_all(conn).await
-    })
-}
-
 /// The user with this e-mail or username, in full, without regard to case.
 pub async fn named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
     with_conn!(tx, conn => sqlx::query_scalar(
@@ -391,11 +243,13 @@ pub async fn named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
 
 /// Usernames of these users.
 pub async fn names_of(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, String)>> {
-    let sql = tx.dialect(
-        "SELECT id, username FROM users WHERE id IN (SELECT value FROM json_each($1))",
-        "SELECT id, username FROM users WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))",
-    );
-    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(ids)).fetch_all(conn).await)
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("SELECT id, username FROM users WHERE id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
 }
 
 #[cfg(test)]
@@ -450,6 +304,16 @@ mod tests {
         tx.commit().await
     });
 
+    db_test!(users_are_named_by_e_mail_or_username, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "Ann").await?, fixtures::user(&mut tx, "bob").await?);
+        assert_eq!(named(&mut tx, " ANN ").await?, Some(ann));
+        assert_eq!(named(&mut tx, "Ann@Example.com").await?, Some(ann));
+        assert_eq!(named(&mut tx, "an").await?, None);
+        assert_eq!(names_of(&mut tx, &[bob, UserId(999)]).await?, [(bob, "bob".into())]);
+        tx.commit().await
+    });
+
     db_test!(users_without_a_code_are_found_in_order, |db| {
         let mut tx = db.begin().await?;
         for n in 0..3 {
@@ -486,53 +350,6 @@ mod tests {
         assert_eq!((anna.email.as_str(), anna.username.as_str()), ("anna@example.com", "Anna"));
         assert_eq!((anna.referral_goal, anna.role.as_str(), anna.disabled_at), (3, "admin", Some(Time(4))));
         assert_eq!(profile_by_external_id(&mut tx, "x-2").await?, None);
-        tx.commit().await
-    });
-
-    db_test!(users_are_listed_from_page_to_page, |db| {
-        let mut tx = db.begin().await?;
-        let ann = fixtures::user(&mut tx, "Ann").await?;
-        let bob = fixtures::user(&mut tx, "bob").await?;
-        fixtures::user(&mut tx, "anton").await?;
-        for (sort, expected) in
-            [(UserSort::Newest, ["anton", "bob", "Ann"]), (UserSort::Email, ["Ann", "anton", "bob"])]
-        {
-            let (mut names, mut after) = (vec![], None);
-            while let Some(row) = page(&mut tx, sort, after.as_ref(), 1).await?.pop() {
-                after = Some(sort.cursor(&row));
-                names.push(row.username);
-            }
-            assert_eq!(names, expected, "{sort:?}");
-        }
-        assert_eq!(names_of(&mut tx, &[bob, UserId(999)]).await?, [(bob, "bob".into())]);
-        let names = |rows: Vec<UserExportRow>| rows.into_iter().map(|row| row.username).collect::<Vec<_>>();
-        assert_eq!(names(export_page(&mut tx, "", i64::MAX, 2).await?), ["anton", "bob"]);
-        assert_eq!(names(export_page(&mut tx, "an", i64::MAX, 10).await?), ["anton", "Ann"]);
-        assert_eq!(names(export_page(&mut tx, "an", ann.0 + 1, 10).await?), ["Ann"]);
-        tx.commit().await
-    });
-
-    db_test!(everybody_is_found_once_by_whatever_name, |db| {
-        let mut tx = db.begin().await?;
-        // Their e-mails begin like their names.
-        for name in ["anna", "Anton", "ann-2", "ann-1", "bea"] {
-            fixtures::user(&mut tx, name).await?;
-        }
-        let (cat, name) = (email("cat@example.com"), username("annika"));
-        insert(&mut tx, &new(&cat, &name)).await?;
-        let (mut names, mut after) = (vec![], None);
-        loop {
-            let page = search(&mut tx, "an", after.as_ref(), 2).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(UserSort::Email.cursor(last));
-            names.extend(page.into_iter().map(|row| row.username));
-        }
-        assert_eq!(names, ["ann-1", "ann-2", "anna", "Anton", "annika"]);
-        assert!(search(&mut tx, "nobody", None, 2).await?.is_empty());
-        let found = suggestions(&mut tx, "anton@", 2).await?;
-        assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["Anton"]);
-        assert_eq!(named(&mut tx, " ANNIKA ").await?, named(&mut tx, "Cat@Example.com").await?);
-        assert_eq!(named(&mut tx, "an").await?, None);
         tx.commit().await
     });
 }

@@ -1,9 +1,9 @@
 //! The REST API, as a host product calls it.
 
+mod access_control;
 mod clicks;
 mod codes;
 mod document;
-mod doors;
 mod keys;
 mod once;
 mod program;

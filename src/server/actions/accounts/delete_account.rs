@@ -23,7 +23,7 @@ pub async fn run(state: &AppState, user: &SignedIn, password: String) -> Result<
         return Err(AppError::conflict("password", Message::YouAreOnlyAdmin));
     }
     let changes = ChangeSet::of_codes(codes::crediting(&mut tx, user.user).await?);
-    referrals::forget(&mut tx, user.user).await?;
+    referrals::forget_referee(&mut tx, user.user).await?;
     users::delete(&mut tx, user.user).await?;
     Ok(state.publisher.commit_and_publish(tx, &changes).await?)
 }

@@ -6,6 +6,7 @@ use crate::{
         actions::codes::generate_personal_code::candidate,
         config::{clock::Clock, rng::Rng},
         errors::BoxError,
+        realtime::{change_set::ChangeSet, publisher::commit_and_notify},
         store::{codes, db::Db, users},
     },
 };
@@ -14,7 +15,8 @@ use std::collections::HashSet;
 /// Users in one transaction.
 const BATCH: i64 = 5_000;
 
-/// Gives every user without one a personal code, a batch at a time. `progress` hears how many were done.
+/// Gives every user without one a personal code, a batch at a time, and lets running instances know at the end. `progress`
+/// hears how many were done.
 pub async fn run(
     db: &Db,
     settings: &ProgramSettings,
@@ -25,7 +27,7 @@ pub async fn run(
     let (mut after, mut done) = (UserId(0), 0);
     loop {
         let mut waiting = users::without_code(&mut db.read().await?, after, BATCH).await?;
-        let Some((last, _)) = waiting.last() else { return Ok(done) };
+        let Some((last, _)) = waiting.last() else { break };
         after = *last;
         for attempt in 0..2 * TRIES {
             let pairs: Vec<_> = waiting
@@ -54,6 +56,10 @@ pub async fn run(
             return Err(format!("no free personal code was found for {} users", waiting.len()).into());
         }
     }
+    if done > 0 {
+        commit_and_notify(db.begin().await?, &ChangeSet::everything()).await?;
+    }
+    Ok(done)
 }
 
 #[cfg(test)]

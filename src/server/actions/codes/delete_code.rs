@@ -8,7 +8,7 @@ use crate::{
         auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
-        store::codes,
+        store::{code_details, codes},
     },
 };
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 pub async fn run(state: &AppState, actor: &Actor, id: CodeId) -> Result<(), AppError> {
     let now = state.clock.now();
     let mut tx = state.db.begin().await?;
-    let code = codes::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
+    let code = code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
     let gone = codes::delete_unused(&mut tx, id).await?;
     if !gone {
         codes::hide(&mut tx, id, now).await?;

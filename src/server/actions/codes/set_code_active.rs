@@ -8,7 +8,7 @@ use crate::{
         auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
-        store::{codes, db::Tx},
+        store::{code_details, codes, db::Tx},
     },
     view_models::codes::CodeDetails,
 };
@@ -17,7 +17,7 @@ use serde_json::json;
 /// Switches a campaign code.
 pub async fn run(state: &AppState, actor: &Actor, id: CodeId, active: bool) -> Result<(), AppError> {
     let mut tx = state.db.begin().await?;
-    let before = codes::campaign_by_id(&mut tx, id, state.clock.now()).await?.ok_or(AppError::NotFound)?;
+    let before = code_details::campaign_by_id(&mut tx, id, state.clock.now()).await?.ok_or(AppError::NotFound)?;
     let changes = run_in(&mut tx, state, actor, &before, active).await?;
     Ok(state.publisher.commit_and_publish(tx, &changes).await?)
 }

@@ -16,6 +16,7 @@ use crate::{
         realtime::change_set::ChangeSet,
         state::AppState,
         store::{
+            code_details,
             codes::{self, CampaignUpdate},
             db::Tx,
         },
@@ -27,7 +28,7 @@ use crate::{
 pub async fn run(state: &AppState, actor: &Actor, id: CodeId, form: &CampaignForm) -> Result<(), AppError> {
     let now = state.clock.now();
     let mut tx = state.db.begin().await?;
-    let before = codes::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
+    let before = code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
     let (fields, beneficiary) = create_code::parse_form(&mut tx, form, now, before.expires_at).await?;
     let changes = run_in(&mut tx, state, actor, &before, &fields, beneficiary.as_ref()).await?;
     Ok(state.publisher.commit_and_publish(tx, &changes).await?)

@@ -9,7 +9,7 @@ use crate::{
     server::{
         actions::codes::{create_code, update_code},
         state::AppState,
-        store::codes,
+        store::{code_details, codes},
     },
 };
 
@@ -18,7 +18,7 @@ pub async fn run(state: &AppState, id: Option<CodeId>, form: &CampaignForm) -> R
     let now = state.clock.now();
     let mut tx = state.db.read().await?;
     let before = match id {
-        Some(id) => Some(codes::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?),
+        Some(id) => Some(code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?),
         None => None,
     };
     let was = before.as_ref().and_then(|code| code.expires_at);

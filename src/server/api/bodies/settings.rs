@@ -67,12 +67,12 @@ pub struct SettingsChanges {
 
 impl SettingsChanges {
     /// The settings with these changes, not yet checked.
-    pub fn apply(self, settings: ProgramSettings) -> Result<ProgramSettings, serde_json::Error> {
-        let mut object = settings.into_object();
-        if let Value::Object(changes) = serde_json::to_value(self)? {
+    pub fn apply(self, settings: ProgramSettings) -> ProgramSettings {
+        let mut object = settings.clone().into_object();
+        if let Ok(Value::Object(changes)) = serde_json::to_value(self) {
             object.extend(changes);
         }
-        serde_json::from_value(object.into())
+        ProgramSettings::from_object(object).unwrap_or(settings)
     }
 }
 

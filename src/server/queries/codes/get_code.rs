@@ -6,7 +6,7 @@ use crate::{
     server::{
         queries::{accounts::dashboard::DAYS, statistics::every_day},
         state::AppState,
-        store::{codes, referrals},
+        store::{code_details, codes, referrals},
     },
     view_models::codes::CodePageData,
 };
@@ -16,7 +16,7 @@ const USAGES: i64 = 100;
 
 /// The code itself, under the same condition as [`run`].
 pub async fn text(state: &AppState, id: CodeId) -> Result<String, AppError> {
-    let code = codes::campaign_by_id(&mut state.db.read().await?, id, state.clock.now()).await?;
+    let code = code_details::campaign_by_id(&mut state.db.read().await?, id, state.clock.now()).await?;
     code.map(|code| code.code).ok_or(AppError::NotFound)
 }
 
@@ -24,7 +24,7 @@ pub async fn text(state: &AppState, id: CodeId) -> Result<String, AppError> {
 pub async fn run(state: &AppState, id: CodeId) -> Result<CodePageData, AppError> {
     let now = state.clock.now();
     let mut tx = state.db.read().await?;
-    let code = codes::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
+    let code = code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
     let days = codes::days(&mut tx, id, now.day() - DAYS + 1).await?;
     Ok(CodePageData {
         link: format!("{}/r/{}", state.base_url, code.code),

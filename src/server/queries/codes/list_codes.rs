@@ -14,6 +14,7 @@ use crate::{
         queries::split_page,
         state::AppState,
         store::{
+            code_details,
             code_list::{self, CodeQuery},
             codes,
             db::Tx,
@@ -70,7 +71,7 @@ pub async fn beneficiary_named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<U
 /// Rows of an open table as they are now.
 pub async fn rows(state: &AppState, ids: &[CodeId]) -> Result<Vec<CodeDetails>, AppError> {
     let ids = &ids[..ids.len().min(MAX_ROWS)];
-    Ok(codes::campaigns_by_ids(&mut state.db.read().await?, ids, state.clock.now()).await?)
+    Ok(code_details::campaigns_by_ids(&mut state.db.read().await?, ids, state.clock.now()).await?)
 }
 
 /// The categories in use, and when a new code expires by default.

@@ -2,7 +2,7 @@
 
 use crate::{
     error::AppError,
-    server::{state::AppState, store::users},
+    server::{state::AppState, store::user_list},
     view_models::users::UserSuggestion,
 };
 
@@ -15,5 +15,5 @@ pub async fn run(state: &AppState, q: &str) -> Result<Vec<UserSuggestion>, AppEr
     if q.is_empty() {
         return Ok(vec![]);
     }
-    Ok(users::suggestions(&mut state.db.read().await?, &q, LIMIT).await?)
+    Ok(user_list::suggestions(&mut state.db.read().await?, &q, LIMIT).await?)
 }

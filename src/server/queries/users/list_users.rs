@@ -8,7 +8,7 @@ use crate::{
         state::AppState,
         store::{
             attributions, referrals,
-            users::{self, UserSort},
+            user_list::{self, UserSort},
         },
     },
     view_models::users::{UserPageData, UsersPage},
@@ -28,8 +28,8 @@ pub async fn run(state: &AppState, q: String, sort: String, after: &str) -> Resu
     let mut tx = state.db.read().await?;
     let by = if sort == "email" || !begin.is_empty() { UserSort::Email } else { UserSort::Newest };
     let rows = match begin.as_str() {
-        "" => users::page(&mut tx, by, after.as_ref(), limit).await?,
-        begin => users::search(&mut tx, begin, after.as_ref(), limit).await?,
+        "" => user_list::page(&mut tx, by, after.as_ref(), limit).await?,
+        begin => user_list::search(&mut tx, begin, after.as_ref(), limit).await?,
     };
     let (rows, next) = split_page(rows, PAGE_SIZE, |last| by.cursor(last));
     Ok(UsersPage { q, sort, rows, next })
@@ -38,7 +38,7 @@ pub async fn run(state: &AppState, q: String, sort: String, after: &str) -> Resu
 /// *Not found* where there is no such user. `viewer` is the admin who looks.
 pub async fn one(state: &AppState, viewer: UserId, id: UserId) -> Result<UserPageData, AppError> {
     let mut tx = state.db.read().await?;
-    let user = users::summary(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let user = user_list::summary(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let receipt = attributions::of_user(&mut tx, id).await?;
     Ok(UserPageData {
         user,

@@ -1,7 +1,7 @@
 //! Files in and out: import, export, and tables that were taken away and come back.
 
 use crate::{on_both, site::Site, testing::POSTGRES};
-use passalong::server::store::{counter_check, db::Db, program_stats, users};
+use passalong::server::store::{counter_check, db::Db, program_stats, user_list};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
     collections::BTreeMap,
@@ -75,7 +75,7 @@ async fn people_come_with_what_is_known_and_get_codes() {
         assert_eq!(place.totals().await, (2, 2));
         let db = Db::connect(&place.url).await.expect("opens");
         let lines =
-            users::export_page(&mut db.read().await.expect("a transaction"), "", i64::MAX, 9).await.expect("read");
+            user_list::export_page(&mut db.read().await.expect("a transaction"), "", i64::MAX, 9).await.expect("read");
         let (bob, ann) = (&lines[0], &lines[1]);
         assert_eq!((ann.email.as_str(), ann.username.as_str(), ann.goal), ("ann@example.com", "Ann", 25));
         assert_eq!((ann.full_name.as_deref(), ann.phone.as_deref()), (Some("Lee, Ann"), Some("+49 30 1")));

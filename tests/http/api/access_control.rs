@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every door of the API and the scope that it needs. A door that is not here fails the test.
-const DOORS: [(&str, &str, &str); 21] = [
+const ROUTES: [(&str, &str, &str); 21] = [
     ("GET", "/codes", "read"),
     ("POST", "/codes", "write"),
     ("POST", "/codes/bulk", "write"),
@@ -38,7 +38,7 @@ fn every_door_is_in_the_table_with_its_scope() {
         .map(|((method, path), scope)| (method, path.trim_start_matches(api::routes::ROOT).to_owned(), scope))
         .collect();
     let known: BTreeSet<_> =
-        DOORS.iter().map(|(m, p, s)| ((*m).to_owned(), (*p).to_owned(), (*s).to_owned())).collect();
+        ROUTES.iter().map(|(m, p, s)| ((*m).to_owned(), (*p).to_owned(), (*s).to_owned())).collect();
     assert_eq!(described, known);
 }
 
@@ -57,7 +57,7 @@ on_both!(only_a_key_with_the_scope_comes_in, |db| {
         ("write", Api::new(&site, "write").await, 2),
         ("admin", Api::new(&site, "admin").await, 3),
     ];
-    for (method, path, scope) in DOORS {
+    for (method, path, scope) in ROUTES {
         let needed = ["read", "write", "admin"].iter().position(|s| *s == scope).expect("a scope") + 1;
         let path = path.replace("{id}", "999999").replace("{code}", "NO-SUCH").replace("{external_id}", "none");
         for (name, caller, strength) in &callers {

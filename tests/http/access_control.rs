@@ -4,14 +4,20 @@ use crate::{
     on_both,
     site::{Browser, PASSWORD, Page, Site},
 };
-use passalong::server::{
-    http::router,
-    store::{counter_check, users},
+use passalong::{
+    domain::accounts::{email::Email, username::Username},
+    server::{
+        http::router,
+        store::{
+            counter_check,
+            users::{self, UserUpdate},
+        },
+    },
 };
 use reqwest::{Method, StatusCode};
 use std::collections::BTreeSet;
 
-/// Who may come in by a door.
+/// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum For {
     Everybody,
@@ -26,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const DOORS: [(&str, &str, For); 87] = [
+const ROUTES: [(&str, &str, For); 87] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -117,7 +123,7 @@ const DOORS: [(&str, &str, For); 87] = [
     ("DELETE", "/dashboard", Operators),
 ];
 
-async fn knock(browser: &Browser, method: &str, path: &str, headers: &[(&str, &str)], body: &'static str) -> Page {
+async fn send(browser: &Browser, method: &str, path: &str, headers: &[(&str, &str)], body: &'static str) -> Page {
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
     let mut request =
         browser.client.request(method, browser.url(&path.replace("{code}", "NO-SUCH").replace("{id}", "999999")));
@@ -137,14 +143,14 @@ const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlenc
 
 #[test]
 fn every_page_form_and_function_is_in_the_table() {
-    let known: BTreeSet<(&str, &str)> = DOORS.iter().map(|(method, path, _)| (*method, *path)).collect();
+    let known: BTreeSet<(&str, &str)> = ROUTES.iter().map(|(method, path, _)| (*method, *path)).collect();
     let pages = router::pages().into_iter().map(|path| ("GET", path));
     let forms = router::FORMS.into_iter().map(|(path, _)| ("POST", path.to_owned()));
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| ("POST", path.to_owned()));
-    let sheets = router::EXPORTS.into_iter().map(|(path, _)| ("GET", path.to_owned()));
-    let doors: Vec<_> = pages.chain(forms).chain(functions).chain(sheets).collect();
-    assert!(doors.len() > 20, "{doors:?}");
-    for (method, path) in &doors {
+    let exports = router::EXPORTS.into_iter().map(|(path, _)| ("GET", path.to_owned()));
+    let routes: Vec<_> = pages.chain(forms).chain(functions).chain(exports).collect();
+    assert!(routes.len() > 20, "{routes:?}");
+    for (method, path) in &routes {
         assert!(known.contains(&(*method, path.as_str())), "{method} {path} is not in the table of who may call");
     }
 }
@@ -153,9 +159,20 @@ on_both!(only_who_may_comes_in, |db| {
     let site = Site::start(db).await;
     let disabled = site.user("disabled").await;
     let mut tx = site.state.db.begin().await.expect("a transaction");
-    let email = passalong::domain::accounts::email::Email::parse("disabled@example.com").expect("an address");
+    let email = Email::parse("disabled@example.com").expect("an address");
     let id = users::by_email(&mut tx, &email).await.expect("read").expect("an account").id;
-    users::set_disabled(&mut tx, id, Some(site.clock.now())).await.expect("disabled");
+    // The session stays: it must be refused all the same.
+    let update = UserUpdate {
+        email: &email,
+        username: &Username::parse("disabled").expect("a name"),
+        external_id: None,
+        full_name: None,
+        phone: None,
+        goal: 10,
+        admin: false,
+        disabled_at: Some(site.clock.now()),
+    };
+    users::update(&mut tx, id, &update).await.expect("disabled");
     tx.commit().await.expect("stored");
     let callers = [
         ("anonymous", site.browser(), false),
@@ -163,7 +180,7 @@ on_both!(only_who_may_comes_in, |db| {
         ("user", site.user("ann").await, true),
         ("admin", site.admin().await, true),
     ];
-    for (method, path, who) in DOORS {
+    for (method, path, who) in ROUTES {
         for (name, caller, known) in &callers {
             // A form that leads nowhere: it must be refused for what it lacks, or for who sends it.
             let body = match path {
@@ -178,7 +195,7 @@ on_both!(only_who_may_comes_in, |db| {
                 continue;
             }
             let status =
-                knock(caller, method, path, kind, if method == "GET" { "" } else { body }).await.status.as_u16();
+                send(caller, method, path, kind, if method == "GET" { "" } else { body }).await.status.as_u16();
             let sent_away = matches!(status, 303 | 401);
             match who {
                 Users if !known => assert!(sent_away, "{name} {method} {path}: {status}"),
@@ -201,7 +218,7 @@ on_both!(metrics_answer_this_machine_only, |db| {
     let site = Site::start(db).await;
     let metrics = site.browser().get("/metrics").await;
     assert!(metrics.status == StatusCode::OK && metrics.body.contains("passalong_clicks_recorded_total"));
-    let proxied = knock(&site.browser(), "GET", "/metrics", &[("x-forwarded-for", "203.0.113.9")], "").await;
+    let proxied = send(&site.browser(), "GET", "/metrics", &[("x-forwarded-for", "203.0.113.9")], "").await;
     assert_eq!(proxied.status, StatusCode::FORBIDDEN);
 });
 
@@ -220,12 +237,12 @@ on_both!(other_sites_cannot_send_forms, |db| {
     ];
     let kinds =
         ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "application/json"];
-    for (method, path, _) in DOORS.iter().filter(|(method, ..)| *method == "POST") {
+    for (method, path, _) in ROUTES.iter().filter(|(method, ..)| *method == "POST") {
         for headers in foreign {
             for kind in kinds {
                 let headers: Vec<_> = headers.iter().copied().chain([("content-type", kind)]).collect();
                 let body = "form=delete_account&email=x%40example.com&username=xxx&password=tr4m-line-7";
-                let page = knock(&ann, method, path, &headers, body).await;
+                let page = send(&ann, method, path, &headers, body).await;
                 assert_eq!(page.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
             }
         }
@@ -238,14 +255,14 @@ on_both!(other_sites_cannot_send_forms, |db| {
     assert_eq!(before, after);
     // The site's own forms pass, and so do clients that are no browsers.
     let own = [("origin", site.state.base_url.as_str()), ("content-type", FORM[0].1)];
-    assert_eq!(knock(&ann, "POST", "/signout", &own, "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(send(&ann, "POST", "/signout", &own, "").await.status, StatusCode::SEE_OTHER);
 });
 
 on_both!(every_answer_carries_its_headers, |db| {
     let site = Site::start(db).await;
     let ann = site.user("ann").await;
-    for (method, path, _) in DOORS {
-        let page = knock(&ann, method, path, &FORM, "").await;
+    for (method, path, _) in ROUTES {
+        let page = send(&ann, method, path, &FORM, "").await;
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(page.header("referrer-policy"), "strict-origin-when-cross-origin", "{path}");
         let policy = page.header("content-security-policy");
@@ -296,7 +313,7 @@ on_both!(nobody_is_sent_to_other_sites, |db| {
     }
     let ann = site.user("bob").await;
     for (name, value) in [("host", "evil.example"), ("x-forwarded-host", "evil.example")] {
-        let page = knock(&ann, "GET", "/dashboard", &[(name, value)], "").await;
+        let page = send(&ann, "GET", "/dashboard", &[(name, value)], "").await;
         assert!(!page.body.contains("evil.example"), "{name}");
     }
     let page = site.browser().get("/r/x?via=%0d%0aX-Evil:1&next=https://evil.example").await;

@@ -1,0 +1,217 @@
+//! Lists of users: sorted, searched, and read from page to page by keys.
+
+use crate::{
+    domain::{
+        cursor::{Cursor, CursorKey},
+        ids::UserId,
+        time::Time,
+    },
+    server::store::db::{Tx, with_conn},
+    view_models::users::{UserSuggestion, UserSummary},
+};
+use sqlx::QueryBuilder;
+
+/// Columns of [`UserSummary`] and [`UserExportRow`] of users `u`.
+const SUMMARY: &str = "SELECT u.id, u.email, u.username, u.full_name, u.phone, u.external_id, u.locale, u.role,
+       u.role = 'admin' AS admin, u.disabled_at, u.disabled_at IS NOT NULL AS disabled, u.referral_goal AS goal,
+       u.created_at,
+       COALESCE((SELECT code FROM codes WHERE owner_id = u.id), '') AS code,
+       COALESCE((SELECT username FROM users r WHERE r.id = u.referred_by), '') AS referred_by,
+       CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id), 0)
+            + COALESCE((SELECT SUM(signups) FROM codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS signups,
+       CAST(COALESCE((SELECT SUM(clicks) FROM codes_with_clicks WHERE owner_id = u.id), 0)
+            + COALESCE((SELECT SUM(clicks) FROM codes_with_clicks WHERE beneficiary_id = u.id), 0) AS BIGINT) AS clicks
+FROM users u ";
+
+pub async fn summary(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserSummary>> {
+    with_conn!(tx, conn => QueryBuilder::new(SUMMARY)
+        .push("WHERE u.id = ")
+        .push_bind(id)
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
+/// What a list of users is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserSort {
+    Newest,
+    Email,
+}
+
+impl UserSort {
+    /// The place of a row in a list that is sorted like this.
+    pub fn cursor(self, row: &UserSummary) -> Cursor {
+        match self {
+            Self::Newest => Cursor::of_id(row.id.0),
+            Self::Email => Cursor::of_text(&row.email, row.id.0),
+        }
+    }
+}
+
+/// Up to `limit` users after a place in the list.
+pub async fn page(tx: &mut Tx, sort: UserSort, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<UserSummary>> {
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new(SUMMARY);
+        match sort {
+            UserSort::Newest => {
+                query.push("WHERE u.id < ").push_bind(after.map_or(i64::MAX, |after| after.id));
+                query.push(" ORDER BY u.id DESC");
+            }
+            UserSort::Email => {
+                query.push("WHERE u.email > ").push_bind(email_of(after));
+                query.push(" ORDER BY u.email");
+            }
+        }
+        query.push(" LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+/// The e-mail that a page ended with; empty before the first.
+fn email_of(after: Option<&Cursor>) -> String {
+    match after.and_then(|after| after.key.as_ref()) {
+        Some(CursorKey::Text(email)) => email.clone(),
+        _ => String::new(),
+    }
+}
+
+/// The end of everything that begins with `q`, in the order of bytes.
+fn end_of(q: &str) -> String {
+    format!("{q}\u{10ffff}")
+}
+
+/// Users whose e-mail or username begins with `q` (in lower case), by e-mail.
+macro_rules! found_users {
+    ($q:expr, $after:expr, $limit:expr) => {{
+        let (q, after): (&str, String) = ($q, email_of($after));
+        let mut query = QueryBuilder::new("WITH found AS (SELECT id, email FROM users WHERE email >= ");
+        query.push_bind(q.to_owned()).push(" AND email < ").push_bind(end_of(q));
+        query.push(" AND email > ").push_bind(after.clone());
+        query.push(" UNION SELECT id, email FROM users WHERE username_key >= ");
+        query.push_bind(q.to_owned()).push(" AND username_key < ").push_bind(end_of(q));
+        query.push(" AND email > ").push_bind(after);
+        query.push(" ORDER BY email LIMIT ").push_bind($limit).push(") ");
+        query
+    }};
+}
+
+/// Up to `limit` users whose e-mail or username begins with `q` (in lower case), by e-mail, after a place in the list.
+pub async fn search(tx: &mut Tx, q: &str, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<UserSummary>> {
+    with_conn!(tx, conn => found_users!(q, after, limit)
+        .push(SUMMARY)
+        .push("JOIN found f ON f.id = u.id ORDER BY u.email")
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
+/// The same as choices.
+pub async fn suggestions(tx: &mut Tx, q: &str, limit: i64) -> sqlx::Result<Vec<UserSuggestion>> {
+    with_conn!(tx, conn => found_users!(q, None, limit)
+        .push("SELECT u.id, u.email, u.username FROM found f JOIN users u ON u.id = f.id ORDER BY u.email")
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
+/// A user with all that is kept about the person, but no secret.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UserExportRow {
+    pub id: UserId,
+    pub email: String,
+    pub username: String,
+    pub full_name: Option<String>,
+    pub phone: Option<String>,
+    pub external_id: Option<String>,
+    pub locale: Option<String>,
+    pub goal: i64,
+    pub role: String,
+    pub disabled_at: Option<Time>,
+    /// The personal code; empty without one.
+    pub code: String,
+    /// Username of who brought them; empty without one.
+    pub referred_by: String,
+    pub signups: i64,
+    pub clicks: i64,
+    pub created_at: Time,
+}
+
+/// Up to `limit` users before the id `before`, newest first, whose e-mail or username begins with `q`.
+pub async fn export_page(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Result<Vec<UserExportRow>> {
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new(SUMMARY);
+        query.push("WHERE u.id < ").push_bind(before);
+        if !q.is_empty() {
+            query.push(" AND ((u.email >= ").push_bind(q.to_owned());
+            query.push(" AND u.email < ").push_bind(end_of(q));
+            query.push(") OR (u.username_key >= ").push_bind(q.to_owned());
+            query.push(" AND u.username_key < ").push_bind(end_of(q)).push("))");
+        }
+        query.push(" ORDER BY u.id DESC LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::accounts::{email::Email, username::Username},
+        server::store::{
+            db_test, fixtures,
+            users::{self, NewUser},
+        },
+    };
+
+    db_test!(users_are_listed_from_page_to_page, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "Ann").await?;
+        fixtures::user(&mut tx, "bob").await?;
+        fixtures::user(&mut tx, "anton").await?;
+        for (sort, expected) in
+            [(UserSort::Newest, ["anton", "bob", "Ann"]), (UserSort::Email, ["Ann", "anton", "bob"])]
+        {
+            let (mut names, mut after) = (vec![], None);
+            while let Some(row) = page(&mut tx, sort, after.as_ref(), 1).await?.pop() {
+                after = Some(sort.cursor(&row));
+                names.push(row.username);
+            }
+            assert_eq!(names, expected, "{sort:?}");
+        }
+        let names = |rows: Vec<UserExportRow>| rows.into_iter().map(|row| row.username).collect::<Vec<_>>();
+        assert_eq!(names(export_page(&mut tx, "", i64::MAX, 2).await?), ["anton", "bob"]);
+        assert_eq!(names(export_page(&mut tx, "an", i64::MAX, 10).await?), ["anton", "Ann"]);
+        assert_eq!(names(export_page(&mut tx, "an", ann.0 + 1, 10).await?), ["Ann"]);
+        tx.commit().await
+    });
+
+    db_test!(everybody_is_found_once_by_whatever_name, |db| {
+        let mut tx = db.begin().await?;
+        // Their e-mails begin like their names.
+        for name in ["anna", "Anton", "ann-2", "ann-1", "bea"] {
+            fixtures::user(&mut tx, name).await?;
+        }
+        let (cat, name) =
+            (Email::parse("cat@example.com").expect("an address"), Username::parse("annika").expect("a name"));
+        let new = NewUser {
+            email: &cat,
+            username: &name,
+            password_hash: None,
+            admin: false,
+            goal: 10,
+            consent_at: None,
+            created_at: Time(5),
+        };
+        users::insert(&mut tx, &new).await?;
+        let (mut names, mut after) = (vec![], None);
+        loop {
+            let page = search(&mut tx, "an", after.as_ref(), 2).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(UserSort::Email.cursor(last));
+            names.extend(page.into_iter().map(|row| row.username));
+        }
+        assert_eq!(names, ["ann-1", "ann-2", "anna", "Anton", "annika"]);
+        assert!(search(&mut tx, "nobody", None, 2).await?.is_empty());
+        let found = suggestions(&mut tx, "anton@", 2).await?;
+        assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["Anton"]);
+        tx.commit().await
+    });
+}
