@@ -221,7 +221,8 @@ on_both!(checking_a_code_has_its_own_budget, |db| {
         (response.status(), response.text().await.expect("a body"))
     };
     assert_eq!(check("spring").await, (StatusCode::OK, "null".into()));
-    assert_eq!(check("no-such").await, (StatusCode::OK, "\"code_not_found\"".into()));
+    let unknown = "\"We don’t know this code. Please check it for typing mistakes.\"";
+    assert_eq!(check("no-such").await, (StatusCode::OK, unknown.into()));
     for _ in 0..18 {
         check("spring").await;
     }
