@@ -1,50 +1,39 @@
-//! The one error of all doors: what a browser or an API client may be told.
+//! The one error of all doors: what a browser or an API client may be told. The words are made at the edge.
 
 pub use crate::domain::field::FieldError;
-use crate::domain::{codes::code::CodeProblem, field::sentences};
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use crate::domain::{codes::code::CodeProblem, message::Message};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What went wrong, without anything internal. What is internal was logged where it became this.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppError {
-    #[error("Please sign in.")]
     SignedOut,
-    #[error("This page is for admins.")]
     Forbidden,
-    #[error("There is nothing at this address.")]
     NotFound,
-    #[error("{}", sentences(.0))]
     Invalid(Vec<FieldError>),
     /// The code that was given cannot be used.
-    #[error("{}", .0.sentence())]
     BadCode(CodeProblem),
     /// Well-formed, but something else already has its place.
-    #[error("{}", sentences(.0))]
     Conflict(Vec<FieldError>),
-    #[error("That was a little too often. Please try again in {retry_after} seconds.")]
     TooManyRequests {
         /// Seconds until the next try.
         retry_after: u64,
     },
-    #[error("We cannot save anything at the moment. Please try again in a minute.")]
+    /// Nothing can be saved at the moment.
     Unavailable,
-    #[error("Something went wrong on our side. Please try again.")]
     Internal,
 }
 
 impl AppError {
     /// One wrong field.
-    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { field: field.into(), message: message.into() }])
+    pub fn invalid(field: &str, message: Message) -> Self {
+        Self::Invalid(vec![FieldError { field: field.into(), message }])
     }
 
     /// One field whose value is taken.
-    pub fn conflict(field: &str, message: impl Into<String>) -> Self {
-        Self::Conflict(vec![FieldError { field: field.into(), message: message.into() }])
+    pub fn conflict(field: &str, message: Message) -> Self {
+        Self::Conflict(vec![FieldError { field: field.into(), message }])
     }
 
     /// The HTTP status that says the same.
@@ -61,26 +50,48 @@ impl AppError {
         }
     }
 
-    /// The sentences about single fields; other errors are about the whole form.
+    /// What is wrong with single fields; nothing for errors about the whole request.
     pub fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::Invalid(fields) | Self::Conflict(fields) => fields.clone(),
-            Self::BadCode(problem) => vec![FieldError { field: "code".into(), message: problem.sentence().into() }],
-            other => vec![FieldError { field: String::new(), message: other.to_string() }],
+            Self::BadCode(problem) => {
+                vec![FieldError { field: "code".into(), message: Message::CodeUnusable(*problem) }]
+            }
+            _ => vec![],
+        }
+    }
+
+    /// Seconds until the next try, where there is a time to wait.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooManyRequests { retry_after } => Some(*retry_after),
+            _ => None,
         }
     }
 }
 
-impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+/// An error in the words of whoever reads it: what server functions answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// What went wrong, in one line. Empty when the browser did not reach the server.
+    pub message: String,
+    /// The same for each field it is about.
+    pub fields: Vec<FieldText>,
+    /// Seconds until the next try, where there is a time to wait.
+    pub retry_after: Option<u64>,
+}
 
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::invalid("", "Some of what was sent is missing or malformed.")
-            }
-            ServerFnErrorErr::Request(_) => Self::Unavailable,
-            _ => Self::Internal,
-        }
+/// What is wrong with one field, in a sentence; `field` is empty when it is about the whole form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldText {
+    pub field: String,
+    pub message: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
     }
 }

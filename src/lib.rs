@@ -5,6 +5,7 @@
 //! - [`domain`]: the rules. Pure, for both halves.
 //! - [`view_models`]: records that pages, islands, API and queries share.
 //! - [`functions`]: all that a browser may call, one file per noun.
+//! - `text`: all words for people, from `locales/`.
 //! - [`pages`]: one file per screen, rendered on the server.
 //! - [`islands`]: what is alive in the browser.
 //! - [`components`]: plain views that call nothing.
@@ -18,6 +19,7 @@ pub mod error;
 pub mod functions;
 pub mod islands;
 pub mod pages;
+mod text;
 pub mod view_models;
 
 #[cfg(feature = "ssr")]

@@ -2,7 +2,7 @@
 
 use crate::{
     components::alert::{Alert, Tone},
-    error::FieldError,
+    error::FieldText,
 };
 use leptos::{context::Provider, prelude::*};
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ pub struct Submitted {
     /// The name of the form on a page with several: its hidden field `form`.
     pub form: String,
     pub values: HashMap<String, String>,
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<FieldText>,
 }
 
 impl Submitted {

@@ -1,20 +1,8 @@
 //! Numbers and days in words, and text inside addresses.
 
+pub use crate::domain::number::grouped;
 use crate::domain::time::Time;
 use std::fmt::Write;
-
-/// A whole number with its thousands apart: `1,234,567`.
-pub fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = if number < 0 { "−".to_owned() } else { String::new() };
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// A text, or a dash where there is none.
 pub fn or_dash(text: String) -> String {

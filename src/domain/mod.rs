@@ -7,6 +7,8 @@ pub mod codes;
 pub mod cursor;
 pub mod field;
 pub mod ids;
+pub mod message;
+pub mod number;
 pub mod path;
 pub mod query_string;
 pub mod settings;

@@ -2,6 +2,7 @@
 
 use crate::domain::{
     field::FieldError,
+    message::Message,
     theme::Color,
     time::{DAY, Time},
     web_address::{authority, is_web_address},
@@ -9,6 +10,15 @@ use crate::domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+/// Characters of the prefix of personal codes at most.
+const MAX_PERSONAL_PREFIX: usize = 12;
+
+/// Characters of the program's name at most.
+const MAX_NAME: usize = 60;
+
+/// Characters of the welcome text at most.
+const MAX_WELCOME_TEXT: usize = 500;
 
 /// How personal codes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,7 +131,7 @@ impl ProgramSettings {
             };
             match Self::from_object(Map::from_iter([(name.clone(), value.clone())])) {
                 Some(_) => drop(known.insert(name, value)),
-                None => errors.push(FieldError { field: name, message: "Please choose one of these.".into() }),
+                None => errors.push(FieldError { field: name, message: Message::ChoiceUnknown }),
             }
         }
         let settings = Self::from_object(known).unwrap_or_default();
@@ -149,39 +159,39 @@ impl ProgramSettings {
     /// Tidies the settings, or says all that is wrong with them.
     pub fn validated(self) -> Result<Self, Vec<FieldError>> {
         let mut errors = vec![];
-        let mut wrong = |field: &str, message: &str| {
-            errors.push(FieldError { field: field.into(), message: message.into() });
-        };
-        for (field, number, least, most) in [
+        let mut wrong = |field: &str, message: Message| errors.push(FieldError { field: field.into(), message });
+        for (field, number, min, max) in [
             ("attribution_window_days", self.attribution_window_days, 1, 400),
             ("signup_hold_days", self.signup_hold_days, 0, 365),
             ("conversion_hold_days", self.conversion_hold_days, 0, 365),
             ("default_goal", self.default_goal, 1, 1_000_000),
         ] {
-            if !(least..=most).contains(&number) {
-                wrong(field, &format!("Please enter a whole number from {least} to {most}."));
+            if !(min..=max).contains(&number) {
+                wrong(field, Message::WholeNumber { min, max });
             }
         }
         let personal_code_prefix = self.personal_code_prefix.trim().to_ascii_uppercase();
-        if personal_code_prefix.len() > 12 || !personal_code_prefix.bytes().all(|b| b.is_ascii_alphanumeric()) {
-            wrong("personal_code_prefix", "A prefix has 12 letters and digits at most.");
+        if personal_code_prefix.len() > MAX_PERSONAL_PREFIX
+            || !personal_code_prefix.bytes().all(|b| b.is_ascii_alphanumeric())
+        {
+            wrong("personal_code_prefix", Message::PersonalPrefix { max: MAX_PERSONAL_PREFIX });
         }
         let currency = self.currency.trim().to_ascii_uppercase();
         if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
-            wrong("currency", "Please enter the three letters of a currency, like USD or EUR.");
+            wrong("currency", Message::CurrencyMalformed);
         }
         let program_name = self.program_name.trim().to_owned();
-        if !(1..=60).contains(&program_name.chars().count()) {
-            wrong("program_name", "Please enter a name of 1 to 60 characters.");
+        if !(1..=MAX_NAME).contains(&program_name.chars().count()) {
+            wrong("program_name", Message::NameLength { min: 1, max: MAX_NAME });
         }
         let welcome_text = self.welcome_text.trim().to_owned();
-        if welcome_text.chars().count() > 500 {
-            wrong("welcome_text", "The text has 500 characters at most.");
+        if welcome_text.chars().count() > MAX_WELCOME_TEXT {
+            wrong("welcome_text", Message::TextLength { max: MAX_WELCOME_TEXT });
         }
         let mut address = |field: &str, text: &Option<String>| {
             let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
             if !is_web_address(text) {
-                wrong(field, "Please enter a full address like https://example.com/join.");
+                wrong(field, Message::AddressMalformed);
             }
             Some(text.to_owned())
         };
@@ -192,7 +202,7 @@ impl ProgramSettings {
             self.accent_color.as_deref().map(str::trim).filter(|text| !text.is_empty()).and_then(|text| {
                 let color = Color::parse(text);
                 if color.is_none() {
-                    wrong("accent_color", "Please enter a colour like #3550c4.");
+                    wrong("accent_color", Message::ColorMalformed);
                 }
                 color.map(|color| color.to_string())
             });
@@ -265,20 +275,20 @@ mod tests {
     fn each_rule_names_its_field() {
         let wrong = |field: &str, text: &str| {
             let errors = form(&[(field, text)]).expect_err("an error");
-            errors.into_iter().map(|error| error.field).collect::<Vec<_>>()
+            errors.into_iter().map(|error| (error.field, error.message)).collect::<Vec<_>>()
         };
-        for (field, text) in [
-            ("attribution_window_days", "401"),
-            ("attribution_window_days", "many"),
-            ("default_goal", "0"),
-            ("currency", "dollars"),
-            ("personal_code_prefix", "A-B"),
-            ("accent_color", "blue"),
-            ("logo_url", "data:image/png;base64,AA"),
-            ("attribution_model", "none"),
-            ("program_name", " "),
+        for (field, text, message) in [
+            ("attribution_window_days", "401", Message::WholeNumber { min: 1, max: 400 }),
+            ("attribution_window_days", "many", Message::WholeNumber { min: 1, max: 400 }),
+            ("default_goal", "0", Message::WholeNumber { min: 1, max: 1_000_000 }),
+            ("currency", "dollars", Message::CurrencyMalformed),
+            ("personal_code_prefix", "A-B", Message::PersonalPrefix { max: 12 }),
+            ("accent_color", "blue", Message::ColorMalformed),
+            ("logo_url", "data:image/png;base64,AA", Message::AddressMalformed),
+            ("attribution_model", "none", Message::ChoiceUnknown),
+            ("program_name", " ", Message::NameLength { min: 1, max: 60 }),
         ] {
-            assert_eq!(wrong(field, text), [field], "{text}");
+            assert_eq!(wrong(field, text), [(field.to_owned(), message)], "{text}");
         }
         for address in [
             "javascript:alert(1)",
@@ -288,7 +298,7 @@ mod tests {
             "https://u@evil.example",
             "ftp://x.example",
         ] {
-            assert_eq!(wrong("policy_url", address), ["policy_url"], "{address}");
+            assert_eq!(wrong("policy_url", address), [("policy_url".into(), Message::AddressMalformed)], "{address}");
         }
     }
 }

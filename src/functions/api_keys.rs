@@ -2,18 +2,18 @@
 
 use crate::{
     domain::{accounts::api_key::ApiKeySecret, ids::ApiKeyId, path::LocalPath},
-    error::AppError,
+    error::Refusal,
     view_models::api_keys::ApiKeySummary,
 };
 use leptos::prelude::*;
 
 /// Loads all keys, those that work first.
 #[server(endpoint = "load_api_keys")]
-pub async fn load_api_keys() -> Result<Vec<ApiKeySummary>, AppError> {
+pub async fn load_api_keys() -> Result<Vec<ApiKeySummary>, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::api_keys};
     let context = RequestContext::current();
     context.require_admin()?;
-    api_keys::run(&context.state).await
+    Ok(api_keys::run(&context.state).await?)
 }
 
 /// Makes a key. What it returns is shown once and kept nowhere.
@@ -21,16 +21,16 @@ pub async fn load_api_keys() -> Result<Vec<ApiKeySummary>, AppError> {
 pub async fn create_api_key(
     #[server(default)] name: String,
     #[server(default)] scopes: String,
-) -> Result<ApiKeySecret, AppError> {
+) -> Result<ApiKeySecret, Refusal> {
     use crate::server::{actions::api_keys::create_api_key, context::request_context::RequestContext};
     let context = RequestContext::current();
     let (state, actor) = (&context.state, context.admin_actor()?);
-    create_api_key::run(&state.db, &state.rng, &actor, &name, &scopes, state.clock.now()).await
+    Ok(create_api_key::run(&state.db, &state.rng, &actor, &name, &scopes, state.clock.now()).await?)
 }
 
 /// Revokes a key for good.
 #[server(endpoint = "revoke_api_key")]
-pub async fn revoke_api_key(id: ApiKeyId) -> Result<LocalPath, AppError> {
+pub async fn revoke_api_key(id: ApiKeyId) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::api_keys::revoke_api_key, context::request_context::RequestContext};
     let context = RequestContext::current();
     revoke_api_key::run(&context.state, &context.admin_actor()?, id).await?;

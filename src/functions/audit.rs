@@ -1,6 +1,6 @@
 //! The audit log, for admins.
 
-use crate::{error::AppError, view_models::audit::AuditPage};
+use crate::{error::Refusal, view_models::audit::AuditPage};
 use leptos::prelude::*;
 
 /// Loads a page of the audit log that begins at `after`, the `next` of the page before.
@@ -8,9 +8,9 @@ use leptos::prelude::*;
 pub async fn load_audit(
     #[server(default)] action: String,
     #[server(default)] after: String,
-) -> Result<AuditPage, AppError> {
+) -> Result<AuditPage, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::audit};
     let context = RequestContext::current();
     context.require_admin()?;
-    audit::run(&context.state, action, &after).await
+    Ok(audit::run(&context.state, action, &after).await?)
 }

@@ -1,14 +1,14 @@
 //! Coming and going: set-up, sign-up, sign-in, sign-out.
 
-use crate::{domain::path::LocalPath, error::AppError, view_models::accounts::SignUpPageData};
+use crate::{domain::path::LocalPath, error::Refusal, view_models::accounts::SignUpPageData};
 use leptos::prelude::*;
 
 /// Prepares the sign-up page. `ref_code` is the code in its address; one that cannot be used is left out silently.
 #[server(endpoint = "load_sign_up")]
-pub async fn load_sign_up(#[server(default)] ref_code: String) -> Result<SignUpPageData, AppError> {
+pub async fn load_sign_up(#[server(default)] ref_code: String) -> Result<SignUpPageData, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::accounts::sign_up_page};
     let context = RequestContext::current();
-    sign_up_page::run(&context.state, context.caller(), context.attribution(), &ref_code).await
+    Ok(sign_up_page::run(&context.state, context.caller(), context.attribution(), &ref_code).await?)
 }
 
 /// Makes an account and signs it in. `linked` is the code that the form was filled with, so that a code that went bad
@@ -21,7 +21,7 @@ pub async fn sign_up(
     #[server(default)] code: String,
     #[server(default)] linked: String,
     #[server(default)] consent: bool,
-) -> Result<LocalPath, AppError> {
+) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::accounts::sign_up, context::request_context::RequestContext};
     let context = RequestContext::current();
     let form = sign_up::SignUpForm { email, username, password, code, linked, consent };
@@ -36,7 +36,7 @@ pub async fn sign_in(
     #[server(default)] email: String,
     #[server(default)] password: String,
     #[server(default)] next: String,
-) -> Result<LocalPath, AppError> {
+) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::accounts::sign_in, context::request_context::RequestContext};
     let context = RequestContext::current();
     let session = sign_in::run(&context.state, context.caller(), context.attribution(), &email, password).await?;
@@ -46,7 +46,7 @@ pub async fn sign_in(
 
 /// Ends this browser's session; without one it does nothing.
 #[server(endpoint = "sign_out")]
-pub async fn sign_out() -> Result<LocalPath, AppError> {
+pub async fn sign_out() -> Result<LocalPath, Refusal> {
     use crate::server::{actions::accounts::sign_out, context::request_context::RequestContext};
     let context = RequestContext::current();
     sign_out::run(&context.state, context.caller(), context.attribution()).await?;
@@ -56,9 +56,9 @@ pub async fn sign_out() -> Result<LocalPath, AppError> {
 
 /// Refuses with *not found* once there is an admin; else the set-up page may be shown.
 #[server(endpoint = "load_set_up")]
-pub async fn load_set_up() -> Result<(), AppError> {
+pub async fn load_set_up() -> Result<(), Refusal> {
     use crate::server::{actions::accounts::set_up, context::request_context::RequestContext};
-    set_up::require_no_admin(&RequestContext::current().state).await
+    Ok(set_up::require_no_admin(&RequestContext::current().state).await?)
 }
 
 /// Makes the first admin with the token from the server's log. `enable` starts the program at once.
@@ -69,7 +69,7 @@ pub async fn set_up(
     #[server(default)] username: String,
     #[server(default)] password: String,
     #[server(default)] enable: bool,
-) -> Result<LocalPath, AppError> {
+) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::accounts::set_up, context::request_context::RequestContext};
     let context = RequestContext::current();
     let form = set_up::SetUpForm { email, username, password, enable };

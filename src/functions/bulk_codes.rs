@@ -2,27 +2,33 @@
 
 use crate::{
     domain::{ids::JobId, path::LocalPath},
-    error::AppError,
+    error::Refusal,
     view_models::bulk_codes::BulkJob,
 };
 use leptos::prelude::*;
 
 /// Loads how far a job is.
 #[server(endpoint = "load_bulk_job")]
-pub async fn load_bulk_job(id: JobId) -> Result<BulkJob, AppError> {
-    use crate::server::{context::request_context::RequestContext, queries::codes::bulk_jobs};
+pub async fn load_bulk_job(id: JobId) -> Result<BulkJob, Refusal> {
+    use crate::{
+        server::{context::request_context::RequestContext, queries::codes::bulk_jobs},
+        text::texts,
+    };
     let context = RequestContext::current();
     context.require_admin()?;
-    bulk_jobs::one(&context.state, id).await
+    Ok(bulk_jobs::one(&context.state, id, &texts()).await?)
 }
 
 /// Loads the jobs that are not done, then the latest.
 #[server(endpoint = "load_bulk_jobs")]
-pub async fn load_bulk_jobs() -> Result<Vec<BulkJob>, AppError> {
-    use crate::server::{context::request_context::RequestContext, queries::codes::bulk_jobs};
+pub async fn load_bulk_jobs() -> Result<Vec<BulkJob>, Refusal> {
+    use crate::{
+        server::{context::request_context::RequestContext, queries::codes::bulk_jobs},
+        text::texts,
+    };
     let context = RequestContext::current();
     context.require_admin()?;
-    bulk_jobs::latest(&context.state).await
+    Ok(bulk_jobs::latest(&context.state, &texts()).await?)
 }
 
 /// Asks for many codes: `count` of them, `prefix` and `length` random characters each; the rest as for a single one.
@@ -38,7 +44,7 @@ pub async fn request_bulk_codes(
     #[server(default)] expires_at: String,
     #[server(default)] beneficiary: String,
     #[server(default)] active: bool,
-) -> Result<LocalPath, AppError> {
+) -> Result<LocalPath, Refusal> {
     use crate::{
         domain::codes::{bulk::BulkForm, campaign},
         server::{actions::codes::request_bulk_codes, context::request_context::RequestContext},

@@ -2,45 +2,45 @@
 
 use crate::{
     domain::{ids::CodeId, path::LocalPath, time::Time},
-    error::{AppError, FieldError},
+    error::{FieldText, Refusal},
     view_models::codes::{CodeDetails, CodeFilter, CodePageData, CodesPage},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// Loads a page of the table.
 #[server(endpoint = "load_codes", input = Json)]
-pub async fn load_codes(filter: CodeFilter) -> Result<CodesPage, AppError> {
+pub async fn load_codes(filter: CodeFilter) -> Result<CodesPage, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};
     let context = RequestContext::current();
     context.require_admin()?;
-    list_codes::run(&context.state, filter).await
+    Ok(list_codes::run(&context.state, filter).await?)
 }
 
 /// Loads rows of an open table anew, 100 at most. What is deleted is left out.
 #[server(endpoint = "load_code_rows", input = Json)]
-pub async fn load_code_rows(ids: Vec<CodeId>) -> Result<Vec<CodeDetails>, AppError> {
+pub async fn load_code_rows(ids: Vec<CodeId>) -> Result<Vec<CodeDetails>, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};
     let context = RequestContext::current();
     context.require_admin()?;
-    list_codes::rows(&context.state, &ids).await
+    Ok(list_codes::rows(&context.state, &ids).await?)
 }
 
 /// Loads the page of one code.
 #[server(endpoint = "load_code")]
-pub async fn load_code(id: CodeId) -> Result<CodePageData, AppError> {
+pub async fn load_code(id: CodeId) -> Result<CodePageData, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::codes::get_code};
     let context = RequestContext::current();
     context.require_admin()?;
-    get_code::run(&context.state, id).await
+    Ok(get_code::run(&context.state, id).await?)
 }
 
 /// What the form for a new code begins with: the categories in use, and when codes expire by default.
 #[server(endpoint = "load_new_code")]
-pub async fn load_new_code() -> Result<(Vec<String>, Time), AppError> {
+pub async fn load_new_code() -> Result<(Vec<String>, Time), Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};
     let context = RequestContext::current();
     context.require_admin()?;
-    list_codes::blank(&context.state).await
+    Ok(list_codes::blank(&context.state).await?)
 }
 
 /// Makes a campaign code. An empty `code` asks for a random one; `expires_at` is `2026-12-31T18:00` in UTC or empty;
@@ -54,7 +54,7 @@ pub async fn create_code(
     #[server(default)] expires_at: String,
     #[server(default)] beneficiary: String,
     #[server(default)] active: bool,
-) -> Result<LocalPath, AppError> {
+) -> Result<LocalPath, Refusal> {
     use crate::{
         domain::codes::campaign::CampaignForm,
         server::{actions::codes::create_code, context::request_context::RequestContext},
@@ -75,7 +75,7 @@ pub async fn update_code(
     #[server(default)] expires_at: String,
     #[server(default)] beneficiary: String,
     #[server(default)] active: bool,
-) -> Result<LocalPath, AppError> {
+) -> Result<LocalPath, Refusal> {
     use crate::{
         domain::codes::campaign::CampaignForm,
         server::{actions::codes::update_code, context::request_context::RequestContext},
@@ -96,15 +96,16 @@ pub async fn validate_code(
     #[server(default)] max_uses: String,
     #[server(default)] expires_at: String,
     #[server(default)] beneficiary: String,
-) -> Result<Vec<FieldError>, AppError> {
+) -> Result<Vec<FieldText>, Refusal> {
     use crate::{
         domain::codes::campaign::CampaignForm,
         server::{actions::codes::validate_code, context::request_context::RequestContext},
+        text::texts,
     };
     let context = RequestContext::current();
     context.require_admin()?;
     let form = CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active: true };
-    validate_code::run(&context.state, id, &form).await
+    Ok(texts().fields(&validate_code::run(&context.state, id, &form).await?))
 }
 
 /// Switches a code on or off. `back` is the address to return to.
@@ -113,7 +114,7 @@ pub async fn set_code_active(
     id: CodeId,
     #[server(default)] active: bool,
     #[server(default)] back: String,
-) -> Result<LocalPath, AppError> {
+) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::codes::set_code_active, context::request_context::RequestContext};
     let context = RequestContext::current();
     set_code_active::run(&context.state, &context.admin_actor()?, id, active).await?;
@@ -122,7 +123,7 @@ pub async fn set_code_active(
 
 /// Deletes a code without uses; one with uses is hidden and keeps its history.
 #[server(endpoint = "delete_code")]
-pub async fn delete_code(id: CodeId) -> Result<LocalPath, AppError> {
+pub async fn delete_code(id: CodeId) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::codes::delete_code, context::request_context::RequestContext};
     let context = RequestContext::current();
     delete_code::run(&context.state, &context.admin_actor()?, id).await?;

@@ -1,12 +1,12 @@
 //! The referrer's dashboard.
 
-use crate::{error::AppError, view_models::dashboard::Dashboard};
+use crate::{error::Refusal, view_models::dashboard::Dashboard};
 use leptos::prelude::*;
 
 /// Loads the dashboard of whoever is signed in.
 #[server(endpoint = "load_dashboard")]
-pub async fn load_dashboard() -> Result<Dashboard, AppError> {
+pub async fn load_dashboard() -> Result<Dashboard, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::accounts::dashboard};
     let context = RequestContext::current();
-    dashboard::run(&context.state, context.require_user()?).await
+    Ok(dashboard::run(&context.state, context.require_user()?).await?)
 }

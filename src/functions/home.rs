@@ -1,11 +1,11 @@
 //! The home page.
 
-use crate::{error::AppError, view_models::home::Home};
+use crate::{error::Refusal, view_models::home::Home};
 use leptos::prelude::*;
 
 /// Loads the home page.
 #[server(endpoint = "load_home")]
-pub async fn load_home() -> Result<Home, AppError> {
+pub async fn load_home() -> Result<Home, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::home};
-    home::run(&RequestContext::current().state).await
+    Ok(home::run(&RequestContext::current().state).await?)
 }

@@ -2,17 +2,17 @@
 
 use crate::{
     domain::{ids::SessionId, path::LocalPath},
-    error::AppError,
+    error::Refusal,
     view_models::accounts::Profile,
 };
 use leptos::prelude::*;
 
 /// Loads the profile of whoever is signed in.
 #[server(endpoint = "load_profile")]
-pub async fn load_profile() -> Result<Profile, AppError> {
+pub async fn load_profile() -> Result<Profile, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::accounts::profile};
     let context = RequestContext::current();
-    profile::run(&context.state, context.require_user()?).await
+    Ok(profile::run(&context.state, context.require_user()?).await?)
 }
 
 /// Sets a new password; every other session ends.
@@ -20,7 +20,7 @@ pub async fn load_profile() -> Result<Profile, AppError> {
 pub async fn change_password(
     #[server(default)] current: String,
     #[server(default)] password: String,
-) -> Result<LocalPath, AppError> {
+) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::accounts::change_password, context::request_context::RequestContext};
     let context = RequestContext::current();
     let user = context.require_user()?;
@@ -32,7 +32,7 @@ pub async fn change_password(
 
 /// Ends one of one's own sessions.
 #[server(endpoint = "end_session")]
-pub async fn end_session(id: SessionId) -> Result<LocalPath, AppError> {
+pub async fn end_session(id: SessionId) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::accounts::end_session, context::request_context::RequestContext};
     let context = RequestContext::current();
     end_session::run(&context.state, context.require_user()?, id).await?;
@@ -41,7 +41,7 @@ pub async fn end_session(id: SessionId) -> Result<LocalPath, AppError> {
 
 /// Deletes one's own account for good, after the password was given once more.
 #[server(endpoint = "delete_account")]
-pub async fn delete_account(#[server(default)] password: String) -> Result<LocalPath, AppError> {
+pub async fn delete_account(#[server(default)] password: String) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::accounts::delete_account, context::request_context::RequestContext};
     let context = RequestContext::current();
     delete_account::run(&context.state, context.require_user()?, password).await?;

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::ids::UserId,
-    error::AppError,
+    error::Refusal,
     view_models::referrals::{AttributionPageData, AttributionsPage},
 };
 use leptos::prelude::*;
@@ -15,18 +15,18 @@ pub async fn load_attributions(
     #[server(default)] state: String,
     #[server(default)] rule: String,
     #[server(default)] after: String,
-) -> Result<AttributionsPage, AppError> {
+) -> Result<AttributionsPage, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::referrals};
     let context = RequestContext::current();
     context.require_admin()?;
-    referrals::run(&context.state, q, state, rule, &after).await
+    Ok(referrals::run(&context.state, q, state, rule, &after).await?)
 }
 
 /// Loads the decision about the sign-up of one user.
 #[server(endpoint = "load_attribution")]
-pub async fn load_attribution(id: UserId) -> Result<AttributionPageData, AppError> {
+pub async fn load_attribution(id: UserId) -> Result<AttributionPageData, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::referrals};
     let context = RequestContext::current();
     context.require_admin()?;
-    referrals::one(&context.state, id).await
+    Ok(referrals::one(&context.state, id).await?)
 }

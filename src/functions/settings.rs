@@ -2,14 +2,14 @@
 
 use crate::{
     domain::{path::LocalPath, settings::ProgramSettings},
-    error::AppError,
+    error::Refusal,
 };
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
 /// Loads all settings.
 #[server(endpoint = "load_settings")]
-pub async fn load_settings() -> Result<ProgramSettings, AppError> {
+pub async fn load_settings() -> Result<ProgramSettings, Refusal> {
     use crate::server::context::request_context::RequestContext;
     let context = RequestContext::current();
     context.require_admin()?;
@@ -18,8 +18,11 @@ pub async fn load_settings() -> Result<ProgramSettings, AppError> {
 
 /// Changes all settings at once, as the form has them by the names of [`ProgramSettings`]; empty text means none.
 #[server(endpoint = "update_settings")]
-pub async fn update_settings(#[server(flatten)] fields: BTreeMap<String, String>) -> Result<LocalPath, AppError> {
-    use crate::server::{actions::settings::update_settings, context::request_context::RequestContext};
+pub async fn update_settings(#[server(flatten)] fields: BTreeMap<String, String>) -> Result<LocalPath, Refusal> {
+    use crate::{
+        error::AppError,
+        server::{actions::settings::update_settings, context::request_context::RequestContext},
+    };
     let context = RequestContext::current();
     let actor = context.admin_actor()?;
     let change = |_| ProgramSettings::from_form(&fields).map_err(AppError::Invalid);

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{ids::UserId, path::LocalPath},
-    error::AppError,
+    error::Refusal,
     view_models::users::{UserPageData, UserSuggestion, UsersPage},
 };
 use leptos::prelude::*;
@@ -13,20 +13,20 @@ pub async fn load_users(
     #[server(default)] q: String,
     #[server(default)] sort: String,
     #[server(default)] after: String,
-) -> Result<UsersPage, AppError> {
+) -> Result<UsersPage, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::users::list_users};
     let context = RequestContext::current();
     context.require_admin()?;
-    list_users::run(&context.state, q, sort, &after).await
+    Ok(list_users::run(&context.state, q, sort, &after).await?)
 }
 
 /// Loads the page of one user.
 #[server(endpoint = "load_user")]
-pub async fn load_user(id: UserId) -> Result<UserPageData, AppError> {
+pub async fn load_user(id: UserId) -> Result<UserPageData, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::users::list_users};
     let context = RequestContext::current();
     let admin = context.require_admin()?;
-    list_users::one(&context.state, admin.user, id).await
+    Ok(list_users::one(&context.state, admin.user, id).await?)
 }
 
 /// Changes a user's goal, role and whether they may come in. Ends their sessions when they may not.
@@ -36,7 +36,7 @@ pub async fn update_user(
     #[server(default)] goal: String,
     #[server(default)] admin: bool,
     #[server(default)] disabled: bool,
-) -> Result<LocalPath, AppError> {
+) -> Result<LocalPath, Refusal> {
     use crate::server::{
         actions::users::update_user::{self, UserChanges},
         context::request_context::RequestContext,
@@ -52,9 +52,9 @@ pub async fn update_user(
 
 /// Up to ten users whose e-mail or username begins like this, for choosing a beneficiary.
 #[server(endpoint = "find_users")]
-pub async fn find_users(q: String) -> Result<Vec<UserSuggestion>, AppError> {
+pub async fn find_users(q: String) -> Result<Vec<UserSuggestion>, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::users::find_users};
     let context = RequestContext::current();
     context.require_admin()?;
-    find_users::run(&context.state, &q).await
+    Ok(find_users::run(&context.state, &q).await?)
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     components::field::{Labelled, described_by},
-    domain::codes::code::CodeProblem,
     functions::code_check::check_code,
 };
 use leptos::{html::Input, prelude::*, task::spawn_local};
@@ -20,13 +19,14 @@ enum FieldStatus {
     Nothing,
     /// By the server, when the form was sent.
     Refused(String),
-    Problem(CodeProblem),
+    Problem(String),
     Works,
 }
 
-/// A plain input named `code`; `error` is what the server said about it, if anything.
+/// A plain input named `code`; `error` is what the server said about it, if anything, and `works` what stands below it
+/// when the code can be used.
 #[island]
-pub fn CodeField(value: String, error: String, optional: bool, hint: String) -> impl IntoView {
+pub fn CodeField(value: String, error: String, optional: bool, hint: String, works: String) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let status = RwSignal::new(if error.is_empty() { FieldStatus::Nothing } else { FieldStatus::Refused(error) });
     let request_id = StoredValue::new(0_u32);
@@ -86,8 +86,8 @@ pub fn CodeField(value: String, error: String, optional: bool, hint: String) -> 
                 {move || match status.get() {
                     FieldStatus::Nothing => None,
                     FieldStatus::Refused(why) => Some(view! { <p class="error" role="alert">{why}</p> }.into_any()),
-                    FieldStatus::Problem(problem) => Some(view! { <p class="error">{problem.sentence()}</p> }.into_any()),
-                    FieldStatus::Works => Some(view! { <p class="fine">"This code works."</p> }.into_any()),
+                    FieldStatus::Problem(problem) => Some(view! { <p class="error">{problem}</p> }.into_any()),
+                    FieldStatus::Works => Some(view! { <p class="fine">{works.clone()}</p> }.into_any()),
                 }}
             </div>
         </Labelled>

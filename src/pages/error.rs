@@ -5,39 +5,39 @@ use crate::{
         button::{LinkButton, Weight},
         layout::{Layout, Width},
     },
-    error::AppError,
+    error::{AppError, Refusal},
 };
 use leptos::prelude::*;
 
 /// No page has this address.
 #[component]
 pub fn Missing() -> impl IntoView {
-    view! { <Problem error=AppError::NotFound /> }
+    view! { <Problem error=AppError::NotFound.into() /> }
 }
 
 /// Says what is wrong, with the status that says the same.
 #[component]
-pub fn Problem(error: AppError) -> impl IntoView {
+pub fn Problem(error: Refusal) -> impl IntoView {
     answer(&error);
-    let title = match error {
-        AppError::SignedOut => "Please sign in",
-        AppError::Forbidden => "Not for you",
-        AppError::NotFound => "Nothing here",
-        AppError::TooManyRequests { .. } => "Too often",
+    let title = match error.status {
+        401 => "Please sign in",
+        403 => "Not for you",
+        404 => "Nothing here",
+        429 => "Too often",
         _ => "That did not work",
     };
-    let (href, text) = match error {
-        AppError::SignedOut => ("/signin", "Sign in"),
+    let (href, text) = match error.status {
+        401 => ("/signin", "Sign in"),
         _ => ("/", "To the home page"),
     };
     view! {
         <Layout title=title width=Width::Narrow>
             <div class="card problem">
                 <p class="status" aria-hidden="true">
-                    {error.status()}
+                    {error.status}
                 </p>
                 <h1>{title}</h1>
-                <p>{error.to_string()}</p>
+                <p>{error.message}</p>
                 <LinkButton weight=Weight::Plain href=href>
                     {text}
                 </LinkButton>
@@ -47,7 +47,7 @@ pub fn Problem(error: AppError) -> impl IntoView {
 }
 
 /// Gives the page the status of `error`; who is signed out is sent to sign in.
-fn answer(error: &AppError) {
+fn answer(error: &Refusal) {
     #[cfg(feature = "ssr")]
     crate::server::context::request_context::respond_with_error(error);
     #[cfg(not(feature = "ssr"))]

@@ -11,12 +11,12 @@ pub mod set_up;
 pub mod sign_in;
 pub mod sign_up;
 
-use crate::{error::AppError, view_models::page::PageContext};
+use crate::{error::Refusal, view_models::page::PageContext};
 use leptos::{either::Either, prelude::*};
 
 /// Waits for a page's data and shows it, or says why there is none.
 fn load<T, V>(
-    data: impl Future<Output = Result<T, AppError>> + Send + 'static,
+    data: impl Future<Output = Result<T, Refusal>> + Send + 'static,
     view: impl FnOnce(T) -> V + Send + 'static,
 ) -> impl IntoView
 where

@@ -12,6 +12,7 @@ use crate::{
     functions::auth::load_sign_up,
     islands::code_field::CodeField,
     pages::{load, query},
+    text::texts,
     view_models::page::{PageContext, Viewer},
 };
 use leptos::{either::Either, prelude::*};
@@ -73,6 +74,7 @@ fn SignUpForm(page: crate::view_models::accounts::SignUpPageData) -> impl IntoVi
                         error=sent.error("code").unwrap_or_default()
                         optional=!page.code_required
                         hint=hint.to_owned()
+                        works=texts().code_works()
                     />
                     {consent}
                     <Submit>"Sign up"</Submit>

@@ -1,6 +1,6 @@
 //! Errors inside the server, and where they become what a caller may be told: logged here, once.
 
-use crate::error::AppError;
+use crate::{domain::message::Message, error::AppError};
 
 /// Why something could not start or go on, for whoever runs the server.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -21,9 +21,7 @@ impl From<sqlx::Error> for AppError {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Unavailable,
             sqlx::Error::Database(e) if cannot_write(&*e) => Self::Unavailable,
             // PostgreSQL takes no text with a NUL in it; no person ever typed one.
-            sqlx::Error::Database(e) if e.code().as_deref() == Some("22021") => {
-                Self::invalid("", "Some of what was sent is missing or malformed.")
-            }
+            sqlx::Error::Database(e) if e.code().as_deref() == Some("22021") => Self::invalid("", Message::Malformed),
             _ => Self::Internal,
         }
     }

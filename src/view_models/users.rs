@@ -1,7 +1,7 @@
 //! Users, as admins see them.
 
 use super::referrals::Referral;
-use crate::domain::{ids::UserId, time::Time};
+use crate::domain::{attribution::Candidate, ids::UserId, time::Time};
 use serde::{Deserialize, Serialize};
 
 /// A user in the list.
@@ -41,8 +41,8 @@ pub struct UsersPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserPageData {
     pub user: UserSummary,
-    /// How they were attributed, a sentence for each piece of evidence; empty when nothing is known.
-    pub receipt: Vec<String>,
+    /// What decided how they were attributed; empty when nothing is known.
+    pub evidence: Vec<Candidate>,
     /// Whether there is a decision about it.
     pub decided: bool,
     /// Whom they brought, the latest hundred.

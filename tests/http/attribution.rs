@@ -5,7 +5,7 @@ use crate::{
 use passalong::{
     domain::{
         accounts::email::Email,
-        attribution::Rule,
+        attribution::{Rule, Verdict},
         codes::code::Code,
         time::{DAY, HOUR},
     },
@@ -22,13 +22,13 @@ async fn referrer(site: &Site, name: &str) -> Option<String> {
     referrals::referrer_of(&mut tx, user.id).await.expect("read").and_then(|(_, name)| name)
 }
 
-/// The receipt of `name`'s sign-up: the rule, and a sentence for each piece of evidence.
-async fn receipt(site: &Site, name: &str) -> (Rule, Vec<String>) {
+/// The receipt of `name`'s sign-up: the rule, and what became of each piece of evidence.
+async fn receipt(site: &Site, name: &str) -> (Rule, Vec<Verdict>) {
     let mut tx = site.state.db.read().await.expect("a transaction");
     let email = Email::parse(&format!("{name}@example.com")).expect("an address");
     let user = users::by_email(&mut tx, &email).await.expect("read").expect("an account");
     let receipt = attributions::of_user(&mut tx, user.id).await.expect("read").expect("a receipt");
-    (receipt.rule, receipt.candidates.iter().map(|c| c.sentence()).collect())
+    (receipt.rule, receipt.candidates.iter().map(|c| c.verdict).collect())
 }
 
 async fn campaign(site: &Site, code: &str, max_uses: Option<i64>) {
@@ -94,12 +94,9 @@ on_both!(a_click_outside_the_window_is_kept_on_the_receipt_only, |db| {
     site.clock.set(site.clock.now().plus(41 * DAY));
     joins(&friend, "carl", &[]).await;
     assert_eq!(referrer(&site, "carl").await, None);
-    let (rule, sentences) = receipt(&site, "carl").await;
+    let (rule, verdicts) = receipt(&site, "carl").await;
     assert_eq!(rule, Rule::None);
-    assert_eq!(
-        sentences,
-        ["A visit on 14 November 2026 did not count: it came 41 days before the sign-up; the window is 30."]
-    );
+    assert_eq!(verdicts, [Verdict::OutsideWindow { days: 41, window: 30 }]);
 });
 
 on_both!(the_model_decides_between_two_links, |db| {

@@ -1,5 +1,6 @@
 //! Keys of the API: what they open and how they are named.
 
+use crate::domain::message::Message;
 use serde::{Deserialize, Serialize};
 
 /// What a key may do. Each scope contains the ones before it.
@@ -40,6 +41,9 @@ impl Scope {
     }
 }
 
+/// Characters of a name at most.
+const MAX_NAME: usize = 60;
+
 /// A key that its owner has not seen yet. It is shown once and kept nowhere.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -62,12 +66,12 @@ impl std::fmt::Debug for ApiKeySecret {
 }
 
 /// Reads the name of a key, or says what is wrong with it.
-pub fn parse_name(input: &str) -> Result<String, &'static str> {
+pub fn parse_name(input: &str) -> Result<String, Message> {
     let name = input.trim();
-    if (1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
+    if (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
         Ok(name.to_owned())
     } else {
-        Err("Please enter a name of 1 to 60 characters.")
+        Err(Message::NameLength { min: 1, max: MAX_NAME })
     }
 }
 
@@ -96,7 +100,7 @@ mod tests {
     fn a_name_is_short_and_printable() {
         assert_eq!(parse_name(" Shop "), Ok("Shop".into()));
         for wrong in ["", " ", "a\nb", &"x".repeat(61)] {
-            assert!(parse_name(wrong).is_err(), "{wrong}");
+            assert_eq!(parse_name(wrong), Err(Message::NameLength { min: 1, max: 60 }), "{wrong}");
         }
     }
 }

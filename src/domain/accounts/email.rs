@@ -1,15 +1,16 @@
 //! E-mail addresses: as written, and as compared by fraud rules.
 
+use crate::domain::message::Message;
+
 /// An address that can be one: trimmed and in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
 impl Email {
-    /// Reads an address, or says in one sentence what is wrong with it.
-    pub fn parse(input: &str) -> Result<Self, &'static str> {
-        const WRONG: &str = "Please enter an e-mail address like name@example.com.";
+    /// Reads an address, or says what is wrong with it.
+    pub fn parse(input: &str) -> Result<Self, Message> {
         let address = input.trim().to_lowercase();
-        let (local, host) = address.rsplit_once('@').ok_or(WRONG)?;
+        let (local, host) = address.rsplit_once('@').ok_or(Message::EmailMalformed)?;
         let local_ok = !local.is_empty()
             && local.len() <= 64
             && !local.contains('@')
@@ -22,7 +23,7 @@ impl Email {
                     && !label.ends_with('-')
                     && label.chars().all(|c| c.is_alphanumeric() || c == '-')
             });
-        if local_ok && labels_ok && address.len() <= 254 { Ok(Self(address)) } else { Err(WRONG) }
+        if local_ok && labels_ok && address.len() <= 254 { Ok(Self(address)) } else { Err(Message::EmailMalformed) }
     }
 
     /// The address, for storing and sending.
@@ -70,7 +71,7 @@ mod tests {
             "a@b..com",
             "a\n@b.com",
         ] {
-            assert!(Email::parse(wrong).is_err(), "{wrong}");
+            assert_eq!(Email::parse(wrong), Err(Message::EmailMalformed), "{wrong}");
         }
         assert!(Email::parse(&format!("{}@example.com", "a".repeat(65))).is_err());
     }

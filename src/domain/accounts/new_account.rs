@@ -3,6 +3,7 @@
 use crate::domain::{
     accounts::{email::Email, password, username::Username},
     field::FieldError,
+    message::Message,
 };
 
 /// Fields that can become an account; the password is checked, but not kept.
@@ -16,9 +17,7 @@ impl NewAccount {
     /// Reads the fields, or says all that is wrong with them at once.
     pub fn parse(email: &str, username: &str, password: &str) -> Result<Self, Vec<FieldError>> {
         let mut errors = vec![];
-        let mut wrong = |field: &str, message: &str| {
-            errors.push(FieldError { field: field.into(), message: message.into() });
-        };
+        let mut wrong = |field: &str, message: Message| errors.push(FieldError { field: field.into(), message });
         let parsed_email = Email::parse(email).map_err(|message| wrong("email", message));
         let parsed_username = Username::parse(username).map_err(|message| wrong("username", message));
         if let Some(message) = password::problem(password, &[email.trim(), username.trim()]) {
@@ -35,8 +34,7 @@ impl NewAccount {
 pub fn optional_line(field: &str, text: &str, most: usize) -> Result<Option<String>, FieldError> {
     let text = text.trim();
     if text.chars().count() > most || text.chars().any(char::is_control) {
-        let message = format!("Please enter one line of {most} characters at most.");
-        return Err(FieldError { field: field.into(), message });
+        return Err(FieldError { field: field.into(), message: Message::OneLine { max: most } });
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
@@ -50,7 +48,8 @@ mod tests {
         assert_eq!(optional_line("phone", " 1 2 ", 3), Ok(Some("1 2".into())));
         assert_eq!(optional_line("phone", "  ", 3), Ok(None));
         for wrong in ["1234", "a\0b", "a\nb"] {
-            assert_eq!(optional_line("phone", wrong, 3).err().map(|e| e.field).as_deref(), Some("phone"), "{wrong:?}");
+            let error = FieldError { field: "phone".into(), message: Message::OneLine { max: 3 } };
+            assert_eq!(optional_line("phone", wrong, 3), Err(error), "{wrong:?}");
         }
     }
 

@@ -1,27 +1,32 @@
 //! What a password must be.
 
+use crate::domain::message::Message;
+
+/// Characters at least.
+const MIN_CHARS: usize = 8;
+
 /// Longer ones only cost time to hash.
 const MAX_BYTES: usize = 512;
 
 /// Passwords that attackers try first, one a line, in lower case.
 static COMMON: &str = include_str!("common_passwords.txt");
 
-/// Says in one sentence why `password` cannot be used, if so. `names` are the user's own: e-mail and username.
-pub fn problem(password: &str, names: &[&str]) -> Option<&'static str> {
-    if password.chars().count() < 8 {
-        return Some("A password has at least 8 characters.");
+/// Says why `password` cannot be used, if so. `names` are the user's own: e-mail and username.
+pub fn problem(password: &str, names: &[&str]) -> Option<Message> {
+    if password.chars().count() < MIN_CHARS {
+        return Some(Message::PasswordTooShort { min: MIN_CHARS });
     }
     if password.len() > MAX_BYTES {
-        return Some("That password is too long: 512 bytes at most.");
+        return Some(Message::PasswordTooLong { max: MAX_BYTES });
     }
     let lower = password.to_lowercase();
     let mut chars = lower.chars();
     let first = chars.next();
     if chars.all(|c| Some(c) == first) || COMMON.lines().any(|common| common == lower) {
-        return Some("That password is one of the first that others would guess. Please choose another.");
+        return Some(Message::PasswordCommon);
     }
     if names.iter().any(|name| lower == name.to_lowercase()) {
-        return Some("Please choose a password that is not your name or e-mail address.");
+        return Some(Message::PasswordIsName);
     }
     None
 }
@@ -32,8 +37,16 @@ mod tests {
 
     #[test]
     fn short_common_and_personal_passwords_are_refused() {
-        for wrong in ["", "1234567", "Password123", "iloveyou1", "aaaaaaaa", "ann@example.com", &"x y".repeat(200)] {
-            assert!(problem(wrong, &["ann@example.com"]).is_some(), "{wrong}");
+        for (wrong, message) in [
+            ("", Message::PasswordTooShort { min: 8 }),
+            ("1234567", Message::PasswordTooShort { min: 8 }),
+            ("Password123", Message::PasswordCommon),
+            ("iloveyou1", Message::PasswordCommon),
+            ("aaaaaaaa", Message::PasswordCommon),
+            ("ann@example.com", Message::PasswordIsName),
+            (&"x y".repeat(200), Message::PasswordTooLong { max: 512 }),
+        ] {
+            assert_eq!(problem(wrong, &["ann@example.com"]), Some(message), "{wrong}");
         }
     }
 

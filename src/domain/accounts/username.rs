@@ -1,18 +1,20 @@
 //! The name shown in public places such as the leaderboard.
 
+use crate::domain::message::Message;
+
 /// 3–30 of letters, digits, `_` and `-`; unique without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username(String);
 
 impl Username {
-    /// Reads a name, or says in one sentence what is wrong with it.
-    pub fn parse(input: &str) -> Result<Self, &'static str> {
+    /// Reads a name, or says what is wrong with it.
+    pub fn parse(input: &str) -> Result<Self, Message> {
         let name = input.trim();
         if !(3..=30).contains(&name.chars().count()) {
-            return Err("A username has 3 to 30 characters.");
+            return Err(Message::UsernameLength { min: 3, max: 30 });
         }
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-            return Err("Please use only letters (a–z), digits, “_” and “-”.");
+            return Err(Message::UsernameCharacters);
         }
         Ok(Self(name.to_owned()))
     }
@@ -40,8 +42,11 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_refused() {
-        for wrong in ["", "ab", "añn", "a b c", "<b>x", &"a".repeat(31)] {
-            assert!(Username::parse(wrong).is_err(), "{wrong}");
+        for wrong in ["", "ab", &"a".repeat(31)] {
+            assert_eq!(Username::parse(wrong), Err(Message::UsernameLength { min: 3, max: 30 }), "{wrong}");
+        }
+        for wrong in ["añn", "a b c", "<b>x"] {
+            assert_eq!(Username::parse(wrong), Err(Message::UsernameCharacters), "{wrong}");
         }
     }
 }

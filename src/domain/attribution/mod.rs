@@ -250,34 +250,5 @@ impl Decision {
     }
 }
 
-impl Candidate {
-    /// What became of this evidence, in plain words and without personal data.
-    pub fn sentence(&self) -> String {
-        let what = match (self.source, self.at) {
-            (Source::Typed, _) => "The code typed by hand".to_owned(),
-            (Source::Link, _) => "The code from the link".to_owned(),
-            (Source::Click, Some(at)) => format!("A visit on {}", at.date()),
-            (Source::Click, None) => "A visit".to_owned(),
-        };
-        match self.verdict {
-            Verdict::Chosen | Verdict::Eligible => format!("{what} counted."),
-            Verdict::Outranked => format!("{what} did not count: something else came first."),
-            Verdict::OutsideWindow { days, window } => {
-                format!("{what} did not count: it came {days} days before the sign-up; the window is {window}.")
-            }
-            Verdict::OwnEmail | Verdict::OwnBrowser => format!("{what} did not count: it was the referrer’s own."),
-            Verdict::CannotBeUsed { problem } => {
-                let why = match problem {
-                    CodeProblem::CodeNotFound => "the code is not known",
-                    CodeProblem::CodeInactive => "the code was switched off",
-                    CodeProblem::CodeExpired => "the code had expired",
-                    CodeProblem::UsageLimitReached => "the code was used up",
-                };
-                format!("{what} did not count: {why}.")
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests;

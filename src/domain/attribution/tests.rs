@@ -79,10 +79,7 @@ fn a_click_counts_to_the_last_moment_of_the_window() {
 fn the_first_click_model_skips_what_is_outside_the_window() {
     let facts = Facts { clicks: vec![click(1, 41), click(2, 3)], model: AttributionModel::FirstClick, ..facts() };
     let receipt = decide(facts).receipt();
-    assert_eq!(
-        receipt.candidates[0].sentence(),
-        "A visit on 1 March 1970 did not count: it came 41 days before the sign-up; the window is 30."
-    );
+    assert_eq!(receipt.candidates[0].verdict, Verdict::OutsideWindow { days: 41, window: 30 });
     assert_eq!(receipt.candidates[1].verdict, Verdict::Chosen);
 }
 
@@ -105,7 +102,8 @@ fn a_code_that_is_lost_while_claiming_leaves_it_to_the_next() {
     assert_eq!(decision.form_problem(), Some(CodeProblem::UsageLimitReached));
     let receipt = decision.receipt();
     assert_eq!(receipt.rule, Rule::LastClick);
-    assert!(receipt.candidates[1].sentence().ends_with("the code was used up."));
+    let used_up = Verdict::CannotBeUsed { problem: CodeProblem::UsageLimitReached };
+    assert_eq!(receipt.candidates[1].verdict, used_up);
 }
 
 #[test]

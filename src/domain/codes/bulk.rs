@@ -7,6 +7,7 @@ use crate::domain::{
     },
     field::FieldError,
     ids::UserId,
+    message::Message,
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -82,25 +83,24 @@ impl BulkRequest {
         shared: Result<CampaignFields, Vec<FieldError>>,
     ) -> Result<Self, Vec<FieldError>> {
         let mut errors = vec![];
-        let mut wrong = |field: &str, message: String| errors.push(FieldError { field: field.into(), message });
+        let mut wrong = |field: &str, message: Message| errors.push(FieldError { field: field.into(), message });
         let prefix = prefix.to_ascii_uppercase();
         let fits = prefix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         if !fits || prefix.len() > MAX_PREFIX {
-            wrong("prefix", format!("A prefix has at most {MAX_PREFIX} of the characters A–Z, 0–9, “_” and “-”."));
+            wrong("prefix", Message::PrefixCharacters { max: MAX_PREFIX });
         }
         let count = count.filter(|count| (1..=MAX_COUNT).contains(count));
         if count.is_none() {
-            wrong("count", "Please enter a whole number from 1 to 100,000.".into());
+            wrong("count", Message::CodeCount { min: 1, max: MAX_COUNT });
         }
         let length = length.filter(|length| (1..=MAX_LENGTH).contains(length));
         match (length, count) {
-            (None, _) => wrong("length", format!("Please enter a whole number from 1 to {MAX_LENGTH}.")),
+            (None, _) => wrong("length", Message::WholeNumber { min: 1, max: MAX_LENGTH as i64 }),
             (Some(length), _) if fits && prefix.len() + length < MIN_CODE => {
-                wrong("length", format!("Together with the prefix a code has at least {MIN_CODE} characters."));
+                wrong("length", Message::CodeTooShort { min: MIN_CODE });
             }
             (Some(length), Some(count)) if length < min_length(count) => {
-                let needed = min_length(count);
-                wrong("length", format!("{count} different codes need at least {needed} random characters."));
+                wrong("length", Message::MoreCharacters { count, min: min_length(count) });
             }
             _ => {}
         }
@@ -146,8 +146,13 @@ mod tests {
         BulkForm { prefix: " fair-".into(), length: "8".into(), count: "100000".into(), shared }
     }
 
+    fn errors(form: BulkForm) -> Vec<(String, Message)> {
+        let errors = BulkRequest::parse(&form, NOW).err().unwrap_or_default();
+        errors.into_iter().map(|e| (e.field, e.message)).collect()
+    }
+
     fn wrong(form: BulkForm) -> Vec<String> {
-        BulkRequest::parse(&form, NOW).err().unwrap_or_default().into_iter().map(|e| e.field).collect()
+        errors(form).into_iter().map(|(field, _)| field).collect()
     }
 
     #[test]
@@ -168,7 +173,7 @@ mod tests {
             assert_eq!(wrong(BulkForm { length: length.into(), ..form() }), ["length"], "{length}");
         }
         let short = BulkForm { prefix: String::new(), length: "2".into(), count: "1".into(), ..form() };
-        assert_eq!(wrong(short), ["length"]);
+        assert_eq!(errors(short), [("length".into(), Message::CodeTooShort { min: 3 })]);
         assert_eq!(wrong(BulkForm::default()), ["count", "length", "description", "max_uses"]);
     }
 
@@ -177,7 +182,8 @@ mod tests {
         for (count, length) in [(3, 1), (4, 2), (102, 2), (103, 3), (3_276, 3), (3_277, 4), (100_000, 4)] {
             assert_eq!(min_length(count), length, "{count}");
         }
-        assert_eq!(wrong(BulkForm { length: "3".into(), ..form() }), ["length"]);
+        let more = Message::MoreCharacters { count: 100_000, min: 4 };
+        assert_eq!(errors(BulkForm { length: "3".into(), ..form() }), [("length".into(), more)]);
         assert!(wrong(BulkForm { length: "4".into(), ..form() }).is_empty());
     }
 }

@@ -3,12 +3,19 @@
 use crate::domain::{
     codes::code::Code,
     field::FieldError,
+    message::Message,
     time::{DAY, Time},
 };
 use serde::{Deserialize, Serialize};
 
 /// Random characters of a campaign code that nobody typed.
 pub const RANDOM_LENGTH: usize = 5;
+
+/// Characters of a description at most.
+const MAX_DESCRIPTION: usize = 255;
+
+/// Characters of a category at most.
+const MAX_CATEGORY: usize = 50;
 
 /// Uses of a new code, unless the admin says otherwise.
 pub const DEFAULT_MAX_USES: i64 = 100;
@@ -67,8 +74,7 @@ impl CampaignFields {
                 // The form knows minutes only: an untouched end keeps its seconds.
                 Some(at) => was.filter(|was| was.minute() == at.minute()).or(Some(at)),
                 None => {
-                    let message = "Please enter a date and time like 2026-12-31T18:00.";
-                    malformed = Some(FieldError { field: "expires_at".into(), message: message.into() });
+                    malformed = Some(FieldError { field: "expires_at".into(), message: Message::MomentMalformed });
                     None
                 }
             },
@@ -90,27 +96,25 @@ impl CampaignFields {
     /// Checks what is wanted, or says all that is wrong with it; `was` as in [`CampaignFields::parse`].
     pub fn of(input: &CampaignInput<'_>, now: Time, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
         let mut errors = vec![];
-        let mut wrong = |field: &str, message: &str| {
-            errors.push(FieldError { field: field.into(), message: message.into() });
-        };
+        let mut wrong = |field: &str, message: Message| errors.push(FieldError { field: field.into(), message });
         let code = Code::parse(input.code);
         if code.is_none() && !input.code.trim().is_empty() {
-            wrong("code", "A code has 3 to 50 of the characters A–Z, 0–9, “_” and “-”.");
+            wrong("code", Message::CodeCharacters { min: 3, max: 50 });
         }
         let description = input.description.trim();
-        if description.is_empty() || input.description.chars().count() > 255 {
-            wrong("description", "Please describe the code in 1 to 255 characters.");
+        if description.is_empty() || input.description.chars().count() > MAX_DESCRIPTION {
+            wrong("description", Message::DescriptionLength { min: 1, max: MAX_DESCRIPTION });
         }
         let category = input.category.trim();
-        if input.category.chars().count() > 50 {
-            wrong("category", "A category has 50 characters at most.");
+        if input.category.chars().count() > MAX_CATEGORY {
+            wrong("category", Message::CategoryLength { max: MAX_CATEGORY });
         }
         let max_uses = input.max_uses.filter(|uses| (1..=1_000_000_000).contains(uses));
         if max_uses.is_none() {
-            wrong("max_uses", "Please enter a whole number, 1 or more.");
+            wrong("max_uses", Message::AtLeast { min: 1 });
         }
         if input.expires_at.is_some_and(|at| at <= now && was != Some(at)) {
-            wrong("expires_at", "This is in the past. Please choose a later time.");
+            wrong("expires_at", Message::InThePast);
         }
         match max_uses {
             Some(max_uses) if errors.is_empty() => Ok(Self {
@@ -136,8 +140,13 @@ mod tests {
         CampaignForm { description: "Spring".into(), max_uses: "100".into(), active: true, ..CampaignForm::default() }
     }
 
+    fn errors(form: CampaignForm, was: Option<Time>) -> Vec<(String, Message)> {
+        let errors = CampaignFields::parse(&form, NOW, was).err().unwrap_or_default();
+        errors.into_iter().map(|e| (e.field, e.message)).collect()
+    }
+
     fn wrong(form: CampaignForm, was: Option<Time>) -> Vec<String> {
-        CampaignFields::parse(&form, NOW, was).err().unwrap_or_default().into_iter().map(|e| e.field).collect()
+        errors(form, was).into_iter().map(|(field, _)| field).collect()
     }
 
     #[test]
@@ -150,8 +159,13 @@ mod tests {
         for uses in ["", "0", "-1", "1.5", "many", "99999999999"] {
             assert_eq!(wrong(CampaignForm { max_uses: uses.into(), ..form() }, None), ["max_uses"], "{uses}");
         }
-        for end in ["tomorrow", "2026-02-30T10:00", "2020-01-01T00:00"] {
-            assert_eq!(wrong(CampaignForm { expires_at: end.into(), ..form() }, None), ["expires_at"], "{end}");
+        for (end, message) in [
+            ("tomorrow", Message::MomentMalformed),
+            ("2026-02-30T10:00", Message::MomentMalformed),
+            ("2020-01-01T00:00", Message::InThePast),
+        ] {
+            let form = CampaignForm { expires_at: end.into(), ..form() };
+            assert_eq!(errors(form, None), [("expires_at".into(), message)], "{end}");
         }
         assert_eq!(wrong(CampaignForm { category: "x".repeat(51), ..form() }, None), ["category"]);
         assert_eq!(wrong(CampaignForm::default(), None), ["description", "max_uses"]);

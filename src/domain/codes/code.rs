@@ -151,16 +151,6 @@ impl CodeProblem {
             CodeStatus::Active => None,
         }
     }
-
-    /// The problem in a plain sentence for the person who typed the code.
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::CodeNotFound => "We don’t know this code. Please check it for typing mistakes.",
-            Self::CodeInactive => "This code is no longer active.",
-            Self::CodeExpired => "This code has expired.",
-            Self::UsageLimitReached => "This code has been used up.",
-        }
-    }
 }
 
 #[cfg(test)]

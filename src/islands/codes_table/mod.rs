@@ -13,11 +13,12 @@ use crate::{
 };
 use leptos::{either::Either, prelude::*};
 
-/// Filter form, table and pages. `refused` is what the server said about a switch without a script.
+/// Filter form, table and pages. `refused` is what the server said about a switch without a script, `unreachable` what
+/// is said when it cannot be reached.
 #[island]
-pub fn CodesTable(page: CodesPage, refused: String) -> impl IntoView {
+pub fn CodesTable(page: CodesPage, refused: String, unreachable: String) -> impl IntoView {
     let categories = page.categories.clone();
-    let codes = TableState::of(page, refused);
+    let codes = TableState::of(page, refused, unreachable);
     codes.watch();
     let alert = move || {
         let message = codes.refused.get();

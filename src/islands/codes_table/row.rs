@@ -45,7 +45,7 @@ fn toggle(codes: TableState, row: RowState) {
                 Err(error) => {
                     row.code.update(|code| set_active(code, known));
                     let name = row.code.with_untracked(|code| code.code.clone());
-                    codes.refused.set(format!("{name} could not be switched. {error}"));
+                    codes.refused.set(format!("{name} could not be switched. {}", codes.why(error)));
                     break;
                 }
             }

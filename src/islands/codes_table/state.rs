@@ -2,6 +2,7 @@
 
 use crate::{
     domain::ids::CodeId,
+    error::Refusal,
     functions::codes::{load_code_rows, load_codes},
     islands::{codes_table::query_string, live},
     view_models::codes::{CodeDetails, CodeFilter, CodesPage},
@@ -43,6 +44,8 @@ pub struct TableState {
     /// A sentence about what did not work; empty when all did.
     pub refused: RwSignal<String>,
     pub loading: RwSignal<bool>,
+    /// What is said when the server cannot be reached.
+    unreachable: StoredValue<String>,
     /// Counts the requests: only the answer to the newest is shown.
     request_id: StoredValue<u32>,
     /// Counts the beginnings and ends of switches: an answer from before one is out of date.
@@ -54,13 +57,14 @@ pub struct TableState {
 }
 
 impl TableState {
-    pub fn of(page: CodesPage, refused: String) -> Self {
+    pub fn of(page: CodesPage, refused: String, unreachable: String) -> Self {
         Self {
             filter: RwSignal::new(page.filter),
             rows: RwSignal::new(page.rows.into_iter().map(RowState::of).collect()),
             next: RwSignal::new(page.next),
             refused: RwSignal::new(refused),
             loading: RwSignal::new(false),
+            unreachable: StoredValue::new(unreachable),
             request_id: StoredValue::new(0),
             switches: StoredValue::new(0),
             changes: StoredValue::new(0),
@@ -128,6 +132,11 @@ impl TableState {
         set_timeout(rest, REFRESH_DELAY);
     }
 
+    /// What went wrong, in a sentence.
+    pub fn why(self, refusal: Refusal) -> String {
+        if refusal.message.is_empty() { self.unreachable.get_value() } else { refusal.message }
+    }
+
     /// Says that a switch begins or has ended.
     pub fn note_switch(self) {
         self.switches.update_value(|switches| *switches += 1);
@@ -153,7 +162,7 @@ impl TableState {
             match answer {
                 Ok(_) if self.switches.get_value() != switches => continue,
                 Ok(page) => self.show_page(page),
-                Err(error) => self.refused.set(error.to_string()),
+                Err(error) => self.refused.set(self.why(error)),
             }
             self.loading.set(false);
             return;

@@ -16,7 +16,7 @@ use leptos::{either::Either, prelude::*};
 pub fn BulkJobPage() -> impl IntoView {
     match id() {
         Some(id) => Either::Left(load(load_bulk_job(JobId(id)), |job| view! { <BulkJobView job=job /> })),
-        None => Either::Right(view! { <Problem error=AppError::NotFound /> }),
+        None => Either::Right(view! { <Problem error=AppError::NotFound.into() /> }),
     }
 }
 

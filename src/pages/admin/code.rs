@@ -41,7 +41,7 @@ use leptos::{either::Either, prelude::*};
 pub fn CodePage() -> impl IntoView {
     match id() {
         Some(id) => Either::Left(load(load_code(CodeId(id)), |page| view! { <CodeView page=page /> })),
-        None => Either::Right(view! { <Problem error=AppError::NotFound /> }),
+        None => Either::Right(view! { <Problem error=AppError::NotFound.into() /> }),
     }
 }
 

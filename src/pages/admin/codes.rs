@@ -9,9 +9,11 @@ use crate::{
         format::counted,
         scripts::Scripts,
     },
+    error::AppError,
     functions::{bulk_codes::load_bulk_jobs, codes::load_codes},
     islands::codes_table::{CodesTable, query_string},
     pages::{admin::query, load},
+    text::texts,
     view_models::bulk_codes::{BulkJob, JobState},
 };
 use leptos::prelude::*;
@@ -37,7 +39,11 @@ fn CodesView(page: crate::view_models::codes::CodesPage, jobs: Vec<BulkJob>) -> 
                 </div>
             </div>
             {jobs.into_iter().filter(|job| job.state == JobState::Open).map(|job| view! { <Running job=job /> }).collect_view()}
-            <CodesTable page=page refused=refused.unwrap_or_default() />
+            <CodesTable
+                page=page
+                refused=refused.unwrap_or_default()
+                unreachable=texts().error(&AppError::Unavailable)
+            />
             <Scripts />
         </AdminLayout>
     }

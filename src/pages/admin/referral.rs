@@ -25,6 +25,7 @@ use crate::{
         error::Problem,
         load,
     },
+    text::texts,
     view_models::referrals::{AttributionPageData, AttributionRow, ClickFacts},
 };
 use leptos::{either::Either, prelude::*};
@@ -34,7 +35,7 @@ use leptos::{either::Either, prelude::*};
 pub fn ReferralPage() -> impl IntoView {
     match id() {
         Some(id) => Either::Left(load(load_attribution(UserId(id)), |found| view! { <ReferralView found=found /> })),
-        None => Either::Right(view! { <Problem error=AppError::NotFound /> }),
+        None => Either::Right(view! { <Problem error=AppError::NotFound.into() /> }),
     }
 }
 
@@ -156,7 +157,7 @@ fn Piece(candidate: Candidate, referrer: String, page: Option<String>, click: Op
             <td>{candidate.at.map_or_else(|| "With the form".to_owned(), moment)}</td>
             <td>{code}</td>
             <td>{or_dash(referrer)}</td>
-            <td>{candidate.sentence()}</td>
+            <td>{texts().candidate(&candidate)}</td>
         </tr>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
         icon::Symbol,
         table::Table,
     },
-    domain::{ids::UserId, query_string::address},
+    domain::{attribution::Candidate, ids::UserId, query_string::address},
     error::AppError,
     functions::users::load_user,
     pages::{
@@ -20,6 +20,7 @@ use crate::{
         error::Problem,
         load,
     },
+    text::texts,
     view_models::{
         referrals::Referral,
         users::{UserPageData, UserSummary},
@@ -32,7 +33,7 @@ use leptos::{either::Either, prelude::*};
 pub fn UserPage() -> impl IntoView {
     match id() {
         Some(id) => Either::Left(load(load_user(UserId(id)), |page| view! { <UserView page=page /> })),
-        None => Either::Right(view! { <Problem error=AppError::NotFound /> }),
+        None => Either::Right(view! { <Problem error=AppError::NotFound.into() /> }),
     }
 }
 
@@ -51,7 +52,7 @@ fn UserView(page: UserPageData) -> impl IntoView {
             <div class="columns">
                 <Details row=row.clone() />
                 <Change row=row own=page.own />
-                <Receipt id=row_id sentences=page.receipt decided=page.decided />
+                <Receipt id=row_id evidence=page.evidence decided=page.decided />
                 <Referrals email=email referrals=page.referrals />
             </div>
         </AdminLayout>
@@ -118,18 +119,19 @@ fn Change(row: UserSummary, own: bool) -> impl IntoView {
 }
 
 #[component]
-fn Receipt(id: UserId, sentences: Vec<String>, decided: bool) -> impl IntoView {
-    let content = if sentences.is_empty() {
+fn Receipt(id: UserId, evidence: Vec<Candidate>, decided: bool) -> impl IntoView {
+    let content = if evidence.is_empty() {
         Either::Left(view! { <p>"Nothing is known about it: no link and no code led here."</p> })
     } else {
-        let sentence = |sentence: String| {
+        let texts = texts();
+        let sentence = |candidate: Candidate| {
             view! {
                 <li>
-                    <p>{sentence}</p>
+                    <p>{texts.candidate(&candidate)}</p>
                 </li>
             }
         };
-        Either::Right(view! { <ul class="rows">{sentences.into_iter().map(sentence).collect_view()}</ul> })
+        Either::Right(view! { <ul class="rows">{evidence.into_iter().map(sentence).collect_view()}</ul> })
     };
     view! {
         <Card id="receipt" title="How they came" note="What decided who is credited for this sign-up.">

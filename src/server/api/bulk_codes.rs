@@ -22,6 +22,7 @@ use crate::{
         realtime::change_set::ChangeSet,
         state::AppState,
     },
+    text::english,
     view_models::bulk_codes::JobState,
 };
 use axum::{Json, extract::State, http::StatusCode, response::Response};
@@ -72,7 +73,7 @@ pub async fn get(
     State(state): State<AppState>,
     PathParam(id): PathParam<i64>,
 ) -> Result<Json<BulkBody>, Problem> {
-    let job = bulk_jobs::one(&state, JobId(id)).await?;
+    let job = bulk_jobs::one(&state, JobId(id), &english()).await?;
     let problem = Some(job.problem).filter(|problem| !problem.is_empty());
     Ok(Json(BulkBody { id: job.id.0, state: job.state.into(), done: job.done, total: job.total, problem }))
 }

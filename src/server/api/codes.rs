@@ -211,9 +211,7 @@ pub async fn delete(
         Err(AppError::NotFound) => {
             let personal = details(&mut state.db.read().await?, CodeId(id), state.clock.now()).await.is_ok();
             Err(match personal {
-                true => {
-                    AppError::conflict("", "A personal code lives as long as its owner. Switch it off instead.").into()
-                }
+                true => Problem::conflict("", "A personal code lives as long as its owner. Switch it off instead."),
                 false => Problem::plain(ErrorCode::CodeNotFound),
             })
         }

@@ -4,6 +4,7 @@ use crate::{
     domain::codes::code::CodeProblem,
     error::{AppError, FieldError},
     server::errors::TxError,
+    text::english,
 };
 use axum::{
     body::to_bytes,
@@ -161,7 +162,17 @@ impl Problem {
 
     /// One field that breaks a rule.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
-        AppError::invalid(field, message).into()
+        Self::of_field(ErrorCode::Validation, field, message.into())
+    }
+
+    /// One field whose value something else has already.
+    pub fn conflict(field: &str, message: impl Into<String>) -> Self {
+        Self::of_field(ErrorCode::Conflict, field, message.into())
+    }
+
+    fn of_field(code: ErrorCode, field: &str, message: String) -> Self {
+        let errors = vec![FieldProblem { field: field.into(), message: message.clone() }];
+        Self { errors, ..Self::new(code, message) }
     }
 
     /// Asks to wait.
@@ -170,23 +181,24 @@ impl Problem {
         self
     }
 
-    fn with(mut self, fields: Vec<FieldError>) -> Self {
-        self.errors = fields.into_iter().map(|e| FieldProblem { field: e.field, message: e.message }).collect();
+    fn with(mut self, fields: &[FieldError]) -> Self {
+        let fields = english().fields(fields).into_iter();
+        self.errors = fields.map(|wrong| FieldProblem { field: wrong.field, message: wrong.message }).collect();
         self
     }
 }
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
-        let detail = error.to_string();
+        let detail = english().error(&error);
         match error {
             AppError::SignedOut => Self::plain(ErrorCode::Unauthorized),
             AppError::Forbidden => Self::plain(ErrorCode::Forbidden),
             AppError::NotFound => Self::plain(ErrorCode::NotFound),
-            AppError::Invalid(fields) => Self::new(ErrorCode::Validation, detail).with(fields),
-            AppError::Conflict(fields) => Self::new(ErrorCode::Conflict, detail).with(fields),
+            AppError::Invalid(fields) => Self::new(ErrorCode::Validation, detail).with(&fields),
+            AppError::Conflict(fields) => Self::new(ErrorCode::Conflict, detail).with(&fields),
             AppError::BadCode(problem) => {
-                let mut told = Self::new(ErrorCode::of(problem), detail).with(error.fields());
+                let mut told = Self::new(ErrorCode::of(problem), detail).with(&error.fields());
                 // The address is right; what the body says is not.
                 told.status = 422;
                 told

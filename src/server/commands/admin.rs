@@ -1,10 +1,7 @@
 //! `passalong admin …`.
 
 use crate::{
-    domain::{
-        accounts::{email::Email, new_account::NewAccount, password},
-        field::sentences,
-    },
+    domain::accounts::{email::Email, new_account::NewAccount, password},
     server::{
         actions::accounts::create_admin,
         auth::passwords::Passwords,
@@ -13,6 +10,7 @@ use crate::{
         errors::BoxError,
         store::{sessions, users},
     },
+    text::english,
 };
 use std::{io::BufRead, process::ExitCode};
 
@@ -20,7 +18,8 @@ pub async fn run(config: &Config, command: Admin) -> Result<ExitCode, BoxError> 
     match command {
         Admin::Create { email, username, password_stdin } => {
             let password = ask(password_stdin)?;
-            let account = NewAccount::parse(&email, &username, &password).map_err(|errors| sentences(&errors))?;
+            let account =
+                NewAccount::parse(&email, &username, &password).map_err(|errors| english().sentences(&errors))?;
             let db = open_database(config).await?;
             let (clock, rng) = (Clock::default(), Rng::from_system());
             let hash = Passwords::new().hash(password, rng.bytes()).await?;
@@ -29,7 +28,7 @@ pub async fn run(config: &Config, command: Admin) -> Result<ExitCode, BoxError> 
             Ok(say(&format!("{} is an admin now.", account.email)))
         }
         Admin::ResetPassword { email, password_stdin } => {
-            let email = Email::parse(&email)?;
+            let email = Email::parse(&email).map_err(|message| english().message(&message))?;
             let new = ask(password_stdin)?;
             reset(config, &email, new).await?;
             Ok(say(&format!("The password of {email} is new. All their sessions have ended.")))
@@ -43,7 +42,7 @@ async fn reset(config: &Config, email: &Email, new: String) -> Result<(), BoxErr
     let mut tx = db.begin().await?;
     let user = users::by_email(&mut tx, email).await?.ok_or_else(|| format!("{email} has no account"))?;
     if let Some(message) = password::problem(&new, &[&user.email, &user.username]) {
-        return Err(message.into());
+        return Err(english().message(&message).into());
     }
     let hash = Passwords::new().hash(new, rng.bytes()).await?;
     users::set_password(&mut tx, user.id, &hash).await?;

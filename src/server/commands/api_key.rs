@@ -1,11 +1,14 @@
 //! `passalong api-key create`
 
-use crate::server::{
-    actions::api_keys::create_api_key,
-    auth::caller::Actor,
-    commands::console::{open_database, say},
-    config::{Config, cli::ApiKey, clock::Clock, rng::Rng},
-    errors::BoxError,
+use crate::{
+    server::{
+        actions::api_keys::create_api_key,
+        auth::caller::Actor,
+        commands::console::{open_database, say},
+        config::{Config, cli::ApiKey, clock::Clock, rng::Rng},
+        errors::BoxError,
+    },
+    text::english,
 };
 use std::process::ExitCode;
 
@@ -14,7 +17,8 @@ pub async fn run(config: &Config, command: ApiKey) -> Result<ExitCode, BoxError>
     let db = open_database(config).await?;
     let actor = Actor { id: None, name: "command line".into() };
     let now = Clock::default().now();
-    let secret = create_api_key::run(&db, &Rng::from_system(), &actor, &name, &scopes, now).await?;
+    let secret = create_api_key::run(&db, &Rng::from_system(), &actor, &name, &scopes, now).await;
+    let secret = secret.map_err(|error| english().error(&error))?;
     db.close().await;
     Ok(say(&secret.0))
 }

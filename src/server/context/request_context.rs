@@ -2,7 +2,7 @@
 
 use crate::{
     domain::query_string::address,
-    error::AppError,
+    error::{AppError, Refusal},
     server::{
         auth::{
             caller::{Actor, Caller},
@@ -115,16 +115,15 @@ fn append(name: HeaderName, value: &str) {
 }
 
 /// Makes the page's answer say the same as the error: its status, and for the signed-out the way to sign in.
-pub fn respond_with_error(error: &AppError) {
+pub fn respond_with_error(error: &Refusal) {
     let (Some(response), Some(parts)) = (use_context::<ResponseOptions>(), use_context::<Parts>()) else { return };
-    response.set_status(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-    match error {
-        AppError::SignedOut => {
-            response.set_status(StatusCode::SEE_OTHER);
-            append(header::LOCATION, &sign_in_address(&parts.uri));
-        }
-        AppError::TooManyRequests { retry_after } => append(header::RETRY_AFTER, &retry_after.to_string()),
-        _ => {}
+    response.set_status(StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    if error.status == 401 {
+        response.set_status(StatusCode::SEE_OTHER);
+        append(header::LOCATION, &sign_in_address(&parts.uri));
+    }
+    if let Some(seconds) = error.retry_after {
+        append(header::RETRY_AFTER, &seconds.to_string());
     }
 }
 

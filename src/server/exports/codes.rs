@@ -16,6 +16,7 @@ use crate::{
         state::AppState,
         store::code_list::{self, CodeQuery},
     },
+    text::texts,
 };
 use axum::{
     Extension,
@@ -84,7 +85,7 @@ pub async fn of_job(
         return refusal;
     }
     let Ok(id) = id.parse().map(JobId) else { return error_response(&AppError::NotFound) };
-    match bulk_jobs::one(&state, id).await {
+    match bulk_jobs::one(&state, id, &texts()).await {
         Ok(_) => table(state, &format!("codes-{id}.csv"), Filter { job: Some(id), ..Filter::default() }).await,
         Err(error) => error_response(&error),
     }

@@ -11,6 +11,7 @@ use crate::{
         context::request_context::{Identity, sign_in_address},
         state::AppState,
     },
+    text::texts,
 };
 use axum::{
     body::Body,
@@ -117,7 +118,7 @@ where
 
 fn error_response(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, error.to_string()).into_response()
+    (status, texts().error(error)).into_response()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 
 use crate::{
     components::form::Submitted,
-    domain::{accounts::api_key::ApiKeySecret, path::LocalPath},
-    error::AppError,
+    domain::{accounts::api_key::ApiKeySecret, message::Message, path::LocalPath},
+    error::{AppError, Refusal},
     server::{context::request_context::respond_with_error, http::pages::render_page, state::AppState},
 };
 use axum::{
@@ -31,34 +31,34 @@ pub enum Next {
 }
 
 /// Calls one server function with the fields of a form.
-type Call = fn(&str) -> BoxFuture<'static, Result<Next, AppError>>;
+type Call = fn(&str) -> BoxFuture<'static, Result<Next, Refusal>>;
 
 /// The forms of a page: the value of their hidden field `form`, and what they call.
 pub type Forms = &'static [(&'static str, Call)];
 
 /// The call of a server function that leads somewhere.
-pub fn call<F>(fields: &str) -> BoxFuture<'static, Result<Next, AppError>>
+pub fn call<F>(fields: &str) -> BoxFuture<'static, Result<Next, Refusal>>
 where
-    F: ServerFn<Output = LocalPath, Error = AppError> + DeserializeOwned + Send + 'static,
+    F: ServerFn<Output = LocalPath, Error = Refusal> + DeserializeOwned + Send + 'static,
 {
     run_with::<F>(fields, Next::To)
 }
 
 /// The call of a server function that makes what its page shows once.
-pub fn show<F>(fields: &str) -> BoxFuture<'static, Result<Next, AppError>>
+pub fn show<F>(fields: &str) -> BoxFuture<'static, Result<Next, Refusal>>
 where
-    F: ServerFn<Output = ApiKeySecret, Error = AppError> + DeserializeOwned + Send + 'static,
+    F: ServerFn<Output = ApiKeySecret, Error = Refusal> + DeserializeOwned + Send + 'static,
 {
     run_with::<F>(fields, Next::Shown)
 }
 
-fn run_with<F>(fields: &str, next: fn(F::Output) -> Next) -> BoxFuture<'static, Result<Next, AppError>>
+fn run_with<F>(fields: &str, next: fn(F::Output) -> Next) -> BoxFuture<'static, Result<Next, Refusal>>
 where
-    F: ServerFn<Error = AppError> + DeserializeOwned + Send + 'static,
+    F: ServerFn<Error = Refusal> + DeserializeOwned + Send + 'static,
 {
     match serde_urlencoded::from_str::<F>(fields) {
         Ok(function) => Box::pin(function.run_body().map_ok(next)),
-        Err(_) => Box::pin(async { Err(AppError::invalid("", "Some of what was sent is missing or malformed.")) }),
+        Err(_) => Box::pin(async { Err(Refusal::from(AppError::invalid("", Message::Malformed))) }),
     }
 }
 
@@ -82,7 +82,7 @@ pub async fn submit(State(state): State<AppState>, request: Request, forms: Form
             let submitted = Submitted {
                 form: (*name).to_owned(),
                 values: values.into_iter().filter(|(name, _)| !is_secret(name)).collect(),
-                errors: error.fields(),
+                errors: error.fields.clone(),
             };
             let again = move || {
                 provide_context(submitted.clone());
@@ -98,7 +98,7 @@ fn is_secret(field: &str) -> bool {
 }
 
 /// Runs the server function as if the browser had called it.
-async fn run(state: &AppState, parts: &Parts, call: Call, fields: &str) -> (Result<Next, AppError>, ResponseOptions) {
+async fn run(state: &AppState, parts: &Parts, call: Call, fields: &str) -> (Result<Next, Refusal>, ResponseOptions) {
     let owner = Owner::new();
     let options = ResponseOptions::default();
     let running = owner.with(|| {

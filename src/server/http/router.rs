@@ -2,7 +2,7 @@
 
 use crate::{
     app,
-    error::AppError,
+    error::Refusal,
     functions::{api_keys, auth, bulk_codes, codes, profile, settings, users},
     server::{
         api,
@@ -153,9 +153,9 @@ async fn with_status(response: Response) -> Response {
     }
     let (mut parts, body) = response.into_parts();
     let body = to_bytes(body, forms::MAX_BODY).await.unwrap_or_default();
-    if let Ok(error) = serde_json::from_slice::<AppError>(&body) {
-        parts.status = StatusCode::from_u16(error.status()).unwrap_or(parts.status);
-        if let AppError::TooManyRequests { retry_after } = error {
+    if let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) {
+        parts.status = StatusCode::from_u16(refusal.status).unwrap_or(parts.status);
+        if let Some(retry_after) = refusal.retry_after {
             parts.headers.insert(header::RETRY_AFTER, retry_after.into());
         }
     }

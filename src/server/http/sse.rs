@@ -9,6 +9,7 @@ use crate::{
         state::AppState,
         store::{counters, json::json},
     },
+    text::texts,
     view_models::stats::UserStats,
 };
 use axum::{
@@ -44,7 +45,7 @@ pub async fn stream_updates(
     RawQuery(query): RawQuery,
 ) -> Response {
     let Some(signed_in) = &identity.caller.signed_in else {
-        return (StatusCode::UNAUTHORIZED, AppError::SignedOut.to_string()).into_response();
+        return (StatusCode::UNAUTHORIZED, texts().error(&AppError::SignedOut)).into_response();
     };
     let page_of = query_value(query.as_deref(), "for");
     if page_of.is_some_and(|name| name != signed_in.username) {
@@ -60,7 +61,7 @@ pub async fn stream_updates(
         Err(error) => {
             let error = AppError::from(error);
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-            return (status, error.to_string()).into_response();
+            return (status, texts().error(&error)).into_response();
         }
     };
     let stop = state.shutdown.clone().cancelled_owned();

@@ -1,9 +1,12 @@
 //! Making many campaign codes: hidden, a chunk at a time, so that clicks go on in between; then shown all at once.
 
 use crate::{
-    domain::codes::{
-        bulk::{BulkCodesJob, BulkRequest},
-        code::{Code, TRIES},
+    domain::{
+        codes::{
+            bulk::{BulkCodesJob, BulkRequest},
+            code::{Code, TRIES},
+        },
+        message::Message,
     },
     server::{
         actions::{
@@ -46,7 +49,8 @@ pub async fn run(state: &AppState, job: &JobRecord, request: &BulkCodesJob) -> R
         done += made;
         misses = if made == 0 { misses + 1 } else { 0 };
         if misses == TRIES {
-            return Err(JobError::Failed(space_is_full(request)));
+            let BulkRequest { prefix, length, .. } = &request.codes;
+            return Err(JobError::Failed(Message::CodesUsedUp { length: *length, prefix: prefix.clone() }));
         }
     }
     publish(state, job, request).await
@@ -113,10 +117,4 @@ fn audit_details(request: &BulkCodesJob) -> Value {
     details["prefix"] = json!(request.codes.prefix);
     details["length"] = json!(request.codes.length);
     details
-}
-
-fn space_is_full(request: &BulkCodesJob) -> String {
-    let BulkRequest { prefix, length, .. } = &request.codes;
-    let after = if prefix.is_empty() { String::new() } else { format!(" after {prefix}") };
-    format!("Nearly all codes with {length} random characters{after} are taken. Please ask for more characters.")
 }

@@ -8,7 +8,7 @@ pub mod create_bulk_codes;
 pub mod housekeeping;
 pub mod runner;
 
-use crate::domain::time::SECOND;
+use crate::domain::{message::Message, time::SECOND};
 
 /// How long a job is held after each of its steps.
 pub const LEASE: i64 = 10 * SECOND;
@@ -18,8 +18,8 @@ pub const LEASE: i64 = 10 * SECOND;
 pub enum JobError {
     /// Another instance has it by now.
     Lost,
-    /// It cannot be done; why, in a sentence for whoever asked for it.
-    Failed(String),
+    /// It cannot be done; why, for whoever asked for it.
+    Failed(Message),
     /// The database failed: it is tried again when the lease has ended.
     Database(sqlx::Error),
 }

@@ -1,10 +1,12 @@
 //! The loop: takes a job, does it, takes the next.
 
-use crate::domain::codes::bulk::BulkCodesJob;
-use crate::server::{
-    jobs::{JobError, LEASE, create_bulk_codes},
-    state::AppState,
-    store::jobs::{self, JobRecord},
+use crate::{
+    domain::{codes::bulk::BulkCodesJob, message::Message},
+    server::{
+        jobs::{JobError, LEASE, create_bulk_codes},
+        state::AppState,
+        store::jobs::{self, JobRecord},
+    },
 };
 use std::time::Duration;
 
@@ -44,7 +46,7 @@ async fn next(state: &AppState) -> sqlx::Result<bool> {
         Ok(()) => tracing::info!(job = %job.id, "a job is done"),
         Err(JobError::Lost) => tracing::warn!(job = %job.id, "a job was taken over by another instance"),
         Err(JobError::Failed(why)) => {
-            tracing::warn!(job = %job.id, why, "a job failed");
+            tracing::warn!(job = %job.id, ?why, "a job failed");
             if let Err(JobError::Database(error)) = give_up(state, &job, &why).await {
                 return Err(error);
             }
@@ -56,21 +58,20 @@ async fn next(state: &AppState) -> sqlx::Result<bool> {
 
 async fn perform(state: &AppState, job: &JobRecord) -> Result<(), JobError> {
     if job.lease > MAX_LEASES {
-        return Err(JobError::Failed(
-            "It was begun too often without getting through. Please look into the log.".into(),
-        ));
+        return Err(JobError::Failed(Message::JobNeverEnds));
     }
     match (job.kind.as_str(), serde_json::from_str(&job.payload)) {
         (BulkCodesJob::KIND, Ok(request)) => create_bulk_codes::run(state, job, &request).await,
-        _ => Err(JobError::Failed("This version of the program does not know such a job.".into())),
+        _ => Err(JobError::Failed(Message::JobUnknown)),
     }
 }
 
 /// Takes back what the job has done so far, then says why.
-async fn give_up(state: &AppState, job: &JobRecord, why: &str) -> Result<(), JobError> {
+async fn give_up(state: &AppState, job: &JobRecord, why: &Message) -> Result<(), JobError> {
     create_bulk_codes::undo(state, job).await?;
     let mut tx = state.db.begin().await?;
-    jobs::end(&mut tx, job, Some(why), state.clock.now()).await?;
+    let why = serde_json::to_string(why).unwrap_or_default();
+    jobs::end(&mut tx, job, Some(&why), state.clock.now()).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Changing one's password: all sessions end, and this browser gets a new one.
 
 use crate::{
-    domain::accounts::password,
+    domain::{accounts::password, message::Message},
     error::AppError,
     server::{
         actions::accounts::start_session::{self, NewSession},
@@ -27,7 +27,7 @@ pub async fn run(
         return Err(AppError::invalid("password", message));
     }
     if !state.passwords.check(current, account.password_hash).await.map_err(internal)? {
-        return Err(AppError::invalid("current", "That is not your current password."));
+        return Err(AppError::invalid("current", Message::CurrentPasswordWrong));
     }
     let hash = state.passwords.hash(new, state.rng.bytes()).await.map_err(internal)?;
     let mut tx = state.db.begin().await?;

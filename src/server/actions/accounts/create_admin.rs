@@ -1,7 +1,7 @@
 //! Creating an admin. The first one starts the program.
 
 use crate::{
-    domain::{accounts::new_account::NewAccount, field::sentences, ids::UserId, time::Time},
+    domain::{accounts::new_account::NewAccount, ids::UserId, time::Time},
     server::{
         actions::codes::generate_personal_code,
         config::{clock::Clock, rng::Rng},
@@ -13,6 +13,7 @@ use crate::{
             settings, users,
         },
     },
+    text::english,
 };
 
 /// The username of an admin that `ADMIN_EMAIL` makes.
@@ -73,7 +74,7 @@ pub async fn ensure_first_admin(state: &AppState) -> Result<(), BoxError> {
         return Ok(());
     }
     let account = NewAccount::parse(email, USERNAME, password)
-        .map_err(|errors| format!("ADMIN_EMAIL, ADMIN_PASSWORD: {}", sentences(&errors)))?;
+        .map_err(|errors| format!("ADMIN_EMAIL, ADMIN_PASSWORD: {}", english().sentences(&errors)))?;
     let enable = !state.config.program_off;
     let hash = state.passwords.hash(password.clone(), state.rng.bytes()).await?;
     let created = run_offline(&state.db, &state.clock, &state.rng, &account, &hash, enable).await;

@@ -1,6 +1,7 @@
 //! Deleting one's own account. What it brought about stays counted; the person is gone.
 
 use crate::{
+    domain::message::Message,
     error::AppError,
     server::{
         auth::{rate_limiter::RateLimit, sessions::SignedIn},
@@ -15,12 +16,11 @@ pub async fn run(state: &AppState, user: &SignedIn, password: String) -> Result<
     let account = users::by_id(&mut state.db.read().await?, user.user).await?.ok_or(AppError::SignedOut)?;
     state.rate_limiter.account(RateLimit::Password, &account.email)?;
     if !state.passwords.check(password, account.password_hash).await.map_err(internal)? {
-        return Err(AppError::invalid("password", "That is not your password."));
+        return Err(AppError::invalid("password", Message::PasswordWrong));
     }
     let mut tx = state.db.begin().await?;
     if account.role == "admin" && users::count_admins(&mut tx).await? == 1 {
-        let message = "You are the only admin. Make somebody else an admin first.";
-        return Err(AppError::conflict("password", message));
+        return Err(AppError::conflict("password", Message::YouAreOnlyAdmin));
     }
     let changes = ChangeSet::of_codes(codes::crediting(&mut tx, user.user).await?);
     referrals::forget_referee(&mut tx, user.user).await?;

@@ -1,7 +1,7 @@
 //! Creating the first admin on the set-up page, guarded by a token that the server prints in its log.
 
 use crate::{
-    domain::accounts::new_account::NewAccount,
+    domain::{accounts::new_account::NewAccount, message::Message},
     error::AppError,
     server::{
         actions::accounts::{
@@ -42,7 +42,7 @@ pub async fn run(
 ) -> Result<NewSession, AppError> {
     state.rate_limiter.network(RateLimit::SetUp, caller.client_ip.0)?;
     require_no_admin(state).await?;
-    let wrong_token = || AppError::invalid("token", "That is not the token from the server’s log.");
+    let wrong_token = || AppError::invalid("token", Message::SetUpTokenWrong);
     let known = secrets::get(&mut state.db.read().await?, TOKEN).await?.unwrap_or_default();
     if !is_same(token.trim(), &known) {
         return Err(wrong_token());
@@ -55,7 +55,7 @@ pub async fn run(
     }
     let created = create_admin::insert(&mut tx, &state.rng, &account, &hash, form.enable, state.clock.now()).await;
     let Some((user, changes)) = created.map_err(internal)? else {
-        return Err(AppError::conflict("email", "That e-mail or username already has an account."));
+        return Err(AppError::conflict("email", Message::AccountTaken));
     };
     let session = start_session::run(&mut tx, state, caller, cookie, user).await?;
     state.publisher.commit_and_publish(tx, &changes).await?;

@@ -1,7 +1,7 @@
 //! Signing in with e-mail and password.
 
 use crate::{
-    domain::accounts::email::Email,
+    domain::{accounts::email::Email, message::Message},
     error::AppError,
     server::{
         actions::accounts::start_session::{self, NewSession},
@@ -15,7 +15,7 @@ use crate::{
 
 /// The same words whether the account, the password or neither is right.
 fn refused() -> AppError {
-    AppError::invalid("", "That e-mail and password do not match. Please try again.")
+    AppError::invalid("", Message::SignInMismatch)
 }
 
 /// Starts a session for whoever knows the password.

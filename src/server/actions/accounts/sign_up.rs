@@ -4,6 +4,7 @@ use crate::{
     domain::{
         accounts::new_account::NewAccount,
         attribution::{Touchpoints, form_code::FormCode},
+        message::Message,
         settings::ProgramSettings,
     },
     error::{AppError, FieldError},
@@ -18,8 +19,6 @@ use crate::{
         state::AppState,
     },
 };
-
-const CONSENT: &str = "Please accept the policy to join.";
 
 /// What the form brings.
 pub struct SignUpForm {
@@ -68,7 +67,7 @@ pub async fn run(
 /// All that is wrong with the fields themselves, at once.
 fn parse(settings: &ProgramSettings, form: &SignUpForm) -> Result<NewAccount, Vec<FieldError>> {
     let consents = settings.policy_url.is_none() || form.consent;
-    let missing = (!consents).then(|| FieldError { field: "consent".into(), message: CONSENT.into() });
+    let missing = (!consents).then(|| FieldError { field: "consent".into(), message: Message::ConsentMissing });
     match (NewAccount::parse(&form.email, &form.username, &form.password), missing) {
         (Ok(account), None) => Ok(account),
         (Ok(_), Some(missing)) => Err(vec![missing]),

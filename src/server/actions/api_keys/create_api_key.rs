@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         accounts::api_key::{ApiKeySecret, Scope, parse_name},
+        message::Message,
         time::Time,
     },
     error::{AppError, FieldError},
@@ -27,11 +28,9 @@ pub async fn run(
     now: Time,
 ) -> Result<ApiKeySecret, AppError> {
     let mut errors = vec![];
-    let name =
-        parse_name(name).map_err(|message| errors.push(FieldError { field: "name".into(), message: message.into() }));
+    let name = parse_name(name).map_err(|message| errors.push(FieldError { field: "name".into(), message }));
     let scope = Scope::parse(scopes).ok_or_else(|| {
-        let message = "Please choose among read, write and admin.".into();
-        errors.push(FieldError { field: "scopes".into(), message });
+        errors.push(FieldError { field: "scopes".into(), message: Message::ScopesUnknown });
     });
     let (Ok(name), Ok(scope)) = (name, scope) else { return Err(AppError::Invalid(errors)) };
     let secret = ApiKeySecret(format!("{}{}", ApiKeySecret::PREFIX, BASE64.encode(rng.bytes::<32>())));

@@ -8,6 +8,7 @@ use crate::{
             code::{Code, TRIES},
         },
         ids::{CodeId, UserId},
+        message::Message,
         time::Time,
     },
     error::AppError,
@@ -79,12 +80,12 @@ async fn insert(
             None => {}
         }
     }
-    Err(AppError::conflict("code", "No free code was found. Please type one."))
+    Err(AppError::conflict("code", Message::NoFreeCode))
 }
 
 /// The code that was typed belongs to somebody or something else.
 pub fn code_taken() -> AppError {
-    AppError::conflict("code", "This code is taken already.")
+    AppError::conflict("code", Message::CodeTaken)
 }
 
 /// What the form asks for and who is credited, or all that is wrong with it. `was` is the end of the code that is edited.
@@ -109,7 +110,7 @@ pub async fn beneficiary(tx: &mut Tx, email: &str) -> Result<Option<Beneficiary>
     if email.trim().is_empty() {
         return Ok(None);
     }
-    let unknown = || AppError::invalid("beneficiary", "Nobody has an account with this e-mail address.");
+    let unknown = || AppError::invalid("beneficiary", Message::BeneficiaryUnknown);
     let email = Email::parse(email).map_err(|_| unknown())?;
     let user = users::by_email(tx, &email).await?.ok_or_else(unknown)?;
     Ok(Some(Beneficiary { id: user.id, email: user.email }))
@@ -118,7 +119,7 @@ pub async fn beneficiary(tx: &mut Tx, email: &str) -> Result<Option<Beneficiary>
 /// The user that an id names; nobody for no id.
 pub async fn beneficiary_by_id(tx: &mut Tx, id: Option<UserId>) -> Result<Option<Beneficiary>, AppError> {
     let Some(id) = id else { return Ok(None) };
-    let unknown = || AppError::invalid("beneficiary_id", "There is no user with this id.");
+    let unknown = || AppError::invalid("beneficiary_id", Message::BeneficiaryIdUnknown);
     let user = users::by_id(tx, id).await?.ok_or_else(unknown)?;
     Ok(Some(Beneficiary { id: user.id, email: user.email }))
 }

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         codes::campaign::{CampaignFields, CampaignForm},
         ids::CodeId,
+        message::Message,
     },
     error::AppError,
     server::{
@@ -70,5 +71,5 @@ pub async fn run_in(
 
 /// The limit would be lower than what was used.
 pub fn limit_below_uses(uses: i64) -> AppError {
-    AppError::invalid("max_uses", format!("This code has been used {uses} times already; the limit cannot be lower."))
+    AppError::invalid("max_uses", Message::LimitBelowUses { uses })
 }

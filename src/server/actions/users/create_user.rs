@@ -6,6 +6,7 @@ use crate::{
         attribution::{Touchpoint, Touchpoints, form_code::FormCode},
         codes::code::{Code, TRIES},
         ids::{ClickId, UserId},
+        message::Message,
         settings::ProgramSettings,
     },
     error::AppError,
@@ -99,10 +100,11 @@ async fn touchpoints(tx: &mut Tx, click: Option<ClickId>) -> sqlx::Result<(Touch
 async fn free_username(tx: &mut Tx, state: &AppState) -> Result<String, TxError> {
     for _ in 0..TRIES {
         let tail = Code::random(&state.rng.byte_vec(USERNAME_TAIL)).as_str().to_ascii_lowercase();
-        let username = Username::parse(&format!("member-{tail}")).map_err(|error| internal(error.into()))?;
+        let username =
+            Username::parse(&format!("member-{tail}")).map_err(|problem| internal(format!("{problem:?}").into()))?;
         if !users::username_taken(tx, &username).await? {
             return Ok(username.as_str().to_owned());
         }
     }
-    Err(AppError::invalid("username", "No free username was found. Please choose one.").into())
+    Err(AppError::invalid("username", Message::NoFreeUsername).into())
 }

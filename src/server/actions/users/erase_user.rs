@@ -1,7 +1,7 @@
 //! Erasing a person: the account and every name go, the numbers stay.
 
 use crate::{
-    domain::ids::UserId,
+    domain::{ids::UserId, message::Message},
     error::AppError,
     server::{
         actions::audit::{self, Target},
@@ -17,7 +17,7 @@ pub async fn run(state: &AppState, actor: &Actor, id: UserId) -> Result<(), AppE
     let mut tx = state.db.begin().await?;
     let user = users::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     if user.role == "admin" && user.disabled_at.is_none() && users::count_admins(&mut tx).await? == 1 {
-        return Err(AppError::conflict("", "This is the only admin. Make somebody else an admin first."));
+        return Err(AppError::conflict("", Message::OnlyAdminErased));
     }
     let changes = ChangeSet::of_codes(codes::crediting(&mut tx, id).await?);
     referrals::forget(&mut tx, id).await?;

@@ -6,6 +6,7 @@ use crate::{
         attribution::{Decision, Touchpoints, decide, form_code::FormCode},
         codes::code::CodeProblem,
         ids::{CodeId, UserId},
+        message::Message,
         settings::ProgramSettings,
         time::Time,
     },
@@ -89,11 +90,10 @@ pub async fn taken(tx: &mut Tx, email: &Email, username: &Username) -> sqlx::Res
     let mut errors = vec![];
     let (email_taken, username_taken, _) = users::taken(tx, None, email, username, None).await?;
     if email_taken {
-        let message = "This e-mail address already has an account. You can sign in instead.";
-        errors.push(FieldError { field: "email".into(), message: message.into() });
+        errors.push(FieldError { field: "email".into(), message: Message::EmailTaken });
     }
     if username_taken {
-        errors.push(FieldError { field: "username".into(), message: "This username is taken.".into() });
+        errors.push(FieldError { field: "username".into(), message: Message::UsernameTaken });
     }
     Ok(errors)
 }
@@ -106,7 +106,7 @@ fn check(settings: &ProgramSettings, code: &FormCode, decision: &Decision) -> Re
         return Err(AppError::BadCode(problem));
     }
     if settings.referral_codes_required && !decision.has_valid_code() {
-        return Err(AppError::invalid("code", "You need a referral code to join. Please enter one that works."));
+        return Err(AppError::invalid("code", Message::CodeRequired));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         accounts::{email::Email, new_account::optional_line, username::Username},
         ids::UserId,
+        message::Message,
         time::Time,
     },
     error::{AppError, FieldError},
@@ -21,6 +22,9 @@ use crate::{
     },
 };
 use serde_json::{Value, json};
+
+/// Sign-ups that a goal can ask for.
+const MAX_GOAL: i64 = 1_000_000;
 
 /// What is to be known of a user, not yet checked. Empty text is none.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +52,7 @@ impl ValidUser {
     /// Checks every field, or says all that is wrong.
     pub fn of(input: &UserInput<'_>) -> Result<Self, AppError> {
         let mut errors = vec![];
-        let wrong = |field: &str, message: &str| FieldError { field: field.into(), message: message.into() };
+        let wrong = |field: &str, message: Message| FieldError { field: field.into(), message };
         let email = Email::parse(input.email).map_err(|message| errors.push(wrong("email", message)));
         let username = Username::parse(input.username).map_err(|message| errors.push(wrong("username", message)));
         let mut text = |field, text, most| {
@@ -60,8 +64,8 @@ impl ValidUser {
         let external_id = text("external_id", input.external_id, 255);
         let full_name = text("full_name", input.full_name, 200);
         let phone = text("phone", input.phone, 50);
-        if !(1..=1_000_000).contains(&input.goal) {
-            errors.push(wrong("goal", "Please enter a whole number from 1 to 1000000."));
+        if !(1..=MAX_GOAL).contains(&input.goal) {
+            errors.push(wrong("goal", Message::WholeNumber { min: 1, max: MAX_GOAL }));
         }
         match (email, username) {
             (Ok(email), Ok(username)) if errors.is_empty() => {
@@ -78,7 +82,7 @@ impl ValidUser {
         let errors: Vec<FieldError> = fields
             .into_iter()
             .filter(|(taken, _)| *taken)
-            .map(|(_, field)| FieldError { field: field.into(), message: "Another user has this already.".into() })
+            .map(|(_, field)| FieldError { field: field.into(), message: Message::OtherUserHasThis })
             .collect();
         if errors.is_empty() { Ok(()) } else { Err(AppError::Conflict(errors).into()) }
     }
@@ -135,11 +139,10 @@ pub async fn run(
         let disabled = changes.disabled.unwrap_or(was_disabled);
         let loses_admin = was_admin && !was_disabled && (disabled || !admin);
         if loses_admin && actor.id == Some(id) {
-            let message = "You cannot take away your own rights. Another admin can.";
-            return Err(AppError::conflict("admin", message).into());
+            return Err(AppError::conflict("admin", Message::OwnRights).into());
         }
         if loses_admin && users::count_admins(&mut tx).await? == 1 {
-            return Err(AppError::conflict("disabled", "This is the only admin.").into());
+            return Err(AppError::conflict("disabled", Message::OnlyAdmin).into());
         }
         if disabled {
             sessions::end_all(&mut tx, id).await?;

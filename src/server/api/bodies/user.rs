@@ -13,6 +13,7 @@ use crate::{
         },
         store::users::UserProfile,
     },
+    text::english,
     view_models,
 };
 use serde::{Deserialize, Serialize};
@@ -190,7 +191,7 @@ impl Evidence {
             code: candidate.code.clone(),
             click_id: candidate.click.map(|id| id.to_string()),
             verdict: verdict.into(),
-            sentence: candidate.sentence(),
+            sentence: english().candidate(candidate),
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::{
             imports::{self, ImportedCode},
         },
     },
+    text::english,
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -70,12 +71,19 @@ fn parse(line: &Line, now: Time) -> Result<(ImportedCode, Option<String>), Strin
         active: line.flag("active", true)?,
     };
     let draft = CampaignFields::parse(&form, now, was).map_err(|errors| {
-        errors.into_iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join(" ")
+        english()
+            .fields(&errors)
+            .into_iter()
+            .map(|wrong| format!("{}: {}", wrong.field, wrong.message))
+            .collect::<Vec<_>>()
+            .join(" ")
     })?;
     let code = draft.code.clone().ok_or("code: It is missing.")?;
     let beneficiary = match line.text("beneficiary") {
         "" => None,
-        text => Some(Email::parse(text).map_err(|message| format!("beneficiary: {message}"))?.to_string()),
+        text => Some(
+            Email::parse(text).map_err(|message| format!("beneficiary: {}", english().message(&message)))?.to_string(),
+        ),
     };
     let created_at = line.created_at(now)?;
     Ok((ImportedCode { code, rules: draft.into(), beneficiary: None, created_at }, beneficiary))

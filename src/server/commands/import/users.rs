@@ -26,6 +26,7 @@ use crate::{
             settings, users,
         },
     },
+    text::english,
 };
 use std::{
     collections::{HashMap, HashSet},
@@ -72,10 +73,11 @@ pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, 
 }
 
 fn parse(line: &Line, goal: i64, rng: &Rng, now: Time) -> Result<ParsedUser, String> {
-    let email = Email::parse(line.text("email")).map_err(|message| format!("email: {message}"))?;
+    let email =
+        Email::parse(line.text("email")).map_err(|message| format!("email: {}", english().message(&message)))?;
     let username = match line.text("username") {
         "" => made_username(&email, rng),
-        text => Username::parse(text).map_err(|message| format!("username: {message}"))?,
+        text => Username::parse(text).map_err(|message| format!("username: {}", english().message(&message)))?,
     };
     let goal = match line.text("referral_goal") {
         "" => Ok(goal),

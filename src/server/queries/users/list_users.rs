@@ -43,7 +43,7 @@ pub async fn one(state: &AppState, viewer: UserId, id: UserId) -> Result<UserPag
     Ok(UserPageData {
         user,
         decided: receipt.is_some(),
-        receipt: receipt.map(|receipt| receipt.candidates.iter().map(|c| c.sentence()).collect()).unwrap_or_default(),
+        evidence: receipt.map(|receipt| receipt.candidates).unwrap_or_default(),
         referrals: referrals::of_referrer(&mut tx, id, None, REFERRALS).await?,
         own: viewer == id,
     })

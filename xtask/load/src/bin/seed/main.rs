@@ -91,12 +91,12 @@ async fn main() -> Result<(), BoxError> {
 }
 
 fn email(n: u32) -> Result<Email, BoxError> {
-    Ok(Email::parse(&format!("load{n}@example.com"))?)
+    Ok(Email::parse(&format!("load{n}@example.com")).map_err(|problem| format!("{problem:?}"))?)
 }
 
 /// Creates the owner of a code.
 async fn owner(tx: &mut Tx, n: u32, now: Time) -> Result<UserId, BoxError> {
-    let username = Username::parse(&format!("load-{n}"))?;
+    let username = Username::parse(&format!("load-{n}")).map_err(|problem| format!("{problem:?}"))?;
     let user = users::NewUser {
         email: &email(n)?,
         username: &username,

@@ -1,0 +1,7 @@
+# $length (Number) - random characters of each code
+job-codes-used-up = Nearly all codes with { $length } random characters are taken. Please ask for more characters.
+# $length (Number) - random characters of each code
+# $prefix (String) - what stands before them
+job-prefixed-codes-used-up = Nearly all codes with { $length } random characters after { $prefix } are taken. Please ask for more characters.
+job-never-ends = It was begun too often without getting through. Please look into the log.
+job-unknown = This version of the program does not know such a job.

@@ -1,0 +1,157 @@
+//! What is said about a value: a key and its values. The words are made in the text room.
+
+use crate::domain::codes::code::CodeProblem;
+use serde::{Deserialize, Serialize};
+
+/// All that a field or a form can be refused for. Lengths are numbers of characters where nothing else is said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "key", content = "values", rename_all = "snake_case")]
+pub enum Message {
+    /// Parts of a request are missing or cannot be read.
+    Malformed,
+    /// The value is none of those that can be chosen.
+    ChoiceUnknown,
+    WholeNumber {
+        min: i64,
+        max: i64,
+    },
+    AtLeast {
+        min: i64,
+    },
+    OneLine {
+        max: usize,
+    },
+    NameLength {
+        min: usize,
+        max: usize,
+    },
+    TextLength {
+        max: usize,
+    },
+    /// No date with a time of day.
+    MomentMalformed,
+    InThePast,
+    /// No full web address.
+    AddressMalformed,
+    ColorMalformed,
+    CurrencyMalformed,
+    /// The prefix of personal codes has other characters or is too long.
+    PersonalPrefix {
+        max: usize,
+    },
+    /// None of the scopes of keys.
+    ScopesUnknown,
+
+    EmailMalformed,
+    UsernameLength {
+        min: usize,
+        max: usize,
+    },
+    UsernameCharacters,
+    PasswordTooShort {
+        min: usize,
+    },
+    PasswordTooLong {
+        /// Bytes.
+        max: usize,
+    },
+    /// One that attackers try first.
+    PasswordCommon,
+    /// The e-mail or the username of its owner.
+    PasswordIsName,
+    PasswordWrong,
+    CurrentPasswordWrong,
+    /// E-mail and password do not belong together, or there is no such account.
+    SignInMismatch,
+    /// Said to the person who signs up.
+    EmailTaken,
+    UsernameTaken,
+    /// E-mail or username; which is not known.
+    AccountTaken,
+    /// Said to an admin about somebody else’s e-mail, username or external id.
+    OtherUserHasThis,
+    /// Drawing names by chance has found none.
+    NoFreeUsername,
+    ConsentMissing,
+    SetUpTokenWrong,
+    /// Said to the only admin about their own account.
+    YouAreOnlyAdmin,
+    OnlyAdmin,
+    /// Said to whoever erases the only admin.
+    OnlyAdminErased,
+    /// Admins cannot take away their own rights.
+    OwnRights,
+
+    /// Nobody joins without a code that works.
+    CodeRequired,
+    CodeUnusable(CodeProblem),
+    CodeCharacters {
+        min: usize,
+        max: usize,
+    },
+    CodeTaken,
+    /// Drawing codes by chance has found none.
+    NoFreeCode,
+    DescriptionLength {
+        min: usize,
+        max: usize,
+    },
+    CategoryLength {
+        max: usize,
+    },
+    LimitBelowUses {
+        uses: i64,
+    },
+    /// No account has the e-mail.
+    BeneficiaryUnknown,
+    /// No account has the id.
+    BeneficiaryIdUnknown,
+
+    /// The prefix of many codes has other characters or is too long.
+    PrefixCharacters {
+        max: usize,
+    },
+    /// How many codes can be made at once.
+    CodeCount {
+        min: i64,
+        max: i64,
+    },
+    /// Prefix and random characters together.
+    CodeTooShort {
+        min: usize,
+    },
+    /// So many different codes need longer ones.
+    MoreCharacters {
+        count: i64,
+        /// Random characters of each code.
+        min: usize,
+    },
+
+    /// A job found nearly all codes taken that it can make.
+    CodesUsedUp {
+        /// Random characters of each code.
+        length: usize,
+        prefix: String,
+    },
+    /// A job was begun again and again and never ended.
+    JobNeverEnds,
+    /// A job of another version of the program.
+    JobUnknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_a_key_with_values() {
+        for (message, json) in [
+            (Message::InThePast, r#"{"key":"in_the_past"}"#),
+            (Message::OneLine { max: 3 }, r#"{"key":"one_line","values":{"max":3}}"#),
+            (Message::CodeUnusable(CodeProblem::CodeExpired), r#"{"key":"code_unusable","values":"code_expired"}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&message).expect("JSON"), json);
+            assert_eq!(serde_json::from_str::<Message>(json).expect("a message"), message);
+        }
+    }
+}

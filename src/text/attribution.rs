@@ -1,0 +1,77 @@
+//! Why somebody was credited, or not, in words.
+
+use crate::{
+    domain::{
+        attribution::{Candidate, Source, Verdict},
+        codes::code::CodeProblem,
+    },
+    text::Texts,
+};
+
+impl Texts {
+    /// What became of a piece of evidence, in plain words and without personal data.
+    pub(crate) fn candidate(&self, candidate: &Candidate) -> String {
+        let evidence = match (candidate.source, candidate.at) {
+            (Source::Typed, _) => self.evidence_typed(),
+            (Source::Link, _) => self.evidence_link(),
+            (Source::Click, Some(at)) => self.evidence_visit(at.date()),
+            (Source::Click, None) => self.evidence_visit_undated(),
+        };
+        match candidate.verdict {
+            Verdict::Chosen | Verdict::Eligible => self.evidence_counted(evidence),
+            Verdict::Outranked => self.evidence_outranked(evidence),
+            Verdict::OutsideWindow { days, window } => self.evidence_outside_window(evidence, days, window),
+            Verdict::OwnEmail | Verdict::OwnBrowser => self.evidence_own(evidence),
+            Verdict::CannotBeUsed { problem } => match problem {
+                CodeProblem::CodeNotFound => self.evidence_code_not_found(evidence),
+                CodeProblem::CodeInactive => self.evidence_code_inactive(evidence),
+                CodeProblem::CodeExpired => self.evidence_code_expired(evidence),
+                CodeProblem::UsageLimitReached => self.evidence_code_used_up(evidence),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::time::{DAY, Time},
+        text::english,
+    };
+
+    fn said(source: Source, at: Option<Time>, verdict: Verdict) -> String {
+        let candidate =
+            Candidate { source, code: "ABC".into(), code_id: None, referrer: None, click: None, at, verdict };
+        english().candidate(&candidate)
+    }
+
+    #[test]
+    fn a_visit_is_named_by_its_day() {
+        assert_eq!(
+            said(Source::Click, Some(Time(59 * DAY)), Verdict::OutsideWindow { days: 41, window: 30 }),
+            "A visit on 1 March 1970 did not count: it came 41 days before the sign-up; the window is 30."
+        );
+        assert_eq!(said(Source::Click, None, Verdict::Chosen), "A visit counted.");
+    }
+
+    #[test]
+    fn every_verdict_has_its_sentence() {
+        for (verdict, text) in [
+            (Verdict::Eligible, "The code typed by hand counted."),
+            (Verdict::Outranked, "The code typed by hand did not count: something else came first."),
+            (Verdict::OwnEmail, "The code typed by hand did not count: it was the referrer’s own."),
+            (Verdict::OwnBrowser, "The code typed by hand did not count: it was the referrer’s own."),
+        ] {
+            assert_eq!(said(Source::Typed, None, verdict), text);
+        }
+        for (problem, text) in [
+            (CodeProblem::CodeNotFound, "The code from the link did not count: the code is not known."),
+            (CodeProblem::CodeInactive, "The code from the link did not count: the code was switched off."),
+            (CodeProblem::CodeExpired, "The code from the link did not count: the code had expired."),
+            (CodeProblem::UsageLimitReached, "The code from the link did not count: the code was used up."),
+        ] {
+            assert_eq!(said(Source::Link, None, Verdict::CannotBeUsed { problem }), text);
+        }
+    }
+}

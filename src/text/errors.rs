@@ -1,0 +1,86 @@
+//! Errors, in words.
+
+use crate::{
+    domain::message::Message,
+    error::{AppError, FieldText, Refusal},
+    text::{Texts, texts},
+};
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+
+impl Texts {
+    /// What went wrong, in one line.
+    pub(crate) fn error(&self, error: &AppError) -> String {
+        match error {
+            AppError::SignedOut => self.error_signed_out(),
+            AppError::Forbidden => self.error_forbidden(),
+            AppError::NotFound => self.error_not_found(),
+            AppError::Invalid(errors) | AppError::Conflict(errors) => self.sentences(errors),
+            AppError::BadCode(problem) => self.code_problem(problem),
+            AppError::TooManyRequests { retry_after } => self.error_too_many_requests(*retry_after),
+            AppError::Unavailable => self.error_unavailable(),
+            AppError::Internal => self.error_internal(),
+        }
+    }
+
+    /// The error as it is told to a browser.
+    pub(crate) fn refusal(&self, error: &AppError) -> Refusal {
+        let message = self.error(error);
+        let mut fields = self.fields(&error.fields());
+        if fields.is_empty() {
+            fields.push(FieldText { field: String::new(), message: message.clone() });
+        }
+        Refusal { status: error.status(), message, fields, retry_after: error.retry_after() }
+    }
+}
+
+impl From<AppError> for Refusal {
+    fn from(error: AppError) -> Self {
+        texts().refusal(&error)
+    }
+}
+
+impl FromServerFnError for Refusal {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let error = match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                AppError::invalid("", Message::Malformed)
+            }
+            ServerFnErrorErr::Request(_) => AppError::Unavailable,
+            _ => AppError::Internal,
+        };
+        // The browser has no words of its own: its islands show what their page has given them.
+        if cfg!(feature = "ssr") { error.into() } else { Self { status: error.status(), ..Self::default() } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::codes::code::CodeProblem, text::english};
+
+    fn field(field: &str, message: &str) -> FieldText {
+        FieldText { field: field.into(), message: message.into() }
+    }
+
+    #[test]
+    fn a_refusal_names_the_fields_it_is_about() {
+        let refusal = Refusal::from(AppError::BadCode(CodeProblem::CodeExpired));
+        assert_eq!((refusal.status, refusal.message.as_str()), (422, "This code has expired."));
+        assert_eq!(refusal.fields, [field("code", "This code has expired.")]);
+        let refusal = english().refusal(&AppError::conflict("username", Message::UsernameTaken));
+        assert_eq!((refusal.status, refusal.fields), (409, vec![field("username", "This username is taken.")]));
+    }
+
+    #[test]
+    fn what_is_about_no_field_is_about_the_whole_form() {
+        let refusal = english().refusal(&AppError::TooManyRequests { retry_after: 7 });
+        let text = "That was a little too often. Please try again in 7 seconds.";
+        assert_eq!((refusal.status, refusal.retry_after), (429, Some(7)));
+        assert_eq!((refusal.message.as_str(), refusal.fields), (text, vec![field("", text)]));
+    }
+}

@@ -1,0 +1,157 @@
+//! What is wrong with fields and codes, in words.
+
+use crate::{
+    domain::{codes::code::CodeProblem, field::FieldError, message::Message, number::grouped},
+    error::FieldText,
+    text::Texts,
+};
+
+impl Texts {
+    /// The sentence for a message.
+    pub(crate) fn message(&self, message: &Message) -> String {
+        match message {
+            Message::Malformed => self.error_malformed(),
+            Message::ChoiceUnknown => self.field_choice_unknown(),
+            Message::WholeNumber { min, max } => self.field_whole_number(min.to_string(), max.to_string()),
+            Message::AtLeast { min } => self.field_at_least(*min),
+            Message::OneLine { max } => self.field_one_line(*max),
+            Message::NameLength { min, max } => self.field_name_length(*min, *max),
+            Message::TextLength { max } => self.field_text_length(*max),
+            Message::MomentMalformed => self.field_moment_malformed(),
+            Message::InThePast => self.field_in_the_past(),
+            Message::AddressMalformed => self.field_address_malformed(),
+            Message::ColorMalformed => self.field_color_malformed(),
+            Message::CurrencyMalformed => self.field_currency_malformed(),
+            Message::PersonalPrefix { max } => self.field_personal_prefix(*max),
+            Message::ScopesUnknown => self.field_scopes_unknown(),
+
+            Message::EmailMalformed => self.account_email_malformed(),
+            Message::UsernameLength { min, max } => self.account_username_length(*min, *max),
+            Message::UsernameCharacters => self.account_username_characters(),
+            Message::PasswordTooShort { min } => self.account_password_too_short(*min),
+            Message::PasswordTooLong { max } => self.account_password_too_long(*max),
+            Message::PasswordCommon => self.account_password_common(),
+            Message::PasswordIsName => self.account_password_is_name(),
+            Message::PasswordWrong => self.account_password_wrong(),
+            Message::CurrentPasswordWrong => self.account_current_password_wrong(),
+            Message::SignInMismatch => self.account_sign_in_mismatch(),
+            Message::EmailTaken => self.account_email_taken(),
+            Message::UsernameTaken => self.account_username_taken(),
+            Message::AccountTaken => self.account_taken(),
+            Message::OtherUserHasThis => self.account_other_user_has_this(),
+            Message::NoFreeUsername => self.account_no_free_username(),
+            Message::ConsentMissing => self.account_consent_missing(),
+            Message::SetUpTokenWrong => self.account_set_up_token_wrong(),
+            Message::YouAreOnlyAdmin => self.account_you_are_only_admin(),
+            Message::OnlyAdmin => self.account_only_admin(),
+            Message::OnlyAdminErased => self.account_only_admin_erased(),
+            Message::OwnRights => self.account_own_rights(),
+
+            Message::CodeRequired => self.code_required(),
+            Message::CodeUnusable(problem) => self.code_problem(problem),
+            Message::CodeCharacters { min, max } => self.code_characters(*min, *max),
+            Message::CodeTaken => self.code_taken(),
+            Message::NoFreeCode => self.code_none_free(),
+            Message::DescriptionLength { min, max } => self.code_description_length(*min, *max),
+            Message::CategoryLength { max } => self.code_category_length(*max),
+            Message::LimitBelowUses { uses } => self.code_limit_below_uses(*uses),
+            Message::BeneficiaryUnknown => self.code_beneficiary_unknown(),
+            Message::BeneficiaryIdUnknown => self.code_beneficiary_id_unknown(),
+
+            Message::PrefixCharacters { max } => self.code_prefix_characters(*max),
+            Message::CodeCount { min, max } => self.field_whole_number(grouped(*min), grouped(*max)),
+            Message::CodeTooShort { min } => self.code_too_short(*min),
+            Message::MoreCharacters { count, min } => self.code_more_characters(*count, *min),
+
+            Message::CodesUsedUp { length, prefix } if prefix.is_empty() => self.job_codes_used_up(*length),
+            Message::CodesUsedUp { length, prefix } => self.job_prefixed_codes_used_up(*length, prefix),
+            Message::JobNeverEnds => self.job_never_ends(),
+            Message::JobUnknown => self.job_unknown(),
+        }
+    }
+
+    /// Why a code cannot be used, for the person who typed it.
+    pub(crate) fn code_problem(&self, problem: &CodeProblem) -> String {
+        match problem {
+            CodeProblem::CodeNotFound => self.code_not_found(),
+            CodeProblem::CodeInactive => self.code_inactive(),
+            CodeProblem::CodeExpired => self.code_expired(),
+            CodeProblem::UsageLimitReached => self.code_used_up(),
+        }
+    }
+
+    /// What is wrong with each field.
+    pub(crate) fn fields(&self, errors: &[FieldError]) -> Vec<FieldText> {
+        let text = |error: &FieldError| FieldText { field: error.field.clone(), message: self.message(&error.message) };
+        errors.iter().map(text).collect()
+    }
+
+    /// What is wrong with all fields, in one line.
+    pub(crate) fn sentences(&self, errors: &[FieldError]) -> String {
+        errors.iter().map(|error| self.message(&error.message)).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::english;
+
+    #[test]
+    fn a_message_is_said_with_its_values() {
+        for (message, text) in [
+            (Message::DescriptionLength { min: 1, max: 255 }, "Please describe the code in 1 to 255 characters."),
+            (Message::WholeNumber { min: 1, max: 1_000_000 }, "Please enter a whole number from 1 to 1000000."),
+            (Message::CodeCount { min: 1, max: 100_000 }, "Please enter a whole number from 1 to 100,000."),
+            (Message::AtLeast { min: 1 }, "Please enter a whole number, 1 or more."),
+            (
+                Message::MoreCharacters { count: 100_000, min: 4 },
+                "100000 different codes need at least 4 random characters.",
+            ),
+            (
+                Message::LimitBelowUses { uses: 1_234 },
+                "This code has been used 1234 times already; the limit cannot be lower.",
+            ),
+            (Message::PasswordTooLong { max: 512 }, "That password is too long: 512 bytes at most."),
+            (
+                Message::CodesUsedUp { length: 2, prefix: "X".into() },
+                "Nearly all codes with 2 random characters after X are taken. Please ask for more characters.",
+            ),
+            (
+                Message::CodesUsedUp { length: 2, prefix: String::new() },
+                "Nearly all codes with 2 random characters are taken. Please ask for more characters.",
+            ),
+            (Message::ColorMalformed, "Please enter a colour like #3550c4."),
+        ] {
+            assert_eq!(english().message(&message), text);
+        }
+    }
+
+    #[test]
+    fn every_problem_of_a_code_has_its_own_sentence() {
+        let problems = [
+            (CodeProblem::CodeNotFound, "We don’t know this code. Please check it for typing mistakes."),
+            (CodeProblem::CodeInactive, "This code is no longer active."),
+            (CodeProblem::CodeExpired, "This code has expired."),
+            (CodeProblem::UsageLimitReached, "This code has been used up."),
+        ];
+        for (problem, text) in problems {
+            assert_eq!(english().code_problem(&problem), text);
+            assert_eq!(english().message(&Message::CodeUnusable(problem)), text);
+        }
+    }
+
+    #[test]
+    fn many_messages_make_one_line() {
+        let error = |field: &str, message| FieldError { field: field.into(), message };
+        let errors = [error("email", Message::EmailMalformed), error("", Message::OnlyAdmin)];
+        assert_eq!(
+            english().sentences(&errors),
+            "Please enter an e-mail address like name@example.com. This is the only admin."
+        );
+        assert_eq!(
+            english().fields(&errors)[1],
+            FieldText { field: String::new(), message: "This is the only admin.".into() }
+        );
+    }
+}
