@@ -1,4 +1,4 @@
-//! The one error of all doors: what a browser or an API client may be told. The words are made at the edge.
+//! The error of the whole program: what a browser or an API client may be told. The words are made at the edge.
 
 pub use crate::domain::field::FieldError;
 use crate::domain::{codes::code::CodeProblem, message::Message};

@@ -4,7 +4,6 @@
 //!
 //! - [`domain`]: the rules. Pure, for both halves.
 //! - [`view_models`]: records that pages, islands, API and queries share.
-//! - `text`: the words for people, made on the server.
 //! - [`functions`]: all that a browser may call, one file per noun.
 //! - `text`: all words for people, from `locales/`.
 //! - [`pages`]: one file per screen, rendered on the server.

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 #[allow_missing = true]
 struct Files;
 
-/// Changes with the built files, so that the binary is linked anew when there is another file.
+/// Changes with the built files, so that the binary is linked again when a file changes.
 const _: Option<&str> = option_env!("PASSALONG_SITE_HASH");
 
 const SITE: Site = Site { paths: || Files::iter().collect(), file: |path| Some(Files::get(path)?.data) };

@@ -1,4 +1,4 @@
-//! What every admin page has around its content.
+//! The layout of admin pages: the sections, then the content.
 
 use crate::components::{layout::Layout, nav::NavLink};
 use leptos::prelude::*;

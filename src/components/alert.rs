@@ -1,4 +1,4 @@
-//! Something the reader should know now.
+//! Alerts and notices.
 
 use crate::components::icon::{Icon, Symbol};
 use leptos::prelude::*;

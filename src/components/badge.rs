@@ -1,4 +1,4 @@
-//! A status in a word.
+//! A badge: a status in one word.
 
 use crate::components::alert::Tone;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What can be pressed.
+//! Buttons and links that look like buttons.
 
 use leptos::prelude::*;
 

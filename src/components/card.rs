@@ -1,4 +1,4 @@
-//! A surface for one matter.
+//! A card with a title.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Two numbers a day, as bars that need neither script nor style attributes.
+//! A bar chart of two numbers a day, as SVG without script or style attributes.
 
 use crate::{
     components::{

@@ -1,4 +1,4 @@
-//! Tables to take away.
+//! The link that downloads a table as CSV.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What stands where nothing is yet.
+//! The empty state of a list or card: a symbol, a title and what to do.
 
 use crate::components::icon::{Icon, Symbol};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Fields with their label, hint and what is wrong with them.
+//! Form fields with their label, hint and error message.
 
 use crate::components::form::Submitted;
 use leptos::prelude::*;

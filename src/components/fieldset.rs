@@ -1,4 +1,4 @@
-//! Fields that belong together.
+//! A group of fields with a title.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Forms, and what they know when their page is shown again.
+//! Forms, and what a refused form is shown again with.
 
 use crate::{
     components::alert::{Alert, Tone},

@@ -1,4 +1,4 @@
-//! Numbers and days in words, and text inside addresses.
+//! Formatting of numbers, percentages, days and titles.
 
 pub use crate::domain::number::grouped;
 use crate::domain::time::Time;

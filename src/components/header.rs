@@ -1,4 +1,4 @@
-//! Name of the program and the way around.
+//! The page header: name of the program, navigation, sign-out.
 
 use crate::{
     components::{icon::Logo, nav::NavLink},

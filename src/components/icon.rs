@@ -1,4 +1,4 @@
-//! Small drawings, all of them strokes in the colour of the text.
+//! Icons: SVG strokes in the colour of the text.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The picture of the home page: one person, three friends, and what travels between them.
+//! The illustration of the home page.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What every page has around its content.
+//! The layout of every page: title, header, content, footer.
 
 use crate::{
     components::{format::as_title, header::Header, scripts::LiveScript, toast::Toast},

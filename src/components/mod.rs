@@ -1,4 +1,4 @@
-//! Plain views that know no server function.
+//! Plain views that call no server function.
 
 pub mod admin_layout;
 pub mod alert;

@@ -1,4 +1,4 @@
-//! Links of a navigation, which know where the reader is.
+//! Navigation links that mark the current page.
 
 use crate::view_models::page::PageContext;
 use leptos::prelude::*;

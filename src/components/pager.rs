@@ -1,4 +1,4 @@
-//! The way through long lists.
+//! Links to the first and the next page of a list.
 
 use crate::components::button::{LinkButton, Weight};
 use leptos::prelude::*;

@@ -38,7 +38,7 @@ pub fn Scripts(
     }
 }
 
-/// Follows the news of whoever is signed in, on every page of theirs.
+/// Receives live updates of whoever is signed in, on every page of theirs.
 #[component]
 pub fn LiveScript() -> impl IntoView {
     let PageContext { assets, viewer, settings_version, .. } = expect_context();

@@ -1,4 +1,4 @@
-//! Looking for something in a list.
+//! The search field of a list.
 
 use crate::components::{
     button::{Submit, Weight},

@@ -1,4 +1,4 @@
-//! One of a few.
+//! A select field and its options.
 
 use crate::components::{
     field::{FieldMessage, Labelled, described_by},

@@ -1,4 +1,4 @@
-//! Plain links that open other programs with one's link filled in.
+//! Links that share a link by mail, messengers and social networks.
 
 use crate::{
     components::icon::{Icon, Symbol},

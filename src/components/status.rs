@@ -1,4 +1,4 @@
-//! The status of a code, in a colour and a word.
+//! The badge for the status of a code.
 
 use crate::{
     components::{alert::Tone, badge::Badge},

@@ -1,4 +1,4 @@
-//! Something that is on or off.
+//! The on/off switch of a code.
 
 use crate::domain::ids::CodeId;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Rows and columns.
+//! Tables with a caption and column heads.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A word about what was just done.
+//! The toast that confirms what was just done.
 
 use crate::{
     components::{

@@ -70,7 +70,7 @@ pub enum Message {
     AccountTaken,
     /// Said to an admin about somebody else’s e-mail, username or external id.
     OtherUserHasThis,
-    /// Drawing names by chance has found none.
+    /// No free name was found at random.
     NoFreeUsername,
     ConsentMissing,
     SetUpTokenWrong,
@@ -90,7 +90,7 @@ pub enum Message {
         max: usize,
     },
     CodeTaken,
-    /// Drawing codes by chance has found none.
+    /// No free code was found at random.
     NoFreeCode,
     DescriptionLength {
         min: usize,

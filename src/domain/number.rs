@@ -1,4 +1,4 @@
-//! Numbers as they are written.
+//! Formatting of whole numbers.
 
 /// A whole number with its thousands apart: `1,234,567`.
 pub fn grouped(number: i64) -> String {

@@ -1,4 +1,4 @@
-//! The program: the settings that an admin changes while it runs.
+//! The settings of the program, which an admin changes while it runs.
 
 use crate::domain::{
     field::FieldError,

@@ -1,4 +1,4 @@
-//! Coming and going: set-up, sign-up, sign-in, sign-out.
+//! Set-up, sign-up, sign-in, sign-out.
 
 use crate::{domain::path::LocalPath, error::Refusal, view_models::accounts::SignUpPageData};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Codes, as far as visitors ask for them.
+//! Checking a code on the sign-up page.
 
 use crate::error::Refusal;
 use leptos::prelude::*;

@@ -16,7 +16,7 @@ pub async fn load_codes(filter: CodeFilter) -> Result<CodesPage, Refusal> {
     Ok(list_codes::run(&context.state, filter).await?)
 }
 
-/// Loads rows of an open table anew, 100 at most. What is deleted is left out.
+/// Reloads rows of an open table, 100 at most. What is deleted is left out.
 #[server(endpoint = "load_code_rows", input = Json)]
 pub async fn load_code_rows(ids: Vec<CodeId>) -> Result<Vec<CodeDetails>, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};

@@ -1,4 +1,4 @@
-//! How far the making of many codes is, moving while one looks at it.
+//! The progress of a job that creates many codes, updated while the page is open.
 
 use crate::{
     components::{

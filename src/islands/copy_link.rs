@@ -1,4 +1,4 @@
-//! One's link, and a button that copies it.
+//! A link with a button that copies it.
 
 use crate::components::{
     alert::Tone,

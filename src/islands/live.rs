@@ -1,4 +1,4 @@
-//! The latest numbers, as the one connection of this browser tells them (see `public/js/live.js`).
+//! The latest numbers, received by the one connection of this browser (see `public/js/live.js`).
 
 use crate::{domain::ids::CodeId, view_models::stats::UserStats};
 use leptos::{

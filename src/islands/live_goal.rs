@@ -1,4 +1,4 @@
-//! The way to the goal, moving with every sign-up.
+//! The progress bar of the goal, updated live.
 
 use crate::{components::progress::Progress, islands::live, view_models::stats::UserStats};
 use leptos::prelude::*;

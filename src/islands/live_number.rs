@@ -1,4 +1,4 @@
-//! A counter that moves while one looks at it.
+//! A counter, updated live.
 
 use crate::{islands::live, view_models::stats::UserStats};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What comes alive in the browser. An island gets its first data as props; the page works without it.
+//! Islands: the interactive parts of pages. An island gets its first data as props; the page works without it.
 
 pub mod bulk_progress;
 pub mod code_field;

@@ -1,4 +1,4 @@
-//! A button for the sharing that the device itself offers.
+//! A button that opens the device's own share sheet.
 
 use crate::components::icon::{Icon, Symbol};
 use leptos::{

@@ -1,4 +1,4 @@
-//! The referrer's own numbers.
+//! The referrer's dashboard.
 
 use crate::{
     components::{

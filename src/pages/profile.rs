@@ -1,4 +1,4 @@
-//! One's own account.
+//! The profile page: one's own account.
 
 use crate::{
     components::{

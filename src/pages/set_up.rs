@@ -1,4 +1,4 @@
-//! The first admin of an installation.
+//! The set-up page: the first admin of an installation.
 
 use crate::{
     components::{

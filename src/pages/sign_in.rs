@@ -1,4 +1,4 @@
-//! Coming back.
+//! The sign-in page.
 
 use crate::{
     components::{

@@ -1,4 +1,4 @@
-//! A friend joins.
+//! The sign-up page.
 
 use crate::{
     components::{

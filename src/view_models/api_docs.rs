@@ -1,4 +1,4 @@
-//! The REST API, taken apart for the page that people read.
+//! The REST API as the page /api/docs shows it.
 
 use serde::{Deserialize, Serialize};
 

@@ -31,7 +31,7 @@ pub struct PageContext {
     pub program_name: String,
     /// What the program is, in a sentence or two.
     pub welcome_text: String,
-    /// The version of the program's settings; nothing for the answer to a form, which must not be loaded anew.
+    /// The version of the program's settings; nothing for the answer to a form, which must not be loaded again.
     pub settings_version: Option<std::sync::Arc<str>>,
     /// The program's own picture, else that of this software.
     pub logo_url: Option<String>,

@@ -1,4 +1,4 @@
-//! The code of a sign-up form, and whether a person wrote it.
+//! The code in a sign-up form, and whether a person typed it.
 
 use crate::domain::{attribution::Source, codes::code::Code};
 

@@ -1,4 +1,4 @@
-//! Many campaign codes at once: what an admin may ask for.
+//! Many campaign codes at once: the fields of the request, and their rules.
 
 use crate::domain::{
     codes::{
@@ -113,9 +113,9 @@ impl BulkRequest {
         }
     }
 
-    /// One of the codes that may be made; `chance` has as many bytes as the code has random characters.
-    pub fn code(&self, chance: &[u8]) -> Code {
-        Code::prefixed(&self.prefix, chance)
+    /// One of the codes that may be made; `random` has as many bytes as the code has random characters.
+    pub fn code(&self, random: &[u8]) -> Code {
+        Code::prefixed(&self.prefix, random)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Campaign codes: what an admin may write into the form for one.
+//! Campaign codes: the fields of one, and their rules.
 
 use crate::domain::{
     codes::code::Code,

@@ -29,24 +29,24 @@ impl Code {
         fits.then(|| Self(code.to_ascii_uppercase()))
     }
 
-    /// A random code: one character for every byte of `chance`.
-    pub fn random(chance: &[u8]) -> Self {
-        Self(draw(chance))
+    /// A random code: one character for every byte of `random`.
+    pub fn random(random: &[u8]) -> Self {
+        Self(draw(random))
     }
 
-    /// A code that begins with `prefix`, as it stands, and goes on by chance: one character for every byte.
-    pub fn prefixed(prefix: &str, chance: &[u8]) -> Self {
-        Self(format!("{prefix}{}", draw(chance)))
+    /// A code that begins with `prefix`, as it stands, and goes on at random: one character for every byte.
+    pub fn prefixed(prefix: &str, random: &[u8]) -> Self {
+        Self(format!("{prefix}{}", draw(random)))
     }
 
     /// A readable code, `PREFIX-NAME` and a random tail, as `DEVO-ALEX7K3M`. An empty prefix is left out.
-    pub fn named(prefix: &str, username: &str, chance: &[u8]) -> Self {
+    pub fn named(prefix: &str, username: &str, random: &[u8]) -> Self {
         let capitals = |s: &str, most: usize| -> String {
             s.chars().filter(char::is_ascii_alphanumeric).take(most).collect::<String>().to_ascii_uppercase()
         };
         let (prefix, name) = (capitals(prefix, 12), capitals(username, 12));
         let dash = if prefix.is_empty() { "" } else { "-" };
-        Self(format!("{prefix}{dash}{name}{}", draw(chance)))
+        Self(format!("{prefix}{dash}{name}{}", draw(random)))
     }
 
     /// The code, for links and storing.
@@ -55,8 +55,8 @@ impl Code {
     }
 }
 
-fn draw(chance: &[u8]) -> String {
-    chance.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+fn draw(random: &[u8]) -> String {
+    random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
 impl std::fmt::Display for Code {
@@ -198,8 +198,8 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn made_codes_are_codes(chance in proptest::collection::vec(proptest::num::u8::ANY, 3..20), name in "\\PC{0,40}") {
-            for made in [Code::random(&chance), Code::named("P", &name, &chance)] {
+        fn made_codes_are_codes(random in proptest::collection::vec(proptest::num::u8::ANY, 3..20), name in "\\PC{0,40}") {
+            for made in [Code::random(&random), Code::named("P", &name, &random)] {
                 proptest::prop_assert_eq!(Code::parse(made.as_str()), Some(made.clone()));
             }
         }

@@ -1,4 +1,4 @@
-//! What to look for.
+//! The filter form of the table.
 
 use crate::{
     components::{
@@ -46,7 +46,7 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
         let (q, status, category) = (q.value(), status.value(), category.value());
         codes.show(CodeFilter { q, status, category, beneficiary, ..filter }, rest);
     };
-    // Made anew only when the beneficiary changes, so that other filters leave what is being typed alone.
+    // Rendered again only when the beneficiary changes, so that other filters leave what is being typed alone.
     let chosen = Memo::new(move |_| codes.filter.with(|filter| filter.beneficiary.clone()));
     let without = move || codes.filter.with(|filter| CodeFilter { beneficiary: String::new(), ..filter.clone() });
     let field = move || {

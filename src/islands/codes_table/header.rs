@@ -1,4 +1,4 @@
-//! The heads of the columns; some sort.
+//! The column heads of the table; some sort it.
 
 use crate::{
     islands::codes_table::{query_string, state::TableState},

@@ -1,4 +1,4 @@
-//! One code.
+//! A row of the table: one code and its switch.
 
 use crate::{
     components::{

@@ -1,4 +1,4 @@
-//! What the parts of the table share.
+//! The state of the table, which its parts share.
 
 use crate::{
     domain::ids::CodeId,
@@ -10,7 +10,7 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsValue};
 use std::time::Duration;
 
-/// How long the table rests before it asks for news again.
+/// How long the table waits before it reloads rows again.
 const REFRESH_DELAY: Duration = Duration::from_millis(300);
 
 /// A row that stays the same element while its code does.

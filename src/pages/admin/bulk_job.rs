@@ -1,4 +1,4 @@
-//! How far many codes are.
+//! The page of a job that creates many codes.
 
 use crate::{
     components::{admin_layout::AdminLayout, format::moment, scripts::Scripts},

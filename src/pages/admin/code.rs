@@ -1,4 +1,4 @@
-//! One campaign code: what it brought, and what can be changed about it.
+//! The page of one campaign code: its numbers, its usages, and the form to change it.
 
 use crate::{
     components::{

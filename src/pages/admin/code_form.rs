@@ -1,4 +1,4 @@
-//! What an admin decides about a campaign code.
+//! The form of a campaign code.
 
 use crate::{
     components::{

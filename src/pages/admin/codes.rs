@@ -1,4 +1,4 @@
-//! All campaign codes.
+//! The page with the table of campaign codes.
 
 use crate::{
     components::{

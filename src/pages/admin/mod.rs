@@ -1,4 +1,4 @@
-//! For those who look after the program. The functions that load the data say who may see it.
+//! The pages of admins. The functions that load the data check who may see it.
 
 pub mod api_keys;
 pub mod audit;

@@ -1,4 +1,4 @@
-//! One decision: all evidence, and what became of each piece of it.
+//! One attribution decision with all its evidence.
 
 use crate::{
     components::{

@@ -1,4 +1,4 @@
-//! Every sign-up, and who was credited for it.
+//! The list of sign-ups and who was credited for them.
 
 use crate::{
     components::{

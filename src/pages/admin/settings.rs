@@ -1,4 +1,4 @@
-//! The settings of the settings.
+//! The settings of the program.
 
 use crate::{
     components::{

@@ -1,4 +1,4 @@
-//! One account, as admins see it.
+//! The page of one user.
 
 use crate::{
     components::{

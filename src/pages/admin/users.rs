@@ -1,4 +1,4 @@
-//! Everybody with an account.
+//! The list of users.
 
 use crate::{
     components::{

@@ -1,4 +1,4 @@
-//! The document, taken apart for the page that people read.
+//! The OpenAPI document as the data of the page /api/docs.
 
 use crate::{
     server::api::{document::document, problem::ErrorCode},

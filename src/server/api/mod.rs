@@ -1,4 +1,4 @@
-//! The REST API, version 1: thin doors to the same actions that pages call. A key in `Authorization` says who calls;
+//! The REST API, version 1: thin handlers over the same actions that pages call. A key in `Authorization` says who calls;
 //! cookies mean nothing here.
 
 pub mod auth;

@@ -170,7 +170,7 @@ async fn write_with_retries<'a>(
     }
 }
 
-/// Whether the connection has ended, as when the database starts anew. What was written all the same is not written
+/// Whether the connection has ended, as when the database restarts. What was written all the same is not written
 /// twice: clicks have their ids.
 fn is_connection_lost(error: &sqlx::Error) -> bool {
     match error {

@@ -1,4 +1,4 @@
-//! `passalong admin …`.
+//! `passalong admin …`: creates an admin, resets a password.
 
 use crate::{
     domain::accounts::{email::Email, new_account::NewAccount, password},

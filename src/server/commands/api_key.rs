@@ -1,4 +1,4 @@
-//! `passalong api-key create`
+//! `passalong api-key create`: prints a new key.
 
 use crate::{
     server::{

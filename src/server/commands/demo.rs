@@ -1,4 +1,4 @@
-//! `passalong demo`: a believable program to look at.
+//! `passalong demo`: fills an empty database with a believable program.
 
 use crate::{
     domain::{

@@ -1,4 +1,4 @@
-//! `passalong serve`
+//! `passalong serve`: the server.
 
 use crate::server::{
     config::{Config, site::Site},

@@ -1,4 +1,4 @@
-//! The audit log.
+//! The CSV export of the audit log.
 
 use crate::{
     domain::query_string::query_value,

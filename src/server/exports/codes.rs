@@ -1,4 +1,4 @@
-//! Campaign codes: those that the table's filter finds, or those that a job made.
+//! The CSV export of campaign codes: those that the table's filter finds, or those of a job.
 
 use crate::{
     domain::{

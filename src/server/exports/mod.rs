@@ -1,4 +1,4 @@
-//! Tables to take away as CSV: streamed a page of rows at a time, so that memory stays flat whatever their number.
+//! CSV exports, streamed a page of rows at a time, so that memory stays flat whatever their number.
 
 pub mod audit;
 pub mod codes;

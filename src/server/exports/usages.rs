@@ -1,4 +1,4 @@
-//! Who used a code when.
+//! The CSV export of a code's usages.
 
 use crate::{
     domain::{cursor::Cursor, ids::CodeId},

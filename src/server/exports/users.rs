@@ -1,4 +1,4 @@
-//! Users, as the list of users finds them.
+//! The CSV export of users: those that the list's search finds.
 
 use crate::{
     domain::{query_string::query_value, time::Time},

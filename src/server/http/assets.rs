@@ -1,4 +1,4 @@
-//! Styles, scripts and pictures, as the program hands them in.
+//! The built styles, scripts and pictures, served from what the program hands in.
 
 use crate::{
     domain::theme::{self, Color},

@@ -34,7 +34,7 @@ use tokio::{
 /// The first change goes out at once; further ones to the same user wait this long.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// A stream ends after this long; the browser opens a new one and is asked anew who it is.
+/// A stream ends after this long; the browser opens a new one, and its session is looked up again.
 const MAX_LIFETIME: Duration = Duration::from_secs(300);
 
 /// `GET /live`: the numbers of the signed-in user and the version of the settings, now and whenever they change; for

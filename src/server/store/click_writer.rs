@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// A connection of one's own, for what is written so often that asking a pool for a connection would cost as much as
-/// the writing: opened when it is first needed, and anew after an error.
+/// the writing: opened when it is first needed, and again after an error.
 pub enum ClickWriter {
     Sqlite { options: SqliteConnectOptions, conn: Option<SqliteConnection>, write_lock: Arc<Semaphore> },
     Postgres { options: PgConnectOptions, open: Option<PgClickWriter> },

@@ -89,9 +89,28 @@ pub async fn campaigns_by_ids(tx: &mut Tx, ids: &[CodeId], now: Time) -> sqlx::R
 mod tests {
     use super::*;
     use crate::{
-        domain::codes::code::CodeLimits,
-        server::store::{codes::claim, db_test, fixtures::Campaign},
+        domain::codes::code::{CodeKind, CodeLimits, CodeStatus},
+        server::store::{
+            codes::claim,
+            db_test,
+            fixtures::{self, Campaign, parsed},
+        },
     };
+
+    db_test!(a_code_is_found_by_id_and_by_text, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let own = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        let campaign = Campaign::default().insert(&mut tx, "GOOD").await?;
+        let found = details_by_code(&mut tx, &parsed("good"), Time(0)).await?.expect("a code");
+        assert_eq!((found.id, found.kind, found.status), (campaign, CodeKind::Campaign, CodeStatus::Active));
+        let found = details_by_id(&mut tx, own, Time(0)).await?.expect("a code");
+        assert_eq!((found.code.as_str(), found.kind, found.beneficiary_id), ("ANN-1", CodeKind::Personal, Some(ann)));
+        assert_eq!(found.beneficiary_email.as_deref(), Some("ann@example.com"));
+        assert!(campaign_by_id(&mut tx, own, Time(0)).await?.is_none());
+        assert!(details_by_id(&mut tx, CodeId(999), Time(0)).await?.is_none());
+        tx.commit().await
+    });
 
     db_test!(the_status_in_sql_is_the_status_of_the_rules, |db| {
         let mut tx = db.begin().await?;

@@ -1,4 +1,4 @@
-//! Lists as JSON text, which both databases take apart alike.
+//! Lists as JSON text, the form in which both databases take them as parameters.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Who brought whom. Plain numbers and names, so that history outlives deleted accounts.
+//! Referrals: who brought whom. Plain numbers and names, so that history outlives deleted accounts.
 
 use crate::{
     domain::{

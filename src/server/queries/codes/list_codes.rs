@@ -27,7 +27,7 @@ use crate::{
 /// Rows of a page.
 const PAGE_SIZE: usize = 50;
 
-/// Rows that are loaded anew at once.
+/// Rows that are reloaded at once.
 const MAX_ROWS: usize = 100;
 
 /// No user has this id.
