@@ -37,18 +37,26 @@ pub(super) const DETAILS_FROM: &str = " FROM codes_with_clicks c
      LEFT JOIN users u ON u.id = COALESCE(c.owner_id, c.beneficiary_id)
      WHERE c.deleted_at IS NULL";
 
-/// Begins a query for [`CodeDetails`] as they are at `$now`; conditions are added by ` AND …`. The place where SQL works
-/// out the status of a code: a test holds it equal to [`CodeLimits::status`].
+/// Adds a query for [`CodeDetails`] as they are at `$now`; conditions are added by ` AND …`. The place where SQL works
+/// out the status of a code: a test holds it equal to [`crate::domain::codes::code::CodeLimits::status`].
+macro_rules! push_details {
+    ($query:ident, $now:expr) => {{
+        use $crate::server::store::code_details::{DETAILS, DETAILS_FROM, STATUS};
+        $query.push(DETAILS);
+        $query.push(STATUS[0]).push_bind($now).push(STATUS[1]).push(" AS status, CASE WHEN c.expires_at <= ");
+        $query.push_bind($now).push(STATUS[1]).push(" AS status_if_active").push(DETAILS_FROM);
+    }};
+}
+pub(super) use push_details;
+
+/// Begins such a query.
 macro_rules! select_details {
     ($now:expr) => {{
-        use $crate::server::store::code_details::{DETAILS, DETAILS_FROM, STATUS};
-        let mut query = sqlx::QueryBuilder::new(DETAILS);
-        query.push(STATUS[0]).push_bind($now).push(STATUS[1]).push(" AS status, CASE WHEN c.expires_at <= ");
-        query.push_bind($now).push(STATUS[1]).push(" AS status_if_active").push(DETAILS_FROM);
+        let mut query = sqlx::QueryBuilder::new("");
+        push_details!(query, $now);
         query
     }};
 }
-pub(super) use select_details;
 
 /// A code that is not deleted, with everything about it.
 pub async fn details_by_id(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<Option<CodeDetails>> {
