@@ -2,7 +2,6 @@
 
 pub use crate::domain::number::grouped;
 use crate::domain::time::Time;
-use std::fmt::Write;
 
 /// A text, or a dash where there is none.
 pub fn or_dash(text: String) -> String {
@@ -36,28 +35,6 @@ pub fn percent(part: i64, whole: i64) -> String {
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
-/// An address with its query; empty values are left out.
-pub fn address(path: &str, query: &[(&str, &str)]) -> String {
-    let mut out = path.to_owned();
-    for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
-        let mark = if out.len() == path.len() { '?' } else { '&' };
-        let _ = write!(out, "{mark}{name}={}", encode(value));
-    }
-    out
-}
-
-/// Text as it stands in a query: everything but the unreserved characters of RFC 3986 percent-encoded.
-pub fn encode(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
-}
-
 /// Text for a `<title>`, which Leptos writes as it is.
 pub fn as_title(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
@@ -79,11 +56,6 @@ mod tests {
     }
 
     #[test]
-    fn queries_are_safe_for_any_text() {
-        assert_eq!(encode("a b&c=ü/?"), "a%20b%26c%3D%C3%BC%2F%3F");
-    }
-
-    #[test]
     fn a_title_ends_where_it_should() {
         assert_eq!(as_title("A & B</title><script>"), "A &amp; B&lt;/title>&lt;script>");
     }
@@ -97,12 +69,6 @@ mod tests {
     fn percentages_are_rounded_to_a_tenth() {
         let all = [(0, 0), (0, 5), (1, 3), (2, 3), (5, 5), (7, 2)].map(|(part, whole)| percent(part, whole));
         assert_eq!(all, ["–", "0.0 %", "33.3 %", "66.7 %", "100.0 %", "350.0 %"]);
-    }
-
-    #[test]
-    fn addresses_carry_what_is_not_empty() {
-        assert_eq!(address("/a", &[("q", ""), ("b", "x y"), ("c", "1")]), "/a?b=x%20y&c=1");
-        assert_eq!(address("/a", &[("q", "")]), "/a");
     }
 
     #[test]

@@ -4,7 +4,6 @@ use crate::domain::{
     field::FieldError,
     message::Message,
     theme::Color,
-    time::{DAY, Time},
     web_address::{authority, is_web_address},
 };
 use serde::{Deserialize, Serialize};
@@ -101,11 +100,6 @@ impl Default for ProgramSettings {
 }
 
 impl ProgramSettings {
-    /// The earliest instant whose clicks still count at `now`.
-    pub fn window_start(&self, now: Time) -> Time {
-        now.plus(-self.attribution_window_days * DAY)
-    }
-
     /// Where the browser gets the logo from, as `https://host:port`: pages may load pictures from there.
     pub fn logo_origin(&self) -> Option<String> {
         let url = self.logo_url.as_deref().filter(|url| is_web_address(url))?;
