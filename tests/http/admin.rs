@@ -2,7 +2,10 @@ use crate::{
     on_both,
     site::{Browser, Page, Site},
 };
-use passalong::{domain::time::DAY, server::store::counter_check};
+use passalong::{
+    domain::time::{DAY, MINUTE},
+    server::store::counter_check,
+};
 use reqwest::StatusCode;
 
 const CODE: [(&str, &str); 5] =
@@ -421,6 +424,25 @@ on_both!(statistics_are_of_all_time_and_of_a_period, |db| {
     }
     let top = month.find(&format!("a[href='/admin/codes/{id}']"));
     assert_eq!(top.as_deref(), Some("SPRING"));
+});
+
+on_both!(clicks_are_counted_live_and_the_rest_once_a_minute, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let link = admin.link().await;
+    let shown = async |section: &str, name: &str| {
+        let page = admin.get("/admin").await;
+        let found = numbers(&page, section).into_iter().find(|(known, _)| known == name);
+        found.map(|(_, number)| number).unwrap_or_default()
+    };
+    assert_eq!(shown("All time", "Users").await, "1");
+    site.browser_named("Friend/1").get(&link).await;
+    site.user("ann").await;
+    assert_eq!(shown("Numbers of this period", "Clicks").await, "1");
+    assert_eq!(shown("All time", "Users").await, "1");
+    site.clock.set(site.clock.now().plus(MINUTE));
+    assert_eq!(shown("All time", "Users").await, "2");
+    assert_eq!(shown("Numbers of this period", "New users").await, "2");
 });
 
 on_both!(a_form_is_checked_while_it_is_filled_in, |db| {
