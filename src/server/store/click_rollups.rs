@@ -16,8 +16,8 @@ pub async fn next_day(tx: &mut Tx) -> sqlx::Result<Option<i64>> {
         .fetch_one(conn).await)
 }
 
-/// Rolls up the clicks of up to `limit` codes that have clicks on `day`, those after `after` by id; returns the last, or `None` when
-/// there were none left. Doing it twice changes nothing.
+/// Rolls up the clicks of up to `limit` codes that have clicks on `day`, those after `after` by id; returns the last,
+/// or `None` when there were none left. Doing it twice changes nothing.
 pub async fn roll_up(tx: &mut Tx, day: i64, after: CodeId, limit: i64) -> sqlx::Result<Option<CodeId>> {
     let ids: Vec<CodeId> = with_conn!(&mut *tx, conn => sqlx::query_scalar(
         "SELECT code_id
@@ -77,45 +77,21 @@ mod tests {
     use super::*;
     use crate::{
         domain::{
-            codes::code::Code,
             ids::ClickId,
             time::{DAY, Time},
         },
-        server::store::{clicks, codes, counter_check, db_test},
+        server::store::{clicks, counter_check, db_test, fixtures::Campaign},
     };
 
     async fn click(tx: &mut Tx, code_id: CodeId, at: Time) -> sqlx::Result<()> {
-        let click = clicks::NewClick {
-            id: ClickId::first_at(at),
-            code_id,
-            visitor: at.0,
-            network: String::new(),
-            user_agent: String::new(),
-            referring_host: None,
-            channel: None,
-            first: true,
-            suspicion: None,
-            counts: true,
-            referrer: None,
-        };
+        let click = clicks::NewClick { id: ClickId::first_at(at), ..clicks::tests::click(0, code_id, at.0) };
         clicks::insert(tx, &[click]).await
     }
 
     db_test!(click_rollups_count_once, |db| {
         let mut tx = db.begin().await?;
         assert_eq!(next_day(&mut tx).await?, None);
-        let code = codes::NewCampaign {
-            code: &Code::random(&[3; 8]),
-            description: "",
-            category: None,
-            active: true,
-            max_uses: None,
-            expires_at: None,
-            beneficiary: None,
-            created_by: None,
-            created_at: Time(0),
-        };
-        let id = codes::insert_campaign(&mut tx, &code).await?.expect("a code");
+        let id = Campaign::default().insert(&mut tx, "SPRING").await?;
         for day in [5, 5, 7, 9] {
             let n: i64 =
                 with_conn!(&mut tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM clicks").fetch_one(conn).await)?;
