@@ -33,10 +33,12 @@ pub async fn gather(
     let ids: Vec<CodeId> = touchpoints.clicks.iter().map(|click| click.code).collect();
     let records = if ids.is_empty() { vec![] } else { codes::by_ids(tx, &ids).await? };
 
-    let mut known = HashMap::new();
-    for record in records.into_iter().chain(form_record.clone()) {
-        known.insert(record.id, describe(tx, record, now).await?);
-    }
+    let records: Vec<CodeRecord> = records.into_iter().chain(form_record.clone()).collect();
+    let referrers: Vec<UserId> = records.iter().filter_map(|record| record.referrer_id).collect();
+    let referrers = if referrers.is_empty() { vec![] } else { users::by_ids(tx, &referrers).await? };
+    let emails: HashMap<UserId, String> = referrers.into_iter().map(|user| (user.id, user.email_normalised)).collect();
+    let known: HashMap<CodeId, KnownCode> =
+        records.into_iter().map(|record| (record.id, describe(record, &emails, now))).collect();
     let form = form.source().map(|source| Evidence {
         source,
         code: form.text.trim().chars().take(50).collect(),
@@ -63,18 +65,14 @@ pub async fn gather(
     })
 }
 
-async fn describe(tx: &mut Tx, record: CodeRecord, now: Time) -> sqlx::Result<KnownCode> {
-    let referrer = match record.referrer_id {
-        Some(id) => users::by_id(tx, id).await?,
-        None => None,
-    };
-    Ok(KnownCode {
+fn describe(record: CodeRecord, emails: &HashMap<UserId, String>, now: Time) -> KnownCode {
+    KnownCode {
         id: record.id,
         status: record.limits().status(now),
         referrer: record.referrer_id,
-        referrer_email: referrer.map(|user| user.email_normalised),
+        referrer_email: record.referrer_id.and_then(|id| emails.get(&id).cloned()),
         code: record.code,
-    })
+    }
 }
 
 /// Everybody who is known to have used this browser, whoever is signed in right now included.
@@ -84,4 +82,40 @@ async fn browser_users(tx: &mut Tx, touchpoints: &Touchpoints) -> sqlx::Result<V
         users.extend(known_browsers::users_of(tx, visitor).await?);
     }
     Ok(users)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{attribution::Touchpoint, ids::ClickId},
+        server::store::{
+            db_test,
+            fixtures::{self, Campaign, user},
+        },
+    };
+
+    db_test!(each_code_is_known_with_the_email_of_its_referrer, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (user(&mut tx, "ann").await?, user(&mut tx, "bob").await?);
+        let codes = [
+            fixtures::personal(&mut tx, ann, "AAAA").await?,
+            Campaign::default().credits(bob).insert(&mut tx, "BBBB").await?,
+            Campaign::default().insert(&mut tx, "CCCC").await?,
+            CodeId(999),
+        ];
+        let clicks = codes.map(|code| Touchpoint { code, click: ClickId(1), at: Time(1) }).to_vec();
+        let touchpoints = Touchpoints { clicks, ..Touchpoints::default() };
+        let settings = ProgramSettings::default();
+        let facts = gather(&mut tx, &settings, &touchpoints, &FormCode::default(), "", Time(2)).await?;
+        let known: Vec<_> = facts
+            .clicks
+            .into_iter()
+            .filter_map(|click| click.known)
+            .map(|code| (code.code, code.referrer_email))
+            .collect();
+        let expected = [("AAAA", Some("ann@example.com")), ("BBBB", Some("bob@example.com")), ("CCCC", None)];
+        assert_eq!(known, expected.map(|(code, email)| (code.to_owned(), email.map(str::to_owned))));
+        tx.commit().await
+    });
 }

@@ -74,6 +74,18 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> 
         .fetch_optional(conn).await)
 }
 
+/// The users of these ids; unknown ids are left out.
+pub async fn by_ids(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<UserRecord>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
 /// Which of e-mail, username and external id somebody other than `user` has.
 pub async fn taken(
     tx: &mut Tx,
