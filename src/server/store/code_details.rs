@@ -3,19 +3,12 @@
 use crate::{
     domain::{codes::code::Code, ids::CodeId, time::Time},
     server::store::{
+        codes::switched_on,
         db::{Tx, with_conn},
         json::json,
     },
     view_models::codes::CodeDetails,
 };
-
-/// Whether a code is switched on, and not left behind by a deleted owner.
-macro_rules! switched_on {
-    () => {
-        "(c.active AND (c.kind = 'campaign' OR c.owner_id IS NOT NULL))"
-    };
-}
-pub(super) use switched_on;
 
 /// The status of a code, parted where the time has to be bound.
 pub(super) const STATUS: [&str; 2] = [

@@ -11,7 +11,8 @@ use crate::{
         time::Time,
     },
     server::store::{
-        code_details::{STATUS, push_details, switched_on},
+        code_details::{STATUS, push_details},
+        codes::switched_on,
         db::{Tx, with_conn},
     },
     view_models::codes::{CodeDetails, CodeSort},

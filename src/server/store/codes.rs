@@ -19,9 +19,9 @@ use sqlx::QueryBuilder;
 pub struct CodeRecord {
     pub id: CodeId,
     pub code: String,
-    /// Who is credited: the owner of a personal code or the beneficiary of a campaign code.
+    /// Who is credited: the owner of a personal code, or the beneficiary of a campaign code who is not disabled.
     pub referrer_id: Option<UserId>,
-    /// Whether it is switched on, not deleted, and not left behind by a deleted owner.
+    /// Whether it is switched on and not deleted, and its owner is there and not disabled.
     pub active: bool,
     pub max_uses: Option<i64>,
     pub uses: i64,
@@ -99,12 +99,25 @@ pub async fn insert_campaign(tx: &mut Tx, new: &NewCampaign<'_>) -> sqlx::Result
         .fetch_optional(conn).await)
 }
 
-/// Begins a query for [`CodeRecord`].
-pub(super) const RECORD: &str =
-    "SELECT id, code, COALESCE(owner_id, beneficiary_id) AS referrer_id, max_uses, uses, expires_at,
-       active AND deleted_at IS NULL AND (kind = 'campaign' OR owner_id IS NOT NULL) AS active
-FROM codes
-WHERE ";
+/// Whether code `c` is switched on: by an admin, and a personal one by an owner who is there and not disabled.
+macro_rules! switched_on {
+    () => {
+        "(c.active AND (c.kind = 'campaign'
+              OR EXISTS (SELECT 1 FROM users o WHERE o.id = c.owner_id AND o.disabled_at IS NULL)))"
+    };
+}
+pub(super) use switched_on;
+
+/// Begins a query for [`CodeRecord`] of codes `c`.
+pub(super) const RECORD: &str = concat!(
+    "SELECT c.id, c.code, c.max_uses, c.uses, c.expires_at,
+       COALESCE(c.owner_id, (SELECT b.id FROM users b WHERE b.id = c.beneficiary_id AND b.disabled_at IS NULL)) AS referrer_id,
+       c.deleted_at IS NULL AND ",
+    switched_on!(),
+    " AS active
+FROM codes c
+WHERE "
+);
 
 pub async fn by_code(tx: &mut Tx, code: &Code) -> sqlx::Result<Option<CodeRecord>> {
     with_conn!(tx, conn => QueryBuilder::new(RECORD)
@@ -154,15 +167,14 @@ pub async fn crediting(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<CodeId>> {
 /// Claims one use for a sign-up, if the code can be used at this very moment: one conditional update, so that a limit
 /// is a limit under any concurrency.
 pub async fn claim(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<bool> {
-    with_conn!(tx, conn => sqlx::query(
-        "UPDATE codes
+    with_conn!(tx, conn => sqlx::query(concat!(
+        "UPDATE codes AS c
          SET uses = uses + 1, signups = signups + 1
-         WHERE id = $1
-           AND active
-           AND deleted_at IS NULL
-           AND (kind = 'campaign' OR owner_id IS NOT NULL)
-           AND (expires_at IS NULL OR expires_at > $2)
-           AND (max_uses IS NULL OR uses < max_uses)")
+         WHERE c.id = $1
+           AND c.deleted_at IS NULL
+           AND (c.expires_at IS NULL OR c.expires_at > $2)
+           AND (c.max_uses IS NULL OR c.uses < c.max_uses)
+           AND ", switched_on!()))
         .bind(id)
         .bind(now)
         .execute(conn).await.map(|done| done.rows_affected() == 1))
@@ -277,7 +289,7 @@ mod tests {
     use crate::{
         domain::codes::code::CodeStatus,
         server::store::{
-            code_details::{campaign_by_id, campaigns_by_ids},
+            code_details::{campaign_by_id, campaigns_by_ids, details_by_id},
             counters, db_test,
             fixtures::{self, Campaign, parsed as code, user},
             referrals, users,
@@ -319,6 +331,28 @@ mod tests {
         let left = page(&mut tx, CodeId(0), 10).await?;
         assert_eq!((left.len(), left[0].active, left[0].referrer_id), (1, false, None));
         assert!(!claim(&mut tx, id, Time(2)).await?);
+        tx.commit().await
+    });
+
+    db_test!(a_disabled_user_is_credited_for_nothing, |db| {
+        let mut tx = db.begin().await?;
+        let ann = user(&mut tx, "ann").await?;
+        let own = fixtures::personal(&mut tx, ann, "AAAA").await?;
+        let campaign = Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
+        for disabled in [true, false] {
+            with_conn!(&mut tx, conn => sqlx::query("UPDATE users SET disabled_at = $2 WHERE id = $1")
+                .bind(ann)
+                .bind(disabled.then_some(1_i64))
+                .execute(conn).await.map(|_| ()))?;
+            let records = by_ids(&mut tx, &[own, campaign]).await?;
+            let active: Vec<_> = records.iter().map(|record| record.active).collect();
+            assert_eq!(active, [!disabled, true]);
+            assert_eq!(records[1].referrer_id, (!disabled).then_some(ann));
+            let status = details_by_id(&mut tx, own, Time(2)).await?.map(|code| code.status);
+            assert_eq!(status, Some(if disabled { CodeStatus::Inactive } else { CodeStatus::Active }));
+            assert_eq!(claim(&mut tx, own, Time(2)).await?, !disabled);
+            assert!(claim(&mut tx, campaign, Time(2)).await?);
+        }
         tx.commit().await
     });
 

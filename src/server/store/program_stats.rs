@@ -2,24 +2,26 @@
 
 use crate::{
     domain::time::{DAY, Time},
-    server::store::db::{Tx, with_conn},
+    server::store::{
+        codes::switched_on,
+        db::{Tx, with_conn},
+    },
     view_models::statistics::{DayCounts, NewInPeriod, PeriodCounts, TopCode, Totals},
 };
 
 /// Counts codes and users; sums their counters.
 pub async fn totals(tx: &mut Tx, now: Time) -> sqlx::Result<Totals> {
-    with_conn!(tx, conn => sqlx::query_as(
+    with_conn!(tx, conn => sqlx::query_as(concat!(
         "SELECT COUNT(*) AS total_codes,
-                CAST(COALESCE(SUM(CASE WHEN active
-                                        AND (kind = 'campaign' OR owner_id IS NOT NULL)
+                CAST(COALESCE(SUM(CASE WHEN ", switched_on!(), "
                                         AND (expires_at IS NULL OR expires_at > $1)
                                         AND (max_uses IS NULL OR uses < max_uses)
                                        THEN 1 ELSE 0 END), 0) AS BIGINT) AS active_codes,
                 CAST(COALESCE(SUM(uses), 0) AS BIGINT) AS total_usage,
                 CAST(COALESCE(SUM(CASE WHEN uses > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS codes_with_usage,
                 (SELECT COUNT(*) FROM users) AS users
-         FROM codes
-         WHERE deleted_at IS NULL")
+         FROM codes c
+         WHERE deleted_at IS NULL"))
         .bind(now)
         .fetch_one(conn).await)
 }

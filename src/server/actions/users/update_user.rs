@@ -15,6 +15,7 @@ use crate::{
         realtime::change_set::ChangeSet,
         state::AppState,
         store::{
+            codes,
             db::Tx,
             sessions,
             users::{self, UserProfile, UserUpdate},
@@ -152,7 +153,11 @@ pub async fn run(
         let after = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let target = Target { kind: "user", id: Some(id.0), name: &before.username };
         audit::write(&mut tx, actor, "user.change", target, audit_fields(&before), audit_fields(&after), now).await?;
-        state.publisher.commit_and_publish(tx, &ChangeSet::of_users(vec![id])).await?;
+        let mut changes = ChangeSet::of_users(vec![id]);
+        if disabled != was_disabled {
+            changes.codes = codes::crediting(&mut tx, id).await?;
+        }
+        state.publisher.commit_and_publish(tx, &changes).await?;
         Ok::<_, TxError>(())
     })
     .await
