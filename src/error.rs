@@ -14,6 +14,8 @@ pub enum AppError {
     Invalid(Vec<FieldError>),
     /// The code that was given cannot be used.
     BadCode(CodeProblem),
+    /// Nobody joins without a valid code, and there is none.
+    CodeRequired,
     /// Well-formed, but something else already has its place.
     Conflict(Vec<FieldError>),
     TooManyRequests {
@@ -43,7 +45,7 @@ impl AppError {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Conflict(_) => 409,
-            Self::Invalid(_) | Self::BadCode(_) => 422,
+            Self::Invalid(_) | Self::BadCode(_) | Self::CodeRequired => 422,
             Self::TooManyRequests { .. } => 429,
             Self::Internal => 500,
             Self::Unavailable => 503,
@@ -57,6 +59,7 @@ impl AppError {
             Self::BadCode(problem) => {
                 vec![FieldError { field: "code".into(), message: Message::CodeUnusable(*problem) }]
             }
+            Self::CodeRequired => vec![FieldError { field: "code".into(), message: Message::CodeRequired }],
             _ => vec![],
         }
     }

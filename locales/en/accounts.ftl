@@ -23,3 +23,11 @@ account-you-are-only-admin = You are the only admin. Make somebody else an admin
 account-only-admin = This is the only admin.
 account-only-admin-erased = This is the only admin. Make somebody else an admin first.
 account-own-rights = You cannot take away your own rights. Another admin can.
+account-locale-malformed = Please enter a language like en or pt-BR.
+account-sign-up-in-future = A sign-up cannot be in the future.
+# $days (Number) - days
+account-sign-up-too-long-ago = A sign-up can be { $days } days ago at most.
+sign-up-elsewhere = You sign up on another page
+sign-up-elsewhere-note = Invitations count there, so that both of you get what was promised.
+sign-up-go = Go to sign-up
+sign-up-here = Or get your own link here

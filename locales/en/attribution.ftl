@@ -21,3 +21,14 @@ evidence-code-inactive = { $evidence } did not count: the code was switched off.
 evidence-code-expired = { $evidence } did not count: the code had expired.
 # $evidence (String) - one of the texts above
 evidence-code-used-up = { $evidence } did not count: the code was used up.
+# $evidence (String) - one of the texts above
+evidence-after-sign-up = { $evidence } did not count: it came after the sign-up.
+# $evidence (String) - one of the texts above
+evidence-suspected = { $evidence } did not count: it did not look like a person.
+# $evidence (String) - one of the texts above
+evidence-joined-before = { $evidence } did not count: this person was here before.
+# $named (String) - what was sent
+evidence-unknown-click = No visit has the id “{ $named }”.
+evidence-no-click-id = There was no visit: its id was empty.
+credit-nobody = Nobody
+correct-note = Uses, sign-ups and the referrer’s numbers move with the credit. The receipt keeps both decisions.

@@ -25,3 +25,4 @@ code-too-short = Together with the prefix a code has at least { $min } character
 # $count (Number) - codes
 # $min (Number) - random characters of each
 code-more-characters = { $count } different codes need at least { $min } random characters.
+code-own = This code belongs to the same person. Please enter the code of whoever brought them.

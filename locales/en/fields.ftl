@@ -19,3 +19,6 @@ field-currency-malformed = Please enter the three letters of a currency, like US
 # $max (Number) - characters
 field-personal-prefix = A prefix has { $max } letters and digits at most.
 field-scopes-unknown = Please choose among read, write and admin.
+# $min (Number) - characters
+# $max (Number) - characters
+field-reason-length = Please say why, in { $min } to { $max } characters.

@@ -12,6 +12,8 @@ CREATE TABLE users (
     referred_by BIGINT REFERENCES users (id) ON DELETE SET NULL,
     referral_goal BIGINT NOT NULL CHECK (referral_goal >= 1),
     external_id TEXT UNIQUE,
+    -- The host product's id of the workspace that this person belongs to.
+    account_id TEXT,
     full_name TEXT,
     phone TEXT,
     locale TEXT,
@@ -21,6 +23,7 @@ CREATE TABLE users (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX users_email_normalised ON users (email_normalised);
+CREATE INDEX users_account ON users (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX users_referred_by ON users (referred_by);
 
 CREATE TABLE sessions (
@@ -43,3 +46,9 @@ CREATE TABLE known_browsers (
     PRIMARY KEY (visitor, user_id)
 );
 CREATE INDEX known_browsers_user ON known_browsers (user_id);
+
+-- Keyed hashes of the e-mails of people who were erased: whoever joins again is nobody new.
+CREATE TABLE erased_emails (
+    email_hash BYTEA NOT NULL PRIMARY KEY,
+    erased_at BIGINT NOT NULL
+);

@@ -10,7 +10,9 @@ CREATE TABLE clicks (
     channel TEXT,
     counted BOOLEAN NOT NULL,
     first BOOLEAN NOT NULL,
-    suspicion TEXT
+    suspicion TEXT,
+    -- The ids of the clicks that the browser's cookie held before, as a JSON list.
+    earlier TEXT
 ) PARTITION BY RANGE (id);
 CREATE TABLE clicks_rest PARTITION OF clicks DEFAULT;
 

@@ -22,7 +22,7 @@ CREATE TABLE attributions (
     referrer_id BIGINT,
     rule TEXT NOT NULL,
     receipt TEXT NOT NULL,
-    decided_at BIGINT NOT NULL
+    signed_up_at BIGINT NOT NULL
 );
 CREATE INDEX attributions_referrer ON attributions (referrer_id, user_id) WHERE referrer_id IS NOT NULL;
 CREATE INDEX attributions_code ON attributions (code_id, user_id) WHERE code_id IS NOT NULL;

@@ -10,7 +10,9 @@ CREATE TABLE clicks (
     channel TEXT,
     counted INTEGER NOT NULL,
     first INTEGER NOT NULL,
-    suspicion TEXT
+    suspicion TEXT,
+    -- The ids of the clicks that the browser's cookie held before, as a JSON list.
+    earlier TEXT
 ) STRICT;
 
 -- What visitors without a cookie are hashed with; forgotten with the day.

@@ -22,7 +22,7 @@ CREATE TABLE attributions (
     referrer_id INTEGER,
     rule TEXT NOT NULL,
     receipt TEXT NOT NULL,
-    decided_at INTEGER NOT NULL
+    signed_up_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX attributions_referrer ON attributions (referrer_id, user_id) WHERE referrer_id IS NOT NULL;
 CREATE INDEX attributions_code ON attributions (code_id, user_id) WHERE code_id IS NOT NULL;

@@ -42,8 +42,28 @@ impl ClickId {
         Self(time.0 << CLICK_ID_BITS)
     }
 
+    /// Reads the id that a link has handed out: 1 to 19 digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let digits = (1..=19).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| text.parse().ok().map(Self)).flatten()
+    }
+
     /// When the click happened.
     pub fn at(self) -> crate::domain::time::Time {
         crate::domain::time::Time(self.0 >> CLICK_ID_BITS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_click_id_is_digits() {
+        assert_eq!(ClickId::parse(" 17 "), Some(ClickId(17)));
+        for wrong in ["", "foo", "-1", "+1", "1.5", "99999999999999999999", "9999999999999999999"] {
+            assert_eq!(ClickId::parse(wrong), None, "{wrong}");
+        }
     }
 }

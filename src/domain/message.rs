@@ -43,6 +43,21 @@ pub enum Message {
     ScopesUnknown,
 
     EmailMalformed,
+    /// No tag of a language.
+    LocaleMalformed,
+    /// A sign-up that has not happened yet.
+    SignUpInFuture,
+    /// A sign-up that is too long ago to be credited.
+    SignUpTooLongAgo {
+        days: i64,
+    },
+    /// Why an admin decides something.
+    ReasonLength {
+        min: usize,
+        max: usize,
+    },
+    /// Nobody is credited for their own sign-up.
+    OwnCode,
     UsernameLength {
         min: usize,
         max: usize,

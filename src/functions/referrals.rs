@@ -1,7 +1,7 @@
 //! Who was credited for whom, and why, for admins.
 
 use crate::{
-    domain::ids::UserId,
+    domain::{ids::UserId, path::LocalPath},
     error::Refusal,
     view_models::referrals::{AttributionPageData, AttributionsPage},
 };
@@ -20,6 +20,20 @@ pub async fn load_attributions(
     let context = RequestContext::current();
     context.require_admin()?;
     Ok(referrals::run(&context.state, q, state, rule, &after).await?)
+}
+
+/// Credits another code for the sign-up of a user, or nobody when it is empty.
+#[server(endpoint = "correct_attribution")]
+pub async fn correct_attribution(
+    id: UserId,
+    #[server(default)] code: String,
+    #[server(default)] reason: String,
+) -> Result<LocalPath, Refusal> {
+    use crate::server::{actions::referrals::correct_attribution, context::request_context::RequestContext};
+    let context = RequestContext::current();
+    let actor = context.admin_actor()?;
+    correct_attribution::run(&context.state, &actor, id, &code, &reason).await?;
+    Ok(LocalPath::parse(&format!("/admin/referrals/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/referrals")))
 }
 
 /// Loads the decision about the sign-up of one user.

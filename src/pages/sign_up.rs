@@ -45,6 +45,21 @@ fn AlreadyIn(viewer: Viewer) -> impl IntoView {
 #[component]
 fn SignUpForm(page: crate::view_models::accounts::SignUpPageData) -> impl IntoView {
     let sent = Submitted::by("");
+    let hosted = page.host.is_some();
+    let notice = page.host.map(|href| {
+        view! {
+            <div class="card">
+                <h1>{texts().sign_up_elsewhere()}</h1>
+                <p>{texts().sign_up_elsewhere_note()}</p>
+                <div class="actions">
+                    <LinkButton href=href>{texts().sign_up_go()}</LinkButton>
+                </div>
+            </div>
+        }
+    });
+    if hosted && page.code_required {
+        return Either::Left(view! { <Layout title="Sign up" width=Width::Narrow>{notice}</Layout> });
+    }
     let code = sent.value("code").unwrap_or_else(|| page.code.clone());
     let linked = sent.value("linked").unwrap_or(page.code);
     let hint = if linked.is_empty() || linked != code { "" } else { "From the link that brought you here." };
@@ -55,10 +70,23 @@ fn SignUpForm(page: crate::view_models::accounts::SignUpPageData) -> impl IntoVi
             </Checkbox>
         }
     });
-    view! {
+    let field = (!hosted).then(|| {
+        view! {
+            <CodeField
+                value=code
+                error=sent.error("code").unwrap_or_default()
+                optional=!page.code_required
+                hint=hint.to_owned()
+                works=texts().code_works()
+            />
+        }
+    });
+    let title = if hosted { texts().sign_up_here() } else { "Sign up".to_owned() };
+    Either::Right(view! {
         <Layout title="Sign up" width=Width::Narrow>
+            {notice}
             <div class="card">
-                <h1>"Sign up"</h1>
+                {if hosted { Either::Left(view! { <h2>{title}</h2> }) } else { Either::Right(view! { <h1>{title}</h1> }) }}
                 <PostForm>
                     <input type="hidden" name="linked" value=linked />
                     <Field name="email" label="E-mail address" kind=Kind::Email />
@@ -69,13 +97,7 @@ fn SignUpForm(page: crate::view_models::accounts::SignUpPageData) -> impl IntoVi
                         hint="Others can see it. Letters, digits, “_” and “-”."
                     />
                     <Field name="password" label="Password" kind=Kind::NewPassword hint="At least 8 characters." />
-                    <CodeField
-                        value=code
-                        error=sent.error("code").unwrap_or_default()
-                        optional=!page.code_required
-                        hint=hint.to_owned()
-                        works=texts().code_works()
-                    />
+                    {field}
                     {consent}
                     <Submit>"Sign up"</Submit>
                 </PostForm>
@@ -83,5 +105,5 @@ fn SignUpForm(page: crate::view_models::accounts::SignUpPageData) -> impl IntoVi
             <p class="aside">"Joined before? " <a href="/signin">"Sign in"</a></p>
             <Scripts wake="#code" />
         </Layout>
-    }
+    })
 }

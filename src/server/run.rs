@@ -3,7 +3,7 @@
 use crate::server::{
     actions::accounts::{create_admin, set_up},
     api,
-    auth::{passwords::Passwords, rate_limiter::RateLimiter},
+    auth::{email_hash::EmailHasher, passwords::Passwords, rate_limiter::RateLimiter},
     clicks::{self, code_cache::CodeCache, dedup::ClickDedup, recorder::ClickRecorder},
     config::{Config, clock::Clock, rng::Rng, site::Site},
     errors::BoxError,
@@ -113,6 +113,7 @@ pub async fn start(
         instance,
         passwords: Passwords::new(),
         rate_limiter: RateLimiter::new(config.rate_limits),
+        email_hasher: EmailHasher::new(derive_key(&secret, b"erased e-mails")?),
         api_key_uses: DashMap::new(),
         settings,
         code_cache: code_cache.clone(),

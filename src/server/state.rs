@@ -3,7 +3,7 @@
 use crate::{
     domain::ids::ApiKeyId,
     server::{
-        auth::{passwords::Passwords, rate_limiter::RateLimiter},
+        auth::{email_hash::EmailHasher, passwords::Passwords, rate_limiter::RateLimiter},
         clicks::{code_cache::CodeCache, recorder::ClickRecorder},
         config::{Config, clock::Clock, rng::Rng, site::Site},
         realtime::{
@@ -37,6 +37,8 @@ pub struct StateFields {
     pub rng: Rng,
     pub passwords: Passwords,
     pub rate_limiter: RateLimiter,
+    /// Tells whether somebody who was erased comes again.
+    pub email_hasher: EmailHasher,
     /// In which minute the use of an API key was last written down.
     pub api_key_uses: DashMap<ApiKeyId, i64>,
     pub settings: Arc<SettingsCache>,

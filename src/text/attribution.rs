@@ -13,14 +13,19 @@ impl Texts {
     pub(crate) fn candidate(&self, candidate: &Candidate) -> String {
         let evidence = match (candidate.source, candidate.at) {
             (Source::Typed, _) => self.evidence_typed(),
-            (Source::Link, _) => self.evidence_link(),
+            (Source::Link | Source::LinkCode, _) => self.evidence_link(),
             (Source::Click, Some(at)) => self.evidence_visit(at.date()),
             (Source::Click, None) => self.evidence_visit_undated(),
         };
-        match candidate.verdict {
+        match &candidate.verdict {
             Verdict::Chosen | Verdict::Eligible => self.evidence_counted(evidence),
             Verdict::Outranked => self.evidence_outranked(evidence),
-            Verdict::OutsideWindow { days, window } => self.evidence_outside_window(evidence, days, window),
+            Verdict::OutsideWindow { days, window } => self.evidence_outside_window(evidence, *days, *window),
+            Verdict::AfterSignUp => self.evidence_after_sign_up(evidence),
+            Verdict::SuspectedVisit => self.evidence_suspected(evidence),
+            Verdict::UnknownClick { named } if named.is_empty() => self.evidence_no_click_id(),
+            Verdict::UnknownClick { named } => self.evidence_unknown_click(named),
+            Verdict::JoinedBefore => self.evidence_joined_before(evidence),
             Verdict::OwnEmail | Verdict::OwnBrowser => self.evidence_own(evidence),
             Verdict::CannotBeUsed { problem } => match problem {
                 CodeProblem::CodeNotFound => self.evidence_code_not_found(evidence),
@@ -62,6 +67,9 @@ mod tests {
             (Verdict::Outranked, "The code typed by hand did not count: something else came first."),
             (Verdict::OwnEmail, "The code typed by hand did not count: it was the referrer’s own."),
             (Verdict::OwnBrowser, "The code typed by hand did not count: it was the referrer’s own."),
+            (Verdict::JoinedBefore, "The code typed by hand did not count: this person was here before."),
+            (Verdict::UnknownClick { named: "foo".into() }, "No visit has the id “foo”."),
+            (Verdict::UnknownClick { named: String::new() }, "There was no visit: its id was empty."),
         ] {
             assert_eq!(said(Source::Typed, None, verdict), text);
         }

@@ -19,6 +19,7 @@ impl Texts {
             AppError::NotFound => self.error_not_found(),
             AppError::Invalid(errors) | AppError::Conflict(errors) => self.sentences(errors),
             AppError::BadCode(problem) => self.code_problem(problem),
+            AppError::CodeRequired => self.code_required(),
             AppError::TooManyRequests { retry_after } => self.error_too_many_requests(*retry_after),
             AppError::Unavailable => self.error_unavailable(),
             AppError::Internal => self.error_internal(),

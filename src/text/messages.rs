@@ -26,6 +26,11 @@ impl Texts {
             Message::ScopesUnknown => self.field_scopes_unknown(),
 
             Message::EmailMalformed => self.account_email_malformed(),
+            Message::LocaleMalformed => self.account_locale_malformed(),
+            Message::SignUpInFuture => self.account_sign_up_in_future(),
+            Message::SignUpTooLongAgo { days } => self.account_sign_up_too_long_ago(*days),
+            Message::ReasonLength { min, max } => self.field_reason_length(*min, *max),
+            Message::OwnCode => self.code_own(),
             Message::UsernameLength { min, max } => self.account_username_length(*min, *max),
             Message::UsernameCharacters => self.account_username_characters(),
             Message::PasswordTooShort { min } => self.account_password_too_short(*min),

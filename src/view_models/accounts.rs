@@ -10,6 +10,8 @@ pub struct SignUpPageData {
     pub code: String,
     pub code_required: bool,
     pub policy_url: Option<String>,
+    /// Where people sign up instead, while links lead to a host product.
+    pub host: Option<String>,
 }
 
 /// A browser that is signed in.

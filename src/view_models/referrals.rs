@@ -19,6 +19,8 @@ pub struct Referral {
     pub referee_name: String,
     /// Nothing when the account is gone.
     pub referee_email: Option<String>,
+    /// The host product's id for them.
+    pub external_id: Option<String>,
     pub code_id: CodeId,
     pub code: String,
     pub referrer_id: Option<UserId>,
@@ -44,7 +46,7 @@ pub struct AttributionRow {
     pub username: String,
     /// Empty when the account is gone.
     pub email: String,
-    pub decided_at: Time,
+    pub signed_up_at: Time,
     pub rule: Rule,
     /// The code that was credited; empty when none was.
     pub code: String,

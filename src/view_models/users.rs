@@ -43,8 +43,6 @@ pub struct UserPageData {
     pub user: UserSummary,
     /// What decided how they were attributed; empty when nothing is known.
     pub evidence: Vec<Candidate>,
-    /// Whether there is a decision about it.
-    pub decided: bool,
     /// Whom they brought, the latest hundred.
     pub referrals: Vec<Referral>,
     /// Whether it is the admin who looks.

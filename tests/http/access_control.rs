@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 87] = [
+const ROUTES: [(&str, &str, For); 89] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -79,6 +79,7 @@ const ROUTES: [(&str, &str, For); 87] = [
     ("POST", "/admin/codes/{id}", Admins),
     ("POST", "/admin/settings", Admins),
     ("POST", "/admin/users/{id}", Admins),
+    ("POST", "/admin/referrals/{id}", Admins),
     ("POST", "/fn/load_codes", Admins),
     ("POST", "/fn/load_code_rows", Admins),
     ("POST", "/fn/load_code", Admins),
@@ -109,6 +110,7 @@ const ROUTES: [(&str, &str, For); 87] = [
     ("POST", "/fn/request_bulk_codes", Admins),
     ("POST", "/fn/load_attributions", Admins),
     ("POST", "/fn/load_attribution", Admins),
+    ("POST", "/fn/correct_attribution", Admins),
     ("GET", "/admin/api-keys", Admins),
     ("POST", "/admin/api-keys", Admins),
     ("POST", "/fn/load_api_keys", Admins),
@@ -166,8 +168,10 @@ on_both!(only_who_may_comes_in, |db| {
         email: &email,
         username: &Username::parse("disabled").expect("a name"),
         external_id: None,
+        account_id: None,
         full_name: None,
         phone: None,
+        locale: None,
         goal: 10,
         admin: false,
         disabled_at: Some(site.clock.now()),

@@ -1,6 +1,6 @@
 use crate::{
     on_both,
-    site::{Browser, Site},
+    site::{Browser, PASSWORD, Site},
 };
 use passalong::{
     domain::{
@@ -28,7 +28,7 @@ async fn receipt(site: &Site, name: &str) -> (Rule, Vec<Verdict>) {
     let email = Email::parse(&format!("{name}@example.com")).expect("an address");
     let user = users::by_email(&mut tx, &email).await.expect("read").expect("an account");
     let receipt = attributions::of_user(&mut tx, user.id).await.expect("read").expect("a receipt");
-    (receipt.rule, receipt.candidates.iter().map(|c| c.verdict).collect())
+    (receipt.rule, receipt.candidates.iter().map(|c| c.verdict.clone()).collect())
 }
 
 async fn campaign(site: &Site, code: &str, max_uses: Option<i64>) {
@@ -123,7 +123,7 @@ on_both!(ones_own_link_is_not_credited, |db| {
     // The same person by e-mail, in another browser.
     let twin = site.browser_named("Twin/1");
     twin.follow(&link).await;
-    let fields = [("email", "ann+second@example.com"), ("username", "ann-2"), ("password", crate::site::PASSWORD)];
+    let fields = [("email", "ann+second@example.com"), ("username", "ann-2"), ("password", PASSWORD)];
     assert_eq!(twin.post("/signup", &fields).await.status, StatusCode::SEE_OTHER);
     // The same browser, after signing out.
     ann.get(&link).await;
@@ -131,7 +131,7 @@ on_both!(ones_own_link_is_not_credited, |db| {
     joins(&ann, "ann-3", &[("code", link.trim_start_matches("/r/"))]).await;
     assert_eq!(referrer(&site, "ann-3").await, None);
     let page = site.browser();
-    page.post("/signin", &[("email", "ann@example.com"), ("password", crate::site::PASSWORD)]).await;
+    page.post("/signin", &[("email", "ann@example.com"), ("password", PASSWORD)]).await;
     assert_eq!(page.numbers().await[1], 0);
 });
 
@@ -237,4 +237,126 @@ on_both!(named_codes_carry_prefix_and_name, |db| {
     site.set("personal_code_prefix", "\"DEVO\"").await;
     let link = site.user("alex").await.link().await;
     assert!(link.starts_with("/r/DEVO-ALEX") && link.len() == "/r/DEVO-ALEX".len() + 4, "{link}");
+});
+
+on_both!(the_link_of_a_disabled_user_leads_on_without_credit, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    let (link, admin) = (ann.link().await, site.admin().await);
+    let page = admin.get("/admin/users").await.body;
+    let id = page.split("/admin/users/").filter_map(|rest| rest.split('"').next()).find(|id| id.parse::<i64>().is_ok());
+    let path = format!("/admin/users/{}", id.expect("a user"));
+    let change = |disabled: &'static str| {
+        let (admin, path) = (admin.clone(), path.clone());
+        async move {
+            let id = path.rsplit('/').next().expect("an id").to_owned();
+            let fields = [("form", "update_user"), ("id", &id), ("goal", "10"), ("disabled", disabled)];
+            let fields: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+            assert_eq!(admin.post(&path, &fields).await.status, StatusCode::SEE_OTHER);
+        }
+    };
+    change("true").await;
+    let friend = site.browser();
+    let page = friend.get(&link).await;
+    assert_eq!((page.status, page.location(), page.cookies()), (StatusCode::SEE_OTHER, "/signup", vec![]));
+    joins(&friend, "bob", &[]).await;
+    assert_eq!(referrer(&site, "bob").await, None);
+    change("").await;
+    let friend = site.browser();
+    friend.follow(&link).await;
+    joins(&friend, "carl", &[]).await;
+    assert_eq!(referrer(&site, "carl").await.as_deref(), Some("ann"));
+});
+
+on_both!(whoever_leaves_and_joins_again_is_one_use, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    for name in ["bob", "bob", "b-o-b"] {
+        let friend = site.browser();
+        friend.follow(&ann.link().await).await;
+        // Another form of the same mailbox.
+        let fields = [("email", "bo.b+x@gmail.com"), ("username", name), ("password", PASSWORD)];
+        assert_eq!(friend.post("/signup", &fields).await.location(), "/dashboard");
+        let leave = [("form", "delete_account"), ("password", PASSWORD)];
+        assert_eq!(friend.post("/profile", &leave).await.status, StatusCode::SEE_OTHER);
+    }
+    assert_eq!(ann.numbers().await[1], 1);
+    let friend = site.browser();
+    friend.follow(&ann.link().await).await;
+    let fields = [("email", "bob@gmail.com"), ("username", "bob"), ("password", PASSWORD)];
+    friend.post("/signup", &fields).await;
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    let bob = users::named(&mut tx, "bob").await.expect("read").expect("an account");
+    let receipt = attributions::of_user(&mut tx, bob).await.expect("read").expect("a receipt");
+    assert_eq!(receipt.candidates[0].verdict, Verdict::JoinedBefore);
+});
+
+on_both!(while_links_lead_to_a_host_nobody_is_credited_here, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    let link = ann.link().await;
+    let code = link.trim_start_matches("/r/").to_owned();
+    site.set("link_destination", "\"https://host.example/join\"").await;
+    let friend = site.browser();
+    let page = friend.get(&format!("/signup?ref={code}")).await;
+    assert!(page.find(&format!("a[href='/r/{code}']")).is_some(), "{}", page.text());
+    assert_eq!(page.find("input[name=code]"), None);
+    joins(&friend, "bob", &[("code", &code)]).await;
+    assert_eq!((referrer(&site, "bob").await, ann.numbers().await[1]), (None, 0));
+    assert!(site.browser().get("/signup").await.find("a[href='https://host.example/join']").is_some());
+    // Where a code is required, there is nothing to fill in here.
+    site.set("referral_codes_required", "true").await;
+    let page = site.browser().get("/signup").await;
+    assert_eq!(page.find("input[name=email]"), None);
+    assert_eq!(site.browser().sign_up("carl", &[("code", &code)]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+});
+
+on_both!(the_form_shows_what_the_model_would_credit, |db| {
+    let site = Site::start(db).await;
+    let (ann, bob) = (site.user("ann").await, site.user("bob").await);
+    let friend = site.browser();
+    friend.follow(&ann.link().await).await;
+    let page = friend.follow(&bob.link().await).await;
+    assert_eq!(page.find("input[name=code]").map(|code| format!("/r/{code}")), Some(bob.link().await));
+    site.set("attribution_model", "\"first_click\"").await;
+    let page = friend.follow(&bob.link().await).await;
+    assert_eq!(page.find("input[name=code]").map(|code| format!("/r/{code}")), Some(ann.link().await));
+});
+
+on_both!(an_admin_corrects_who_is_credited, |db| {
+    let site = Site::start(db).await;
+    let (ann, bob) = (site.user("ann").await, site.user("bob").await);
+    let friend = site.browser();
+    friend.follow(&ann.link().await).await;
+    joins(&friend, "carl", &[]).await;
+    let id = {
+        let mut tx = site.state.db.read().await.expect("a transaction");
+        users::named(&mut tx, "carl").await.expect("read").expect("an account").to_string()
+    };
+    let (admin, path) = (site.admin().await, format!("/admin/referrals/{id}"));
+    let correct = |code: &str, reason: &str| {
+        let fields = [("form", "correct_attribution"), ("id", &id), ("code", code), ("reason", reason)];
+        let fields = fields.map(|(name, value)| (name, value.to_owned()));
+        let (admin, path) = (admin.clone(), path.clone());
+        async move {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            admin.post(&path, &fields).await
+        }
+    };
+    let bobs = bob.link().await.trim_start_matches("/r/").to_owned();
+    let refused = correct(&bobs, " ").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.find("#code").as_deref(), Some(bobs.as_str()));
+    assert_eq!(correct("NO-SUCH", "asked").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(correct(&bobs.to_lowercase(), "Bob told me").await.status, StatusCode::SEE_OTHER);
+    assert_eq!((ann.numbers().await[1], bob.numbers().await[1]), (0, 1));
+    assert_eq!(referrer(&site, "carl").await.as_deref(), Some("bob"));
+    let page = admin.get(&path).await;
+    assert!(page.find("[data-testid=correction]").is_some_and(|text| text.contains("Bob told me")));
+    assert!(page.text().contains("Corrected by an admin"));
+    assert_eq!(correct("", "it was nobody").await.status, StatusCode::SEE_OTHER);
+    assert_eq!((bob.numbers().await[1], referrer(&site, "carl").await), (0, None));
+    assert!(admin.get("/admin/audit").await.body.contains("referral.correct"));
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });

@@ -2,6 +2,7 @@
 
 pub mod api_key;
 pub mod email;
+pub mod locale;
 pub mod new_account;
 pub mod password;
 pub mod username;

@@ -1,7 +1,7 @@
 //! Attribution: from recorded facts to the code that is credited, and the receipt that says why.
 //!
-//! The order of evidence: the code in the form first, then the remembered clicks inside the window, the latest or
-//! the earliest first as the program's model says.
+//! The order of evidence: the code in the form first, then the clicks inside the window, the latest or the earliest first
+//! as the program's model says, then the code of a link that came without a click.
 
 pub mod form_code;
 
@@ -9,9 +9,15 @@ use crate::domain::{
     codes::code::{CodeProblem, CodeStatus},
     ids::{ClickId, CodeId, UserId},
     settings::AttributionModel,
-    time::{DAY, Time},
+    time::{DAY, MINUTE, Time},
 };
 use serde::{Deserialize, Serialize};
+
+/// How far the clock of a host product may differ from this one, in milliseconds.
+pub const CLOCK_TOLERANCE: i64 = 5 * MINUTE;
+
+/// Characters of a code or click id that a receipt names although it is none.
+const MAX_NAMED: usize = 50;
 
 /// A code that exists, as it stood when the decision was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +47,12 @@ pub struct Touchpoints {
     /// The browser's random id.
     pub visitor: Option<i64>,
     pub signed_in: Option<UserId>,
+    /// The code of a link, as a host product has kept it; empty for none.
+    pub linked_code: String,
+    /// What a host product took for the id of a click, where there is no such click.
+    pub unknown_click: Option<String>,
+    /// A click that was not a person's.
+    pub suspected: Option<Touchpoint>,
 }
 
 /// How the form came to its code.
@@ -53,6 +65,8 @@ pub enum Source {
     Link,
     /// Not in the form: a remembered click.
     Click,
+    /// Not in the form: what a host product has kept of a link.
+    LinkCode,
 }
 
 /// One piece of evidence.
@@ -69,7 +83,10 @@ pub struct Evidence {
 /// All that a decision depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
+    /// When the decision is made.
     pub now: Time,
+    /// When the newcomer signed up.
+    pub signed_up_at: Time,
     pub window_days: i64,
     pub model: AttributionModel,
     /// The newcomer's e-mail in normalised form.
@@ -80,10 +97,16 @@ pub struct Facts {
     pub form: Option<Evidence>,
     /// The remembered clicks, in any order.
     pub clicks: Vec<Evidence>,
+    /// The code of a link without a click of its own.
+    pub linked: Option<Evidence>,
+    /// What is no evidence, for the receipt.
+    pub rejected: Vec<Candidate>,
+    /// Whether somebody with this e-mail was here and has been erased.
+    pub joined_before: bool,
 }
 
 /// What became of a piece of evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub enum Verdict {
     /// Could be credited. In a finished receipt: was, or stood behind the one that was.
@@ -95,6 +118,16 @@ pub enum Verdict {
         days: i64,
         window: i64,
     },
+    /// The click came after the sign-up.
+    AfterSignUp,
+    /// The click was not a person's.
+    SuspectedVisit,
+    /// There is no click of this id.
+    UnknownClick {
+        named: String,
+    },
+    /// Somebody with this e-mail was here before and has been erased.
+    JoinedBefore,
     /// The referrer's own e-mail address.
     OwnEmail,
     /// A browser that the referrer has used.
@@ -125,17 +158,27 @@ pub enum Rule {
     CodeInForm,
     LastClick,
     FirstClick,
+    /// The code of a link that came without a click.
+    LinkCode,
+    /// An admin corrected the decision.
+    Corrected,
     /// Nothing could be credited.
     None,
 }
 
 impl Rule {
+    /// Every rule, for choosing one.
+    pub const ALL: [Self; 6] =
+        [Self::CodeInForm, Self::LastClick, Self::FirstClick, Self::LinkCode, Self::Corrected, Self::None];
+
     /// The name kept in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CodeInForm => "code_in_form",
             Self::LastClick => "last_click",
             Self::FirstClick => "first_click",
+            Self::LinkCode => "link_code",
+            Self::Corrected => "corrected",
             Self::None => "none",
         }
     }
@@ -144,16 +187,84 @@ impl Rule {
 /// The stored decision with its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
+    /// The rule that chose at the sign-up.
     pub rule: Rule,
     pub decided_at: Time,
+    pub signed_up_at: Time,
     pub window_days: i64,
     pub candidates: Vec<Candidate>,
+    /// What admins have changed since, in order.
+    pub corrections: Vec<Correction>,
+}
+
+/// Who or what is credited for a sign-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Credit {
+    pub code: String,
+    pub code_id: CodeId,
+    /// Nobody for a campaign code without a beneficiary.
+    pub referrer: Option<UserId>,
+    /// The click that led to it.
+    pub click: Option<ClickId>,
+}
+
+/// A change of a decision by an admin. Who it was is in the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub at: Time,
+    pub reason: String,
+    pub from: Option<Credit>,
+    pub to: Option<Credit>,
+}
+
+impl Receipt {
+    /// The receipt of somebody about whom nothing was decided when they joined.
+    pub fn undecided(joined_at: Time) -> Self {
+        Self {
+            rule: Rule::None,
+            decided_at: joined_at,
+            signed_up_at: joined_at,
+            window_days: 0,
+            candidates: vec![],
+            corrections: vec![],
+        }
+    }
+
+    /// What is credited now.
+    pub fn credit(&self) -> Option<Credit> {
+        match self.corrections.last() {
+            Some(correction) => correction.to.clone(),
+            None => self.candidates.iter().find(|c| c.verdict == Verdict::Chosen).and_then(Candidate::credit),
+        }
+    }
+
+    /// The rule by which it is credited now.
+    pub fn current_rule(&self) -> Rule {
+        match self.corrections.last() {
+            Some(Correction { to: Some(_), .. }) => Rule::Corrected,
+            Some(_) => Rule::None,
+            None => self.rule,
+        }
+    }
+}
+
+impl Candidate {
+    fn credit(&self) -> Option<Credit> {
+        let code = self.code.to_ascii_uppercase();
+        Some(Credit { code, code_id: self.code_id?, referrer: self.referrer, click: self.click })
+    }
+}
+
+/// What somebody sent as a code or click id, as a receipt can show it.
+pub fn named(text: &str) -> String {
+    text.trim().chars().filter(|c| !c.is_control()).take(MAX_NAMED).collect()
 }
 
 /// A decision in the making: the best eligible evidence may still turn out unusable when it is claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
     now: Time,
+    signed_up_at: Time,
     window_days: i64,
     model: AttributionModel,
     candidates: Vec<Candidate>,
@@ -165,7 +276,8 @@ pub fn decide(mut facts: Facts) -> Decision {
     if facts.model == AttributionModel::LastClick {
         facts.clicks.reverse();
     }
-    let evidence = facts.form.take().into_iter().chain(std::mem::take(&mut facts.clicks));
+    let clicks = std::mem::take(&mut facts.clicks);
+    let evidence = facts.form.take().into_iter().chain(clicks).chain(facts.linked.take());
     let candidates = evidence
         .map(|evidence| Candidate {
             verdict: judge(&facts, &evidence),
@@ -176,13 +288,18 @@ pub fn decide(mut facts: Facts) -> Decision {
             click: evidence.click.map(|(id, _)| id),
             at: evidence.click.map(|(_, at)| at),
         })
-        .collect();
-    Decision { now: facts.now, window_days: facts.window_days, model: facts.model, candidates }
+        .collect::<Vec<_>>();
+    let Facts { now, signed_up_at, window_days, model, rejected, .. } = facts;
+    let candidates = candidates.into_iter().chain(rejected).collect();
+    Decision { now, signed_up_at, window_days, model, candidates }
 }
 
 fn judge(facts: &Facts, evidence: &Evidence) -> Verdict {
     if let Some((_, at)) = evidence.click {
-        let age = facts.now.since(at);
+        let age = facts.signed_up_at.since(at);
+        if age < -CLOCK_TOLERANCE {
+            return Verdict::AfterSignUp;
+        }
         if age > facts.window_days * DAY {
             return Verdict::OutsideWindow { days: age / DAY, window: facts.window_days };
         }
@@ -198,6 +315,7 @@ fn judge(facts: &Facts, evidence: &Evidence) -> Verdict {
     }
     match CodeProblem::of(known.status) {
         Some(problem) => Verdict::CannotBeUsed { problem },
+        None if facts.joined_before => Verdict::JoinedBefore,
         None => Verdict::Eligible,
     }
 }
@@ -211,15 +329,17 @@ impl Decision {
     /// What the code in the form cannot be used for, if there is one and it cannot.
     pub fn form_problem(&self) -> Option<CodeProblem> {
         self.candidates.iter().find_map(|c| match c.verdict {
-            Verdict::CannotBeUsed { problem } if c.source != Source::Click => Some(problem),
+            Verdict::CannotBeUsed { problem } if matches!(c.source, Source::Typed | Source::Link) => Some(problem),
             _ => None,
         })
     }
 
-    /// Whether there is a valid code at all, even one that earns nobody anything because it is the newcomer's own.
+    /// Whether there is a valid code at all, even one that earns nobody anything because the newcomer is nobody new.
     pub fn has_valid_code(&self) -> bool {
-        let valid = |verdict| matches!(verdict, Verdict::Eligible | Verdict::OwnEmail | Verdict::OwnBrowser);
-        self.candidates.iter().any(|c| valid(c.verdict))
+        let valid = |verdict: &Verdict| {
+            matches!(verdict, Verdict::Eligible | Verdict::OwnEmail | Verdict::OwnBrowser | Verdict::JoinedBefore)
+        };
+        self.candidates.iter().any(|c| valid(&c.verdict))
     }
 
     /// The chosen code turned out unusable: every piece of evidence for it is out.
@@ -241,12 +361,20 @@ impl Decision {
                     (Source::Click, AttributionModel::LastClick) => Rule::LastClick,
                     (Source::Click, AttributionModel::FirstClick) => Rule::FirstClick,
                     (Source::Typed | Source::Link, _) => Rule::CodeInForm,
+                    (Source::LinkCode, _) => Rule::LinkCode,
                 };
             } else {
                 candidate.verdict = Verdict::Outranked;
             }
         }
-        Receipt { rule, decided_at: self.now, window_days: self.window_days, candidates: self.candidates }
+        Receipt {
+            rule,
+            decided_at: self.now,
+            signed_up_at: self.signed_up_at,
+            window_days: self.window_days,
+            candidates: self.candidates,
+            corrections: vec![],
+        }
     }
 }
 

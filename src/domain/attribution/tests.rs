@@ -24,13 +24,21 @@ fn in_form(source: Source, known: Option<KnownCode>) -> Evidence {
 fn facts() -> Facts {
     Facts {
         now: NOW,
+        signed_up_at: NOW,
         window_days: 30,
         model: AttributionModel::LastClick,
         newcomer_email: "new@example.com".into(),
         browser_users: vec![],
         form: None,
         clicks: vec![],
+        linked: None,
+        rejected: vec![],
+        joined_before: false,
     }
+}
+
+fn linked(id: i64) -> Option<Evidence> {
+    Some(Evidence { source: Source::LinkCode, code: format!("CODE{id}"), known: Some(code(id)), click: None })
 }
 
 fn chosen(facts: Facts) -> (Rule, Option<i64>) {
@@ -112,4 +120,57 @@ fn receipts_survive_storing() {
     let receipt = decide(Facts { form, clicks: vec![click(1, 41), click(2, 3)], ..facts() }).receipt();
     let stored = serde_json::to_string(&receipt).expect("a receipt is JSON");
     assert_eq!(serde_json::from_str::<Receipt>(&stored).expect("and back"), receipt);
+}
+
+#[test]
+fn the_code_of_a_link_without_a_click_comes_last_and_refuses_nobody() {
+    assert_eq!(chosen(Facts { linked: linked(7), ..facts() }), (Rule::LinkCode, Some(7)));
+    let with_click = Facts { linked: linked(7), clicks: vec![click(1, 3)], ..facts() };
+    assert_eq!(chosen(with_click), (Rule::LastClick, Some(1)));
+    let with_old_click = Facts { linked: linked(7), clicks: vec![click(1, 60)], ..facts() };
+    assert_eq!(chosen(with_old_click), (Rule::LinkCode, Some(7)));
+    let unknown = Evidence { known: None, ..linked(7).expect("a code") };
+    let decision = decide(Facts { linked: Some(unknown), ..facts() });
+    assert_eq!((decision.form_problem(), decision.has_valid_code()), (None, false));
+}
+
+#[test]
+fn the_sign_up_is_the_moment_that_counts() {
+    let signed_up_at = NOW.plus(-20 * DAY);
+    let facts = Facts { signed_up_at, clicks: vec![click(1, 45), click(2, 10), click(3, 60)], ..facts() };
+    let receipt = decide(facts).receipt();
+    let verdicts: Vec<_> = receipt.candidates.iter().map(|c| c.verdict.clone()).collect();
+    assert_eq!(verdicts, [Verdict::AfterSignUp, Verdict::Chosen, Verdict::OutsideWindow { days: 40, window: 30 }]);
+    assert_eq!((receipt.decided_at, receipt.signed_up_at), (NOW, signed_up_at));
+    let mut late = click(1, 0);
+    late.click = Some((ClickId(1), NOW.plus(CLOCK_TOLERANCE)));
+    assert_eq!(chosen(Facts { clicks: vec![late], ..self::facts() }).1, Some(1));
+}
+
+#[test]
+fn whoever_was_here_before_is_nobody_new() {
+    let decision = decide(Facts { joined_before: true, clicks: vec![click(1, 0)], ..facts() });
+    assert!(decision.choice().is_none() && decision.has_valid_code());
+    assert_eq!(decision.receipt().candidates[0].verdict, Verdict::JoinedBefore);
+}
+
+#[test]
+fn a_correction_says_what_is_credited_now() {
+    let mut receipt = decide(Facts { clicks: vec![click(1, 0)], ..facts() }).receipt();
+    let first = receipt.credit().expect("a credit");
+    assert_eq!(
+        (first.code.as_str(), first.referrer, receipt.current_rule()),
+        ("CODE1", Some(UserId(1)), Rule::LastClick)
+    );
+    let other = Credit { code: "OTHER".into(), code_id: CodeId(9), referrer: None, click: None };
+    let correction = |from, to| Correction { at: NOW, reason: "asked".into(), from, to };
+    receipt.corrections.push(correction(Some(first), Some(other.clone())));
+    assert_eq!((receipt.credit(), receipt.current_rule()), (Some(other.clone()), Rule::Corrected));
+    receipt.corrections.push(correction(Some(other), None));
+    assert_eq!((receipt.credit(), receipt.current_rule()), (None, Rule::None));
+}
+
+#[test]
+fn what_is_named_is_short_and_printable() {
+    assert_eq!(named(&format!(" a\0b{}", "x".repeat(99))), format!("ab{}", "x".repeat(48)));
 }

@@ -3,15 +3,17 @@
 use crate::{
     components::{
         admin_layout::AdminLayout,
-        button::{LinkButton, Weight},
+        button::{LinkButton, Submit, Weight},
         card::Card,
         empty::Empty,
+        field::{Field, Kind},
+        form::PostForm,
         format::{counted, moment, or_dash},
         icon::Symbol,
         table::Table,
     },
     domain::{
-        attribution::{Candidate, Source},
+        attribution::{Candidate, Correction, Credit, Source},
         ids::UserId,
         query_string::address,
     },
@@ -42,6 +44,8 @@ pub fn ReferralPage() -> impl IntoView {
 #[component]
 fn ReferralView(found: AttributionPageData) -> impl IntoView {
     let title = format!("Sign-up of {}", name(&found.row));
+    let correct = (!found.row.username.is_empty()).then(|| view! { <Correct row=found.row.clone() /> });
+    let corrections = found.receipt.corrections.clone();
     let account = (!found.row.username.is_empty()).then(|| {
         view! {
             <LinkButton weight=Weight::Plain href=format!("/admin/users/{}", found.row.user_id)>
@@ -62,7 +66,9 @@ fn ReferralView(found: AttributionPageData) -> impl IntoView {
                 </div>
             </div>
             <Outcome row=found.row.clone() window=found.receipt.window_days />
+            <Corrections corrections=corrections />
             <Evidence found=found />
+            {correct}
         </AdminLayout>
     }
 }
@@ -78,7 +84,7 @@ fn Outcome(row: AttributionRow, window: i64) -> impl IntoView {
         <Card id="outcome" title="What was decided">
             <dl class="facts">
                 <dt>"Signed up"</dt>
-                <dd>{moment(row.decided_at)}</dd>
+                <dd>{moment(row.signed_up_at)}</dd>
                 <dt>"Decided by"</dt>
                 <dd>{words(row.rule)}</dd>
                 <dt>"Code"</dt>
@@ -92,6 +98,47 @@ fn Outcome(row: AttributionRow, window: i64) -> impl IntoView {
                 <dt>"Converted"</dt>
                 <dd>{converted}</dd>
             </dl>
+        </Card>
+    }
+}
+
+/// What admins have changed since the sign-up, the latest last.
+#[component]
+fn Corrections(corrections: Vec<Correction>) -> impl IntoView {
+    let code = |credit: Option<Credit>| credit.map_or_else(|| texts().credit_nobody(), |credit| credit.code);
+    let row = move |correction: Correction| {
+        view! {
+            <tr data-testid="correction">
+                <th scope="row">{moment(correction.at)}</th>
+                <td>{code(correction.from)}</td>
+                <td>{code(correction.to)}</td>
+                <td>{correction.reason}</td>
+            </tr>
+        }
+    };
+    (!corrections.is_empty()).then(|| {
+        let columns = vec![("When", false), ("Before", false), ("Since", false), ("Why", false)];
+        view! {
+            <Card id="corrections" title="Corrections">
+                <Table caption="What admins have changed since the sign-up" columns=columns>
+                    {corrections.into_iter().map(row).collect_view()}
+                </Table>
+            </Card>
+        }
+    })
+}
+
+#[component]
+fn Correct(row: AttributionRow) -> impl IntoView {
+    view! {
+        <Card id="correct" title="Correct">
+            <p>{texts().correct_note()}</p>
+            <PostForm name="correct_attribution">
+                <input type="hidden" name="id" value=row.user_id.to_string() />
+                <Field name="code" label="Code to credit" hint="Empty: nobody is credited." value=row.code />
+                <Field name="reason" label="Reason" kind=Kind::Prose hint="Stands in the receipt and in the audit log." />
+                <Submit>"Save correction"</Submit>
+            </PostForm>
         </Card>
     }
 }
@@ -137,7 +184,7 @@ fn Evidence(found: AttributionPageData) -> impl IntoView {
 fn Piece(candidate: Candidate, referrer: String, page: Option<String>, click: Option<ClickFacts>) -> impl IntoView {
     let what = match candidate.source {
         Source::Typed => "Code, typed by hand",
-        Source::Link => "Code, from a link",
+        Source::Link | Source::LinkCode => "Code, from a link",
         Source::Click => "Visit by a link",
     };
     let facts = click.map(|click| {

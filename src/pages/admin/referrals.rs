@@ -29,8 +29,6 @@ const STATES: [(&str, &str); 5] = [
     ("not-credited", "Nothing was credited"),
 ];
 
-const RULES: [Rule; 4] = [Rule::CodeInForm, Rule::LastClick, Rule::FirstClick, Rule::None];
-
 /// The list of decisions. `q`, `state` and `rule` in its address are the filter, `after` where it begins.
 #[component]
 pub fn ReferralsPage() -> impl IntoView {
@@ -86,7 +84,7 @@ fn ReferralsView(page: AttributionsPage, inside: bool) -> impl IntoView {
 fn Filters(q: String, state: String, rule: String) -> impl IntoView {
     let states = STATES.map(|(value, text)| (value.to_owned(), text.to_owned())).to_vec();
     let mut rules = vec![(String::new(), "All".to_owned())];
-    rules.extend(RULES.map(|rule| (rule.as_str().to_owned(), words(rule).to_owned())));
+    rules.extend(Rule::ALL.map(|rule| (rule.as_str().to_owned(), words(rule).to_owned())));
     view! {
         <form method="get" role="search" class="filters">
             <Labelled id="q" label="E-mail, username or code">
@@ -113,6 +111,8 @@ pub fn words(rule: Rule) -> &'static str {
         Rule::CodeInForm => "Code in the form",
         Rule::LastClick => "Last visit",
         Rule::FirstClick => "First visit",
+        Rule::LinkCode => "Code of a link",
+        Rule::Corrected => "Corrected by an admin",
         Rule::None => "Nothing counted",
     }
 }
@@ -149,7 +149,7 @@ fn Row(row: AttributionRow) -> impl IntoView {
                 <a href=format!("/admin/referrals/{}", row.user_id)>{name(&row)}</a>
                 <span class="note">{row.email.clone()}</span>
             </th>
-            <td>{moment(row.decided_at)}</td>
+            <td>{moment(row.signed_up_at)}</td>
             <td>
                 <Referrer id=row.referrer_id name=row.referrer.clone() />
             </td>

@@ -52,7 +52,7 @@ fn UserView(page: UserPageData) -> impl IntoView {
             <div class="columns">
                 <Details row=row.clone() />
                 <Change row=row own=page.own />
-                <Receipt id=row_id evidence=page.evidence decided=page.decided />
+                <Receipt id=row_id evidence=page.evidence />
                 <Referrals email=email referrals=page.referrals />
             </div>
         </AdminLayout>
@@ -119,7 +119,7 @@ fn Change(row: UserSummary, own: bool) -> impl IntoView {
 }
 
 #[component]
-fn Receipt(id: UserId, evidence: Vec<Candidate>, decided: bool) -> impl IntoView {
+fn Receipt(id: UserId, evidence: Vec<Candidate>) -> impl IntoView {
     let content = if evidence.is_empty() {
         Either::Left(view! { <p>"Nothing is known about it: no link and no code led here."</p> })
     } else {
@@ -136,7 +136,7 @@ fn Receipt(id: UserId, evidence: Vec<Candidate>, decided: bool) -> impl IntoView
     view! {
         <Card id="receipt" title="How they came" note="What decided who is credited for this sign-up.">
             {content}
-            {decided.then(|| view! { <p><a href=format!("/admin/referrals/{id}")>"All evidence"</a></p> })}
+            <p><a href=format!("/admin/referrals/{id}")>"Evidence and correction"</a></p>
         </Card>
     }
 }

@@ -5,5 +5,6 @@ pub mod accounts;
 pub mod api_keys;
 pub mod audit;
 pub mod codes;
+pub mod referrals;
 pub mod settings;
 pub mod users;

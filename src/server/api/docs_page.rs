@@ -9,7 +9,7 @@ use serde_json::Value;
 /// In the order in which they are read.
 const SECTIONS: [&str; 4] = ["codes", "users", "clicks", "program"];
 
-const METHODS: [&str; 4] = ["get", "post", "patch", "delete"];
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// What the page shows. `base_url` stands in the example.
 pub fn api_docs(base_url: &str) -> ApiDocs {

@@ -1,10 +1,11 @@
 //! Reading what a client sends. Whatever cannot be read is answered by a problem that says where.
 
 use crate::{
-    domain::ids::ClickId,
+    domain::ids::UserId,
     server::{
         api::problem::{ErrorCode, Problem},
         state::AppState,
+        store::{db::Tx, users},
     },
 };
 use axum::{
@@ -140,13 +141,38 @@ pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Resu
     T::deserialize(from).map(Some)
 }
 
-/// The id of a click: digits as text, because they are too many for numbers in JavaScript.
-pub fn click_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ClickId>, D::Error> {
-    let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
-    let digits = !text.is_empty() && text.len() <= 19 && text.bytes().all(|byte| byte.is_ascii_digit());
-    match text.parse().ok().filter(|_| digits) {
-        Some(id) => Ok(Some(ClickId(id))),
-        None => Err(D::Error::custom("a click_id is a number of up to 19 digits, as text")),
+/// A field that may be `null`, but must be there.
+pub fn required_nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    Option::deserialize(from)
+}
+
+/// The user that a path names: by their id, or by the host product's id as `ext:ID`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserRef {
+    Id(UserId),
+    External(String),
+}
+
+impl UserRef {
+    /// The user's id. *Not found* for an id of the host product that nobody has.
+    pub async fn resolve(&self, tx: &mut Tx) -> Result<UserId, Problem> {
+        match self {
+            Self::Id(id) => Ok(*id),
+            Self::External(id) => {
+                let user = users::by_external_id(tx, id).await?;
+                user.map(|user| user.id).ok_or_else(|| Problem::plain(ErrorCode::NotFound))
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for UserRef {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        match text.strip_prefix("ext:") {
+            Some(id) => Ok(Self::External(id.to_owned())),
+            None => text.parse().map(|id| Self::Id(UserId(id))).map_err(D::Error::custom),
+        }
     }
 }
 
@@ -160,8 +186,8 @@ mod tests {
     struct Sent {
         #[expect(dead_code, reason = "only whether it can be read matters")]
         n: i64,
-        #[serde(default, deserialize_with = "click_id")]
-        click: Option<ClickId>,
+        #[serde(default)]
+        click: Option<String>,
     }
 
     fn read(text: &str) -> Result<Sent, u16> {
@@ -172,15 +198,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told_apart() {
-        assert_eq!(read("{\"n\":1,\"click\":\"7\"}").map(|sent| sent.click), Ok(Some(ClickId(7))));
+        assert_eq!(read("{\"n\":1,\"click\":\"7\"}").map(|sent| sent.click), Ok(Some("7".into())));
         for malformed in ["", "{", "{\"n\":1}x", "\u{feff}{}", &"[".repeat(10_000)] {
             assert_eq!(read(malformed).err(), Some(400), "{malformed:.20}");
         }
         let wrong = ["{}", "[]", "[1]", "null", "{\"n\":\"1\"}", "{\"n\":1,\"m\":2}", "{\"n\":1,\"click\":7}"];
         let nul = "{\"n\":1,\"m\":\"\\u0000\"}";
-        let ids =
-            ["{\"n\":1,\"click\":\"\"}", "{\"n\":1,\"click\":\"-1\"}", "{\"n\":1,\"click\":\"99999999999999999999\"}"];
-        for invalid in wrong.into_iter().chain(ids).chain([nul]) {
+        for invalid in wrong.into_iter().chain([nul]) {
             assert_eq!(read(invalid).err(), Some(422), "{invalid}");
         }
         let plain: Result<Sent, _> = parse(&HeaderMap::new(), b"{\"n\":1}");

@@ -73,6 +73,8 @@ codes! {
     UnsupportedMediaType = 415,
     /// What was sent breaks a rule; `errors` says which field and why.
     Validation = 422,
+    /// Nobody joins without a code that can be used, and there is none.
+    CodeRequired = 422,
     /// The code is switched off.
     CodeInactive = 422,
     /// The code has expired.
@@ -203,6 +205,7 @@ impl From<AppError> for Problem {
                 told.status = 422;
                 told
             }
+            AppError::CodeRequired => Self::new(ErrorCode::CodeRequired, detail).with(&error.fields()),
             AppError::TooManyRequests { retry_after } => Self::new(ErrorCode::RateLimited, detail).after(retry_after),
             AppError::Unavailable => Self::plain(ErrorCode::Unavailable),
             AppError::Internal => Self::plain(ErrorCode::Internal),

@@ -1,36 +1,57 @@
 //! Users of the host product: joining, changing, erasing, and what they have brought.
 
 use crate::{
-    domain::{accounts::api_key::Scope, ids::UserId},
+    domain::{
+        accounts::{api_key::Scope, email::Email},
+        cursor::Cursor,
+        ids::UserId,
+    },
     error::AppError,
     server::{
-        actions::users::{create_user, erase_user, update_user},
+        actions::{
+            referrals::correct_attribution,
+            users::{create_user, erase_user, update_user},
+        },
         api::{
             auth::{Admin, ApiKey, Read, Write},
             bodies::{
                 Money, Page, PageParams,
-                user::{NewUser, Referral, UserBody, UserChanges, UserStats},
+                user::{NewUser, Referral, ReferralCorrection, UserBody, UserChanges, UserStats, UsersQuery},
             },
-            extract::{JsonBody, PathParam, QueryParams},
+            extract::{JsonBody, PathParam, QueryParams, UserRef},
             idempotency::{Claimed, IdempotentPost},
             problem::Problem,
         },
         errors::{TxError, retry_races},
+        queries::split_page,
+        realtime::change_set::ChangeSet,
         state::AppState,
-        store::{attributions, counters, db::Tx, referrals, users},
+        store::{
+            attributions, counters,
+            db::Tx,
+            referrals,
+            user_list::{self, UserFilter},
+            users::{self, UserRecord},
+        },
     },
     view_models,
 };
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 
+/// How a path names a user.
+const USER_REF: &str = "The user's id, or the host product's id as `ext:ID`";
+
 /// Add a user
 ///
-/// Somebody of the host product joins. They get a code of their own, and whoever brought them is credited: by `code`,
-/// or by the click that `click_id` names. A `code` that cannot be used is refused, unless it came with that click.
-/// While the program is paused, codes are not looked at. This is what uses a code; an account that exists already
-/// cannot become a referral.
+/// Somebody of the host product joins. They get a code of their own, and whoever brought them is credited. What the
+/// link handed over (`click_id` and `code`) is decided like a visit to the sign-up page here: by the attribution window
+/// and model, over all clicks of that browser. It never refuses anybody; what cannot be used is named in the answer's
+/// `evidence`. A code that the person typed (`code_source: "typed"`) comes first, and is refused when it cannot be used.
+/// While the program is paused, codes are not looked at. Sending the same `external_id` and `email` again answers with
+/// the user who is there, and decides nothing a second time.
 #[utoipa::path(post, path = "/users", tag = "users", request_body = NewUser, security(("key" = ["write"])),
-    responses((status = 201, description = "The user with their code and link", body = UserBody)))]
+    responses((status = 201, description = "The user with their code and link", body = UserBody),
+              (status = 200, description = "The user who has joined before", body = UserBody)))]
 pub async fn create(
     key: ApiKey<Write>,
     State(state): State<AppState>,
@@ -49,14 +70,22 @@ async fn join(
         Claimed::Now(request) => request,
     };
     let new = &post.body;
+    if let Some(user) = joined_before(&mut request.tx, new).await? {
+        let body = user_body(&mut request.tx, state, user).await?;
+        return Ok(request.done(state, StatusCode::OK, &body, &ChangeSet::default()).await?);
+    }
     let form = create_user::NewUserForm {
         email: new.email.clone(),
         username: new.username.clone(),
         external_id: new.external_id.clone(),
+        account_id: new.account_id.clone(),
         full_name: new.full_name.clone(),
         phone: new.phone.clone(),
+        locale: new.locale.clone(),
         code: new.code.clone().unwrap_or_default(),
-        click: new.click_id,
+        typed: new.code_typed(),
+        click_id: new.click_id.clone(),
+        signed_up_at: new.signed_up_at.map(|at| at.0),
     };
     let settings = state.settings.get();
     let (user, changes) = create_user::run_in(&mut request.tx, state, &settings, &key.actor(), &form).await?;
@@ -66,47 +95,80 @@ async fn join(
     Ok(answer)
 }
 
+/// The user whom both the host product's id and the e-mail name.
+async fn joined_before(tx: &mut Tx, new: &NewUser) -> sqlx::Result<Option<UserId>> {
+    let Some(external_id) = new.external_id.as_deref().map(str::trim).filter(|id| !id.is_empty()) else {
+        return Ok(None);
+    };
+    let user = users::by_external_id(tx, external_id).await?;
+    let same = |user: &UserRecord| Email::parse(&new.email).is_ok_and(|email| email.as_str() == user.email);
+    Ok(user.filter(same).map(|user| user.id))
+}
+
 async fn user_body(tx: &mut Tx, state: &AppState, id: UserId) -> Result<UserBody, Problem> {
     let user = users::profile(tx, id).await?.ok_or(AppError::NotFound)?;
     let receipt = attributions::of_user(tx, id).await?;
     Ok(UserBody::of(user, receipt, &state.base_url))
 }
 
+/// List users
+///
+/// The newest first. Filters can be combined.
+#[utoipa::path(get, path = "/users", tag = "users", params(UsersQuery), security(("key" = ["read"])),
+    responses((status = 200, description = "A page of users", body = Page<UserBody>)))]
+pub async fn list(
+    _: ApiKey<Read>,
+    State(state): State<AppState>,
+    QueryParams(query): QueryParams<UsersQuery>,
+) -> Result<Json<Page<UserBody>>, Problem> {
+    let limit = PageParams::limit(query.limit)?;
+    let after = PageParams::after(query.after.as_deref())?;
+    // No address has anybody else's e-mail, and what is no address has nobody's.
+    let email = match query.email.as_deref().map(Email::parse) {
+        Some(Err(_)) => return Ok(Json(Page { data: vec![], next: None })),
+        Some(Ok(email)) => Some(email),
+        None => None,
+    };
+    let q = query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty());
+    let filter = UserFilter {
+        email: email.as_ref().map(Email::as_str),
+        external_id: query.external_id.as_deref(),
+        account_id: query.account_id.as_deref(),
+        q: q.as_deref(),
+    };
+    let mut tx = state.db.read().await?;
+    let users = user_list::profiles(&mut tx, &filter, after.as_ref(), limit + 1).await?;
+    let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let mut receipts = attributions::of_users(&mut tx, &ids).await?;
+    let page = users.into_iter().map(|user| (receipts.remove(&user.id), user)).collect();
+    let (rows, next) =
+        split_page(page, usize::try_from(limit).unwrap_or_default(), |(_, user)| Cursor::of_id(user.id.0));
+    let data = rows.into_iter().map(|(receipt, user)| UserBody::of(user, receipt, &state.base_url)).collect();
+    Ok(Json(Page { data, next }))
+}
+
 /// Get a user
-#[utoipa::path(get, path = "/users/{id}", tag = "users", params(("id" = i64, Path)), security(("key" = ["read"])),
-    responses((status = 200, description = "The user", body = UserBody)))]
+#[utoipa::path(get, path = "/users/{id}", tag = "users", params(("id" = String, Path, description = USER_REF)),
+    security(("key" = ["read"])), responses((status = 200, description = "The user", body = UserBody)))]
 pub async fn get(
     _: ApiKey<Read>,
     State(state): State<AppState>,
-    PathParam(id): PathParam<i64>,
-) -> Result<Json<UserBody>, Problem> {
-    user_body(&mut state.db.read().await?, &state, UserId(id)).await.map(Json)
-}
-
-/// Get a user by the host product's id
-#[utoipa::path(get, path = "/users/by-external-id/{external_id}", tag = "users",
-    params(("external_id" = String, Path)), security(("key" = ["read"])),
-    responses((status = 200, description = "The user", body = UserBody)))]
-pub async fn get_by_external_id(
-    _: ApiKey<Read>,
-    State(state): State<AppState>,
-    PathParam(external_id): PathParam<String>,
+    PathParam(user): PathParam<UserRef>,
 ) -> Result<Json<UserBody>, Problem> {
     let mut tx = state.db.read().await?;
-    let user = users::profile_by_external_id(&mut tx, &external_id).await?.ok_or(AppError::NotFound)?;
-    let receipt = attributions::of_user(&mut tx, user.id).await?;
-    Ok(Json(UserBody::of(user, receipt, &state.base_url)))
+    let id = user.resolve(&mut tx).await?;
+    user_body(&mut tx, &state, id).await.map(Json)
 }
 
 /// Change a user
 ///
 /// Admins' accounts need a key with the scope `admin`.
-#[utoipa::path(patch, path = "/users/{id}", tag = "users", params(("id" = i64, Path)), request_body = UserChanges,
+#[utoipa::path(patch, path = "/users/{id}", tag = "users", params(("id" = String, Path, description = USER_REF)), request_body = UserChanges,
     security(("key" = ["write"])), responses((status = 200, description = "The changed user", body = UserBody)))]
 pub async fn change(
     key: ApiKey<Write>,
     State(state): State<AppState>,
-    PathParam(id): PathParam<i64>,
+    PathParam(user): PathParam<UserRef>,
     JsonBody(changes): JsonBody<UserChanges>,
 ) -> Result<Json<UserBody>, Problem> {
     // What is null is taken away.
@@ -115,43 +177,67 @@ pub async fn change(
         email: changes.email,
         username: changes.username,
         external_id: text(changes.external_id),
+        account_id: text(changes.account_id),
         full_name: text(changes.full_name),
         phone: text(changes.phone),
+        locale: text(changes.locale),
         goal: changes.goal,
         admin: None,
         disabled: changes.disabled,
     };
-    update_user::run(&state, &key.actor(), key.scope >= Scope::Admin, UserId(id), &changes).await?;
-    user_body(&mut state.db.read().await?, &state, UserId(id)).await.map(Json)
+    let id = user.resolve(&mut state.db.read().await?).await?;
+    update_user::run(&state, &key.actor(), key.scope >= Scope::Admin, id, &changes).await?;
+    user_body(&mut state.db.read().await?, &state, id).await.map(Json)
 }
 
 /// Erase a user
 ///
 /// The account and every name of theirs go; numbers and counters stay. It cannot be undone.
-#[utoipa::path(delete, path = "/users/{id}", tag = "users", params(("id" = i64, Path)), security(("key" = ["admin"])),
+#[utoipa::path(delete, path = "/users/{id}", tag = "users", params(("id" = String, Path, description = USER_REF)), security(("key" = ["admin"])),
     responses((status = 204, description = "The user is gone")))]
 pub async fn erase(
     key: ApiKey<Admin>,
     State(state): State<AppState>,
-    PathParam(id): PathParam<i64>,
+    PathParam(user): PathParam<UserRef>,
 ) -> Result<StatusCode, Problem> {
-    erase_user::run(&state, &key.actor(), UserId(id)).await?;
+    let id = user.resolve(&mut state.db.read().await?).await?;
+    erase_user::run(&state, &key.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Correct who is credited for a user
+///
+/// Credits another code, one where there was none, or none. The use moves with it, within the code's limit; the
+/// receipt shows both decisions.
+#[utoipa::path(put, path = "/users/{id}/referral", tag = "users",
+    params(("id" = String, Path, description = USER_REF)), request_body = ReferralCorrection,
+    security(("key" = ["admin"])), responses((status = 200, description = "The corrected user", body = UserBody)))]
+pub async fn correct_referral(
+    key: ApiKey<Admin>,
+    State(state): State<AppState>,
+    PathParam(user): PathParam<UserRef>,
+    JsonBody(correction): JsonBody<ReferralCorrection>,
+) -> Result<Json<UserBody>, Problem> {
+    let id = user.resolve(&mut state.db.read().await?).await?;
+    let code = correction.code.unwrap_or_default();
+    correct_attribution::run(&state, &key.actor(), id, &code, &correction.reason).await?;
+    user_body(&mut state.db.read().await?, &state, id).await.map(Json)
 }
 
 /// Get a user's numbers
 ///
 /// Over all codes that credit them.
-#[utoipa::path(get, path = "/users/{id}/stats", tag = "users", params(("id" = i64, Path)),
+#[utoipa::path(get, path = "/users/{id}/stats", tag = "users", params(("id" = String, Path, description = USER_REF)),
     security(("key" = ["read"])), responses((status = 200, description = "The numbers", body = UserStats)))]
 pub async fn stats(
     _: ApiKey<Read>,
     State(state): State<AppState>,
-    PathParam(id): PathParam<i64>,
+    PathParam(user): PathParam<UserRef>,
 ) -> Result<Json<UserStats>, Problem> {
     let mut tx = state.db.read().await?;
-    let stats = counters::of_user(&mut tx, UserId(id)).await?.ok_or(AppError::NotFound)?;
-    let amount = counters::revenue_of(&mut tx, UserId(id)).await?;
+    let id = user.resolve(&mut tx).await?;
+    let stats = counters::of_user(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let amount = counters::revenue_of(&mut tx, id).await?;
     Ok(Json(UserStats {
         clicks: stats.clicks,
         unique_clicks: stats.unique_clicks,
@@ -166,18 +252,19 @@ pub async fn stats(
 /// List whom a user brought
 ///
 /// The latest first.
-#[utoipa::path(get, path = "/users/{id}/referrals", tag = "users", params(("id" = i64, Path), PageParams),
+#[utoipa::path(get, path = "/users/{id}/referrals", tag = "users", params(("id" = String, Path, description = USER_REF), PageParams),
     security(("key" = ["read"])), responses((status = 200, description = "A page of referrals", body = Page<Referral>)))]
 pub async fn referrals(
     _: ApiKey<Read>,
     State(state): State<AppState>,
-    PathParam(id): PathParam<i64>,
+    PathParam(user): PathParam<UserRef>,
     QueryParams(part): QueryParams<PageParams>,
 ) -> Result<Json<Page<Referral>>, Problem> {
     let limit = PageParams::limit(part.limit)?;
     let after = PageParams::after(part.after.as_deref())?;
     let mut tx = state.db.read().await?;
-    users::by_id(&mut tx, UserId(id)).await?.ok_or(AppError::NotFound)?;
-    let rows = referrals::of_referrer(&mut tx, UserId(id), after.as_ref(), limit + 1).await?;
+    let id = user.resolve(&mut tx).await?;
+    users::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let rows = referrals::of_referrer(&mut tx, id, after.as_ref(), limit + 1).await?;
     Ok(Json(Page::of(rows, limit, view_models::referrals::Referral::cursor)))
 }

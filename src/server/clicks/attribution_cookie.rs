@@ -67,6 +67,12 @@ impl AttributionCookie {
         self.touchpoints.iter().any(|t| t.code == code)
     }
 
+    /// The ids of all clicks, as a JSON list; nothing when there are none.
+    pub fn click_ids(&self) -> Option<String> {
+        let ids: Vec<String> = self.touchpoints.iter().map(|t| t.click.to_string()).collect();
+        (!ids.is_empty()).then(|| format!("[{}]", ids.join(",")))
+    }
+
     /// The signed value of the cookie.
     pub fn encode(&self, key: &Hmac<Sha256>) -> String {
         let mut bytes = Vec::with_capacity(9 + self.touchpoints.len() * TOUCHPOINT_BYTES + SIGNATURE_BYTES);
@@ -114,6 +120,7 @@ pub fn touchpoints(caller: &Caller, cookie: Option<&AttributionCookie>) -> Touch
         clicks: cookie.map(|cookie| cookie.touchpoints.clone()).unwrap_or_default(),
         visitor: cookie.map(|cookie| cookie.visitor),
         signed_in: caller.signed_in.as_ref().map(|signed_in| signed_in.user),
+        ..Touchpoints::default()
     }
 }
 
@@ -148,6 +155,8 @@ mod tests {
         let mut cookie = AttributionCookie::new(1);
         (1..=20).for_each(|n| cookie.add(touchpoint(n)));
         let clicks: Vec<_> = cookie.touchpoints.iter().map(|t| t.click.0).collect();
+        assert_eq!(AttributionCookie::new(1).click_ids(), None);
+        assert_eq!(cookie.click_ids().as_deref(), Some("[1,10,11,12,13,14,15,16,17,18,19,20]"));
         assert_eq!(clicks, [1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
         assert!(AttributionCookie::decode(&cookie.encode(&key(b"k")), &key(b"k")).is_some());
     }

@@ -72,6 +72,7 @@ mod tests {
             channel: None,
             first: true,
             suspicion: None,
+            earlier: None,
             counts: false,
             referrer: None,
         }

@@ -158,6 +158,7 @@ impl ClickRecorder {
                     channel: request.channel,
                     first: !known.is_some_and(|cookie| cookie.has_followed(code.id)),
                     suspicion: suspicion.map(Suspicion::as_str),
+                    earlier: known.and_then(AttributionCookie::click_ids),
                     counts: false,
                     referrer: code.referrer,
                 };

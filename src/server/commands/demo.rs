@@ -167,6 +167,7 @@ impl Demo {
             channel: Some(channel),
             first: self.roll(5) > 0,
             suspicion: bot.then_some("bot"),
+            earlier: None,
             counts: !bot,
             referrer: None,
         }
@@ -216,9 +217,9 @@ impl Demo {
                 signed_up_at: at,
             };
             referrals::insert(tx, &referral).await?;
-            counters::add_signup(tx, by, at).await?;
+            counters::add_signups(tx, by, at, 1).await?;
             if let Some(referrer) = referrer {
-                users::set_referred_by(tx, id, referrer).await?;
+                users::set_referred_by(tx, id, Some(referrer)).await?;
             }
         }
         let rule = match candidates.first().map(|candidate: &Candidate| candidate.source) {
@@ -227,7 +228,7 @@ impl Demo {
             None => Rule::None,
         };
         let window_days = self.settings.attribution_window_days;
-        attributions::insert(tx, id, &Receipt { rule, decided_at: at, window_days, candidates }).await?;
+        attributions::save(tx, id, &Receipt { rule, window_days, candidates, ..Receipt::undecided(at) }).await?;
         let reach = match n % 9 {
             0 => 7,
             1..4 => 3,

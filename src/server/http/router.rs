@@ -3,7 +3,7 @@
 use crate::{
     app,
     error::Refusal,
-    functions::{api_keys, auth, bulk_codes, codes, profile, settings, users},
+    functions::{api_keys, auth, bulk_codes, codes, profile, referrals, settings, users},
     server::{
         api,
         context::request_context,
@@ -36,7 +36,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 12] = [
+pub const FORMS: [(&str, Forms); 13] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -61,6 +61,7 @@ pub const FORMS: [(&str, Forms); 12] = [
         ],
     ),
     ("/admin/users/{id}", &[("update_user", call::<users::UpdateUser>)]),
+    ("/admin/referrals/{id}", &[("correct_attribution", call::<referrals::CorrectAttribution>)]),
     ("/admin/settings", &[("update_settings", call::<settings::UpdateSettings>)]),
     (
         "/admin/api-keys",

@@ -1,7 +1,11 @@
 //! Attribution decisions, as admins look through them.
 
 use crate::{
-    domain::{codes::code::Code, ids::UserId},
+    domain::{
+        attribution::{Receipt, Rule},
+        codes::code::Code,
+        ids::UserId,
+    },
     error::AppError,
     server::{
         queries::split_page,
@@ -10,10 +14,10 @@ use crate::{
             attributions::{self, AttributionQuery, AttributionState, Subject},
             codes,
             db::Tx,
-            users,
+            users::{self, UserProfile},
         },
     },
-    view_models::referrals::{AttributionPageData, AttributionsPage},
+    view_models::referrals::{AttributionPageData, AttributionRow, AttributionsPage},
 };
 
 /// Rows of a page.
@@ -64,11 +68,13 @@ async fn subjects(tx: &mut Tx, q: &str) -> sqlx::Result<Vec<Subject>> {
     Ok(subjects)
 }
 
-/// *Not found* for who never signed up while the program ran.
+/// The decision about one user; an empty one for who joined while nothing was decided.
 pub async fn one(state: &AppState, user: UserId) -> Result<AttributionPageData, AppError> {
     let mut tx = state.db.read().await?;
-    let row = attributions::row_of_user(&mut tx, user).await?.ok_or(AppError::NotFound)?;
-    let receipt = attributions::of_user(&mut tx, user).await?.ok_or(AppError::NotFound)?;
+    let (row, receipt) = match attributions::row_of_user(&mut tx, user).await? {
+        Some(row) => (row, attributions::of_user(&mut tx, user).await?.ok_or(AppError::NotFound)?),
+        None => undecided(users::profile(&mut tx, user).await?.ok_or(AppError::NotFound)?),
+    };
     let referrers: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.referrer).collect();
     let code_ids: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.code_id).collect();
     let clicks: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.click).collect();
@@ -79,6 +85,21 @@ pub async fn one(state: &AppState, user: UserId) -> Result<AttributionPageData, 
         clicks: attributions::clicks(&mut tx, &clicks).await?,
         receipt,
     })
+}
+
+fn undecided(user: UserProfile) -> (AttributionRow, Receipt) {
+    let row = AttributionRow {
+        user_id: user.id,
+        username: user.username,
+        email: user.email,
+        signed_up_at: user.created_at,
+        rule: Rule::None,
+        code: String::new(),
+        referrer_id: None,
+        referrer: String::new(),
+        converted_at: None,
+    };
+    (row, Receipt::undecided(user.created_at))
 }
 
 fn attribution_state(name: &str) -> AttributionState {

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        attribution::{Receipt, Verdict},
+        attribution::Receipt,
         ids::{ClickId, CodeId, UserId},
     },
     server::store::{
@@ -12,19 +12,22 @@ use crate::{
     view_models::referrals::{AttributionRow, ClickFacts},
 };
 use sqlx::QueryBuilder;
+use std::collections::HashMap;
 
-/// Keeps the receipt of a sign-up.
-pub async fn insert(tx: &mut Tx, user: UserId, receipt: &Receipt) -> sqlx::Result<()> {
-    let chosen = receipt.candidates.iter().find(|c| c.verdict == Verdict::Chosen);
+/// Keeps the receipt of a sign-up, in the place of an earlier one.
+pub async fn save(tx: &mut Tx, user: UserId, receipt: &Receipt) -> sqlx::Result<()> {
+    let credit = receipt.credit();
     with_conn!(tx, conn => sqlx::query(
-        "INSERT INTO attributions (user_id, code_id, referrer_id, rule, receipt, decided_at)
-         VALUES ($1, $2, $3, $4, $5, $6)")
+        "INSERT INTO attributions (user_id, code_id, referrer_id, rule, receipt, signed_up_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (user_id) DO UPDATE
+         SET code_id = excluded.code_id, referrer_id = excluded.referrer_id, rule = excluded.rule, receipt = excluded.receipt")
         .bind(user)
-        .bind(chosen.and_then(|c| c.code_id))
-        .bind(chosen.and_then(|c| c.referrer))
-        .bind(receipt.rule.as_str())
+        .bind(credit.as_ref().map(|credit| credit.code_id))
+        .bind(credit.as_ref().and_then(|credit| credit.referrer))
+        .bind(receipt.current_rule().as_str())
         .bind(json(receipt))
-        .bind(receipt.decided_at)
+        .bind(receipt.signed_up_at)
         .execute(conn).await.map(|_| ()))
 }
 
@@ -33,7 +36,24 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<Receipt>>
     let stored: Option<String> = with_conn!(tx, conn => sqlx::query_scalar("SELECT receipt FROM attributions WHERE user_id = $1")
         .bind(user)
         .fetch_optional(conn).await)?;
-    stored.map(|text| serde_json::from_str(&text).map_err(|e| sqlx::Error::Decode(e.into()))).transpose()
+    stored.as_deref().map(parse).transpose()
+}
+
+/// The receipts of these users, as far as there are any.
+pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<HashMap<UserId, Receipt>> {
+    let (before, after) = tx.selected_ids();
+    let stored: Vec<(UserId, String)> = with_conn!(tx, conn => QueryBuilder::new(
+        "SELECT user_id, receipt FROM attributions WHERE user_id IN ")
+        .push(before)
+        .push_bind(json(users))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)?;
+    stored.into_iter().map(|(user, text)| Ok((user, parse(&text)?))).collect()
+}
+
+fn parse(receipt: &str) -> sqlx::Result<Receipt> {
+    serde_json::from_str(receipt).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 /// Which decisions are asked for.
@@ -72,7 +92,7 @@ pub enum AttributionState {
 
 const SELECT: &str =
     "SELECT a.user_id, COALESCE(u.username, r.referee_name, '') AS username, COALESCE(u.email, '') AS email,
-       a.decided_at, a.rule, COALESCE(c.code, '') AS code, a.referrer_id,
+       a.signed_up_at, a.rule, COALESCE(c.code, '') AS code, a.referrer_id,
        COALESCE(w.username, r.referrer_name, '') AS referrer, r.converted_at ";
 
 const JOINS: &str = "LEFT JOIN users u ON u.id = a.user_id
@@ -152,18 +172,22 @@ mod tests {
     use super::*;
     use crate::{
         domain::{
-            attribution::{Candidate, Rule, Source},
+            attribution::{Candidate, Correction, Rule, Source, Verdict},
             time::Time,
         },
         server::store::{codes, db_test, fixtures, referrals},
     };
 
     db_test!(a_receipt_comes_back_as_it_was, |db| {
-        let receipt = Receipt { rule: Rule::None, decided_at: Time(3), window_days: 30, candidates: vec![] };
+        let mut receipt = Receipt::undecided(Time(3));
         let mut tx = db.begin().await?;
-        insert(&mut tx, UserId(1), &receipt).await?;
+        save(&mut tx, UserId(1), &receipt).await?;
+        assert_eq!(of_user(&mut tx, UserId(1)).await?, Some(receipt.clone()));
+        receipt.corrections.push(Correction { at: Time(4), reason: "asked".into(), from: None, to: None });
+        save(&mut tx, UserId(1), &receipt).await?;
         assert_eq!(of_user(&mut tx, UserId(1)).await?, Some(receipt));
         assert_eq!(of_user(&mut tx, UserId(2)).await?, None);
+        assert_eq!(of_users(&mut tx, &[UserId(1), UserId(2)]).await?.len(), 1);
         tx.commit().await
     });
 
@@ -181,7 +205,7 @@ mod tests {
         });
         let rule = if by.is_some() { Rule::LastClick } else { Rule::None };
         let candidates = candidates.into_iter().collect();
-        insert(tx, user, &Receipt { rule, decided_at: Time(3), window_days: 30, candidates }).await?;
+        save(tx, user, &Receipt { rule, candidates, ..Receipt::undecided(Time(3)) }).await?;
         if let Some((code, referrer)) = by {
             let referral = referrals::NewReferral {
                 referee: user,
@@ -228,7 +252,7 @@ mod tests {
         let row = row_of_user(&mut tx, bob).await?.expect("a decision");
         assert_eq!((row.username.as_str(), row.email.as_str()), ("bob", "bob@example.com"));
         assert_eq!((row.code.as_str(), row.referrer.as_str()), ("ANN-1", "ann"));
-        assert_eq!((row.rule, row.converted_at, row.decided_at), (Rule::LastClick, Some(Time(4)), Time(3)));
+        assert_eq!((row.rule, row.converted_at, row.signed_up_at), (Rule::LastClick, Some(Time(4)), Time(3)));
         assert!(row_of_user(&mut tx, ann).await?.is_none());
         tx.commit().await
     });

@@ -10,7 +10,7 @@ use crate::{
         json::json,
     },
 };
-use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, PgConnection, QueryBuilder, SqliteConnection};
 use std::{collections::BTreeMap, sync::LazyLock};
 
 /// A visit, as it is written.
@@ -28,6 +28,8 @@ pub struct NewClick {
     pub first: bool,
     /// Why it is kept but not counted, if so.
     pub suspicion: Option<&'static str>,
+    /// The ids of the clicks that the browser's cookie held before, as a JSON list.
+    pub earlier: Option<String>,
     /// Whether it is counted: a person's first in this hour, as far as the writer knows.
     pub counts: bool,
     /// Whose numbers it moves then.
@@ -83,17 +85,17 @@ pub(super) async fn on_postgres(
          ), accepted AS MATERIALIZED (
              SELECT 1 WHERE $1 IS NULL OR EXISTS (SELECT FROM numbered)
          ), kept AS (
-             INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion)
-             SELECT id, code_id, id >> 20, visitor, network, user_agent, referring_host, channel, counted, first, suspicion
+             INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion, earlier)
+             SELECT id, code_id, id >> 20, visitor, network, user_agent, referring_host, channel, counted, first, suspicion, earlier
              FROM (SELECT UNNEST($4::bigint[]) AS id, UNNEST($5::bigint[]) AS code_id, UNNEST($6::bigint[]) AS visitor,
                           UNNEST($7::text[]) AS network, UNNEST($8::text[]) AS user_agent,
                           UNNEST($9::text[]) AS referring_host, UNNEST($10::text[]) AS channel,
                           UNNEST($11::boolean[]) AS counted, UNNEST($12::boolean[]) AS first,
-                          UNNEST($13::text[]) AS suspicion
+                          UNNEST($13::text[]) AS suspicion, UNNEST($14::text[]) AS earlier
                    FROM accepted) AS input
          ), day_sums AS (
              INSERT INTO code_days (code_id, day, clicks, unique_clicks)
-             SELECT UNNEST($14::bigint[]), UNNEST($15::bigint[]), UNNEST($16::bigint[]), UNNEST($17::bigint[])
+             SELECT UNNEST($15::bigint[]), UNNEST($16::bigint[]), UNNEST($17::bigint[]), UNNEST($18::bigint[])
              FROM accepted
              ON CONFLICT (day, code_id) DO UPDATE
              SET clicks = code_days.clicks + excluded.clicks,
@@ -101,7 +103,7 @@ pub(super) async fn on_postgres(
              RETURNING code_id
          ), hour_sums AS (
              INSERT INTO program_hours (hour, clicks, unique_clicks)
-             SELECT UNNEST($18::bigint[]), UNNEST($19::bigint[]), UNNEST($20::bigint[])
+             SELECT UNNEST($19::bigint[]), UNNEST($20::bigint[]), UNNEST($21::bigint[])
              FROM accepted
              WHERE (SELECT COUNT(*) FROM day_sums) > 0
              ON CONFLICT (hour) DO UPDATE
@@ -123,6 +125,7 @@ pub(super) async fn on_postgres(
     .bind(column(batch, |c| c.counts))
     .bind(column(batch, |c| c.counts && c.first))
     .bind(column(batch, NewClick::exclusion))
+    .bind(column(batch, |c| c.earlier.as_deref()))
     .bind(sums.days.keys().map(|(_, code)| code.0).collect::<Vec<_>>())
     .bind(sums.days.keys().map(|(day, _)| *day).collect::<Vec<_>>())
     .bind(sums.days.values().map(|sum| sum.clicks).collect::<Vec<_>>())
@@ -176,10 +179,10 @@ static BATCHES: LazyLock<Vec<String>> = LazyLock::new(|| (0..=BATCH.div_ceil(ROW
 pub const BATCH: usize = 1_024;
 
 fn batch_of(chunks: usize) -> String {
-    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; ROWS_PER_INSERT].join(", ");
+    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; ROWS_PER_INSERT].join(", ");
     let insert = format!(
-        "INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion)
-         SELECT column1, column2, column1 >> {CLICK_ID_BITS}, column3, column4, column5, column6, column7, column8, column9, column10
+        "INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion, earlier)
+         SELECT column1, column2, column1 >> {CLICK_ID_BITS}, column3, column4, column5, column6, column7, column8, column9, column10, column11
          FROM (VALUES {rows})
          WHERE column1 IS NOT NULL;"
     );
@@ -227,7 +230,8 @@ pub(super) async fn on_sqlite(
             .bind(click.channel)
             .bind(click.counts)
             .bind(click.counts && click.first)
-            .bind(click.exclusion());
+            .bind(click.exclusion())
+            .bind(&click.earlier);
     }
     query.execute(conn).await.map(|_| ())
 }
@@ -246,15 +250,37 @@ pub async fn counted(tx: &mut Tx, after: ClickId, limit: i64) -> sqlx::Result<Ve
         .fetch_all(conn).await)
 }
 
-/// A person's click by its id: its code and its visitor. Nothing for what was suspected.
-pub async fn by_id(tx: &mut Tx, id: ClickId) -> sqlx::Result<Option<(CodeId, i64)>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT code_id, visitor
+/// A click as attribution needs it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ClickRecord {
+    pub id: ClickId,
+    pub code_id: CodeId,
+    pub at: Time,
+    pub visitor: i64,
+    /// Whether a person followed the link, as far as can be told.
+    pub by_person: bool,
+    earlier: Option<String>,
+}
+
+impl ClickRecord {
+    /// The clicks that the browser remembered before.
+    pub fn earlier_clicks(&self) -> Vec<ClickId> {
+        self.earlier.as_deref().and_then(|ids| serde_json::from_str(ids).ok()).unwrap_or_default()
+    }
+}
+
+/// The clicks of these ids; unknown ids are left out.
+pub async fn by_ids(tx: &mut Tx, ids: &[ClickId]) -> sqlx::Result<Vec<ClickRecord>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new(
+        "SELECT id, code_id, at, visitor, earlier, COALESCE(suspicion = 'repeat', TRUE) AS by_person
          FROM clicks
-         WHERE id = $1
-           AND (suspicion IS NULL OR suspicion = 'repeat')")
-        .bind(id)
-        .fetch_optional(conn).await)
+         WHERE id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
 }
 
 /// Makes the partition of clicks between two instants, on PostgreSQL, unless it is there.
@@ -296,6 +322,7 @@ pub(super) mod tests {
             channel: Some("copy"),
             first: true,
             suspicion: None,
+            earlier: None,
             counts: true,
             referrer: None,
         }
@@ -310,9 +337,24 @@ pub(super) mod tests {
         let later = NewClick { id: ClickId::first_at(Time(HOUR)), first: false, ..click(0, a, 7) };
         insert(&mut tx, std::slice::from_ref(&later)).await?;
         assert_eq!(counter_check::find_mismatches(&mut tx).await?, Vec::<counter_check::CounterMismatch>::new());
-        assert_eq!(by_id(&mut tx, ClickId(2)).await?, Some((a, 7)));
-        assert_eq!((by_id(&mut tx, ClickId(4)).await?, by_id(&mut tx, ClickId(5)).await?), (None, None));
+        let mut kept = by_ids(&mut tx, &[ClickId(2), ClickId(4), ClickId(5)]).await?;
+        kept.sort_by_key(|click| click.id);
+        let kept: Vec<_> =
+            kept.iter().map(|click| (click.id.0, click.code_id, click.visitor, click.by_person)).collect();
+        assert_eq!(kept, [(2, a, 7, true), (4, a, 9, false)]);
         assert_eq!(counted(&mut tx, ClickId(1), 10).await?, [(b, 7, ClickId(3)), (a, 7, later.id)]);
+        tx.commit().await
+    });
+
+    db_test!(a_click_keeps_what_its_browser_remembered, |db| {
+        let a = code(&db, "AAA").await?;
+        let mut tx = db.begin().await?;
+        let second = NewClick { earlier: Some("[1,9]".into()), ..click(2, a, 7) };
+        insert(&mut tx, &[click(1, a, 7), second]).await?;
+        let earlier = by_ids(&mut tx, &[ClickId(1), ClickId(2)]).await?.into_iter();
+        let mut earlier: Vec<_> = earlier.map(|click| (click.id, click.earlier_clicks())).collect();
+        earlier.sort();
+        assert_eq!(earlier, [(ClickId(1), vec![]), (ClickId(2), vec![ClickId(1), ClickId(9)])]);
         tx.commit().await
     });
 

@@ -180,6 +180,24 @@ pub async fn claim(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<bool> {
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
+/// Claims one use because an admin says so: only the limit of uses can refuse it.
+pub async fn claim_by_correction(tx: &mut Tx, id: CodeId) -> sqlx::Result<bool> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE codes
+         SET uses = uses + 1, signups = signups + 1
+         WHERE id = $1
+           AND (max_uses IS NULL OR uses < max_uses)")
+        .bind(id)
+        .execute(conn).await.map(|done| done.rows_affected() == 1))
+}
+
+/// Gives back a use that was credited wrongly.
+pub async fn release(tx: &mut Tx, id: CodeId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE codes SET uses = uses - 1, signups = signups - 1 WHERE id = $1")
+        .bind(id)
+        .execute(conn).await.map(|_| ()))
+}
+
 /// Which of these codes are campaign codes that are not deleted.
 pub async fn campaigns(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeId>> {
     let (before, after) = tx.selected_ids();
@@ -400,7 +418,7 @@ mod tests {
         let make = Campaign::default();
         let (used, unused) = (make.insert(&mut tx, "USED").await?, make.insert(&mut tx, "UNUSED").await?);
         claim(&mut tx, used, Time(5)).await?;
-        counters::add_signup(&mut tx, used, Time(5)).await?;
+        counters::add_signups(&mut tx, used, Time(5), 1).await?;
         let referral = referrals::NewReferral {
             referee: UserId(7),
             referee_name: "bob",

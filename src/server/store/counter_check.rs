@@ -124,7 +124,7 @@ mod tests {
         let id = fixtures::Campaign::default().insert(&mut tx, "SPRING").await?;
         assert_eq!(find_mismatches(&mut tx).await?, []);
         codes::claim(&mut tx, id, Time(1)).await?;
-        counters::add_signup(&mut tx, id, Time(1)).await?;
+        counters::add_signups(&mut tx, id, Time(1), 1).await?;
         let found = find_mismatches(&mut tx).await?;
         assert_eq!(found.len(), 4, "{found:?}");
         assert_eq!((found[0].counter, found[0].rows), (1, 0));

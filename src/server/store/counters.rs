@@ -13,21 +13,24 @@ use crate::{
 };
 use sqlx::QueryBuilder;
 
-/// Adds one sign-up to the day of a code and the hour of the program; the code's own counter moves when it is claimed.
-pub async fn add_signup(tx: &mut Tx, code: CodeId, now: Time) -> sqlx::Result<()> {
+/// Adds sign-ups to the day of a code and the hour of the program, or takes them away when `count` is negative; the
+/// code's own counter moves when it is claimed.
+pub async fn add_signups(tx: &mut Tx, code: CodeId, at: Time, count: i64) -> sqlx::Result<()> {
     with_conn!(tx, conn => {
         sqlx::query(
             "INSERT INTO code_days (code_id, day, signups)
-             VALUES ($1, $2, 1)
-             ON CONFLICT (day, code_id) DO UPDATE SET signups = code_days.signups + 1")
+             VALUES ($1, $2, $3)
+             ON CONFLICT (day, code_id) DO UPDATE SET signups = code_days.signups + excluded.signups")
             .bind(code)
-            .bind(now.day())
+            .bind(at.day())
+            .bind(count)
             .execute(&mut *conn).await?;
         sqlx::query(
             "INSERT INTO program_hours (hour, signups)
-             VALUES ($1, 1)
-             ON CONFLICT (hour) DO UPDATE SET signups = program_hours.signups + 1")
-            .bind(now.hour())
+             VALUES ($1, $2)
+             ON CONFLICT (hour) DO UPDATE SET signups = program_hours.signups + excluded.signups")
+            .bind(at.hour())
+            .bind(count)
             .execute(conn).await.map(|_| ())
     })
 }
@@ -102,7 +105,7 @@ mod tests {
         let campaign = fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
         for id in [own, campaign, campaign] {
             assert!(codes::claim(&mut tx, id, Time(5)).await?);
-            add_signup(&mut tx, id, Time(5)).await?;
+            add_signups(&mut tx, id, Time(5), 1).await?;
         }
         let stats = of_user(&mut tx, ann).await?.expect("numbers");
         assert_eq!((stats.signups, stats.goal), (3, 10));

@@ -2,7 +2,9 @@
 
 use crate::{
     domain::{
-        attribution::{Evidence, Facts, KnownCode, Source, Touchpoints, form_code::FormCode},
+        attribution::{
+            Candidate, Evidence, Facts, KnownCode, Source, Touchpoints, Verdict, form_code::FormCode, named,
+        },
         codes::code::Code,
         ids::{CodeId, UserId},
         settings::ProgramSettings,
@@ -16,36 +18,45 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// Reads what is recorded of the code in the form and of the remembered clicks, for a newcomer with this (normalised)
-/// e-mail.
+/// Who joins, as far as a decision depends on it.
+#[derive(Clone, Debug, Default)]
+pub struct Newcomer {
+    pub normalised_email: String,
+    /// When they signed up.
+    pub signed_up_at: Time,
+    /// Whether somebody with this e-mail was here and has been erased.
+    pub joined_before: bool,
+}
+
+/// Reads what is recorded of the code in the form, of the remembered clicks, and of what a host product has kept of a
+/// link.
 pub async fn gather(
     tx: &mut Tx,
     settings: &ProgramSettings,
     touchpoints: &Touchpoints,
     form: &FormCode,
-    newcomer_email: &str,
+    newcomer: &Newcomer,
     now: Time,
 ) -> sqlx::Result<Facts> {
-    let form_record = match Code::parse(&form.text) {
-        Some(code) => codes::by_code(tx, &code).await?,
-        None => None,
-    };
-    let ids: Vec<CodeId> = touchpoints.clicks.iter().map(|click| click.code).collect();
+    let form_record = record_of(tx, &form.text).await?;
+    let linked_record = record_of(tx, &touchpoints.linked_code).await?;
+    let ids: Vec<CodeId> = touchpoints.clicks.iter().chain(&touchpoints.suspected).map(|click| click.code).collect();
     let records = if ids.is_empty() { vec![] } else { codes::by_ids(tx, &ids).await? };
 
-    let records: Vec<CodeRecord> = records.into_iter().chain(form_record.clone()).collect();
+    let records: Vec<CodeRecord> =
+        records.into_iter().chain(form_record.clone()).chain(linked_record.clone()).collect();
     let referrers: Vec<UserId> = records.iter().filter_map(|record| record.referrer_id).collect();
     let referrers = if referrers.is_empty() { vec![] } else { users::by_ids(tx, &referrers).await? };
     let emails: HashMap<UserId, String> = referrers.into_iter().map(|user| (user.id, user.email_normalised)).collect();
     let known: HashMap<CodeId, KnownCode> =
-        records.into_iter().map(|record| (record.id, describe(record, &emails, now))).collect();
-    let form = form.source().map(|source| Evidence {
+        records.into_iter().map(|record| (record.id, describe(record, &emails, newcomer.signed_up_at))).collect();
+    let as_code = |source, text: &str, record: Option<CodeRecord>| Evidence {
         source,
-        code: form.text.trim().chars().take(50).collect(),
-        known: form_record.and_then(|record| known.get(&record.id).cloned()),
+        code: named(text),
+        known: record.and_then(|record| known.get(&record.id).cloned()),
         click: None,
-    });
-    let clicks = touchpoints
+    };
+    let clicks: Vec<Evidence> = touchpoints
         .clicks
         .iter()
         .filter_map(|touch| {
@@ -54,15 +65,56 @@ pub async fn gather(
             Some(Evidence { source: Source::Click, code: known.code.clone(), known: Some(known.clone()), click })
         })
         .collect();
+    // A click says more than the code of its link: when it was.
+    let has_click = linked_record.as_ref().is_some_and(|record| touchpoints.clicks.iter().any(|t| t.code == record.id));
+    let linked = (!touchpoints.linked_code.trim().is_empty() && !has_click)
+        .then(|| as_code(Source::LinkCode, &touchpoints.linked_code, linked_record));
     Ok(Facts {
         now,
+        signed_up_at: newcomer.signed_up_at,
         window_days: settings.attribution_window_days,
         model: settings.attribution_model,
-        newcomer_email: newcomer_email.to_owned(),
+        newcomer_email: newcomer.normalised_email.clone(),
         browser_users: browser_users(tx, touchpoints).await?,
-        form,
+        form: form.source().map(|source| as_code(source, &form.text, form_record)),
         clicks,
+        linked,
+        rejected: rejected(touchpoints, &known),
+        joined_before: newcomer.joined_before,
     })
+}
+
+async fn record_of(tx: &mut Tx, text: &str) -> sqlx::Result<Option<CodeRecord>> {
+    match Code::parse(text) {
+        Some(code) => codes::by_code(tx, &code).await,
+        None => Ok(None),
+    }
+}
+
+/// What was sent as a click and is none of a person.
+fn rejected(touchpoints: &Touchpoints, known: &HashMap<CodeId, KnownCode>) -> Vec<Candidate> {
+    let unknown = touchpoints.unknown_click.as_deref().map(|text| Candidate {
+        source: Source::Click,
+        code: String::new(),
+        code_id: None,
+        referrer: None,
+        click: None,
+        at: None,
+        verdict: Verdict::UnknownClick { named: named(text) },
+    });
+    let suspected = touchpoints.suspected.map(|touch| {
+        let code = known.get(&touch.code);
+        Candidate {
+            source: Source::Click,
+            code: code.map(|code| code.code.clone()).unwrap_or_default(),
+            code_id: Some(touch.code),
+            referrer: code.and_then(|code| code.referrer),
+            click: Some(touch.click),
+            at: Some(touch.at),
+            verdict: Verdict::SuspectedVisit,
+        }
+    });
+    unknown.into_iter().chain(suspected).collect()
 }
 
 fn describe(record: CodeRecord, emails: &HashMap<UserId, String>, now: Time) -> KnownCode {
@@ -107,7 +159,8 @@ mod tests {
         let clicks = codes.map(|code| Touchpoint { code, click: ClickId(1), at: Time(1) }).to_vec();
         let touchpoints = Touchpoints { clicks, ..Touchpoints::default() };
         let settings = ProgramSettings::default();
-        let facts = gather(&mut tx, &settings, &touchpoints, &FormCode::default(), "", Time(2)).await?;
+        let facts =
+            gather(&mut tx, &settings, &touchpoints, &FormCode::default(), &Newcomer::default(), Time(2)).await?;
         let known: Vec<_> = facts
             .clicks
             .into_iter()

@@ -53,6 +53,7 @@ pub struct User {
     pub referred_by: Option<UserId>,
     pub referral_goal: i64,
     pub external_id: Option<String>,
+    pub account_id: Option<String>,
     pub full_name: Option<String>,
     pub phone: Option<String>,
     pub locale: Option<String>,
@@ -66,7 +67,7 @@ impl Row for User {
     const TYPE: &'static str = "user";
     const COUNT: &'static str = "SELECT COUNT(*) FROM users";
     const PAGE: &'static str =
-        "SELECT id, email, username, role, referred_by, referral_goal, external_id, full_name, phone, locale,
+        "SELECT id, email, username, role, referred_by, referral_goal, external_id, account_id, full_name, phone, locale,
                 consent_at, email_verified_at, disabled_at, created_at
          FROM users
          WHERE id > $1
@@ -134,13 +135,15 @@ pub struct Click {
     pub counted: bool,
     pub first: bool,
     pub suspicion: Option<String>,
+    /// JSON as text.
+    pub earlier: Option<String>,
 }
 
 impl Row for Click {
     const TYPE: &'static str = "click";
     const COUNT: &'static str = "SELECT COUNT(*) FROM clicks";
     const PAGE: &'static str =
-        "SELECT id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion
+        "SELECT id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion, earlier
          FROM clicks
          WHERE id > $1
          ORDER BY id
@@ -188,13 +191,13 @@ pub struct Attribution {
     pub rule: String,
     /// JSON as text.
     pub receipt: String,
-    pub decided_at: Time,
+    pub signed_up_at: Time,
 }
 
 impl Row for Attribution {
     const TYPE: &'static str = "attribution";
     const COUNT: &'static str = "SELECT COUNT(*) FROM attributions";
-    const PAGE: &'static str = "SELECT user_id, code_id, referrer_id, rule, receipt, decided_at
+    const PAGE: &'static str = "SELECT user_id, code_id, referrer_id, rule, receipt, signed_up_at
          FROM attributions
          WHERE user_id > $1
          ORDER BY user_id

@@ -13,6 +13,7 @@ pub mod codes;
 pub mod counter_check;
 pub mod counters;
 pub mod db;
+pub mod erased_emails;
 pub mod evidence;
 pub mod export;
 #[cfg(test)]

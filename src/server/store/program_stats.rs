@@ -96,7 +96,7 @@ mod tests {
         let id = fixtures::personal(&mut tx, ann, "ANN-1").await?;
         fixtures::Campaign { active: false, max_uses: Some(1), ..Default::default() }.insert(&mut tx, "SPRING").await?;
         codes::claim(&mut tx, id, Time(5)).await?;
-        counters::add_signup(&mut tx, id, Time(5)).await?;
+        counters::add_signups(&mut tx, id, Time(5), 1).await?;
         let expected = Totals { total_codes: 2, active_codes: 1, total_usage: 1, codes_with_usage: 1, users: 1 };
         assert_eq!(totals(&mut tx, Time(9)).await?, expected);
         let new = new_since(&mut tx, 0).await?;

@@ -36,6 +36,39 @@ pub async fn insert(tx: &mut Tx, new: &NewReferral<'_>) -> sqlx::Result<bool> {
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
+/// A referral as a correction needs it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ReferralRecord {
+    pub code_id: CodeId,
+    pub signed_up_at: Time,
+}
+
+/// The referral of this referee, if there is one.
+pub async fn of_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<Option<ReferralRecord>> {
+    with_conn!(tx, conn => sqlx::query_as("SELECT code_id, signed_up_at FROM referrals WHERE referee_id = $1")
+        .bind(referee)
+        .fetch_optional(conn).await)
+}
+
+/// Credits another code for a referral that is there.
+pub async fn move_to(tx: &mut Tx, referee: UserId, code: CodeId, referrer: Option<UserId>) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE referrals
+         SET code_id = $2, referrer_id = $3, referrer_name = (SELECT username FROM users WHERE id = $3), click_id = NULL
+         WHERE referee_id = $1")
+        .bind(referee)
+        .bind(code)
+        .bind(referrer)
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Takes a referral away that should never have been one.
+pub async fn delete(tx: &mut Tx, referee: UserId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("DELETE FROM referrals WHERE referee_id = $1")
+        .bind(referee)
+        .execute(conn).await.map(|_| ()))
+}
+
 /// Who brought this user: the referrer's id and name, also when that account is gone.
 pub async fn referrer_of(tx: &mut Tx, referee: UserId) -> sqlx::Result<Option<(Option<UserId>, Option<String>)>> {
     with_conn!(tx, conn => sqlx::query_as("SELECT referrer_id, referrer_name FROM referrals WHERE referee_id = $1")
@@ -53,7 +86,8 @@ macro_rules! after_cursor {
     };
 }
 
-const SELECT: &str = "SELECT r.id, r.referee_id, r.referee_name, u.email AS referee_email, r.code_id, c.code,
+const SELECT: &str =
+    "SELECT r.id, r.referee_id, r.referee_name, u.email AS referee_email, u.external_id, r.code_id, c.code,
        r.referrer_id, r.click_id, r.signed_up_at, r.converted_at
 FROM referrals r
 JOIN codes c ON c.id = r.code_id
@@ -130,6 +164,24 @@ mod tests {
         forget_referee(&mut tx, UserId(77)).await?;
         users::delete(&mut tx, ann).await?;
         assert_eq!(referrer_of(&mut tx, UserId(77)).await?, Some((Some(ann), Some("ann".into()))));
+        tx.commit().await
+    });
+
+    db_test!(a_referral_is_moved_and_taken_away, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let (anns, bobs) =
+            (fixtures::personal(&mut tx, ann, "ANN-1").await?, fixtures::personal(&mut tx, bob, "BOB-1").await?);
+        let referee = UserId(77);
+        let (referrer, click) = (Some(ann), Some(ClickId(5)));
+        let new = NewReferral { referee, referee_name: "eve", code: anns, referrer, click, signed_up_at: Time(9) };
+        insert(&mut tx, &new).await?;
+        move_to(&mut tx, referee, bobs, Some(bob)).await?;
+        assert_eq!(of_referee(&mut tx, referee).await?, Some(ReferralRecord { code_id: bobs, signed_up_at: Time(9) }));
+        assert_eq!(referrer_of(&mut tx, referee).await?, Some((Some(bob), Some("bob".into()))));
+        assert_eq!(of_referrer(&mut tx, bob, None, 9).await?[0].click_id, None);
+        delete(&mut tx, referee).await?;
+        assert_eq!(of_referee(&mut tx, referee).await?, None);
         tx.commit().await
     });
 

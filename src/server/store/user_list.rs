@@ -6,7 +6,10 @@ use crate::{
         ids::UserId,
         time::Time,
     },
-    server::store::db::{Tx, with_conn},
+    server::store::{
+        db::{Tx, with_conn},
+        users::{PROFILE, UserProfile},
+    },
     view_models::users::{UserSuggestion, UserSummary},
 };
 use sqlx::QueryBuilder;
@@ -102,6 +105,47 @@ pub async fn search(tx: &mut Tx, q: &str, after: Option<&Cursor>, limit: i64) ->
         .push("JOIN found f ON f.id = u.id ORDER BY u.email")
         .build_query_as()
         .fetch_all(conn).await)
+}
+
+/// Which users a host product asks for; what is absent does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct UserFilter<'a> {
+    pub email: Option<&'a str>,
+    pub external_id: Option<&'a str>,
+    pub account_id: Option<&'a str>,
+    /// The beginning of an e-mail or username, in lower case.
+    pub q: Option<&'a str>,
+}
+
+/// Up to `limit` users that fit, the newest first, after a place in the list.
+pub async fn profiles(
+    tx: &mut Tx,
+    filter: &UserFilter<'_>,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> sqlx::Result<Vec<UserProfile>> {
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new("");
+        if let Some(q) = filter.q {
+            query.push("WITH found AS (SELECT id FROM users WHERE email >= ").push_bind(q.to_owned());
+            query.push(" AND email < ").push_bind(end_of(q));
+            query.push(" UNION SELECT id FROM users WHERE username_key >= ").push_bind(q.to_owned());
+            query.push(" AND username_key < ").push_bind(end_of(q)).push(") ");
+        }
+        query.push(PROFILE).push("WHERE u.id < ").push_bind(after.map_or(i64::MAX, |after| after.id));
+        if filter.q.is_some() {
+            query.push(" AND u.id IN (SELECT id FROM found)");
+        }
+        for (column, wanted) in
+            [("u.email", filter.email), ("u.external_id", filter.external_id), ("u.account_id", filter.account_id)]
+        {
+            if let Some(wanted) = wanted {
+                query.push(" AND ").push(column).push(" = ").push_bind(wanted.to_owned());
+            }
+        }
+        query.push(" ORDER BY u.id DESC LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
 }
 
 /// The same as choices.
@@ -210,6 +254,20 @@ mod tests {
         }
         assert_eq!(names, ["ann-1", "ann-2", "anna", "Anton", "annika"]);
         assert!(search(&mut tx, "nobody", None, 2).await?.is_empty());
+        let filter = UserFilter { q: Some("ann"), ..UserFilter::default() };
+        let found = profiles(&mut tx, &filter, None, 2).await?;
+        assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["annika", "ann-1"]);
+        let after = Cursor::of_id(found[1].id.0);
+        let rest = profiles(&mut tx, &filter, Some(&after), 9).await?;
+        assert_eq!(rest.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["ann-2", "anna"]);
+        for (filter, expected) in [
+            (UserFilter { email: Some("cat@example.com"), ..UserFilter::default() }, 1),
+            (UserFilter { email: Some("cat@example.com"), q: Some("bea"), ..UserFilter::default() }, 0),
+            (UserFilter { account_id: Some("team"), ..UserFilter::default() }, 0),
+            (UserFilter::default(), 6),
+        ] {
+            assert_eq!(profiles(&mut tx, &filter, None, 9).await?.len(), expected, "{filter:?}");
+        }
         let found = suggestions(&mut tx, "anton@", 2).await?;
         assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["Anton"]);
         tx.commit().await

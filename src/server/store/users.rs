@@ -132,7 +132,7 @@ pub async fn set_password(tx: &mut Tx, id: UserId, hash: &str) -> sqlx::Result<(
         .execute(conn).await.map(|_| ()))
 }
 
-pub async fn set_referred_by(tx: &mut Tx, id: UserId, referrer: UserId) -> sqlx::Result<()> {
+pub async fn set_referred_by(tx: &mut Tx, id: UserId, referrer: Option<UserId>) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query("UPDATE users SET referred_by = $2 WHERE id = $1")
         .bind(id)
         .bind(referrer)
@@ -175,8 +175,11 @@ pub struct UserProfile {
     pub username: String,
     pub role: String,
     pub external_id: Option<String>,
+    /// The host product's id of their workspace.
+    pub account_id: Option<String>,
     pub full_name: Option<String>,
     pub phone: Option<String>,
+    pub locale: Option<String>,
     pub referral_goal: i64,
     pub referred_by: Option<UserId>,
     pub disabled_at: Option<Time>,
@@ -185,9 +188,9 @@ pub struct UserProfile {
     pub code: Option<String>,
 }
 
-const PROFILE: &str =
-    "SELECT u.id, u.email, u.username, u.role, u.external_id, u.full_name, u.phone, u.referral_goal, u.referred_by,
-       u.disabled_at, u.created_at, c.code
+pub(super) const PROFILE: &str =
+    "SELECT u.id, u.email, u.username, u.role, u.external_id, u.account_id, u.full_name, u.phone, u.locale,
+       u.referral_goal, u.referred_by, u.disabled_at, u.created_at, c.code
 FROM users u
 LEFT JOIN codes c ON c.owner_id = u.id ";
 
@@ -200,9 +203,9 @@ pub async fn profile(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserProfile
 }
 
 /// The user with the host product's id.
-pub async fn profile_by_external_id(tx: &mut Tx, external_id: &str) -> sqlx::Result<Option<UserProfile>> {
-    with_conn!(tx, conn => QueryBuilder::new(PROFILE)
-        .push("WHERE u.external_id = ")
+pub async fn by_external_id(tx: &mut Tx, external_id: &str) -> sqlx::Result<Option<UserRecord>> {
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("external_id = ")
         .push_bind(external_id.to_owned())
         .build_query_as()
         .fetch_optional(conn).await)
@@ -214,8 +217,10 @@ pub struct UserUpdate<'a> {
     pub email: &'a Email,
     pub username: &'a Username,
     pub external_id: Option<&'a str>,
+    pub account_id: Option<&'a str>,
     pub full_name: Option<&'a str>,
     pub phone: Option<&'a str>,
+    pub locale: Option<&'a str>,
     pub goal: i64,
     pub admin: bool,
     pub disabled_at: Option<Time>,
@@ -226,7 +231,7 @@ pub async fn update(tx: &mut Tx, id: UserId, update: &UserUpdate<'_>) -> sqlx::R
     with_conn!(tx, conn => sqlx::query(
         "UPDATE users
          SET email = $2, email_normalised = $3, username = $4, username_key = $5, external_id = $6, full_name = $7,
-             phone = $8, referral_goal = $9, role = $10, disabled_at = $11
+             phone = $8, referral_goal = $9, role = $10, disabled_at = $11, account_id = $12, locale = $13
          WHERE id = $1")
         .bind(id)
         .bind(update.email.as_str())
@@ -239,6 +244,8 @@ pub async fn update(tx: &mut Tx, id: UserId, update: &UserUpdate<'_>) -> sqlx::R
         .bind(update.goal)
         .bind(if update.admin { "admin" } else { "user" })
         .bind(update.disabled_at)
+        .bind(update.account_id)
+        .bind(update.locale)
         .execute(conn).await.map(|_| ()))
 }
 
@@ -309,7 +316,7 @@ mod tests {
         let mut tx = db.begin().await?;
         let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
         fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
-        set_referred_by(&mut tx, bob, ann).await?;
+        set_referred_by(&mut tx, bob, Some(ann)).await?;
         delete(&mut tx, ann).await?;
         assert!(by_id(&mut tx, ann).await?.is_none());
         assert!(by_id(&mut tx, bob).await?.is_some());
@@ -347,8 +354,10 @@ mod tests {
             email: &address,
             username: &name,
             external_id: Some("x-1"),
+            account_id: Some("team-1"),
             full_name: Some("Anna A."),
             phone: None,
+            locale: Some("es"),
             goal: 3,
             admin: true,
             disabled_at: Some(Time(4)),
@@ -357,11 +366,12 @@ mod tests {
         update(&mut tx, ann, &changed).await?;
         assert_eq!(taken(&mut tx, Some(bob), &address, &name, Some("x-1")).await?, (true, true, true));
         assert_eq!(taken(&mut tx, Some(bob), &address, &name, None).await?, (true, true, false));
-        let anna = profile_by_external_id(&mut tx, "x-1").await?.expect("Anna");
-        assert_eq!(Some(&anna), profile(&mut tx, ann).await?.as_ref());
+        assert_eq!(by_external_id(&mut tx, "x-1").await?.map(|user| user.id), Some(ann));
+        let anna = profile(&mut tx, ann).await?.expect("Anna");
         assert_eq!((anna.email.as_str(), anna.username.as_str()), ("anna@example.com", "Anna"));
         assert_eq!((anna.referral_goal, anna.role.as_str(), anna.disabled_at), (3, "admin", Some(Time(4))));
-        assert_eq!(profile_by_external_id(&mut tx, "x-2").await?, None);
+        assert_eq!((anna.account_id.as_deref(), anna.locale.as_deref()), (Some("team-1"), Some("es")));
+        assert!(by_external_id(&mut tx, "x-2").await?.is_none());
         tx.commit().await
     });
 }

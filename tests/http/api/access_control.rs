@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every door of the API and the scope that it needs. A door that is not here fails the test.
-const ROUTES: [(&str, &str, &str); 21] = [
+const ROUTES: [(&str, &str, &str); 22] = [
     ("GET", "/codes", "read"),
     ("POST", "/codes", "write"),
     ("POST", "/codes/bulk", "write"),
@@ -18,11 +18,12 @@ const ROUTES: [(&str, &str, &str); 21] = [
     ("DELETE", "/codes/{id}", "write"),
     ("GET", "/codes/by-code/{code}", "read"),
     ("GET", "/codes/{id}/usages", "read"),
+    ("GET", "/users", "read"),
     ("POST", "/users", "write"),
     ("GET", "/users/{id}", "read"),
     ("PATCH", "/users/{id}", "write"),
     ("DELETE", "/users/{id}", "admin"),
-    ("GET", "/users/by-external-id/{external_id}", "read"),
+    ("PUT", "/users/{id}/referral", "admin"),
     ("GET", "/users/{id}/stats", "read"),
     ("GET", "/users/{id}/referrals", "read"),
     ("POST", "/clicks", "write"),
@@ -59,10 +60,10 @@ on_both!(only_a_key_with_the_scope_comes_in, |db| {
     ];
     for (method, path, scope) in ROUTES {
         let needed = ["read", "write", "admin"].iter().position(|s| *s == scope).expect("a scope") + 1;
-        let path = path.replace("{id}", "999999").replace("{code}", "NO-SUCH").replace("{external_id}", "none");
+        let path = path.replace("{id}", "999999").replace("{code}", "NO-SUCH");
         for (name, caller, strength) in &callers {
             // Nothing is changed by this, for who may come in.
-            let body = (method == "POST" || method == "PATCH").then(|| json!({"no_such_field": 1}));
+            let body = matches!(method, "POST" | "PATCH" | "PUT").then(|| json!({"no_such_field": 1}));
             let answer = caller.send(method, &path, &[], body).await;
             let what = format!("{name} {method} {path}: {answer:?}");
             match strength {

@@ -1,6 +1,7 @@
 //! The REST API, as a host product calls it.
 
 mod access_control;
+mod attribution;
 mod clicks;
 mod codes;
 mod document;
@@ -55,6 +56,10 @@ impl Api {
 
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         self.send("PATCH", path, &[], Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send("PUT", path, &[], Some(body)).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

@@ -8,7 +8,7 @@ use crate::{
         errors::internal,
         realtime::change_set::ChangeSet,
         state::AppState,
-        store::{codes, referrals, users},
+        store::{codes, erased_emails, referrals, users},
     },
 };
 
@@ -24,6 +24,8 @@ pub async fn run(state: &AppState, user: &SignedIn, password: String) -> Result<
     }
     let changes = ChangeSet::of_codes(codes::crediting(&mut tx, user.user).await?);
     referrals::forget_referee(&mut tx, user.user).await?;
+    let email_hash = state.email_hasher.hash_normalised(&account.email_normalised);
+    erased_emails::insert(&mut tx, &email_hash, state.clock.now()).await?;
     users::delete(&mut tx, user.user).await?;
     Ok(state.publisher.commit_and_publish(tx, &changes).await?)
 }

@@ -17,6 +17,7 @@ use crate::{
         clicks::attribution_cookie::{self, AttributionCookie},
         errors::{TxError, internal, retry_races},
         state::AppState,
+        store::evidence::Newcomer,
     },
 };
 
@@ -40,8 +41,11 @@ pub async fn run(
     state.rate_limiter.network(RateLimit::SignUp, caller.client_ip.0)?;
     let settings = state.settings.get();
     let account = parse(&settings, &form);
-    let code = FormCode { text: form.code, linked: form.linked };
-    let touchpoints = attribution_cookie::touchpoints(caller, cookie);
+    // While links lead to a host product, its sign-ups are what counts: an account here would be a credit for nothing.
+    let (code, touchpoints) = match settings.link_destination {
+        Some(_) => (FormCode::default(), Touchpoints::default()),
+        None => (FormCode { text: form.code, linked: form.linked }, attribution_cookie::touchpoints(caller, cookie)),
+    };
     let account = validate(state, &settings, account, &code, &touchpoints).await?;
     let password_hash = state.passwords.hash(form.password, state.rng.bytes()).await.map_err(internal)?;
     let referee = NewReferee {
@@ -51,6 +55,7 @@ pub async fn run(
         consent_at: (settings.policy_url.is_some() && form.consent).then_some(state.clock.now()),
         code: &code,
         touchpoints: &touchpoints,
+        signed_up_at: state.clock.now(),
     };
     let session = retry_races(|| async {
         let mut tx = state.db.begin().await?;
@@ -85,9 +90,12 @@ async fn validate(
     touchpoints: &Touchpoints,
 ) -> Result<NewAccount, AppError> {
     let mut tx = state.db.read().await?;
-    let email = account.as_ref().map(|account| account.email.normalised()).unwrap_or_default();
     let now = state.clock.now();
-    let problem = match register_user::decide_attribution(&mut tx, settings, code, touchpoints, &email, now).await {
+    let newcomer = match &account {
+        Ok(account) => register_user::newcomer(&mut tx, state, &account.email, now).await?,
+        Err(_) => Newcomer { signed_up_at: now, ..Newcomer::default() },
+    };
+    let problem = match register_user::decide_attribution(&mut tx, settings, code, touchpoints, &newcomer, now).await {
         Ok(_) => None,
         Err(TxError::Rejected(problem)) => Some(problem),
         Err(TxError::Database(error)) => return Err(error.into()),

@@ -3,11 +3,12 @@
 use crate::{
     domain::{
         accounts::username::Username,
-        attribution::{Touchpoint, Touchpoints, form_code::FormCode},
+        attribution::{CLOCK_TOLERANCE, Touchpoint, Touchpoints, form_code::FormCode},
         codes::code::{Code, TRIES},
         ids::{ClickId, UserId},
         message::Message,
         settings::ProgramSettings,
+        time::{DAY, Time},
     },
     error::AppError,
     server::{
@@ -22,7 +23,11 @@ use crate::{
         errors::{TxError, internal},
         realtime::change_set::ChangeSet,
         state::AppState,
-        store::{clicks, codes, db::Tx, users},
+        store::{
+            clicks::{self, ClickRecord},
+            db::Tx,
+            users,
+        },
     },
 };
 use serde_json::{Value, json};
@@ -39,13 +44,22 @@ pub struct NewUserForm {
     pub external_id: Option<String>,
     pub full_name: Option<String>,
     pub phone: Option<String>,
+    pub account_id: Option<String>,
+    pub locale: Option<String>,
     pub code: String,
-    /// The click that the host product's page was opened with.
-    pub click: Option<ClickId>,
+    /// Whether a person typed the code, so that they should hear what is wrong with it. Else it came with a link.
+    pub typed: bool,
+    /// What the host product was given as the id of the click.
+    pub click_id: Option<String>,
+    /// When they joined, if not just now.
+    pub signed_up_at: Option<Time>,
 }
 
-/// Within a transaction of the caller's, who publishes the changes. The code of the click counts as coming from a link:
-/// it never blocks. Any other code must work.
+/// How long ago a sign-up can be that is told only now.
+const MAX_AGE_DAYS: i64 = 90;
+
+/// Within a transaction of the caller's, who publishes the changes. What came with a link is decided like a visit to this
+/// site's own page and never refuses anybody; a typed code must work.
 pub async fn run_in(
     tx: &mut Tx,
     state: &AppState,
@@ -54,6 +68,7 @@ pub async fn run_in(
     form: &NewUserForm,
 ) -> Result<(UserId, ChangeSet), TxError> {
     let now = state.clock.now();
+    let signed_up_at = signed_up_at(form.signed_up_at, now)?;
     let username = match &form.username {
         Some(username) => username.clone(),
         None => free_username(tx, state).await?,
@@ -62,14 +77,21 @@ pub async fn run_in(
         email: &form.email,
         username: &username,
         external_id: form.external_id.as_deref().unwrap_or_default(),
+        account_id: form.account_id.as_deref().unwrap_or_default(),
         full_name: form.full_name.as_deref().unwrap_or_default(),
         phone: form.phone.as_deref().unwrap_or_default(),
+        locale: form.locale.as_deref().unwrap_or_default(),
         goal: settings.default_goal,
     };
     let valid = ValidUser::of(&input)?;
     valid.require_free(tx, None).await?;
-    let (touchpoints, linked) = touchpoints(tx, form.click).await?;
-    let code = FormCode { text: form.code.clone(), linked };
+    let mut touchpoints = touchpoints(tx, form.click_id.as_deref()).await?;
+    let mut code = FormCode::default();
+    if form.typed {
+        code.text = form.code.clone();
+    } else {
+        touchpoints.linked_code = form.code.clone();
+    }
     let referee = NewReferee {
         email: &valid.email,
         username: &valid.username,
@@ -77,24 +99,47 @@ pub async fn run_in(
         consent_at: None,
         code: &code,
         touchpoints: &touchpoints,
+        signed_up_at,
     };
     let Registered { user, changes } = register_user::run(tx, state, settings, &referee, now).await?;
     users::update(tx, user, &valid.update(false, None)).await?;
     let target = Target { kind: "user", id: Some(user.0), name: valid.username.as_str() };
-    let after = json!({ "email": valid.email.as_str(), "external_id": valid.external_id });
+    let after =
+        json!({ "email": valid.email.as_str(), "external_id": valid.external_id, "account_id": valid.account_id });
     audit::write(tx, actor, "user.create", target, Value::Null, after, now).await?;
     Ok((user, changes))
 }
 
-/// The remembered click and the code of its link; nothing for a click that is unknown or was suspected.
-async fn touchpoints(tx: &mut Tx, click: Option<ClickId>) -> sqlx::Result<(Touchpoints, String)> {
-    let Some(click) = click else { return Ok((Touchpoints::default(), String::new())) };
-    let Some((code, visitor)) = clicks::by_id(tx, click).await? else {
-        return Ok((Touchpoints::default(), String::new()));
+/// The moment that counts. The clocks of two machines differ a little.
+fn signed_up_at(told: Option<Time>, now: Time) -> Result<Time, AppError> {
+    let Some(at) = told else { return Ok(now) };
+    if at.since(now) > CLOCK_TOLERANCE {
+        return Err(AppError::invalid("signed_up_at", Message::SignUpInFuture));
+    }
+    if now.since(at) > MAX_AGE_DAYS * DAY {
+        return Err(AppError::invalid("signed_up_at", Message::SignUpTooLongAgo { days: MAX_AGE_DAYS }));
+    }
+    Ok(at.min(now))
+}
+
+/// All clicks of the browser that the click belongs to: its own row names those that the browser remembered then.
+async fn touchpoints(tx: &mut Tx, sent: Option<&str>) -> sqlx::Result<Touchpoints> {
+    let Some(sent) = sent else { return Ok(Touchpoints::default()) };
+    let found = match ClickId::parse(sent) {
+        Some(id) => clicks::by_ids(tx, &[id]).await?.pop(),
+        None => None,
     };
-    let linked = codes::by_ids(tx, &[code]).await?.pop().map(|record| record.code).unwrap_or_default();
-    let clicks = vec![Touchpoint { click, code, at: click.at() }];
-    Ok((Touchpoints { clicks, visitor: Some(visitor), signed_in: None }, linked))
+    let Some(click) = found else {
+        return Ok(Touchpoints { unknown_click: Some(sent.to_owned()), ..Touchpoints::default() });
+    };
+    let touchpoint = |click: &ClickRecord| Touchpoint { click: click.id, code: click.code_id, at: click.at };
+    if !click.by_person {
+        return Ok(Touchpoints { suspected: Some(touchpoint(&click)), ..Touchpoints::default() });
+    }
+    let earlier = click.earlier_clicks();
+    let earlier = if earlier.is_empty() { vec![] } else { clicks::by_ids(tx, &earlier).await? };
+    let clicks = earlier.iter().filter(|click| click.by_person).chain([&click]).map(touchpoint).collect();
+    Ok(Touchpoints { clicks, visitor: Some(click.visitor), ..Touchpoints::default() })
 }
 
 async fn free_username(tx: &mut Tx, state: &AppState) -> Result<String, TxError> {

@@ -8,7 +8,7 @@ use crate::{
         auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
-        store::{self, codes, referrals, users},
+        store::{self, codes, erased_emails, referrals, users},
     },
 };
 use serde_json::{Value, json};
@@ -22,6 +22,8 @@ pub async fn run(state: &AppState, actor: &Actor, id: UserId) -> Result<(), AppE
     let changes = ChangeSet::of_codes(codes::crediting(&mut tx, id).await?);
     referrals::forget(&mut tx, id).await?;
     store::audit::forget(&mut tx, id, &user.email).await?;
+    let email_hash = state.email_hasher.hash_normalised(&user.email_normalised);
+    erased_emails::insert(&mut tx, &email_hash, state.clock.now()).await?;
     users::delete(&mut tx, id).await?;
     let target = Target { kind: "user", id: Some(id.0), name: "erased user" };
     let erased = json!({ "erased": true });

@@ -16,7 +16,13 @@ use crate::{
         errors::{TxError, internal},
         realtime::change_set::ChangeSet,
         state::AppState,
-        store::{attributions, codes, counters, db::Tx, evidence, referrals, users},
+        store::{
+            attributions, codes, counters,
+            db::Tx,
+            erased_emails,
+            evidence::{self, Newcomer},
+            referrals, users,
+        },
     },
 };
 
@@ -28,6 +34,8 @@ pub struct NewReferee<'a> {
     pub consent_at: Option<Time>,
     pub code: &'a FormCode,
     pub touchpoints: &'a Touchpoints,
+    /// When they joined, which may have been elsewhere and a while ago.
+    pub signed_up_at: Time,
 }
 
 /// Somebody who has joined.
@@ -44,8 +52,8 @@ pub async fn run(
     referee: &NewReferee<'_>,
     now: Time,
 ) -> Result<Registered, TxError> {
-    let email = referee.email.normalised();
-    let decision = decide_attribution(tx, settings, referee.code, referee.touchpoints, &email, now).await?;
+    let newcomer = newcomer(tx, state, referee.email, referee.signed_up_at).await?;
+    let decision = decide_attribution(tx, settings, referee.code, referee.touchpoints, &newcomer, now).await?;
     let new = users::NewUser {
         email: referee.email,
         username: referee.username,
@@ -53,7 +61,7 @@ pub async fn run(
         admin: false,
         goal: settings.default_goal,
         consent_at: referee.consent_at,
-        created_at: now,
+        created_at: referee.signed_up_at,
     };
     let Some(user) = users::insert(tx, &new).await? else {
         return Err(AppError::Conflict(taken(tx, referee.email, referee.username).await?).into());
@@ -63,9 +71,15 @@ pub async fn run(
         .map_err(internal)?;
     let mut changes = ChangeSet::of_codes(vec![own_code]);
     if let Some(decision) = decision {
-        attribute(tx, settings, referee, user, decision, &mut changes, now).await?;
+        attribute(tx, settings, referee, user, decision, &mut changes).await?;
     }
     Ok(Registered { user, changes })
+}
+
+/// Who joins, as far as a decision depends on it.
+pub async fn newcomer(tx: &mut Tx, state: &AppState, email: &Email, signed_up_at: Time) -> sqlx::Result<Newcomer> {
+    let joined_before = erased_emails::contains(tx, &state.email_hasher.hash(email)).await?;
+    Ok(Newcomer { normalised_email: email.normalised(), signed_up_at, joined_before })
 }
 
 /// What the evidence says, unless it refuses the newcomer; nothing while the program is paused.
@@ -74,13 +88,13 @@ pub async fn decide_attribution(
     settings: &ProgramSettings,
     code: &FormCode,
     touchpoints: &Touchpoints,
-    normalised_email: &str,
+    newcomer: &Newcomer,
     now: Time,
 ) -> Result<Option<Decision>, TxError> {
     if !settings.referral_codes_enabled {
         return Ok(None);
     }
-    let decision = decide(evidence::gather(tx, settings, touchpoints, code, normalised_email, now).await?);
+    let decision = decide(evidence::gather(tx, settings, touchpoints, code, newcomer, now).await?);
     check(settings, code, &decision)?;
     Ok(Some(decision))
 }
@@ -106,7 +120,7 @@ fn check(settings: &ProgramSettings, code: &FormCode, decision: &Decision) -> Re
         return Err(AppError::BadCode(problem));
     }
     if settings.referral_codes_required && !decision.has_valid_code() {
-        return Err(AppError::invalid("code", Message::CodeRequired));
+        return Err(AppError::CodeRequired);
     }
     Ok(())
 }
@@ -119,13 +133,13 @@ async fn attribute(
     user: UserId,
     mut decision: Decision,
     changes: &mut ChangeSet,
-    now: Time,
 ) -> Result<(), TxError> {
+    let at = referee.signed_up_at;
     while let Some((code, referrer, click)) = decision.choice().map(|c| (c.code_id, c.referrer, c.click)) {
         // Eligible evidence always has its code.
         let Some(code) = code else { break };
-        if !codes::claim(tx, code, now).await? {
-            decision.mark_unusable(code, problem_of(tx, code, now).await?);
+        if !codes::claim(tx, code, at).await? {
+            decision.mark_unusable(code, problem_of(tx, code, at).await?);
             check(settings, referee.code, &decision)?;
             continue;
         }
@@ -135,18 +149,18 @@ async fn attribute(
             code,
             referrer,
             click,
-            signed_up_at: now,
+            signed_up_at: at,
         };
         referrals::insert(tx, &referral).await?;
-        counters::add_signup(tx, code, now).await?;
+        counters::add_signups(tx, code, at, 1).await?;
         if let Some(referrer) = referrer {
-            users::set_referred_by(tx, user, referrer).await?;
+            users::set_referred_by(tx, user, Some(referrer)).await?;
             changes.users.push(referrer);
         }
         changes.codes.push(code);
         break;
     }
-    Ok(attributions::insert(tx, user, &decision.receipt()).await?)
+    Ok(attributions::save(tx, user, &decision.receipt()).await?)
 }
 
 /// Why a code could not be claimed, though it looked usable a moment ago.

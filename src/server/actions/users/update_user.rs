@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        accounts::{email::Email, new_account::optional_line, username::Username},
+        accounts::{email::Email, locale::optional_locale, new_account::optional_line, username::Username},
         ids::UserId,
         message::Message,
         time::Time,
@@ -33,8 +33,10 @@ pub struct UserInput<'a> {
     pub email: &'a str,
     pub username: &'a str,
     pub external_id: &'a str,
+    pub account_id: &'a str,
     pub full_name: &'a str,
     pub phone: &'a str,
+    pub locale: &'a str,
     pub goal: i64,
 }
 
@@ -44,8 +46,10 @@ pub struct ValidUser {
     pub email: Email,
     pub username: Username,
     pub external_id: Option<String>,
+    pub account_id: Option<String>,
     pub full_name: Option<String>,
     pub phone: Option<String>,
+    pub locale: Option<String>,
     pub goal: i64,
 }
 
@@ -63,14 +67,19 @@ impl ValidUser {
             })
         };
         let external_id = text("external_id", input.external_id, 255);
+        let account_id = text("account_id", input.account_id, 255);
         let full_name = text("full_name", input.full_name, 200);
         let phone = text("phone", input.phone, 50);
+        let locale = optional_locale(input.locale).unwrap_or_else(|message| {
+            errors.push(wrong("locale", message));
+            None
+        });
         if !(1..=MAX_GOAL).contains(&input.goal) {
             errors.push(wrong("goal", Message::WholeNumber { min: 1, max: MAX_GOAL }));
         }
         match (email, username) {
             (Ok(email), Ok(username)) if errors.is_empty() => {
-                Ok(Self { email, username, external_id, full_name, phone, goal: input.goal })
+                Ok(Self { email, username, external_id, account_id, full_name, phone, locale, goal: input.goal })
             }
             _ => Err(AppError::Invalid(errors)),
         }
@@ -94,8 +103,10 @@ impl ValidUser {
             email: &self.email,
             username: &self.username,
             external_id: self.external_id.as_deref(),
+            account_id: self.account_id.as_deref(),
             full_name: self.full_name.as_deref(),
             phone: self.phone.as_deref(),
+            locale: self.locale.as_deref(),
             goal: self.goal,
             admin,
             disabled_at,
@@ -109,8 +120,10 @@ pub struct UserChanges {
     pub email: Option<String>,
     pub username: Option<String>,
     pub external_id: Option<String>,
+    pub account_id: Option<String>,
     pub full_name: Option<String>,
     pub phone: Option<String>,
+    pub locale: Option<String>,
     pub goal: Option<i64>,
     pub admin: Option<bool>,
     pub disabled: Option<bool>,
@@ -170,8 +183,10 @@ fn with_changes<'a>(before: &'a UserProfile, changes: &'a UserChanges) -> UserIn
         email: changes.email.as_deref().unwrap_or(&before.email),
         username: changes.username.as_deref().unwrap_or(&before.username),
         external_id: or(&changes.external_id, &before.external_id),
+        account_id: or(&changes.account_id, &before.account_id),
         full_name: or(&changes.full_name, &before.full_name),
         phone: or(&changes.phone, &before.phone),
+        locale: or(&changes.locale, &before.locale),
         goal: changes.goal.unwrap_or(before.referral_goal),
     }
 }
@@ -182,6 +197,7 @@ fn audit_fields(user: &UserProfile) -> Value {
         "email": user.email,
         "username": user.username,
         "external_id": user.external_id,
+        "account_id": user.account_id,
         "full_name": user.full_name,
         "phone": user.phone,
         "goal": user.referral_goal,

@@ -2,14 +2,13 @@
 
 use crate::{
     domain::{
-        attribution::{Candidate, Receipt, Source, Verdict},
+        attribution::{self, Candidate, Receipt, Source, Verdict},
         codes::code::CodeProblem,
-        ids::ClickId,
     },
     server::{
         api::{
             bodies::{Instant, Money},
-            extract::{click_id, nullable},
+            extract::{nullable, required_nullable},
         },
         store::users::UserProfile,
     },
@@ -17,7 +16,7 @@ use crate::{
     view_models,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// Somebody of the host product who joins.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -31,16 +30,44 @@ pub struct NewUser {
     /// The host product's id for this person.
     #[schema(max_length = 255)]
     pub external_id: Option<String>,
+    /// The host product's id of their workspace.
+    #[schema(max_length = 255)]
+    pub account_id: Option<String>,
     #[schema(max_length = 200)]
     pub full_name: Option<String>,
     #[schema(max_length = 50)]
     pub phone: Option<String>,
-    /// The code that the person gives. One that cannot be used is refused, unless it is the code of the click.
+    /// The language that they read, as `en` or `pt-BR`.
+    #[schema(max_length = 35)]
+    pub locale: Option<String>,
+    /// The code that the link has handed to the host product, or that the person typed: `code_source` says which.
     pub code: Option<String>,
-    /// The `click_id` that the link has handed to the host product.
-    #[serde(default, deserialize_with = "click_id")]
-    #[schema(value_type = Option<String>, pattern = "^[0-9]{1,19}$")]
-    pub click_id: Option<ClickId>,
+    /// What the link has handed to the host product as `click_id`. What is none is passed over.
+    pub click_id: Option<String>,
+    /// `link` when there is a `click_id`, else `typed`, unless said otherwise.
+    pub code_source: Option<CodeSource>,
+    /// When they joined, if not just now: at most 90 days ago. It is the moment that counts.
+    pub signed_up_at: Option<Instant>,
+}
+
+/// How the host product came to a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeSource {
+    /// It came with a link. One that cannot be used refuses nobody.
+    Link,
+    /// The person typed it. One that cannot be used is refused.
+    Typed,
+}
+
+impl NewUser {
+    /// Whether a person typed the code.
+    pub fn code_typed(&self) -> bool {
+        match self.code_source {
+            Some(source) => source == CodeSource::Typed,
+            None => self.click_id.is_none(),
+        }
+    }
 }
 
 /// Changes to a user; what is left out stays.
@@ -55,6 +82,10 @@ pub struct UserChanges {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 255)]
     pub external_id: Option<Option<String>>,
+    /// The host product's id of their workspace; null takes it away.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, max_length = 255)]
+    pub account_id: Option<Option<String>>,
     /// Null takes it away.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 200)]
@@ -63,6 +94,10 @@ pub struct UserChanges {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 50)]
     pub phone: Option<Option<String>>,
+    /// As `en` or `pt-BR`; null takes it away.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, max_length = 35)]
+    pub locale: Option<Option<String>>,
     /// Sign-ups to aim at.
     #[schema(minimum = 1, maximum = 1000000)]
     pub goal: Option<i64>,
@@ -79,8 +114,11 @@ pub struct UserBody {
     pub username: String,
     /// The host product's id for this person.
     pub external_id: Option<String>,
+    /// The host product's id of their workspace.
+    pub account_id: Option<String>,
     pub full_name: Option<String>,
     pub phone: Option<String>,
+    pub locale: Option<String>,
     /// `user` or `admin`
     pub role: String,
     /// Their personal code; null while they have none.
@@ -106,8 +144,10 @@ impl UserBody {
             email: user.email,
             username: user.username,
             external_id: user.external_id,
+            account_id: user.account_id,
             full_name: user.full_name,
             phone: user.phone,
+            locale: user.locale,
             role: user.role,
             code: user.code,
             goal: user.referral_goal,
@@ -122,19 +162,47 @@ impl UserBody {
 /// The decision that binds somebody to a code, with its evidence.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Attribution {
-    /// Whether a code was credited.
+    /// Whether a code is credited.
     pub credited: bool,
-    /// `code_in_form`, `last_click`, `first_click`, or `none`
+    /// `code_in_form`, `last_click`, `first_click`, `link_code`, `corrected`, or `none`
     pub rule: String,
-    /// The code that was credited.
+    /// The code that is credited.
     pub code: Option<String>,
     pub code_id: Option<i64>,
-    /// The user who was credited; null for a campaign code without a beneficiary.
+    /// The user who is credited; null for a campaign code without a beneficiary.
     pub referrer_id: Option<i64>,
     pub click_id: Option<String>,
     pub decided_at: Instant,
+    /// The moment that counts.
+    pub signed_up_at: Instant,
     /// All candidates, in order of precedence.
     pub evidence: Vec<Evidence>,
+    /// What admins have changed since.
+    pub corrections: Vec<Correction>,
+}
+
+/// A change of an attribution by an admin.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Correction {
+    pub at: Instant,
+    pub reason: String,
+    /// The code that was credited before; null for none.
+    pub from: Option<String>,
+    /// The code that is credited since; null for none.
+    pub to: Option<String>,
+}
+
+/// Who is to be credited for somebody.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralCorrection {
+    /// The code to credit; null credits nobody.
+    #[serde(deserialize_with = "required_nullable")]
+    #[schema(required)]
+    pub code: Option<String>,
+    /// Why, for the receipt.
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
 }
 
 /// One piece of evidence and what became of it.
@@ -144,7 +212,8 @@ pub struct Evidence {
     pub source: String,
     pub code: String,
     pub click_id: Option<String>,
-    /// `chosen`, `outranked`, `outside_window`, `own_email`, `own_browser`, or the reason why the code cannot be used
+    /// `chosen`, `outranked`, `outside_window`, `after_sign_up`, `own_email`, `own_browser`, `joined_before`, `suspected`,
+    /// `unknown_click`, or the reason why the code cannot be used
     pub verdict: String,
     /// The same in plain words, without personal data.
     pub sentence: String,
@@ -152,16 +221,30 @@ pub struct Evidence {
 
 impl Attribution {
     fn of(receipt: Receipt) -> Self {
-        let chosen = receipt.candidates.iter().find(|c| c.verdict == Verdict::Chosen);
+        let credit = receipt.credit();
+        let credit = credit.as_ref();
         Self {
-            credited: chosen.is_some(),
-            rule: receipt.rule.as_str().into(),
-            code: chosen.map(|c| c.code.to_ascii_uppercase()),
-            code_id: chosen.and_then(|c| c.code_id).map(|id| id.0),
-            referrer_id: chosen.and_then(|c| c.referrer).map(|id| id.0),
-            click_id: chosen.and_then(|c| c.click).map(|id| id.to_string()),
+            credited: credit.is_some(),
+            rule: receipt.current_rule().as_str().into(),
+            code: credit.map(|credit| credit.code.clone()),
+            code_id: credit.map(|credit| credit.code_id.0),
+            referrer_id: credit.and_then(|credit| credit.referrer).map(|id| id.0),
+            click_id: credit.and_then(|credit| credit.click).map(|id| id.to_string()),
             decided_at: Instant(receipt.decided_at),
+            signed_up_at: Instant(receipt.signed_up_at),
             evidence: receipt.candidates.iter().map(Evidence::of).collect(),
+            corrections: receipt.corrections.into_iter().map(Correction::of).collect(),
+        }
+    }
+}
+
+impl Correction {
+    fn of(correction: attribution::Correction) -> Self {
+        Self {
+            at: Instant(correction.at),
+            reason: correction.reason,
+            from: correction.from.map(|credit| credit.code),
+            to: correction.to.map(|credit| credit.code),
         }
     }
 }
@@ -170,15 +253,19 @@ impl Evidence {
     fn of(candidate: &Candidate) -> Self {
         let source = match candidate.source {
             Source::Typed => "typed",
-            Source::Link => "link",
+            Source::Link | Source::LinkCode => "link",
             Source::Click => "click",
         };
-        let verdict = match candidate.verdict {
+        let verdict = match &candidate.verdict {
             Verdict::Chosen | Verdict::Eligible => "chosen",
             Verdict::Outranked => "outranked",
             Verdict::OutsideWindow { .. } => "outside_window",
             Verdict::OwnEmail => "own_email",
             Verdict::OwnBrowser => "own_browser",
+            Verdict::AfterSignUp => "after_sign_up",
+            Verdict::JoinedBefore => "joined_before",
+            Verdict::SuspectedVisit => "suspected",
+            Verdict::UnknownClick { .. } => "unknown_click",
             Verdict::CannotBeUsed { problem } => match problem {
                 CodeProblem::CodeNotFound => "code_not_found",
                 CodeProblem::CodeInactive => "code_inactive",
@@ -186,10 +273,14 @@ impl Evidence {
                 CodeProblem::UsageLimitReached => "usage_limit_reached",
             },
         };
+        let named = match &candidate.verdict {
+            Verdict::UnknownClick { named } => Some(named.clone()),
+            _ => None,
+        };
         Self {
             source: source.into(),
             code: candidate.code.clone(),
-            click_id: candidate.click.map(|id| id.to_string()),
+            click_id: candidate.click.map(|id| id.to_string()).or(named),
             verdict: verdict.into(),
             sentence: english().candidate(candidate),
         }
@@ -228,6 +319,8 @@ pub struct Referral {
     pub user_id: i64,
     /// Null when the account is gone.
     pub username: Option<String>,
+    /// The host product's id for them.
+    pub external_id: Option<String>,
     pub code: String,
     pub code_id: i64,
     pub click_id: Option<String>,
@@ -242,6 +335,7 @@ impl From<view_models::referrals::Referral> for Referral {
             id: referral.id,
             user_id: referral.referee_id.0,
             username: Some(referral.referee_name).filter(|name| !name.is_empty()),
+            external_id: referral.external_id,
             code: referral.code,
             code_id: referral.code_id.0,
             click_id: referral.click_id.map(|id| id.to_string()),
@@ -279,4 +373,24 @@ pub struct ClickBody {
     pub click_id: String,
     /// Why the visit does not count, as `bot`; null for a person.
     pub suspicion: Option<String>,
+}
+
+/// Which users are asked for.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct UsersQuery {
+    /// The whole address.
+    pub email: Option<String>,
+    /// The host product's id for them.
+    pub external_id: Option<String>,
+    /// The host product's id of their workspace.
+    pub account_id: Option<String>,
+    /// The beginning of an e-mail or username.
+    pub q: Option<String>,
+    /// How many rows, 50 unless said otherwise.
+    #[param(minimum = 1, maximum = 100)]
+    pub limit: Option<i64>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
 }

@@ -4,18 +4,20 @@ use crate::{
     domain::{
         attribution::{decide, form_code::FormCode},
         codes::code::Code,
+        settings::AttributionModel,
     },
     error::AppError,
     server::{
         auth::caller::Caller,
         clicks::attribution_cookie::{self, AttributionCookie},
         state::AppState,
-        store::evidence,
+        store::evidence::{self, Newcomer},
     },
     view_models::accounts::SignUpPageData,
 };
 
-/// A code in the address that cannot be used is left out without a word.
+/// A code in the address that cannot be used is left out without a word. While links lead to a host product, there is no
+/// code: whoever joins here is credited to nobody.
 pub async fn run(
     state: &AppState,
     caller: &Caller,
@@ -24,22 +26,30 @@ pub async fn run(
 ) -> Result<SignUpPageData, AppError> {
     let settings = state.settings.get();
     let now = state.clock.now();
-    let mut code = String::new();
-    if settings.referral_codes_enabled {
-        let touchpoints = attribution_cookie::touchpoints(caller, cookie);
-        if let Some(linked) = Code::parse(ref_code)
-            && state.code_cache.get_active(&linked, now).await.is_some()
-        {
-            code = linked.to_string();
-        } else if !touchpoints.clicks.is_empty() {
+    let linked = match Code::parse(ref_code) {
+        Some(code) if settings.referral_codes_enabled => {
+            state.code_cache.get_active(&code, now).await.map(|_| code.to_string())
+        }
+        _ => None,
+    };
+    let host = settings.link_destination.clone().map(|url| linked.as_ref().map_or(url, |code| format!("/r/{code}")));
+    let touchpoints = attribution_cookie::touchpoints(caller, cookie);
+    let mut code = linked;
+    // What would be credited is what the form shows.
+    if host.is_none() && settings.referral_codes_enabled && !touchpoints.clicks.is_empty() {
+        let first = settings.attribution_model == AttributionModel::FirstClick;
+        if first || code.is_none() {
             let mut tx = state.db.read().await?;
-            let facts = evidence::gather(&mut tx, &settings, &touchpoints, &FormCode::default(), "", now).await?;
-            code = decide(facts).choice().map(|choice| choice.code.clone()).unwrap_or_default();
+            let newcomer = Newcomer { signed_up_at: now, ..Newcomer::default() };
+            let facts =
+                evidence::gather(&mut tx, &settings, &touchpoints, &FormCode::default(), &newcomer, now).await?;
+            code = decide(facts).choice().map(|choice| choice.code.clone()).or(code);
         }
     }
     Ok(SignUpPageData {
-        code,
+        code: code.filter(|_| host.is_none()).unwrap_or_default(),
         code_required: settings.referral_codes_enabled && settings.referral_codes_required,
         policy_url: settings.policy_url.clone(),
+        host,
     })
 }

@@ -42,7 +42,6 @@ pub async fn one(state: &AppState, viewer: UserId, id: UserId) -> Result<UserPag
     let receipt = attributions::of_user(&mut tx, id).await?;
     Ok(UserPageData {
         user,
-        decided: receipt.is_some(),
         evidence: receipt.map(|receipt| receipt.candidates).unwrap_or_default(),
         referrals: referrals::of_referrer(&mut tx, id, None, REFERRALS).await?,
         own: viewer == id,

@@ -53,16 +53,16 @@ const STATEMENTS: [&str; 7] = [
             $2 - ($1 - n), CASE WHEN n % 5 = 0 THEN $2 END
      FROM numbers
      WHERE n % 7 = 0",
-    "INSERT INTO attributions (user_id, code_id, referrer_id, rule, receipt, decided_at)
+    "INSERT INTO attributions (user_id, code_id, referrer_id, rule, receipt, signed_up_at)
      SELECT $4 + 1 + n, CASE WHEN n % 7 = 0 THEN $5 + 1 + $1 + n END,
             CASE WHEN n % 7 = 0 THEN $4 + 1 + n % 20000 % $1 END,
             CASE WHEN n % 7 = 0 THEN 'code_in_form' ELSE 'none' END,
             CASE WHEN n % 7 = 0
-                 THEN '{\"rule\":\"code_in_form\",\"decided_at\":0,\"window_days\":30,\"candidates\":[{\"source\":\"typed\",\"code\":\"C'
+                 THEN '{\"rule\":\"code_in_form\",\"decided_at\":0,\"signed_up_at\":0,\"corrections\":[],\"window_days\":30,\"candidates\":[{\"source\":\"typed\",\"code\":\"C'
                       || (1000000000 + 7919 * n % 1000000007) || '\",\"code_id\":' || ($5 + 1 + $1 + n)
                       || ',\"referrer\":' || ($4 + 1 + n % 20000 % $1)
                       || ',\"click\":null,\"at\":null,\"verdict\":\"chosen\"}]}'
-                 ELSE '{\"rule\":\"none\",\"decided_at\":0,\"window_days\":30,\"candidates\":[]}' END,
+                 ELSE '{\"rule\":\"none\",\"decided_at\":0,\"signed_up_at\":0,\"corrections\":[],\"window_days\":30,\"candidates\":[]}' END,
             $2 - ($1 - n)
      FROM numbers",
     "INSERT INTO code_days (code_id, day, clicks, unique_clicks, signups)

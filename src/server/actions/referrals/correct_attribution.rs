@@ -1,0 +1,126 @@
+//! Correcting who is credited for somebody. The use of the code moves along, and the receipt shows both decisions.
+
+use crate::{
+    domain::{
+        attribution::{Correction, Credit, Receipt},
+        codes::code::{Code, CodeProblem},
+        ids::UserId,
+        message::Message,
+        time::Time,
+    },
+    error::AppError,
+    server::{
+        actions::audit::{self, Target},
+        auth::caller::Actor,
+        errors::{TxError, retry_races},
+        realtime::change_set::ChangeSet,
+        state::AppState,
+        store::{
+            attributions,
+            codes::{self, CodeRecord},
+            counters,
+            db::Tx,
+            referrals::{self, NewReferral},
+            users::{self, UserProfile},
+        },
+    },
+};
+use serde_json::json;
+
+/// Characters of a reason at most.
+const MAX_REASON: usize = 500;
+
+/// Credits `code` for the sign-up of a user, or nobody when it is empty. Nothing happens when it is credited already.
+/// Only the code's limit of uses can refuse it: what the code was like when they joined is the admin's to know.
+pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason: &str) -> Result<(), AppError> {
+    let reason = reason.trim();
+    if !(1..=MAX_REASON).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+        return Err(AppError::invalid("reason", Message::ReasonLength { min: 1, max: MAX_REASON }));
+    }
+    retry_races(|| async {
+        let mut tx = state.db.begin().await?;
+        let user = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let mut receipt =
+            attributions::of_user(&mut tx, id).await?.unwrap_or_else(|| Receipt::undecided(user.created_at));
+        let to = target(&mut tx, id, code).await?;
+        let from = receipt.credit();
+        if from.as_ref().map(|credit| credit.code_id) == to.as_ref().map(|record| record.id) {
+            return Ok::<_, TxError>(());
+        }
+        let mut changes = move_use(&mut tx, &user, receipt.signed_up_at, to.as_ref()).await?;
+        changes.users.extend(from.as_ref().and_then(|credit| credit.referrer));
+        let now = state.clock.now();
+        let to = to.map(|record| Credit {
+            code: record.code,
+            code_id: record.id,
+            referrer: record.referrer_id,
+            click: None,
+        });
+        let name = |credit: &Option<Credit>| credit.as_ref().map(|credit| credit.code.clone());
+        let (before, after) = (json!({ "code": name(&from) }), json!({ "code": name(&to), "reason": reason }));
+        receipt.corrections.push(Correction { at: now, reason: reason.to_owned(), from, to });
+        attributions::save(&mut tx, id, &receipt).await?;
+        let target = Target { kind: "user", id: Some(id.0), name: &user.username };
+        audit::write(&mut tx, actor, "referral.correct", target, before, after, now).await?;
+        Ok(state.publisher.commit_and_publish(tx, &changes).await?)
+    })
+    .await
+}
+
+/// The code to credit; nothing for an empty text.
+async fn target(tx: &mut Tx, user: UserId, code: &str) -> Result<Option<CodeRecord>, TxError> {
+    if code.trim().is_empty() {
+        return Ok(None);
+    }
+    let unknown = || AppError::BadCode(CodeProblem::CodeNotFound);
+    let code = Code::parse(code).ok_or_else(unknown)?;
+    let record = codes::by_code(tx, &code).await?.ok_or_else(unknown)?;
+    if record.referrer_id == Some(user) {
+        return Err(AppError::invalid("code", Message::OwnCode).into());
+    }
+    Ok(Some(record))
+}
+
+/// Gives the use back to the code that had it, and claims one of the other. What changed of codes and numbers.
+async fn move_use(
+    tx: &mut Tx,
+    user: &UserProfile,
+    signed_up_at: Time,
+    to: Option<&CodeRecord>,
+) -> Result<ChangeSet, TxError> {
+    let mut changes = ChangeSet::default();
+    let before = referrals::of_referee(tx, user.id).await?;
+    let at = before.as_ref().map_or(signed_up_at, |referral| referral.signed_up_at);
+    if let Some(referral) = &before {
+        codes::release(tx, referral.code_id).await?;
+        counters::add_signups(tx, referral.code_id, at, -1).await?;
+        changes.codes.push(referral.code_id);
+    }
+    let referrer = to.and_then(|record| record.referrer_id);
+    if let Some(record) = to {
+        if !codes::claim_by_correction(tx, record.id).await? {
+            return Err(AppError::BadCode(CodeProblem::UsageLimitReached).into());
+        }
+        counters::add_signups(tx, record.id, at, 1).await?;
+        changes.codes.push(record.id);
+        changes.users.extend(referrer);
+    }
+    match (before, to) {
+        (Some(_), Some(record)) => referrals::move_to(tx, user.id, record.id, referrer).await?,
+        (Some(_), None) => referrals::delete(tx, user.id).await?,
+        (None, Some(record)) => {
+            let referral = NewReferral {
+                referee: user.id,
+                referee_name: &user.username,
+                code: record.id,
+                referrer,
+                click: None,
+                signed_up_at: at,
+            };
+            referrals::insert(tx, &referral).await?;
+        }
+        (None, None) => {}
+    }
+    users::set_referred_by(tx, user.id, referrer).await?;
+    Ok(changes)
+}

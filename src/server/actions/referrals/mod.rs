@@ -1,0 +1,3 @@
+//! Who is credited for whom.
+
+pub mod correct_attribution;
