@@ -27,7 +27,9 @@ account-locale-malformed = Please enter a language like en or pt-BR.
 account-sign-up-in-future = A sign-up cannot be in the future.
 # $days (Number) - days
 account-sign-up-too-long-ago = A sign-up can be { $days } days ago at most.
-sign-up-elsewhere = You sign up on another page
-sign-up-elsewhere-note = Invitations count there, so that both of you get what was promised.
-sign-up-go = Go to sign-up
+# $host (String) - the site where people sign up
+sign-up-elsewhere = Sign up at { $host }
+sign-up-elsewhere-note = Your invitation counts there. An account on this page is only for sharing a link.
+# $host (String) - the site where people sign up
+sign-up-go = Go to { $host }
 sign-up-here = Or get your own link here

@@ -46,13 +46,13 @@ fn AlreadyIn(viewer: Viewer) -> impl IntoView {
 fn SignUpForm(page: crate::view_models::accounts::SignUpPageData) -> impl IntoView {
     let sent = Submitted::by("");
     let hosted = page.host.is_some();
-    let notice = page.host.map(|href| {
+    let notice = page.host.map(|host| {
         view! {
             <div class="card">
-                <h1>{texts().sign_up_elsewhere()}</h1>
+                <h1>{texts().sign_up_elsewhere(host.name.as_str())}</h1>
                 <p>{texts().sign_up_elsewhere_note()}</p>
                 <div class="actions">
-                    <LinkButton href=href>{texts().sign_up_go()}</LinkButton>
+                    <LinkButton href=host.href>{texts().sign_up_go(host.name)}</LinkButton>
                 </div>
             </div>
         }

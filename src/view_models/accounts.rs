@@ -11,7 +11,15 @@ pub struct SignUpPageData {
     pub code_required: bool,
     pub policy_url: Option<String>,
     /// Where people sign up instead, while links lead to a host product.
-    pub host: Option<String>,
+    pub host: Option<HostSignUp>,
+}
+
+/// The page of the host product where people sign up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostSignUp {
+    /// What its site is called.
+    pub name: String,
+    pub href: String,
 }
 
 /// A browser that is signed in.

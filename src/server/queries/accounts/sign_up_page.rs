@@ -5,6 +5,7 @@ use crate::{
         attribution::{decide, form_code::FormCode},
         codes::code::Code,
         settings::AttributionModel,
+        web_address,
     },
     error::AppError,
     server::{
@@ -13,7 +14,7 @@ use crate::{
         state::AppState,
         store::evidence::{self, Newcomer},
     },
-    view_models::accounts::SignUpPageData,
+    view_models::accounts::{HostSignUp, SignUpPageData},
 };
 
 /// A code in the address that cannot be used is left out without a word. While links lead to a host product, there is no
@@ -32,7 +33,10 @@ pub async fn run(
         }
         _ => None,
     };
-    let host = settings.link_destination.clone().map(|url| linked.as_ref().map_or(url, |code| format!("/r/{code}")));
+    let host = settings.link_destination.clone().map(|url| HostSignUp {
+        name: web_address::host(&url).unwrap_or_default(),
+        href: linked.as_ref().map_or(url, |code| format!("/r/{code}")),
+    });
     let touchpoints = attribution_cookie::touchpoints(caller, cookie);
     let mut code = linked;
     // What would be credited is what the form shows.
