@@ -6,6 +6,7 @@ field-whole-number = Please enter a whole number from { $min } to { $max }.
 field-at-least = Please enter a whole number, { $min } or more.
 # $max (Number) - characters
 field-one-line = Please enter one line of { $max } characters at most.
+field-invisible-characters = There is a character in it that cannot be seen. Please type it again.
 # $min (Number) - characters
 # $max (Number) - characters
 field-name-length = Please enter a name of { $min } to { $max } characters.

@@ -66,6 +66,7 @@ impl FromStr for Cursor {
         let key = match key {
             None => None,
             Some(key) => Some(match key.strip_prefix('t') {
+                Some(text) if text.contains(char::is_control) => return Err(NotACursor),
                 Some(text) => CursorKey::Text(text.to_owned()),
                 None => CursorKey::Number(key.strip_prefix('n').and_then(|n| n.parse().ok()).ok_or(NotACursor)?),
             }),
@@ -88,7 +89,7 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_is_refused() {
-        for wrong in ["", "x", "1.", "1.x5", "1.n", "1.nx", "9999999999999999999"] {
+        for wrong in ["", "x", "1.", "1.ta\0b", "1.x5", "1.n", "1.nx", "9999999999999999999"] {
             assert_eq!(wrong.parse::<Cursor>(), Err(NotACursor), "{wrong}");
         }
     }

@@ -21,6 +21,8 @@ pub enum Message {
     OneLine {
         max: usize,
     },
+    /// A character that nobody sees: a control character, or one without width.
+    InvisibleCharacters,
     NameLength {
         min: usize,
         max: usize,

@@ -10,6 +10,7 @@ pub mod ids;
 pub mod message;
 pub mod number;
 pub mod path;
+pub mod plain_text;
 pub mod query_string;
 pub mod settings;
 pub mod theme;

@@ -3,6 +3,7 @@
 use crate::domain::{
     field::FieldError,
     message::Message,
+    plain_text::{one_line, several_lines},
     theme::Color,
     web_address::{authority, is_web_address},
 };
@@ -174,14 +175,22 @@ impl ProgramSettings {
         if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
             wrong("currency", Message::CurrencyMalformed);
         }
-        let program_name = self.program_name.trim().to_owned();
-        if !(1..=MAX_NAME).contains(&program_name.chars().count()) {
-            wrong("program_name", Message::NameLength { min: 1, max: MAX_NAME });
-        }
-        let welcome_text = self.welcome_text.trim().to_owned();
-        if welcome_text.chars().count() > MAX_WELCOME_TEXT {
-            wrong("welcome_text", Message::TextLength { max: MAX_WELCOME_TEXT });
-        }
+        let program_name = match one_line(&self.program_name) {
+            Ok(name) if (1..=MAX_NAME).contains(&name.chars().count()) => Ok(name.to_owned()),
+            Ok(_) => Err(Message::NameLength { min: 1, max: MAX_NAME }),
+            Err(message) => Err(message),
+        };
+        let welcome_text = match several_lines(&self.welcome_text) {
+            Ok(text) if text.chars().count() > MAX_WELCOME_TEXT => Err(Message::TextLength { max: MAX_WELCOME_TEXT }),
+            read => read,
+        };
+        let mut text = |field: &str, read: Result<String, Message>| {
+            read.unwrap_or_else(|message| {
+                wrong(field, message);
+                String::new()
+            })
+        };
+        let (program_name, welcome_text) = (text("program_name", program_name), text("welcome_text", welcome_text));
         let mut address = |field: &str, text: &Option<String>| {
             let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
             if !is_web_address(text) {
@@ -247,11 +256,13 @@ mod tests {
             ("referral_codes_enabled", "true"),
             ("attribution_model", "first_click"),
             ("attribution_window_days", " 60 "),
+            ("welcome_text", " Hello\r\n\tyou "),
         ];
         let settings = form(&changes).expect("settings");
         assert_eq!(settings.accent_color.as_deref(), Some("#aabbcc"));
         assert_eq!(settings.logo_url.as_deref(), Some("https://a.example/l.svg"));
         assert!(settings.referral_codes_enabled && !settings.referral_codes_required);
+        assert_eq!(settings.welcome_text, "Hello\n\tyou");
         assert_eq!((settings.attribution_model, settings.attribution_window_days), (AttributionModel::FirstClick, 60));
     }
 
@@ -281,6 +292,9 @@ mod tests {
             ("logo_url", "data:image/png;base64,AA", Message::AddressMalformed),
             ("attribution_model", "none", Message::ChoiceUnknown),
             ("program_name", " ", Message::NameLength { min: 1, max: 60 }),
+            ("program_name", "Ac\nme", Message::InvisibleCharacters),
+            ("program_name", "Ac\u{2060}me", Message::InvisibleCharacters),
+            ("welcome_text", "Hi\0", Message::InvisibleCharacters),
         ] {
             assert_eq!(wrong(field, text), [(field.to_owned(), message)], "{text}");
         }

@@ -1,15 +1,45 @@
 //! Addresses of web pages, as far as the rules look at them.
 
+use idna::{
+    AsciiDenyList,
+    uts46::{DnsLength, Hyphens, Uts46},
+};
+
 /// What stands between the scheme and the path of an address: host and port, and the user name if there is one.
 pub fn authority(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     rest.split(['/', '?', '#']).next().filter(|authority| !authority.is_empty())
 }
 
-/// The host of an address, in lower case, without user name and port.
+/// The host of an address in its one form, without user name and port.
 pub fn host(address: &str) -> Option<String> {
-    let host = authority(address)?.rsplit('@').next()?.split(':').next()?.to_ascii_lowercase();
+    let host = written_host(address)?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'[' | b']' | b':');
+    let host = if host.bytes().all(plain) { host.to_ascii_lowercase() } else { ascii_host(host)? };
     (!host.is_empty() && host.len() <= 253).then_some(host)
+}
+
+/// The host of an address as it stands there; that of IPv6 in its brackets.
+pub fn written_host(address: &str) -> Option<&str> {
+    let host = authority(address)?.rsplit('@').next()?;
+    match host.find(']') {
+        Some(end) if host.starts_with('[') => host.get(..=end),
+        _ => host.split(':').next(),
+    }
+}
+
+/// A host name in the one form that name servers know: lower case, other scripts as `xn--…`. Nothing for what cannot be
+/// a name there.
+pub fn ascii_host(host: &str) -> Option<String> {
+    let names = Uts46::new();
+    let ascii = names.to_ascii(host.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify);
+    ascii.ok().map(String::from)
+}
+
+/// A host name as people write it.
+pub fn readable_host(host: &str) -> String {
+    let (readable, problem) = Uts46::new().to_unicode(host.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast);
+    if problem.is_ok() { readable.into_owned() } else { host.to_owned() }
 }
 
 /// Whether it is a full http or https address without spaces, control characters or a user name.
@@ -31,7 +61,22 @@ mod tests {
     fn only_the_host_is_left_of_an_address() {
         assert_eq!(host("https://News.Example:8443/path?q=secret#x").as_deref(), Some("news.example"));
         assert_eq!(host("https://user:pass@a.example/").as_deref(), Some("a.example"));
-        assert_eq!(host("about:blank"), None);
+        assert_eq!(host("http://[2001:DB8::1]:3000/x").as_deref(), Some("[2001:db8::1]"));
+        assert_eq!(host("https://my_host:80").as_deref(), Some("my_host"));
+        for none in
+            ["about:blank", "https://", "https://:80/", "https://a b/", "https://a\u{1}b/", "https://a\u{fffd}b"]
+        {
+            assert_eq!(host(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_host_has_one_form() {
+        for same in ["https://bücher.example/", "https://xn--bcher-kva.example/ü", "https://BÜCHER.example:443"] {
+            assert_eq!(host(same).as_deref(), Some("xn--bcher-kva.example"), "{same}");
+        }
+        assert_eq!(readable_host("xn--bcher-kva.example"), "bücher.example");
+        assert_eq!(readable_host("xn--a.example"), "xn--a.example");
     }
 
     #[test]

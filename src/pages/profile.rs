@@ -11,6 +11,7 @@ use crate::{
         icon::{Icon, Symbol},
         layout::Layout,
     },
+    domain::accounts::email::readable,
     functions::profile::load_profile,
     pages::load,
     view_models::accounts::{Profile, SessionSummary},
@@ -34,7 +35,7 @@ fn ProfileView(profile: Profile) -> impl IntoView {
                         <dt>"Username"</dt>
                         <dd>{profile.username}</dd>
                         <dt>"E-mail address"</dt>
-                        <dd>{profile.email}</dd>
+                        <dd>{readable(&profile.email).into_owned()}</dd>
                     </dl>
                 </Card>
                 <Sessions sessions=profile.sessions />

@@ -21,7 +21,9 @@ impl From<sqlx::Error> for AppError {
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => Self::Unavailable,
             sqlx::Error::Database(e) if cannot_write(&*e) => Self::Unavailable,
             // PostgreSQL takes no text with a NUL in it; no person ever typed one.
-            sqlx::Error::Database(e) if e.code().as_deref() == Some("22021") => Self::invalid("", Message::Malformed),
+            sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("22021" | "22P05")) => {
+                Self::invalid("", Message::Malformed)
+            }
             _ => Self::Internal,
         }
     }

@@ -44,6 +44,7 @@ pub async fn run(config: Config, site: Site, stop: impl Future<Output = ()> + Se
     let (state, mut tasks) = start(config, site, bound, db, Clock::default(), Rng::from_system()).await?;
     create_admin::ensure_first_admin(&state).await?;
     set_up::announce_token(&state).await?;
+    warn_of_links_to_nowhere(&state.config, &state.base_url, bound);
     tracing::info!(address = %state.base_url, "serving");
 
     let serving = tokio::spawn(connections::serve(state.clone(), listener));
@@ -141,6 +142,15 @@ pub async fn start(
     tasks.spawn(jobs::housekeeping::run(state.clone()));
     tasks.spawn(jobs::runner::run(state.clone()));
     Ok((state, tasks))
+}
+
+/// Without BASE_URL links name the address that is listened on, which may be no address of any machine.
+fn warn_of_links_to_nowhere(config: &Config, base_url: &str, bound: SocketAddr) {
+    if config.base_url.is_none() && bound.ip().is_unspecified() {
+        tracing::warn!(
+            "share links begin with {base_url}, which nobody can open: set BASE_URL to the address that people use"
+        );
+    }
 }
 
 /// A key for one purpose, so that no signature made for one serves for another.

@@ -15,6 +15,7 @@ impl Texts {
             Message::WholeNumber { min, max } => self.field_whole_number(min.to_string(), max.to_string()),
             Message::AtLeast { min } => self.field_at_least(*min),
             Message::OneLine { max } => self.field_one_line(*max),
+            Message::InvisibleCharacters => self.field_invisible_characters(),
             Message::NameLength { min, max } => self.field_name_length(*min, *max),
             Message::TextLength { max } => self.field_text_length(*max),
             Message::MomentMalformed => self.field_moment_malformed(),

@@ -1,5 +1,12 @@
+use passalong::{
+    domain::accounts::email::Email,
+    server::{
+        auth::passwords::Passwords,
+        store::{db::Db, users},
+    },
+};
 use std::{
-    io::Write,
+    io::{BufRead, BufReader, Write},
     path::PathBuf,
     process::{Command, Output, Stdio},
 };
@@ -84,6 +91,37 @@ fn an_admin_is_made_from_the_command_line() {
     assert_eq!(err(&create("tr4m-line-7\n")), "passalong: that e-mail or username already has an account\n");
 }
 
+#[tokio::test]
+async fn a_password_from_the_command_line_is_that_of_every_keyboard() {
+    let folder = Folder::new("keyboards");
+    let run = |args: &[&str], password: &str| {
+        let mut command = folder.command(args);
+        let mut child =
+            command.arg("--password-stdin").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+        child.stdin.take().expect("a pipe").write_all(password.as_bytes()).expect("written");
+        child.wait_with_output().expect("ends")
+    };
+    let create = |email, name, password| run(&["admin", "create", "--email", email, "--username", name], password);
+    let hidden = create("ro\u{200b}ot@example.com", "root", "tra\u{308}m-line\n");
+    assert_eq!(err(&hidden), "passalong: There is a character in it that cannot be seen. Please type it again.\n");
+    assert!(create("root@bücher.example", "root", "tra\u{308}m-line\n").status.success());
+    let reset = ["admin", "reset-password", "--email", "root@xn--bcher-kva.example"];
+    for (typed, same) in [("", "tr\u{e4}m-line"), ("zwo\u{308}lf\u{a0}Boxer\n", "zw\u{f6}lf Boxer")] {
+        if !typed.is_empty() {
+            let output = run(&reset, typed);
+            assert!(output.status.success(), "{}", err(&output));
+        }
+        let db = Db::connect(&format!("sqlite:{}", folder.0.join("data/passalong.db").display())).await.expect("opens");
+        let email = Email::parse("root@bücher.example").expect("an address");
+        let root = users::by_email(&mut db.read().await.expect("a transaction"), &email).await.expect("read");
+        let stored = root.expect("the admin").password_hash;
+        assert!(Passwords::new().check(same.into(), stored).await.expect("checked"), "{same}");
+        db.close().await;
+    }
+    let key = folder.run(&["api-key", "create", "--name", "Sh\u{200b}op", "--scopes", "read"]);
+    assert_eq!(err(&key), "passalong: There is a character in it that cannot be seen. Please type it again.\n");
+}
+
 #[test]
 fn a_broken_setting_stops_the_start_with_one_line_that_names_it() {
     let folder = Folder::new("settings");
@@ -92,6 +130,11 @@ fn a_broken_setting_stops_the_start_with_one_line_that_names_it() {
         ("PORT", "99999"),
         ("DATABASE_URL", "mysql://x"),
         ("BASE_URL", "example.com"),
+        ("BASE_URL", "https://example.com#top"),
+        ("BASE_URL", "https://example.com?a=b"),
+        ("BASE_URL", "https://a..example.com"),
+        ("BASE_URL", "https://example.com:99999"),
+        ("BASE_URL", "https://exa mple.com"),
         ("APP_SECRET", "short"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("RATE_LIMITS", "maybe"),
@@ -105,6 +148,29 @@ fn a_broken_setting_stops_the_start_with_one_line_that_names_it() {
         let flag = name.to_lowercase().replace('_', "-");
         assert!(text.contains(name) || text.contains(&flag) || text.contains("admin-password"), "{name}: {text}");
     }
+}
+
+#[test]
+fn links_to_nowhere_are_warned_of() {
+    let folder = Folder::new("nowhere");
+    let log = |settings: &[(&str, &str)]| {
+        let mut command = folder.command(&[]);
+        let mut server =
+            command.envs(settings.iter().copied()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+        let lines = BufReader::new(server.stderr.take().expect("a pipe")).lines();
+        let mut lines: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.contains("serving")).collect();
+        server.kill().expect("killed");
+        server.wait().expect("ended");
+        lines.retain(|line| line.contains("BASE_URL"));
+        lines
+    };
+    for nowhere in [("PORT", "0"), ("LISTEN_ADDR", "0.0.0.0:0"), ("LISTEN_ADDR", "[::]:0")] {
+        let lines = log(&[nowhere]);
+        assert!(lines.len() == 1 && lines[0].contains("WARN"), "{nowhere:?}: {lines:?}");
+        assert!(lines[0].contains("http://0.0.0.0:") || lines[0].contains("http://[::]:"), "{lines:?}");
+    }
+    assert!(log(&[("PORT", "0"), ("BASE_URL", "https://refer.example.com")]).is_empty());
+    assert!(log(&[("LISTEN_ADDR", "127.0.0.1:0")]).is_empty());
 }
 
 #[test]

@@ -280,3 +280,32 @@ async fn an_export_holds_everything_but_secrets() {
         assert_eq!(String::from_utf8_lossy(&again.stderr), "passalong: all.jsonl is there already\n");
     }
 }
+
+#[tokio::test]
+async fn a_file_with_characters_that_nobody_sees_is_refused_by_column() {
+    for place in Place::both().await {
+        for c in ['\0', '\u{1b}', '\u{200b}', '\u{202e}'] {
+            for column in ["email", "username", "full_name", "phone", "external_id", "locale"] {
+                let email = if column == "email" { String::new() } else { "email,".into() };
+                let address = if column == "email" { "" } else { "ann@example.com," };
+                let value = if column == "email" { format!("a{c}b@example.com") } else { format!("abc{c}d") };
+                let said = place.import("users", format!("{email}{column}\n{address}{value}\n").as_bytes());
+                let said = said.expect_err("refused");
+                assert!(said.starts_with(&format!("line 2: {column}: ")), "{c:?} {said}");
+            }
+            for column in ["description", "category"] {
+                let mut cells = [("code", "ABC".to_owned()), ("description", "d".into()), ("category", String::new())];
+                cells.iter_mut().filter(|(name, _)| *name == column).for_each(|(_, cell)| *cell = format!("a{c}b"));
+                let line = cells.map(|(_, cell)| cell).join(",");
+                let said = place.import("codes", format!("code,description,category\n{line}\n").as_bytes());
+                let said = said.expect_err("refused");
+                assert!(said.starts_with(&format!("line 2: {column}: ")), "{c:?} {said}");
+            }
+        }
+        // An address is one however it is written.
+        let twins = "email,username\nann@bücher.example,ann\nANN@xn--bcher-kva.example,twin\n";
+        let said = place.import("users", twins.as_bytes()).expect_err("refused");
+        assert!(said.contains("line 3: email: ann@xn--bcher-kva.example is taken"), "{said}");
+        assert_eq!(place.totals().await, (0, 0));
+    }
+}

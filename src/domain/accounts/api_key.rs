@@ -1,6 +1,6 @@
 //! Keys of the API: what they open and how they are named.
 
-use crate::domain::message::Message;
+use crate::domain::{message::Message, plain_text::one_line};
 use serde::{Deserialize, Serialize};
 
 /// What a key may do. Each scope contains the ones before it.
@@ -67,8 +67,8 @@ impl std::fmt::Debug for ApiKeySecret {
 
 /// Reads the name of a key, or says what is wrong with it.
 pub fn parse_name(input: &str) -> Result<String, Message> {
-    let name = input.trim();
-    if (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control) {
+    let name = one_line(input)?;
+    if (1..=MAX_NAME).contains(&name.chars().count()) {
         Ok(name.to_owned())
     } else {
         Err(Message::NameLength { min: 1, max: MAX_NAME })
@@ -99,8 +99,11 @@ mod tests {
     #[test]
     fn a_name_is_short_and_printable() {
         assert_eq!(parse_name(" Shop "), Ok("Shop".into()));
-        for wrong in ["", " ", "a\nb", &"x".repeat(61)] {
+        for wrong in ["", " ", &"x".repeat(61)] {
             assert_eq!(parse_name(wrong), Err(Message::NameLength { min: 1, max: 60 }), "{wrong}");
+        }
+        for hidden in ["a\nb", "a\u{202e}b"] {
+            assert_eq!(parse_name(hidden), Err(Message::InvisibleCharacters), "{hidden:?}");
         }
     }
 }

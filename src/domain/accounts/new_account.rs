@@ -4,6 +4,7 @@ use crate::domain::{
     accounts::{email::Email, password, username::Username},
     field::FieldError,
     message::Message,
+    plain_text::one_line,
 };
 
 /// Fields that can become an account; the password is checked, but not kept.
@@ -32,10 +33,11 @@ impl NewAccount {
 
 /// Reads a line that may be left out: trimmed, of at most `most` characters. Empty text is none.
 pub fn optional_line(field: &str, text: &str, most: usize) -> Result<Option<String>, FieldError> {
-    let text = text.trim();
-    if text.chars().count() > most || text.chars().any(char::is_control) {
-        return Err(FieldError { field: field.into(), message: Message::OneLine { max: most } });
-    }
+    let text = match one_line(text) {
+        Ok(text) if text.chars().count() > most => Err(Message::OneLine { max: most }),
+        read => read,
+    };
+    let text = text.map_err(|message| FieldError { field: field.into(), message })?;
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
@@ -47,8 +49,13 @@ mod tests {
     fn a_line_is_one_line() {
         assert_eq!(optional_line("phone", " 1 2 ", 3), Ok(Some("1 2".into())));
         assert_eq!(optional_line("phone", "  ", 3), Ok(None));
-        for wrong in ["1234", "a\0b", "a\nb"] {
-            let error = FieldError { field: "phone".into(), message: Message::OneLine { max: 3 } };
+        for (wrong, message) in [
+            ("1234", Message::OneLine { max: 3 }),
+            ("a\0b", Message::InvisibleCharacters),
+            ("a\nb", Message::InvisibleCharacters),
+            ("a\u{200b}", Message::InvisibleCharacters),
+        ] {
+            let error = FieldError { field: "phone".into(), message };
             assert_eq!(optional_line("phone", wrong, 3), Err(error), "{wrong:?}");
         }
     }

@@ -4,6 +4,7 @@ use crate::domain::{
     codes::code::Code,
     field::FieldError,
     message::Message,
+    plain_text::one_line,
     time::{DAY, Time},
 };
 use serde::{Deserialize, Serialize};
@@ -101,11 +102,16 @@ impl CampaignFields {
         if code.is_none() && !input.code.trim().is_empty() {
             wrong("code", Message::CodeCharacters { min: 3, max: 50 });
         }
-        let description = input.description.trim();
+        let mut line = |field: &str, text| {
+            one_line(text).unwrap_or_else(|message| {
+                wrong(field, message);
+                text
+            })
+        };
+        let (description, category) = (line("description", input.description), line("category", input.category));
         if description.is_empty() || input.description.chars().count() > MAX_DESCRIPTION {
             wrong("description", Message::DescriptionLength { min: 1, max: MAX_DESCRIPTION });
         }
-        let category = input.category.trim();
         if input.category.chars().count() > MAX_CATEGORY {
             wrong("category", Message::CategoryLength { max: MAX_CATEGORY });
         }
@@ -166,6 +172,12 @@ mod tests {
         ] {
             let form = CampaignForm { expires_at: end.into(), ..form() };
             assert_eq!(errors(form, None), [("expires_at".into(), message)], "{end}");
+        }
+        for hidden in ["a\0b", "a\nb", "a\u{200b}b"] {
+            let (description, category) = (hidden.into(), hidden.into());
+            let message = Message::InvisibleCharacters;
+            let all = [("description".into(), message.clone()), ("category".into(), message)];
+            assert_eq!(errors(CampaignForm { description, category, ..form() }, None), all, "{hidden:?}");
         }
         assert_eq!(wrong(CampaignForm { category: "x".repeat(51), ..form() }, None), ["category"]);
         assert_eq!(wrong(CampaignForm::default(), None), ["description", "max_uses"]);

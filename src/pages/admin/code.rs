@@ -18,7 +18,7 @@ use crate::{
         switch::CodeSwitch,
         table::Table,
     },
-    domain::{ids::CodeId, query_string::address},
+    domain::{accounts::email::readable, ids::CodeId, query_string::address},
     error::AppError,
     functions::codes::load_code,
     islands::copy_link::CopyLink,
@@ -145,7 +145,7 @@ fn Heading(row: CodeDetails) -> impl IntoView {
 #[component]
 fn Facts(row: CodeDetails) -> impl IntoView {
     let expires = row.expires_at.map_or_else(|| "Never".to_owned(), moment);
-    let beneficiary = row.beneficiary_email.unwrap_or_else(|| "Nobody".to_owned());
+    let beneficiary = row.beneficiary_email.as_deref().map_or("Nobody".into(), readable).into_owned();
     view! {
         <dl class="facts" data-refresh-on=refresh_on(row.id)>
             <dt>"Beneficiary"</dt>
@@ -173,7 +173,7 @@ fn Usages(row: CodeDetails, usages: Vec<Referral>) -> impl IntoView {
             let name = if usage.referee_name.is_empty() { "Account deleted".to_owned() } else { usage.referee_name };
             view! {
                 <tr>
-                    <th scope="row">{name} <span class="note">{usage.referee_email}</span></th>
+                    <th scope="row">{name} <span class="note">{usage.referee_email.as_deref().map(|email| readable(email).into_owned())}</span></th>
                     <td>{moment(usage.signed_up_at)}</td>
                 </tr>
             }

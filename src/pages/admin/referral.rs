@@ -13,6 +13,7 @@ use crate::{
         table::Table,
     },
     domain::{
+        accounts::email::readable,
         attribution::{Candidate, Correction, Credit, Source},
         ids::UserId,
         query_string::address,
@@ -58,7 +59,7 @@ fn ReferralView(found: AttributionPageData) -> impl IntoView {
             <div class="heading">
                 <div>
                     <h1>{title}</h1>
-                    <p class="note">{found.row.email.clone()}</p>
+                    <p class="note">{readable(&found.row.email).into_owned()}</p>
                 </div>
                 <div class="actions">
                     <State row=found.row.clone() />

@@ -14,7 +14,7 @@ use crate::{
         select::Options,
         table::Table,
     },
-    domain::{attribution::Rule, query_string::address},
+    domain::{accounts::email::readable, attribution::Rule, query_string::address},
     functions::referrals::load_attributions,
     pages::{admin::query, load},
     view_models::referrals::{AttributionRow, AttributionsPage},
@@ -147,7 +147,7 @@ fn Row(row: AttributionRow) -> impl IntoView {
         <tr data-testid="referral-row">
             <th scope="row">
                 <a href=format!("/admin/referrals/{}", row.user_id)>{name(&row)}</a>
-                <span class="note">{row.email.clone()}</span>
+                <span class="note">{readable(&row.email).into_owned()}</span>
             </th>
             <td>{moment(row.signed_up_at)}</td>
             <td>

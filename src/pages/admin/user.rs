@@ -12,7 +12,7 @@ use crate::{
         icon::Symbol,
         table::Table,
     },
-    domain::{attribution::Candidate, ids::UserId, query_string::address},
+    domain::{accounts::email::readable, attribution::Candidate, ids::UserId, query_string::address},
     error::AppError,
     functions::users::load_user,
     pages::{
@@ -66,7 +66,7 @@ fn Details(row: UserSummary) -> impl IntoView {
         <Card id="details" title="Account">
             <dl class="facts">
                 <dt>"E-mail address"</dt>
-                <dd>{row.email}</dd>
+                <dd>{readable(&row.email).into_owned()}</dd>
                 <dt>"Referral code"</dt>
                 <dd>{or(row.code, "None yet")}</dd>
                 <dt>"Referred by"</dt>

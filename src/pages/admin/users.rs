@@ -13,7 +13,7 @@ use crate::{
         search::Search,
         table::Table,
     },
-    domain::query_string::address,
+    domain::{accounts::email::readable, query_string::address},
     functions::users::load_users,
     pages::{admin::query, load},
     view_models::users::UserSummary,
@@ -90,7 +90,7 @@ fn Row(row: UserSummary) -> impl IntoView {
         <tr>
             <th scope="row">
                 <a href=format!("/admin/users/{}", row.id)>{row.username.clone()}</a>
-                <span class="note">{row.email.clone()}</span>
+                <span class="note">{readable(&row.email).into_owned()}</span>
                 <Marks admin=row.admin disabled=row.disabled />
             </th>
             <td>{or_dash(row.code)}</td>

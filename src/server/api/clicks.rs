@@ -10,7 +10,7 @@ use crate::{
             idempotency::{Claimed, IdempotentPost},
             problem::{ErrorCode, Problem},
         },
-        auth::client_ip::ClientIp,
+        auth::client_ip::{ClientIp, parse_address},
         clicks::{code_cache::CachedCode, request::ClickRequest},
         state::AppState,
         store::codes,
@@ -50,7 +50,7 @@ async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> 
     }
     let ip: Option<IpAddr> = match &new.ip {
         Some(ip) => {
-            Some(ip.trim().parse().map_err(|_| Problem::invalid("ip", "Please send an IPv4 or IPv6 address."))?)
+            Some(parse_address(ip).ok_or_else(|| Problem::invalid("ip", "Please send an IPv4 or IPv6 address."))?)
         }
         None => None,
     };

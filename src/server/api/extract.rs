@@ -1,9 +1,11 @@
 //! Reading what a client sends. Whatever cannot be read is answered by a problem that says where.
 
 use crate::{
-    domain::ids::UserId,
+    domain::{ids::UserId, message::Message, query_string::query_values},
+    error::AppError,
     server::{
         api::problem::{ErrorCode, Problem},
+        auth::header_text::header_text,
         state::AppState,
         store::{db::Tx, users},
     },
@@ -54,7 +56,7 @@ pub fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T
         serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| to_problem("", &error))?;
         return Err(Problem::invalid("", "The body must be an object."));
     }
-    require_no_nul(bytes)?;
+    require_printable(bytes)?;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let parsed: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -76,25 +78,38 @@ fn to_problem(path: &str, error: &serde_json::Error) -> Problem {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = header_text(headers, header::CONTENT_TYPE);
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// Text with a NUL is text for nobody, and PostgreSQL does not take it.
-fn require_no_nul(bytes: &[u8]) -> Result<(), Problem> {
-    fn has_nul(value: &Value) -> bool {
+/// Text with control characters is text for nobody, and PostgreSQL does not take all of them. What a field does not take
+/// beyond them, as line breaks, is its own rule.
+fn require_printable(bytes: &[u8]) -> Result<(), Problem> {
+    fn find_control(value: &Value) -> Option<String> {
+        let below = |name: String, inner: String| if inner.is_empty() { name } else { format!("{name}.{inner}") };
         match value {
-            Value::String(text) => text.contains('\0'),
-            Value::Array(list) => list.iter().any(has_nul),
-            Value::Object(map) => map.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
-            _ => false,
+            Value::String(text) => has_control(text).then(String::new),
+            Value::Array(list) => {
+                (0..).zip(list).find_map(|(n, value)| Some(below(n.to_string(), find_control(value)?)))
+            }
+            Value::Object(map) => map.iter().find_map(|(key, value)| match has_control(key) {
+                true => Some(String::new()),
+                false => Some(below(key.clone(), find_control(value)?)),
+            }),
+            _ => None,
         }
     }
-    let may = bytes.windows(6).any(|part| part == b"\\u0000");
-    if may && serde_json::from_slice(bytes).is_ok_and(|value: Value| has_nul(&value)) {
-        return Err(Problem::invalid("", "Text must not contain the character U+0000."));
+    // As they are they stand in no JSON, apart from the rare ones beyond ASCII.
+    let may = bytes.iter().any(|byte| matches!(byte, b'\\' | 0x7f | 0xc2));
+    let found = may.then(|| serde_json::from_slice(bytes).ok()).flatten();
+    match found.as_ref().and_then(find_control) {
+        Some(field) => Err(AppError::invalid(&field, Message::InvisibleCharacters).into()),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+fn has_control(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 /// The parameters of the query.
@@ -104,8 +119,10 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for QueryParams<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
-            return Err(Problem::invalid("", "Text must not contain the character U+0000."));
+        let wrong =
+            query_values(parts.uri.query()).into_iter().find(|(name, value)| has_control(name) || has_control(value));
+        if let Some((name, _)) = wrong {
+            return Err(AppError::invalid(&name.replace(char::is_control, ""), Message::InvisibleCharacters).into());
         }
         match Query::from_request_parts(parts, state).await {
             Ok(Query(params)) => Ok(Self(params)),
@@ -197,14 +214,34 @@ mod tests {
     }
 
     #[test]
+    fn control_characters_are_refused_with_the_name_of_their_field() {
+        let field = |text: &str| {
+            let problem = require_printable(text.as_bytes()).err()?;
+            serde_json::to_value(&problem).ok()?["errors"][0]["field"].as_str().map(str::to_owned)
+        };
+        for (text, wrong) in [
+            (r#"{"a": "x\u0000"}"#, "a"),
+            (r#"{"a": "x", "b": ["y", "\b"]}"#, "b.1"),
+            (r#"{"a": {"b": "\u001b"}}"#, "a.b"),
+            ("{\"a\": \"\u{7f}\"}", "a"),
+            ("{\"a\": \"\u{85}\"}", "a"),
+            (r#"{"a\u0000": 1}"#, ""),
+        ] {
+            assert_eq!(field(text).as_deref(), Some(wrong), "{text}");
+        }
+        for fine in [r#"{"a": "x\ny\t\r"}"#, r#"{"a": "\\u0000"}"#, "{\"a\": \"Â\"}", "{"] {
+            assert_eq!(field(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_read_is_told_apart() {
         assert_eq!(read("{\"n\":1,\"click\":\"7\"}").map(|sent| sent.click), Ok(Some("7".into())));
         for malformed in ["", "{", "{\"n\":1}x", "\u{feff}{}", &"[".repeat(10_000)] {
             assert_eq!(read(malformed).err(), Some(400), "{malformed:.20}");
         }
         let wrong = ["{}", "[]", "[1]", "null", "{\"n\":\"1\"}", "{\"n\":1,\"m\":2}", "{\"n\":1,\"click\":7}"];
-        let nul = "{\"n\":1,\"m\":\"\\u0000\"}";
-        for invalid in wrong.into_iter().chain([nul]) {
+        for invalid in wrong {
             assert_eq!(read(invalid).err(), Some(422), "{invalid}");
         }
         let plain: Result<Sent, _> = parse(&HeaderMap::new(), b"{\"n\":1}");

@@ -9,6 +9,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub client_ip: ClientIp,
+    /// As much of it as is kept.
     pub user_agent: String,
     pub signed_in: Option<SignedIn>,
 }

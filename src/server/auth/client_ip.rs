@@ -19,16 +19,17 @@ impl ClientIp {
         if !trusts(client) {
             return Self(client);
         }
-        let hops: Vec<&str> = headers
+        let hops: Vec<&[u8]> = headers
             .get_all("x-forwarded-for")
             .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
+            .map(<[u8]>::trim_ascii)
+            .filter(|hop| !hop.is_empty())
             .collect();
         for hop in hops.into_iter().rev() {
-            // What cannot be read was not written by a trusted proxy.
-            let Ok(ip) = hop.trim().parse::<IpAddr>() else { break };
-            client = ip.to_canonical();
+            // What cannot be read was not written by a trusted proxy, nor is what stands before it to be believed.
+            let Some(ip) = str::from_utf8(hop).ok().and_then(parse_address) else { break };
+            client = ip;
             if !trusts(client) {
                 break;
             }
@@ -57,14 +58,30 @@ impl ClientIp {
     }
 }
 
+/// Reads an address as proxies and host products write it: bare, in brackets, with a port, with a zone. IPv4 in IPv6
+/// becomes IPv4.
+pub fn parse_address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let (address, port) = match (text.strip_prefix('['), text.split_once(':')) {
+        (Some(rest), _) => rest.split_once(']')?,
+        // Of two colons none stands before a port.
+        (None, Some((address, port))) if !port.contains(':') => (address, &text[address.len()..]),
+        _ => (text, ""),
+    };
+    let port_ok = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+    let ip: IpAddr = address.split('%').next()?.parse().ok()?;
+    (port_ok && !(text.starts_with('[') && ip.is_ipv4())).then(|| ip.to_canonical())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderValue;
 
     fn client(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for value in forwarded {
-            headers.append("x-forwarded-for", value.parse().expect("a header"));
+            headers.append("x-forwarded-for", HeaderValue::from_str(value).expect("a header"));
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().expect("a network")).collect();
         ClientIp::of(peer.parse().expect("an address"), &headers, &trusted).0.to_string()
@@ -84,6 +101,76 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["6.6.6.6", "203.0.113.5"], &trusted), "203.0.113.5");
         assert_eq!(client("10.0.0.1", &["6.6.6.6, nonsense, 10.0.0.2"], &trusted), "10.0.0.2");
         assert_eq!(client("10.0.0.1", &[], &trusted), "10.0.0.1");
+    }
+
+    #[test]
+    fn proxies_write_addresses_in_many_ways() {
+        let trusted = ["10.0.0.0/8", "fd00::/8"];
+        let person = "203.0.113.5";
+        for forwarded in [
+            &["203.0.113.5:4711"][..],
+            &["203.0.113.5:4711, 10.0.0.2:80"],
+            &["6.6.6.6, 203.0.113.5,"],
+            &["203.0.113.5, ,10.0.0.2 , "],
+            &["", "203.0.113.5", ""],
+            &["6.6.6.6", "203.0.113.5, 10.0.0.3", "10.0.0.2"],
+            &["ü, 203.0.113.5"],
+            &["::ffff:203.0.113.5"],
+            &["[::ffff:203.0.113.5]:4711, [fd00::2]:443, fd00::3"],
+            &["\t203.0.113.5\t"],
+        ] {
+            assert_eq!(client("10.0.0.1", forwarded, &trusted), person, "{forwarded:?}");
+        }
+        for forwarded in
+            ["2001:db8::5", "[2001:db8::5]", "[2001:DB8::5]:443", "2001:db8::5%eth0", "[2001:db8::5%25eth0]:1"]
+        {
+            assert_eq!(client("10.0.0.1", &[forwarded], &trusted), "2001:db8::5", "{forwarded}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_ends_the_walk() {
+        for wrong in [
+            "unknown",
+            "_hidden",
+            "unix:",
+            "ü",
+            "203.0.113.5:",
+            "203.0.113.5:x",
+            "203.0.113.5:99999",
+            "203.0.113.5:80:80",
+            "[203.0.113.5]",
+            "[2001:db8::5",
+            "2001:db8::5]",
+            "[2001:db8::5]80",
+            "[]",
+            ":80",
+            "203.0.113.05",
+            "203.0.113",
+            "203.0.113.5 6.6.6.6",
+            "\"203.0.113.5\"",
+        ] {
+            assert_eq!(
+                client("10.0.0.1", &[&format!("6.6.6.6, {wrong}, 10.0.0.2")], &["10.0.0.0/8"]),
+                "10.0.0.2",
+                "{wrong}"
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in "[0-9a-f:.\\[\\]% ]{0,30}|\\PC*") {
+            parse_address(&text);
+        }
+
+        #[test]
+        fn every_address_comes_back(bytes: [u8; 16], port: u16) {
+            let v6 = IpAddr::from(bytes);
+            proptest::prop_assert_eq!(parse_address(&v6.to_string()), Some(v6.to_canonical()));
+            let socket = SocketAddr::new(v6, port).to_string();
+            proptest::prop_assert_eq!(parse_address(&socket), Some(v6.to_canonical()));
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Passwords: Argon2id with OWASP's parameters, off the async threads, a bounded number at once.
 
-use crate::server::errors::BoxError;
+use crate::{domain::accounts::password::normalised, server::errors::BoxError};
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -34,7 +34,7 @@ impl Passwords {
     /// The hash to store for a password.
     pub async fn hash(&self, password: String, salt: [u8; 16]) -> Result<String, BoxError> {
         let _slot = self.slots.acquire().await?;
-        tokio::task::spawn_blocking(move || hash_now(&password, &salt)).await?
+        tokio::task::spawn_blocking(move || hash_now(&normalised(&password), &salt)).await?
     }
 
     /// Whether the password is right. Without a stored hash it never is, and takes as long to find out.
@@ -44,7 +44,7 @@ impl Passwords {
         let stored = stored.unwrap_or_else(|| DUMMY_HASH.to_owned());
         tokio::task::spawn_blocking(move || {
             let hash = PasswordHash::new(&stored).map_err(|error| error.to_string())?;
-            Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() && known)
+            Ok(Argon2::default().verify_password(normalised(&password).as_bytes(), &hash).is_ok() && known)
         })
         .await?
     }
@@ -65,6 +65,7 @@ mod tests {
         let stored = passwords.hash("tr4m-öl!".into(), [2; 16]).await.expect("a hash");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         assert!(passwords.check("tr4m-öl!".into(), Some(stored.clone())).await.expect("checked"));
+        assert!(passwords.check("tr4m-o\u{308}l!".into(), Some(stored.clone())).await.expect("checked"));
         assert!(!passwords.check("tr4m-ol!".into(), Some(stored)).await.expect("checked"));
         assert!(!passwords.check("tr4m-öl!".into(), None).await.expect("the dummy is a hash"));
     }

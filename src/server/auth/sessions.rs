@@ -32,14 +32,33 @@ pub fn new_token(rng: &Rng) -> (String, Vec<u8>) {
     (token, hash)
 }
 
+/// Whether it looks like a token of ours, so that looking it up makes sense.
+fn is_token(text: &str) -> bool {
+    text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 /// The hash of a token, which is all that is stored of it.
 pub fn hash_token(token: &str) -> Vec<u8> {
     Sha256::digest(token).to_vec()
 }
 
-/// The session of a token, if it is live. One that was last used more than an hour ago lives longer from now on.
-pub async fn find_session(db: &Db, token: &str, now: Time) -> sqlx::Result<Option<SignedIn>> {
-    let found = sessions::live(&mut db.read().await?, &hash_token(token), now).await?;
+/// Tokens that are looked up for one request.
+const MAX_TOKENS: usize = 4;
+
+/// The session of the first token that has a live one. It lives longer from now on when it was last used more than an
+/// hour ago.
+pub async fn find_session(
+    db: &Db,
+    tokens: impl Iterator<Item = &str> + Send,
+    now: Time,
+) -> sqlx::Result<Option<SignedIn>> {
+    let mut found = None;
+    for token in tokens.filter(|token| is_token(token)).take(MAX_TOKENS) {
+        found = sessions::live(&mut db.read().await?, &hash_token(token), now).await?;
+        if found.is_some() {
+            break;
+        }
+    }
     let Some(session) = found else { return Ok(None) };
     if now.since(session.seen_at) > HOUR {
         let mut tx = db.begin().await?;

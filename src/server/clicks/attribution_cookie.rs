@@ -38,9 +38,9 @@ impl AttributionCookie {
         Self { visitor, touchpoints: vec![] }
     }
 
-    /// The cookie that a request brings, if it is one of ours.
+    /// The first cookie of a request that is one of ours.
     pub fn from_headers(headers: &HeaderMap, key: &Hmac<Sha256>) -> Option<Self> {
-        cookies::cookie(headers, NAME).and_then(|value| Self::decode(value, key))
+        cookies::cookies(headers, NAME).find_map(|value| Self::decode(value, key))
     }
 
     /// The header that makes a browser remember its clicks for a year.
@@ -127,6 +127,7 @@ pub fn touchpoints(caller: &Caller, cookie: Option<&AttributionCookie>) -> Touch
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::{HeaderValue, header::COOKIE};
     use hmac::KeyInit;
 
     fn key(secret: &[u8]) -> Hmac<Sha256> {
@@ -148,6 +149,16 @@ mod tests {
         let mut changed = encoded.into_bytes();
         changed[5] = if changed[5] == b'A' { b'B' } else { b'A' };
         assert_eq!(AttributionCookie::decode(&String::from_utf8_lossy(&changed), &key(b"one")), None);
+    }
+
+    #[test]
+    fn a_broken_cookie_hides_no_good_one() {
+        let cookie = AttributionCookie::new(7);
+        let good = cookie.encode(&key(b"k"));
+        for text in [format!("{NAME}=; {NAME}={good}"), format!("{NAME}=x%; ü={NAME}; {NAME}={good}; {NAME}=y")] {
+            let headers = HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(&text).expect("a header"))]);
+            assert_eq!(AttributionCookie::from_headers(&headers, &key(b"k")), Some(cookie.clone()), "{text}");
+        }
     }
 
     #[test]

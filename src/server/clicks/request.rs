@@ -6,17 +6,20 @@ use crate::{
             channel::known_channel,
             suspicion::{RequestSignals, Suspicion, find_suspicion},
         },
-        web_address::host,
+        web_address::{host, written_host},
     },
-    server::{auth::client_ip::ClientIp, clicks::attribution_cookie::AttributionCookie},
+    server::{
+        auth::{
+            client_ip::ClientIp,
+            header_text::{header_text, kept_user_agent},
+        },
+        clicks::attribution_cookie::AttributionCookie,
+    },
 };
 use axum::{
     extract::Request,
-    http::{HeaderName, Method, header},
+    http::{Method, header},
 };
-
-/// Bytes of a user agent that are kept.
-const MAX_USER_AGENT: usize = 255;
 
 /// What is known of a visit.
 pub struct ClickRequest {
@@ -35,24 +38,24 @@ impl ClickRequest {
     pub fn from_http(client: ClientIp, request: &Request, cookie: Option<AttributionCookie>, base_url: &str) -> Self {
         let headers = request.headers();
         let query = request.uri().query().unwrap_or_default();
-        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let named = |name: &'static str| text(HeaderName::from_static(name));
-        let purpose = ["sec-purpose", "purpose", "x-moz"].map(named).into_iter().find(|p| !p.is_empty());
-        let user_agent = text(header::USER_AGENT);
+        let text = |name: &'static str| header_text(headers, name);
+        let purpose = ["sec-purpose", "purpose", "x-moz"].map(text).into_iter().find(|p| !p.is_empty());
+        let user_agent = header_text(headers, header::USER_AGENT);
         let signals = RequestSignals {
             head: request.method() == Method::HEAD,
-            user_agent,
-            purpose: purpose.unwrap_or_default(),
-            fetch_dest: named("sec-fetch-dest"),
-            fetch_mode: named("sec-fetch-mode"),
+            user_agent: &user_agent,
+            purpose: &purpose.unwrap_or_default(),
+            fetch_dest: &text("sec-fetch-dest"),
+            fetch_mode: &text("sec-fetch-mode"),
         };
         let via = query.split('&').find_map(|pair| pair.strip_prefix("via=")).unwrap_or_default();
         Self {
             client: Some(client),
-            user_agent: truncated(user_agent).to_owned(),
+            user_agent: kept_user_agent(&user_agent).to_owned(),
             cookie,
             suspicion: find_suspicion(signals),
-            referring_host: host(text(header::REFERER)).filter(|host| !base_url.ends_with(host.as_str())),
+            referring_host: host(&header_text(headers, header::REFERER))
+                .filter(|host| written_host(base_url) != Some(host.as_str())),
             channel: known_channel(via),
         }
     }
@@ -61,7 +64,7 @@ impl ClickRequest {
     pub fn from_api(client: Option<ClientIp>, user_agent: &str, referrer: &str, channel: &str) -> Self {
         Self {
             client,
-            user_agent: truncated(user_agent).to_owned(),
+            user_agent: kept_user_agent(user_agent).to_owned(),
             cookie: None,
             suspicion: find_suspicion(RequestSignals { user_agent, ..RequestSignals::default() }),
             referring_host: host(referrer),
@@ -70,6 +73,37 @@ impl ClickRequest {
     }
 }
 
-fn truncated(user_agent: &str) -> &str {
-    &user_agent[..user_agent.floor_char_boundary(MAX_USER_AGENT)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{body::Body, http::HeaderValue};
+    use std::net::{IpAddr, Ipv4Addr};
+
+    fn visit(name: header::HeaderName, value: &[u8]) -> ClickRequest {
+        let mut request = Request::new(Body::empty());
+        request.headers_mut().insert(name, HeaderValue::from_bytes(value).expect("a header"));
+        ClickRequest::from_http(ClientIp(IpAddr::V4(Ipv4Addr::LOCALHOST)), &request, None, "https://refer.example.com")
+    }
+
+    #[test]
+    fn only_the_site_itself_is_no_referring_site() {
+        let referrer = |address: &str| visit(header::REFERER, address.as_bytes()).referring_host;
+        assert_eq!(referrer("https://refer.example.com/signup"), None);
+        assert_eq!(referrer("https://REFER.example.com:8443/"), None);
+        for host in ["example.com", "fer.example.com", "www.refer.example.com", "refer.example.com.evil.example", "m"] {
+            assert_eq!(referrer(&format!("https://{host}/x")).as_deref(), Some(host));
+        }
+    }
+
+    #[test]
+    fn headers_may_hold_any_bytes() {
+        for (bytes, kept) in [("Löwe/1".as_bytes(), "Löwe/1"), (b"L\xf6we/1", "L\u{fffd}we/1")] {
+            assert_eq!(visit(header::USER_AGENT, bytes).user_agent, kept);
+        }
+        for address in ["https://news.example/grüße".as_bytes(), b"https://news.example/gr\xfc\xdfe"] {
+            assert_eq!(visit(header::REFERER, address).referring_host.as_deref(), Some("news.example"));
+        }
+        let bücher = visit(header::REFERER, "https://bücher.example/".as_bytes()).referring_host;
+        assert_eq!(bücher.as_deref(), Some("xn--bcher-kva.example"));
+    }
 }

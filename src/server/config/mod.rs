@@ -6,9 +6,11 @@ pub mod logging;
 pub mod rng;
 pub mod site;
 
+use crate::domain::plain_text::is_invisible;
 use clap::{Args, builder::TypedValueParser};
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use url::{ParseError, Url};
 
 /// The settings of the server and of all commands that use its database.
 #[derive(Args, Clone, Debug)]
@@ -90,18 +92,48 @@ fn database_url(value: &str) -> Result<String, String> {
     }
 }
 
+/// The site's own address in the form that browsers give it, so that the two can be compared.
 fn base_url(value: &str) -> Result<String, String> {
-    let uri: axum::http::Uri = value.parse().map_err(|_| "it is not an address")?;
-    let plain = matches!(uri.scheme_str(), Some("http" | "https"))
-        && uri.host().is_some_and(|host| !host.is_empty())
-        && uri.path() == "/"
-        && uri.query().is_none()
-        && !value.contains('@');
-    if plain {
-        Ok(value.trim_end_matches('/').to_owned())
-    } else {
-        Err("it must be like https://refer.example.com, without a path".into())
+    let refused = |why: &str| Err(format!("{why}; it must be like https://refer.example.com"));
+    // The parser passes over some of these.
+    if value.contains(|c: char| c.is_whitespace() || is_invisible(c) || c == '\\') {
+        return refused("it has spaces, backslashes or characters that cannot be seen");
     }
+    let web = |scheme: &str| matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https");
+    let Some((_, rest)) = value.split_once("://").filter(|(scheme, _)| web(scheme)) else {
+        return refused("it does not begin with http:// or https://");
+    };
+    if rest.is_empty() || rest.starts_with(['/', ':', '?', '#']) {
+        return refused("it has no host");
+    }
+    let url = match Url::parse(value) {
+        Ok(url) => url,
+        Err(ParseError::InvalidPort) => return refused("its port is no number up to 65535"),
+        Err(error) => return refused(&format!("its host cannot be one ({error})")),
+    };
+    let host = url.host_str().unwrap_or_default();
+    if value.contains('@') {
+        return refused("it has a user name");
+    }
+    if url.path() != "/" {
+        return refused("it has a path");
+    }
+    if url.query().is_some() {
+        return refused("it has a query");
+    }
+    if url.fragment().is_some() {
+        return refused("it has a fragment");
+    }
+    if url.port() == Some(0) {
+        return refused("its port is 0");
+    }
+    if host.split('.').any(str::is_empty) {
+        return refused("its host has an empty part between dots");
+    }
+    if host.len() > 253 || host.split('.').any(|label| label.len() > 63) {
+        return refused("its host is too long");
+    }
+    Ok(url.origin().ascii_serialization())
 }
 
 fn secret(value: &str) -> Result<String, String> {
@@ -125,10 +157,62 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_kept_without_its_last_slash() {
-        assert_eq!(base_url("https://refer.example.com/"), Ok("https://refer.example.com".into()));
-        for wrong in ["refer.example.com", "ftp://a.example", "https://a.example/path", "https://u:p@a.example"] {
-            assert!(base_url(wrong).is_err(), "{wrong}");
+    fn an_address_has_the_form_that_browsers_give_it() {
+        for (written, kept) in [
+            ("https://refer.example.com/", "https://refer.example.com"),
+            ("HTTPS://Refer.Example.COM:443", "https://refer.example.com"),
+            ("http://refer.example.com:80/", "http://refer.example.com"),
+            ("http://refer.example.com:8080", "http://refer.example.com:8080"),
+            ("https://refer.example.com:80", "https://refer.example.com:80"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+            ("https://XN--BCHER-KVA.example", "https://xn--bcher-kva.example"),
+            ("http://[2001:DB8::1]:3000/", "http://[2001:db8::1]:3000"),
+            ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://my_host:3000", "http://my_host:3000"),
+            ("http://localhost", "http://localhost"),
+        ] {
+            assert_eq!(base_url(written).as_deref(), Ok(kept), "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_address_is_named() {
+        let long = format!("https://{}.example", "a".repeat(64));
+        for (wrong, reason) in [
+            ("refer.example.com", "http://"),
+            ("ftp://a.example", "http://"),
+            ("https:a.example", "http://"),
+            ("//a.example", "http://"),
+            ("", "http://"),
+            ("https://", "host"),
+            ("https:///a.example", "host"),
+            ("https://:443", "host"),
+            ("https://a.example/path", "path"),
+            ("https://a.example//", "path"),
+            ("https://a.example?x=1", "query"),
+            ("https://a.example/?", "query"),
+            ("https://a.example#top", "fragment"),
+            ("https://a.example/#", "fragment"),
+            ("https://u:p@a.example", "user name"),
+            ("https://@a.example", "user name"),
+            ("https://a.example:99999", "port"),
+            ("https://a.example:web", "port"),
+            ("https://a.example:0", "port"),
+            ("https://a..example", "empty part"),
+            ("https://.a.example", "empty part"),
+            ("https://a.example.", "empty part"),
+            (" https://a.example", "spaces"),
+            ("https://a .example", "spaces"),
+            ("https://a\n.example", "spaces"),
+            ("https://a\u{ad}.example", "cannot be seen"),
+            ("https:\\\\a.example", "backslashes"),
+            ("https://xn--a.example", "host"),
+            ("https://a<b.example", "host"),
+            ("https://[::1", "host"),
+            (&long, "too long"),
+        ] {
+            let said = base_url(wrong).expect_err(wrong);
+            assert!(said.contains(reason), "{wrong}: {said}");
         }
     }
 

@@ -7,7 +7,8 @@ use crate::{
         auth::{
             caller::{Actor, Caller},
             client_ip::ClientIp,
-            cookies::{cookie, session_cookie_name, set_cookie},
+            cookies::{cookies, session_cookie_name, set_cookie},
+            header_text::{header_text, kept_user_agent},
             sessions::{SignedIn, find_session},
         },
         clicks::attribution_cookie::AttributionCookie,
@@ -35,16 +36,14 @@ pub struct Identity {
 /// Finds out who calls, for everything behind it.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let signed_in = match cookie(headers, session_cookie_name(state.https)) {
-        Some(token) => find_session(&state.db, token, state.clock.now()).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a session could not be looked up");
-            None
-        }),
-        None => None,
-    };
+    let tokens = cookies(headers, session_cookie_name(state.https));
+    let signed_in = find_session(&state.db, tokens, state.clock.now()).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a session could not be looked up");
+        None
+    });
     let caller = Caller {
         client_ip: ClientIp::of_request(headers, request.extensions(), &state.config.trusted_proxies),
-        user_agent: headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned(),
+        user_agent: kept_user_agent(&header_text(headers, header::USER_AGENT)).to_owned(),
         signed_in,
     };
     let identity = Identity { caller, attribution: state.clicks.read_cookie(headers) };

@@ -1,7 +1,7 @@
 //! The CSV export of the audit log.
 
 use crate::{
-    domain::query_string::query_value,
+    domain::{plain_text::search_text, query_string::query_value},
     server::{
         context::request_context::Identity,
         exports::{PAGE_SIZE, RowPage, refuse_others, stream_csv},
@@ -19,7 +19,7 @@ pub async fn all(State(state): State<AppState>, Extension(identity): Extension<A
     if let Some(refusal) = refuse_others(&identity, &uri) {
         return refusal;
     }
-    let action = query_value(uri.query(), "action").unwrap_or_default();
+    let action = search_text(&query_value(uri.query(), "action").unwrap_or_default());
     stream_csv(state, "audit.csv", &COLUMNS, i64::MAX, move |state, before| page(state, action.clone(), before)).await
 }
 

@@ -5,6 +5,7 @@ use crate::{
         codes::code::{CodeKind, CodeStatus},
         cursor::Cursor,
         ids::{JobId, UserId},
+        plain_text::search_text,
         query_string::query_value,
         time::Time,
     },
@@ -59,8 +60,8 @@ pub async fn all(State(state): State<AppState>, Extension(identity): Extension<A
     if let Some(refusal) = refuse_others(&identity, &uri) {
         return refusal;
     }
-    let value = |name| query_value(uri.query(), name).unwrap_or_default();
-    let q = value("q").trim().to_ascii_uppercase();
+    let value = |name| search_text(&query_value(uri.query(), name).unwrap_or_default());
+    let q = value("q").to_ascii_uppercase();
     let beneficiary = match beneficiary(&state, &value("beneficiary")).await {
         Ok(beneficiary) => beneficiary,
         Err(error) => return error_response(&error.into()),

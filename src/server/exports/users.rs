@@ -1,7 +1,7 @@
 //! The CSV export of users: those that the list's search finds.
 
 use crate::{
-    domain::{query_string::query_value, time::Time},
+    domain::{accounts::email::search_form, query_string::query_value, time::Time},
     server::{
         context::request_context::Identity,
         exports::{PAGE_SIZE, RowPage, refuse_others, stream_csv},
@@ -36,7 +36,7 @@ pub async fn all(State(state): State<AppState>, Extension(identity): Extension<A
     if let Some(refusal) = refuse_others(&identity, &uri) {
         return refusal;
     }
-    let q = query_value(uri.query(), "q").unwrap_or_default().trim().to_lowercase();
+    let q = search_form(&query_value(uri.query(), "q").unwrap_or_default());
     stream_csv(state, "users.csv", &COLUMNS, i64::MAX, move |state, before| page(state, q.clone(), before)).await
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::theme::{self, Color},
-    server::config::site::Site,
+    server::{auth::header_text::header_text, config::site::Site},
     view_models::page::Assets,
 };
 use axum::{
@@ -43,7 +43,7 @@ pub async fn theme(Path(name): Path<String>) -> Response {
 /// The file of a request's path, compressed when the browser takes it so; `None` when there is no such file.
 pub fn file(site: Site, request: &Request) -> Option<Response> {
     let path = request.uri().path().trim_start_matches('/');
-    let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let accepts = header_text(request.headers(), header::ACCEPT_ENCODING);
     let takes =
         |encoding: &str| accepts.split(',').any(|offer| offer.split(';').next().map(str::trim) == Some(encoding));
     let plain = (site.file)(path).filter(|_| !path.ends_with(".br") && !path.ends_with(".gz"))?;

@@ -1,6 +1,9 @@
 //! What monitors ask: `/healthz`, `/readyz` and `/metrics`.
 
-use crate::server::{auth::client_ip::ClientIp, state::AppState};
+use crate::server::{
+    auth::{client_ip::ClientIp, header_text::header_text},
+    state::AppState,
+};
 use axum::{
     extract::{Request, State},
     http::{StatusCode, header},
@@ -63,9 +66,11 @@ pub async fn metrics(State(state): State<AppState>, request: Request) -> Respons
 }
 
 fn may_read(state: &AppState, request: &Request) -> bool {
-    let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     match &state.config.metrics_token {
-        Some(token) => sent.and_then(|sent| sent.strip_prefix("Bearer ")).is_some_and(|sent| same(sent, token)),
+        Some(token) => {
+            let sent = header_text(request.headers(), header::AUTHORIZATION);
+            sent.strip_prefix("Bearer ").is_some_and(|sent| same(sent, token))
+        }
         None => {
             let proxied =
                 request.headers().contains_key("x-forwarded-for") || request.headers().contains_key("forwarded");

@@ -1,6 +1,7 @@
 //! The audit log, newest first.
 
 use crate::{
+    domain::plain_text::search_text,
     error::AppError,
     server::{
         queries::split_page,
@@ -18,7 +19,7 @@ const PAGE_SIZE: usize = 50;
 pub async fn run(state: &AppState, action: String, after: &str) -> Result<AuditPage, AppError> {
     let mut tx = state.db.read().await?;
     let before = after.parse().unwrap_or(i64::MAX);
-    let entries = audit::page(&mut tx, &action, before, PAGE_SIZE as i64 + 1).await?;
+    let entries = audit::page(&mut tx, &search_text(&action), before, PAGE_SIZE as i64 + 1).await?;
     let actions = audit::actions(&mut tx).await?;
     let (entries, next) = split_page(entries, PAGE_SIZE, |last| last.id);
     Ok(AuditPage { action, actions, rows: entries.into_iter().map(row).collect(), next })

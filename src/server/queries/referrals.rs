@@ -5,6 +5,7 @@ use crate::{
         attribution::{Receipt, Rule},
         codes::code::Code,
         ids::UserId,
+        plain_text::search_text,
     },
     error::AppError,
     server::{
@@ -31,10 +32,11 @@ pub async fn run(
     rule: String,
     after: &str,
 ) -> Result<AttributionsPage, AppError> {
+    let decided_by = search_text(&rule);
     let query = AttributionQuery {
         about: None,
         state: attribution_state(&wanted_state),
-        rule: &rule,
+        rule: &decided_by,
         before: after.parse().unwrap_or(i64::MAX),
         limit: PAGE_SIZE as i64 + 1,
     };

@@ -2,7 +2,10 @@
 
 use crate::{
     domain::{
-        accounts::{email::Email, username::Username},
+        accounts::{
+            email::{self, Email},
+            username::Username,
+        },
         ids::UserId,
         time::Time,
     },
@@ -256,7 +259,7 @@ pub async fn named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
          UNION ALL
          SELECT id FROM users WHERE username_key = $1
          LIMIT 1")
-        .bind(name.trim().to_lowercase())
+        .bind(email::search_form(name))
         .fetch_optional(conn).await)
 }
 

@@ -31,11 +31,10 @@ pub async fn run(
 ) -> sqlx::Result<NewSession> {
     let now = state.clock.now();
     let (token, token_hash) = new_token(&state.rng);
-    let user_agent: String = caller.user_agent.chars().take(255).collect();
     let session = sessions::NewSession {
         token_hash: &token_hash,
         user_id: user,
-        user_agent: &user_agent,
+        user_agent: &caller.user_agent,
         network: &caller.client_ip.network(),
         now,
         expires_at: now.plus(SESSION_LIFETIME),

@@ -355,8 +355,8 @@ pub struct NewClick {
     /// `widget`. Others are not kept.
     #[schema(max_length = 50)]
     pub channel: Option<String>,
-    /// The visitor's address. Only its network is kept. Without it every visit is somebody else's.
-    #[schema(max_length = 45)]
+    /// The visitor's address, with or without a port. Only its network is kept. Without it every visit is somebody else's.
+    #[schema(max_length = 100)]
     pub ip: Option<String>,
     /// The visitor's browser, by which bots are told.
     #[schema(max_length = 2000)]

@@ -1,8 +1,9 @@
 //! Reading a CSV file line by line, without believing anything about it.
 
 use crate::{
-    domain::time::Time,
+    domain::{accounts::new_account::optional_line, time::Time},
     server::{errors::BoxError, exports::unescape_formula},
+    text::english,
 };
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use std::{
@@ -74,14 +75,10 @@ impl Line {
         self.get(column).unwrap_or_default()
     }
 
-    /// A text of `most` characters, or nothing.
+    /// A line of `most` characters, or nothing.
     pub fn short(&self, column: &str, most: usize) -> Result<Option<String>, String> {
-        match self.text(column) {
-            "" => Ok(None),
-            text if text.chars().count() > most => Err(format!("{column}: It has more than {most} characters.")),
-            text if text.chars().any(char::is_control) => Err(format!("{column}: It has a control character.")),
-            text => Ok(Some(text.to_owned())),
-        }
+        optional_line(column, self.text(column), most)
+            .map_err(|error| format!("{column}: {}", english().message(&error.message)))
     }
 
     /// Yes or no; `missing` when the cell is empty.

@@ -93,7 +93,7 @@ fn parse(line: &Line, goal: i64, rng: &Rng, now: Time) -> Result<ParsedUser, Str
     };
     let mut user = ImportedUser::new(&email, &username, goal, line.created_at(now)?);
     user.external_id = line.short("external_id", 255)?;
-    user.full_name = line.short("full_name", 255)?;
+    user.full_name = line.short("full_name", 200)?;
     user.phone = line.short("phone", 50)?;
     user.locale = line.short("locale", 35)?;
     user.disabled_at = line.flag("disabled", false)?.then_some(now);

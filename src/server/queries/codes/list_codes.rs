@@ -7,6 +7,7 @@ use crate::{
             code::{CodeKind, CodeStatus},
         },
         ids::{CodeId, UserId},
+        plain_text::search_text,
         time::Time,
     },
     error::AppError,
@@ -35,12 +36,12 @@ const NOBODY: UserId = UserId(0);
 
 pub async fn run(state: &AppState, filter: CodeFilter) -> Result<CodesPage, AppError> {
     let mut tx = state.db.read().await?;
-    let q = filter.q.trim().to_ascii_uppercase();
+    let (q, category) = (search_text(&filter.q).to_ascii_uppercase(), search_text(&filter.category));
     let query = CodeQuery {
         kind: Some(CodeKind::Campaign),
         q: &q,
         status: CodeStatus::parse(&filter.status),
-        category: &filter.category,
+        category: &category,
         beneficiary: beneficiary_named(&mut tx, &filter.beneficiary).await?,
         job: None,
         sort: filter.sort,

@@ -1,6 +1,7 @@
 //! Users whose e-mail or username begins in a certain way, as choices.
 
 use crate::{
+    domain::accounts::email::search_form,
     error::AppError,
     server::{state::AppState, store::user_list},
     view_models::users::UserSuggestion,
@@ -11,7 +12,7 @@ const LIMIT: i64 = 10;
 
 /// The first by e-mail of those that are found; nobody for an empty beginning.
 pub async fn run(state: &AppState, q: &str) -> Result<Vec<UserSuggestion>, AppError> {
-    let q = q.trim().to_lowercase();
+    let q = search_form(q);
     if q.is_empty() {
         return Ok(vec![]);
     }

@@ -1,7 +1,7 @@
 //! Users, as admins see them.
 
 use crate::{
-    domain::ids::UserId,
+    domain::{accounts::email::search_form, ids::UserId},
     error::AppError,
     server::{
         queries::split_page,
@@ -22,7 +22,7 @@ const REFERRALS: i64 = 100;
 
 /// A page of users after `after`. A search is sorted by e-mail.
 pub async fn run(state: &AppState, q: String, sort: String, after: &str) -> Result<UsersPage, AppError> {
-    let begin = q.trim().to_lowercase();
+    let begin = search_form(&q);
     let limit = PAGE_SIZE as i64 + 1;
     let after = after.parse().ok();
     let mut tx = state.db.read().await?;
