@@ -4,6 +4,7 @@ use idna::{
     AsciiDenyList,
     uts46::{DnsLength, Hyphens, Uts46},
 };
+use std::net::Ipv6Addr;
 
 /// What stands between the scheme and the path of an address: host and port, and the user name if there is one.
 pub fn authority(address: &str) -> Option<&str> {
@@ -50,7 +51,19 @@ pub fn is_web_address(text: &str) -> bool {
     scheme
         && text.len() <= 500
         && text.bytes().all(plain)
-        && authority(text).is_some_and(|host| host.bytes().all(named))
+        && authority(text).is_some_and(|authority| authority.bytes().all(named) && leads_somewhere(authority, text))
+}
+
+/// Whether host and port can be ones.
+fn leads_somewhere(authority: &str, address: &str) -> bool {
+    let host = written_host(address).unwrap_or_default();
+    let host_ok = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(v6) => v6.parse::<Ipv6Addr>().is_ok(),
+        None => !host.contains(['[', ']']) && !host.split('.').any(str::is_empty),
+    };
+    let port = &authority[host.len()..];
+    host_ok
+        && (port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse().is_ok_and(|port: u16| port > 0)))
 }
 
 #[cfg(test)]
@@ -88,6 +101,20 @@ mod tests {
             ["example.com", "//example.com", "https://", "https://a b", "https://u@a.example", "ftp://a.example"]
         {
             assert!(!is_web_address(wrong), "{wrong}");
+        }
+        for nowhere in [
+            "https://a..example/x",
+            "https://.example",
+            "https://a.example.",
+            "https://a.example:99999",
+            "https://a.example:0/x",
+            "https://a.example:",
+            "https://:80",
+            "https://[::1",
+            "https://[x]:80",
+            "https://[::1]x",
+        ] {
+            assert!(!is_web_address(nowhere), "{nowhere}");
         }
     }
 }

@@ -96,8 +96,13 @@ async fn a_password_from_the_command_line_is_that_of_every_keyboard() {
     let folder = Folder::new("keyboards");
     let run = |args: &[&str], password: &str| {
         let mut command = folder.command(args);
-        let mut child =
-            command.arg("--password-stdin").stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+        let mut child = command
+            .arg("--password-stdin")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("runs");
         child.stdin.take().expect("a pipe").write_all(password.as_bytes()).expect("written");
         child.wait_with_output().expect("ends")
     };

@@ -64,21 +64,20 @@ on_both!(cookies_of_other_programs_lose_no_click, |db| {
     let site = Site::start(db).await;
     let ann = site.user("ann").await;
     let link = ann.link().await;
-    let remembered = cookie(&get(&site, &link, &[FIREFOX]).await, "passalong_ref");
-    for (n, before) in
-        [&b"city=K\xf6ln"[..], b"passalong_ref=broken", b"passalong_ref=\xff; passalong_ref="].iter().enumerate()
-    {
+    let others = [&b"city=K\xf6ln"[..], b"passalong_ref=broken", b"passalong_ref=\xff; passalong_ref="];
+    for (n, before) in (1..).zip(others) {
+        let friend = format!("friend-{n}");
+        let remembered = cookie(&get(&site, &link, &[(USER_AGENT, friend.as_bytes())]).await, "passalong_ref");
         let line = [before, &b"; passalong_ref="[..], remembered.as_bytes()].concat();
         // The same browser within the hour, though it names itself differently.
-        get(&site, &link, &[(USER_AGENT, format!("Firefox/{n}").as_bytes()), (COOKIE, &line)]).await;
-        assert_eq!(ann.numbers().await, [1, 0, 0], "{}", String::from_utf8_lossy(&line));
+        get(&site, &link, &[(USER_AGENT, b"Firefox/140.0"), (COOKIE, &line)]).await;
+        assert_eq!(ann.numbers().await, [n, n - 1, 0], "{}", String::from_utf8_lossy(&line));
         let client = Client::builder().redirect(Policy::none()).build().expect("a client");
-        let friend = format!("friend-{n}");
         let (email, cookies) = (format!("{friend}@example.com"), HeaderValue::from_bytes(&line).expect("a header"));
         let fields = [("email", email.as_str()), ("username", &friend), ("password", PASSWORD)];
         let answer = client.post(site.browser().url("/signup")).header(COOKIE, cookies).form(&fields).send().await;
         assert_eq!(answer.expect("an answer").status(), StatusCode::SEE_OTHER);
-        assert_eq!(ann.numbers().await, [1, n as i64 + 1, 0], "{}", String::from_utf8_lossy(&line));
+        assert_eq!(ann.numbers().await, [n, n, 0], "{}", String::from_utf8_lossy(&line));
     }
 });
 

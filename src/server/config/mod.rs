@@ -142,10 +142,14 @@ fn secret(value: &str) -> Result<String, String> {
 
 fn network(value: &str) -> Result<IpNet, String> {
     let value = value.trim();
-    value
-        .parse()
-        .or_else(|_| value.parse::<IpAddr>().map(IpNet::from))
-        .map_err(|_| format!("{value:?} is not a network like 10.0.0.0/8"))
+    let net = value.parse().or_else(|_| value.parse::<IpAddr>().map(IpNet::from));
+    let net: IpNet = net.map_err(|_| format!("{value:?} is not a network like 10.0.0.0/8"))?;
+    // Addresses that are compared with it are IPv4 where they can be.
+    let v4 = match net {
+        IpNet::V6(v6) if v6.prefix_len() >= 96 => v6.addr().to_ipv4_mapped().map(|v4| (v4, v6.prefix_len() - 96)),
+        _ => None,
+    };
+    Ok(v4.and_then(|(v4, bits)| IpNet::new(v4.into(), bits).ok()).unwrap_or(net))
 }
 
 fn on_off() -> impl TypedValueParser<Value = bool> {
@@ -220,5 +224,8 @@ mod tests {
     fn a_single_address_is_a_network_too() {
         assert_eq!(network(" 10.1.2.3 ").map(|net| net.to_string()), Ok("10.1.2.3/32".into()));
         assert!(network("ten").is_err());
+        assert_eq!(network("::ffff:10.1.2.3").map(|net| net.to_string()), Ok("10.1.2.3/32".into()));
+        assert_eq!(network("::ffff:10.0.0.0/104").map(|net| net.to_string()), Ok("10.0.0.0/8".into()));
+        assert_eq!(network("2001:db8::/32").map(|net| net.to_string()), Ok("2001:db8::/32".into()));
     }
 }
