@@ -132,10 +132,16 @@ on_both!(one_line_fields_of_forms_hold_only_what_is_seen, |db| {
         }
     }
     // These have letters of their own only; a code with others is none.
-    for (path, field) in [("/signup", "username"), ("/admin/codes/new", "code"), ("/admin/codes/bulk", "prefix")] {
-        let page = site.admin().await.post(path, &[("form", ""), (field, "a\0b")][1..]).await;
+    let anybody = site.browser();
+    for (browser, path, field) in [
+        (&anybody, "/signup", "username"),
+        (&anybody, "/signup", "code"),
+        (&admin, "/admin/codes/new", "code"),
+        (&admin, "/admin/codes/bulk", "prefix"),
+    ] {
+        let page = browser.post(path, &[(field, "a\0b")]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
-        assert!(page.find(&format!("#{field}-error")).is_some(), "{path}: {}", page.text());
+        assert!(page.find(&format!("#{field}-error")).is_some(), "{path} {field}: {}", page.text());
     }
     // Text of several lines may have them; browsers send them in their own way.
     let text = "Welcome!\r\n\tYou both gain.";
