@@ -170,20 +170,27 @@ on_both!(programs_are_told_which_field_holds_what_nobody_sees, |db| {
     let api = Api::new(&site, "admin").await;
     let ann = api.post("/users", json!({"email": "ann@example.com"})).await.with(201);
     let code = api.post("/codes", json!({"code": "SPRING", "description": "d"})).await.with(201);
+    let referral_path = format!("/users/{}/referral", ann["id"]);
     let (user_path, code_path) = (format!("/users/{}", ann["id"]), format!("/codes/{}", code["id"]));
-    let bodies: [(&str, &str, Value, &[&str]); 7] = [
+    let bodies: [(&str, &str, Value, &[&str]); 8] = [
         (
             "POST",
             "/users",
             json!({"email": "bob@example.com"}),
-            &["email", "username", "external_id", "full_name", "phone"],
+            &["email", "username", "external_id", "account_id", "full_name", "phone", "locale"],
         ),
-        ("PATCH", &user_path, json!({}), &["email", "username", "external_id", "full_name", "phone"]),
+        (
+            "PATCH",
+            &user_path,
+            json!({}),
+            &["email", "username", "external_id", "account_id", "full_name", "phone", "locale"],
+        ),
         ("POST", "/codes", json!({"description": "d"}), &["code", "description", "category"]),
         ("PATCH", &code_path, json!({}), &["description", "category"]),
         ("POST", "/codes/bulk", json!({"description": "d", "count": 1}), &["prefix", "description", "category"]),
         ("PATCH", "/settings", json!({}), &["program_name", "welcome_text", "policy_url", "currency", "logo_url"]),
         ("POST", "/clicks", json!({"code": "SPRING"}), &["ip"]),
+        ("PUT", &referral_path, json!({"code": null, "reason": "r"}), &["reason"]),
     ];
     for (method, path, body, fields) in &bodies {
         for field in *fields {
@@ -212,22 +219,27 @@ on_both!(programs_are_told_which_field_holds_what_nobody_sees, |db| {
             assert_eq!((answer.status, answer.fields()), (422, vec![field]), "{path} {field} {c:?}");
         }
     }
-    for (path, name) in
-        [("/codes", "after"), ("/codes", "category"), ("/codes", "status"), ("/users/1/referrals", "after")]
-    {
+    for (path, name) in [
+        ("/codes", "after"),
+        ("/codes", "category"),
+        ("/users", "q"),
+        ("/users", "email"),
+        ("/users/1/referrals", "after"),
+    ] {
         for text in ["%00", "a%1Bb", "a%C2%85b"] {
             let answer = api.get(&format!("{path}?{name}={text}")).await;
             assert_eq!((answer.status, answer.fields()), (422, vec![name]), "{path} {name} {text}");
         }
     }
-    for path in ["/codes/by-code/a%00b", "/users/by-external-id/a%00b", "/users/by-external-id/a%1Bb", "/users/a%00b"] {
+    for path in ["/codes/by-code/a%00b", "/users/ext:a%00b", "/users/ext:a%1Bb", "/users/a%00b"] {
         assert_eq!(api.get(path).await.status, 404, "{path}");
     }
 });
 
 /// Every name that a field or a parameter has anywhere.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 36] = [
     "action",
+    "account_id",
     "active",
     "after",
     "back",
@@ -253,6 +265,7 @@ const NAMES: [&str; 34] = [
     "password",
     "prefix",
     "q",
+    "reason",
     "ref",
     "ref_code",
     "rule",

@@ -2,7 +2,10 @@
 
 use crate::{
     domain::{
-        accounts::{api_key::Scope, email::Email},
+        accounts::{
+            api_key::Scope,
+            email::{Email, search_form},
+        },
         cursor::Cursor,
         ids::UserId,
     },
@@ -129,7 +132,7 @@ pub async fn list(
         Some(Ok(email)) => Some(email),
         None => None,
     };
-    let q = query.q.map(|q| q.trim().to_lowercase()).filter(|q| !q.is_empty());
+    let q = query.q.as_deref().map(search_form).filter(|q| !q.is_empty());
     let filter = UserFilter {
         email: email.as_ref().map(Email::as_str),
         external_id: query.external_id.as_deref(),

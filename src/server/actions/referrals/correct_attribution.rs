@@ -6,6 +6,7 @@ use crate::{
         codes::code::{Code, CodeProblem},
         ids::UserId,
         message::Message,
+        plain_text::one_line,
         time::Time,
     },
     error::AppError,
@@ -33,10 +34,12 @@ const MAX_REASON: usize = 500;
 /// Credits `code` for the sign-up of a user, or nobody when it is empty. Nothing happens when it is credited already.
 /// Only the code's limit of uses can refuse it: what the code was like when they joined is the admin's to know.
 pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason: &str) -> Result<(), AppError> {
-    let reason = reason.trim();
-    if !(1..=MAX_REASON).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
-        return Err(AppError::invalid("reason", Message::ReasonLength { min: 1, max: MAX_REASON }));
-    }
+    let reason = match one_line(reason) {
+        Ok(reason) if (1..=MAX_REASON).contains(&reason.chars().count()) => Ok(reason),
+        Ok(_) => Err(Message::ReasonLength { min: 1, max: MAX_REASON }),
+        Err(message) => Err(message),
+    };
+    let reason = reason.map_err(|message| AppError::invalid("reason", message))?;
     retry_races(|| async {
         let mut tx = state.db.begin().await?;
         let user = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;

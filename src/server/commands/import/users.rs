@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        accounts::{email::Email, username::Username},
+        accounts::{email::Email, locale::optional_locale, username::Username},
         codes::code::Code,
         ids::UserId,
         time::Time,
@@ -95,7 +95,8 @@ fn parse(line: &Line, goal: i64, rng: &Rng, now: Time) -> Result<ParsedUser, Str
     user.external_id = line.short("external_id", 255)?;
     user.full_name = line.short("full_name", 200)?;
     user.phone = line.short("phone", 50)?;
-    user.locale = line.short("locale", 35)?;
+    user.locale =
+        optional_locale(line.text("locale")).map_err(|message| format!("locale: {}", english().message(&message)))?;
     user.disabled_at = line.flag("disabled", false)?.then_some(now);
     Ok(ParsedUser { email, username, user, code })
 }
