@@ -15,6 +15,8 @@ export default defineConfig({
   reporter: process.env.CI ? "line" : "list",
   use: {
     baseURL: process.env.BASE_URL ?? "http://127.0.0.1:3000",
+    // The server does not take a browser without a screen for a person.
+    userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36",
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
     launchOptions: {

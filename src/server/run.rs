@@ -134,6 +134,7 @@ pub async fn start(
         rng,
     });
     let mut tasks = JoinSet::new();
+    tasks.spawn_blocking(clicks::automation::prepare);
     tasks.spawn(user_stats_hub::refresh(db.clone(), user_stats, changed_users));
     tasks.spawn(code_updates_hub::broadcast(code_updates));
     tasks.spawn(cluster::listen(db.clone(), publisher.clone()));

@@ -64,12 +64,25 @@ on_both!(machines_are_served_but_neither_counted_nor_remembered, |db| {
     let site = Site::start(db).await;
     let ann = site.user("ann").await;
     let link = ann.link().await;
-    let visits: [(&str, &[(&str, &str)]); 5] = [
+    let visits: [(&str, &[(&str, &str)]); 16] = [
         ("Twitterbot/1.0", &[]),
+        ("Mozilla/5.0 (compatible; Googlebot/2.1)", &[]),
+        // Whoever says nothing of himself, HTTP libraries, tools, browsers without a screen, monitors, mail proxies.
+        ("", &[]),
+        ("python-requests/2.32.5", &[]),
+        ("curl/8.14.1", &[]),
+        ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0.0.0 Safari/537.36", &[]),
+        ("Uptime-Kuma/2.0.2", &[]),
+        ("Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)", &[]),
         ("Firefox", &[("sec-purpose", "prefetch")]),
+        ("Firefox", &[("purpose", "preview")]),
+        ("Firefox", &[("x-purpose", "preview")]),
+        ("Firefox", &[("x-moz", "Prefetch")]),
+        // One header does not hide another, nor one of the same name.
+        ("Firefox", &[("sec-purpose", "other"), ("x-purpose", "preview")]),
+        ("Firefox", &[("purpose", "other"), ("purpose", "prefetch;prerender")]),
         ("Firefox", &[("sec-fetch-dest", "image")]),
         ("Firefox", &[("sec-fetch-mode", "no-cors")]),
-        ("Mozilla/5.0 (compatible; Googlebot/2.1)", &[]),
     ];
     for (name, headers) in visits {
         let page = with(&site.browser_named(name), &link, headers).await;
@@ -84,9 +97,20 @@ on_both!(machines_are_served_but_neither_counted_nor_remembered, |db| {
     assert_eq!(ann.numbers().await, [0, 0, 0]);
     let mut tx = site.state.db.read().await.expect("a transaction");
     assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
-    // A person who comes afterwards counts.
+    // A person who comes afterwards counts, also in an app, with a phone of that name, or in other letters.
     browser.get(&link).await;
     assert_eq!(ann.numbers().await, [1, 0, 0]);
+    for (name, counted) in [
+        ("Mozilla/5.0 (Linux; Android 10; CUBOT J9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0", 2),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 [Pinterest/iOS]",
+            3,
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Überbrowser/1", 4),
+    ] {
+        site.browser_named(name).get(&link).await;
+        assert_eq!(ann.numbers().await, [counted, 0, 0], "{name}");
+    }
 });
 
 on_both!(nothing_tells_whether_a_code_exists, |db| {

@@ -56,8 +56,8 @@ async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> 
     };
     let code = active_code(state, &new.code).await?;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let click =
-        ClickRequest::from_api(ip.map(ClientIp), &text(&new.user_agent), &text(&new.referrer), &text(&new.channel));
+    let user_agent = new.user_agent.as_deref();
+    let click = ClickRequest::from_api(ip.map(ClientIp), user_agent, &text(&new.referrer), &text(&new.channel));
     let outcome = state.clicks.record(click, code).await;
     if !outcome.durable {
         return Err(Problem::plain(ErrorCode::Unavailable).after(1));

@@ -1,6 +1,7 @@
 //! Clicks: who follows a link, whether that counts, and writing it down before the answer goes out.
 
 pub mod attribution_cookie;
+pub mod automation;
 pub mod code_cache;
 pub mod dedup;
 pub mod recorder;

@@ -13,13 +13,16 @@ use crate::{
             client_ip::ClientIp,
             header_text::{header_text, kept_user_agent},
         },
-        clicks::attribution_cookie::AttributionCookie,
+        clicks::{attribution_cookie::AttributionCookie, automation::is_automated},
     },
 };
 use axum::{
     extract::Request,
-    http::{Method, header},
+    http::{HeaderMap, Method, header},
 };
+
+/// Where browsers say why they ask.
+const PURPOSES: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
 /// What is known of a visit.
 pub struct ClickRequest {
@@ -39,12 +42,11 @@ impl ClickRequest {
         let headers = request.headers();
         let query = request.uri().query().unwrap_or_default();
         let text = |name: &'static str| header_text(headers, name);
-        let purpose = ["sec-purpose", "purpose", "x-moz"].map(text).into_iter().find(|p| !p.is_empty());
         let user_agent = header_text(headers, header::USER_AGENT);
         let signals = RequestSignals {
             head: request.method() == Method::HEAD,
-            user_agent: &user_agent,
-            purpose: &purpose.unwrap_or_default(),
+            automated: is_automated(&user_agent),
+            purpose: &purpose(headers),
             fetch_dest: &text("sec-fetch-dest"),
             fetch_mode: &text("sec-fetch-mode"),
         };
@@ -60,17 +62,24 @@ impl ClickRequest {
         }
     }
 
-    /// A visit that the host product tells of.
-    pub fn from_api(client: Option<ClientIp>, user_agent: &str, referrer: &str, channel: &str) -> Self {
+    /// A visit that the host product tells of. Where it leaves the user agent out, it vouches for the visitor.
+    pub fn from_api(client: Option<ClientIp>, user_agent: Option<&str>, referrer: &str, channel: &str) -> Self {
+        let automated = user_agent.is_some_and(is_automated);
         Self {
             client,
-            user_agent: kept_user_agent(user_agent).to_owned(),
+            user_agent: kept_user_agent(user_agent.unwrap_or_default()).to_owned(),
             cookie: None,
-            suspicion: find_suspicion(RequestSignals { user_agent, ..RequestSignals::default() }),
+            suspicion: find_suspicion(RequestSignals { automated, ..RequestSignals::default() }),
             referring_host: host(referrer),
             channel: known_channel(channel),
         }
     }
+}
+
+/// All that is said of the purpose: none of it hides another.
+fn purpose(headers: &HeaderMap) -> String {
+    let said = PURPOSES.iter().flat_map(|name| headers.get_all(*name));
+    said.map(|value| String::from_utf8_lossy(value.as_bytes())).collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]

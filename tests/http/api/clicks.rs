@@ -29,6 +29,10 @@ on_both!(a_visit_is_counted_like_one_by_a_link, |db| {
     // Bots are kept and not counted, and what they left is no evidence.
     let bot = click(json!({"ip": "192.0.2.9", "user_agent": "Googlebot/2.1"})).await.with(201);
     assert_eq!((&bot["suspicion"], clicks().await), (&json!("bot"), json!(4)));
+    for program in ["", "curl/8.14.1"] {
+        let seen = click(json!({"ip": "192.0.2.10", "user_agent": program})).await.with(201);
+        assert_eq!((&seen["suspicion"], clicks().await), (&json!("bot"), json!(4)), "{program}");
+    }
     let bob = api.post("/users", json!({"email": "bob@example.com", "click_id": bot["click_id"]})).await.with(201);
     assert_eq!(bob["attribution"]["evidence"][0]["verdict"], "suspected");
     site.clock.set(site.clock.now().plus(HOUR));

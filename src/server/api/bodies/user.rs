@@ -358,7 +358,7 @@ pub struct NewClick {
     /// The visitor's address, with or without a port. Only its network is kept. Without it every visit is somebody else's.
     #[schema(max_length = 100)]
     pub ip: Option<String>,
-    /// The visitor's browser, by which bots are told.
+    /// The visitor's browser, by which programs are told. Left out, a person is taken for granted; empty, a program.
     #[schema(max_length = 2000)]
     pub user_agent: Option<String>,
     /// The address of the page that the visitor came from. Only its host is kept.
