@@ -22,6 +22,10 @@ pub enum AppError {
         /// Seconds until the next try.
         retry_after: u64,
     },
+    /// What was sent is more than is ever read.
+    TooLarge,
+    /// What was sent did not arrive in time.
+    TooSlow,
     /// Nothing can be saved at the moment.
     Unavailable,
     Internal,
@@ -44,7 +48,9 @@ impl AppError {
             Self::SignedOut => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
+            Self::TooSlow => 408,
             Self::Conflict(_) => 409,
+            Self::TooLarge => 413,
             Self::Invalid(_) | Self::BadCode(_) | Self::CodeRequired => 422,
             Self::TooManyRequests { .. } => 429,
             Self::Internal => 500,

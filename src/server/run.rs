@@ -7,12 +7,16 @@ use crate::server::{
     clicks::{self, code_cache::CodeCache, dedup::ClickDedup, recorder::ClickRecorder},
     config::{Config, clock::Clock, rng::Rng, site::Site},
     errors::BoxError,
-    http::{assets, connections},
+    http::{
+        assets,
+        connections::{self, Timeouts},
+    },
     jobs,
     realtime::{
         click_notices::{self, PendingClickNotices},
         cluster,
         code_updates_hub::{self, CodeUpdatesHub},
+        live_streams::{self, LiveStreams},
         publisher::{Publisher, Subscriber},
         settings_cache::SettingsCache,
         user_stats_hub::{self, UserStatsHub},
@@ -47,7 +51,7 @@ pub async fn run(config: Config, site: Site, stop: impl Future<Output = ()> + Se
     warn_of_links_to_nowhere(&state.config, &state.base_url, bound);
     tracing::info!(address = %state.base_url, "serving");
 
-    let serving = tokio::spawn(connections::serve(state.clone(), listener));
+    let serving = tokio::spawn(connections::serve(state.clone(), listener, Timeouts::default()));
     stop.await;
     tracing::info!("stopping");
     state.shutdown.cancel();
@@ -85,6 +89,8 @@ pub async fn start(
     // In this order: who is told of a change finds what it changed in the caches.
     let subscribers: [Arc<dyn Subscriber>; 4] =
         [settings.clone(), code_cache.clone(), user_stats.clone(), code_updates.clone()];
+    let (per_user, per_address) = (config.max_streams_per_user, config.max_streams_per_address);
+    let live_streams = Arc::new(LiveStreams::new(config.limit(per_user), config.limit(per_address)));
     let publisher = Publisher::new(instance, subscribers);
     let notices = Arc::new(PendingClickNotices::default());
 
@@ -122,6 +128,7 @@ pub async fn start(
         publisher: publisher.clone(),
         user_stats: user_stats.clone(),
         code_updates: code_updates.clone(),
+        live_streams: live_streams.clone(),
         statistics: Default::default(),
         site,
         assets: Arc::new(assets::names(site)),
@@ -130,13 +137,14 @@ pub async fn start(
         shutdown: CancellationToken::new(),
         config,
         db: db.clone(),
-        clock,
+        clock: clock.clone(),
         rng,
     });
     let mut tasks = JoinSet::new();
     tasks.spawn_blocking(clicks::automation::prepare);
     tasks.spawn(user_stats_hub::refresh(db.clone(), user_stats, changed_users));
     tasks.spawn(code_updates_hub::broadcast(code_updates));
+    tasks.spawn(live_streams::end_with_sessions(db.clone(), clock, live_streams));
     tasks.spawn(cluster::listen(db.clone(), publisher.clone()));
     tasks.spawn(click_notices::flush_click_notices(db, publisher, notices));
     tasks.spawn(clicks::code_cache::load_at_start(code_cache));

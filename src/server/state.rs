@@ -7,8 +7,8 @@ use crate::{
         clicks::{code_cache::CodeCache, recorder::ClickRecorder},
         config::{Config, clock::Clock, rng::Rng, site::Site},
         realtime::{
-            code_updates_hub::CodeUpdatesHub, publisher::Publisher, settings_cache::SettingsCache,
-            user_stats_hub::UserStatsHub,
+            code_updates_hub::CodeUpdatesHub, live_streams::LiveStreams, publisher::Publisher,
+            settings_cache::SettingsCache, user_stats_hub::UserStatsHub,
         },
         store::db::Db,
     },
@@ -47,6 +47,7 @@ pub struct StateFields {
     pub publisher: Publisher,
     pub user_stats: Arc<UserStatsHub>,
     pub code_updates: Arc<CodeUpdatesHub>,
+    pub live_streams: Arc<LiveStreams>,
     /// The statistics that take long to count, by the days of their period.
     pub statistics: Mutex<HashMap<i64, CachedStatistics>>,
     /// The built files.

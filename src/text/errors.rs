@@ -21,6 +21,8 @@ impl Texts {
             AppError::BadCode(problem) => self.code_problem(problem),
             AppError::CodeRequired => self.code_required(),
             AppError::TooManyRequests { retry_after } => self.error_too_many_requests(*retry_after),
+            AppError::TooLarge => self.error_too_large(),
+            AppError::TooSlow => self.error_too_slow(),
             AppError::Unavailable => self.error_unavailable(),
             AppError::Internal => self.error_internal(),
         }

@@ -1,8 +1,9 @@
 use crate::{
     on_both,
-    site::{Browser, Site},
+    site::{Browser, PASSWORD, Site},
 };
 use futures::StreamExt;
+use passalong::server::store::{sessions, users};
 use reqwest::StatusCode;
 use std::time::Duration;
 use tokio::{
@@ -276,7 +277,111 @@ async fn a_change_on_one_instance_is_seen_on_the_other() {
     }
     waits.sort();
     assert!(waits[2] < Duration::from_millis(100), "{waits:?}");
-    let fields = [("email", "bob@example.com"), ("username", "bob"), ("password", crate::site::PASSWORD)];
+    let fields = [("email", "bob@example.com"), ("username", "bob"), ("password", PASSWORD)];
     assert_eq!(friend.post(&format!("{there}/signup"), &fields).await.status, StatusCode::SEE_OTHER);
     assert_eq!(next(&mut frames).await["signups"], 1);
 }
+
+/// A live stream that is open; how long it takes until it ends.
+async fn open_stream(browser: &Browser, address: &str) -> tokio::task::JoinHandle<String> {
+    let response = browser.client.get(address).send().await.expect("an answer");
+    assert_eq!(response.status(), StatusCode::OK);
+    tokio::spawn(async move { response.text().await.unwrap_or_default() })
+}
+
+/// Waits until a stream has ended by itself; what it said.
+async fn ended(what: &str, stream: tokio::task::JoinHandle<String>) -> String {
+    let ended = timeout(Duration::from_secs(15), stream).await;
+    ended.unwrap_or_else(|_| panic!("{what}: the stream goes on")).expect("no panic")
+}
+
+/// Whatever ends a session ends its streams: those of a site, and what is done to it from the same or another one.
+async fn streams_end_with_their_sessions(watched: &Site, acting: &Site) {
+    let there = format!("http://127.0.0.1:{}", acting.port);
+    let admin = watched.admin().await;
+    let names = ["control", "leaver", "changer", "ender", "banned", "risen", "erased", "deleter"];
+    let (mut people, mut streams, mut ids, mut sessions) = (vec![], vec![], vec![], vec![]);
+    for name in names {
+        let browser = watched.user(name).await;
+        streams.push(open_stream(&browser, &format!("http://127.0.0.1:{}/live", watched.port)).await);
+        people.push(browser);
+        let mut tx = watched.state.db.read().await.expect("a transaction");
+        let id = users::named(&mut tx, name).await.expect("an answer").expect("a user");
+        let session = sessions::of_user(&mut tx, id, watched.clock.now()).await.expect("sessions")[0].id;
+        ids.push(id.0.to_string());
+        sessions.push(session.0.to_string());
+    }
+    let post = async |browser: &Browser, path: &str, fields: &[(&str, &str)]| {
+        let page = browser.post(&format!("{there}{path}"), fields).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{path}: {:?}", page.alerts());
+    };
+    // A password is changed and a session is ended from another browser.
+    let [changer, ender] = [acting.browser(), acting.browser()];
+    for (browser, email) in [(&changer, "changer@example.com"), (&ender, "ender@example.com")] {
+        post(browser, "/signin", &[("email", email), ("password", PASSWORD)]).await;
+    }
+    let change = [("form", "change_password"), ("current", PASSWORD), ("password", "n3w-tram-8")];
+    post(&changer, "/profile", &change).await;
+    post(&ender, "/profile", &[("form", "end_session"), ("id", &sessions[3])]).await;
+    post(&people[1], "/signout", &[]).await;
+    post(&people[7], "/profile", &[("form", "delete_account"), ("password", PASSWORD)]).await;
+    for (id, change) in [(&ids[4], "disabled"), (&ids[5], "admin")] {
+        let fields = [("form", "update_user"), ("id", id), ("goal", "10"), (change, "true")];
+        post(&admin, &format!("/admin/users/{id}"), &fields).await;
+    }
+    let api = crate::api::Api::new(acting, "admin").await;
+    assert_eq!(api.delete(&format!("/users/{}", ids[6])).await.status, 204);
+    let mut streams = streams.into_iter();
+    let control = streams.next().expect("a stream");
+    for (name, stream) in names[1..].iter().zip(streams) {
+        ended(name, stream).await;
+    }
+    assert!(!control.is_finished(), "it was nobody's business");
+    // Sessions end by themselves, too.
+    watched.clock.set(watched.clock.now().plus(40 * passalong::domain::time::DAY));
+    ended("control", control).await;
+}
+
+on_both!(a_stream_ends_with_its_session, |db| {
+    let site = Site::start(db).await;
+    streams_end_with_their_sessions(&site, &site).await;
+});
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_ends_when_its_session_is_ended_on_another_instance() {
+    let db = crate::testing::postgres().await;
+    let site = Site::start(db.clone()).await;
+    let other = Site::at(db, &["--base-url", &site.state.base_url], site.clock.clone()).await;
+    streams_end_with_their_sessions(&site, &other).await;
+}
+
+on_both!(a_user_has_only_so_many_streams_and_an_address_too, |db| {
+    let limits = ["--rate-limits", "on", "--max-streams-per-user", "3", "--max-streams-per-address", "4"];
+    let site = Site::start_with(db, &limits).await.with_admin().await;
+    let (ann, bob) = (site.user("ann").await, site.user("bob").await);
+    let address = ann.url("/live");
+    let mut streams = vec![];
+    for _ in 0..50 {
+        streams.push(open_stream(&ann, &address).await);
+        // To look who is signed in opens none.
+        assert_eq!(ann.client.head(&address).send().await.expect("an answer").status(), StatusCode::OK);
+    }
+    assert_eq!(site.state.live_streams.count(), 3);
+    // Those that made room do not come back at once and push out others.
+    for stream in streams.drain(..47) {
+        let said = ended("displaced", stream).await;
+        assert!(said.ends_with("retry:60000\n\n") || said.ends_with("retry: 60000\n\n"), "{said:?}");
+    }
+    assert!(streams.iter().all(|stream| !stream.is_finished()));
+    let _fourth = open_stream(&bob, &address).await;
+    let refused = bob.get("/live").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0));
+    // There is room again as soon as somebody goes.
+    streams.pop().expect("a stream").abort();
+    let begun = Instant::now();
+    while bob.client.get(&address).send().await.expect("an answer").status() != StatusCode::OK {
+        assert!(begun.elapsed() < Duration::from_secs(5));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+});

@@ -10,6 +10,7 @@ mod bulk_load;
 mod clicks;
 mod commands;
 mod concurrency;
+mod connections;
 mod crash;
 mod exports;
 mod headers;

@@ -5,6 +5,7 @@ use passalong::{
     server::{
         actions::accounts::create_admin,
         config::{cli, clock::Clock, rng::Rng, site},
+        http::connections::{self, Timeouts},
         realtime::change_set::ChangeSet,
         run::{self, BackgroundTasks},
         state::AppState,
@@ -31,7 +32,12 @@ pub struct Site {
 impl Site {
     /// A site whose program is on, with the admin `admin@example.com`.
     pub async fn start(db: Db) -> Self {
-        let site = Self::start_with(db, &[]).await;
+        Self::start_with(db, &[]).await.with_admin().await
+    }
+
+    /// The same site with its program on and the admin `admin@example.com`.
+    pub async fn with_admin(self) -> Self {
+        let site = self;
         let account = NewAccount::parse("admin@example.com", "admin", PASSWORD).expect("an account");
         let hash = site.state.passwords.hash(PASSWORD.into(), [3; 16]).await.expect("a hash");
         let (clock, rng) = (&site.clock, Rng::seeded(3));
@@ -47,6 +53,11 @@ impl Site {
 
     /// A site with a clock of its own.
     pub async fn at(db: Db, more: &[&str], clock: Clock) -> Self {
+        Self::waiting(db, more, clock, Timeouts::default()).await
+    }
+
+    /// A site that waits for its clients so long.
+    pub async fn waiting(db: Db, more: &[&str], clock: Clock, timeouts: Timeouts) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let bound = listener.local_addr().expect("an address");
         let limits = if more.contains(&"--rate-limits") { &[][..] } else { &["--rate-limits", "off"] };
@@ -55,7 +66,7 @@ impl Site {
         let (state, tasks) = run::start(config, site::Site::EMPTY, bound, db, clock.clone(), Rng::from_system())
             .await
             .expect("a server");
-        tokio::spawn(passalong::server::http::connections::serve(state.clone(), listener));
+        tokio::spawn(connections::serve(state.clone(), listener, timeouts));
         Self { state, clock, port: bound.port(), _tasks: tasks }
     }
 

@@ -6,13 +6,14 @@ use crate::{
     server::{
         api::problem::{ErrorCode, Problem},
         auth::header_text::header_text,
+        context::request_body::{BodyError, read_body},
         state::AppState,
         store::{db::Tx, users},
     },
 };
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::BytesRejection},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{HeaderMap, header, request::Parts},
 };
 use serde::{
@@ -21,29 +22,26 @@ use serde::{
 };
 use serde_json::Value;
 
-/// Bytes that a body may have.
-pub const MAX_BODY: usize = 64 * 1_024;
-
 /// A JSON body.
 pub struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
-        let (headers, bytes) = bytes(request, state).await?;
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, Problem> {
+        let (headers, bytes) = bytes(request).await?;
         parse(&headers, &bytes).map(Self)
     }
 }
 
 /// The body as it was sent.
-pub async fn bytes(request: Request, state: &AppState) -> Result<(HeaderMap, Bytes), Problem> {
-    let headers = request.headers().clone();
-    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection {
-        BytesRejection::FailedToBufferBody(e) if e.status() == 413 => Problem::plain(ErrorCode::TooLarge),
-        other => Problem::new(ErrorCode::MalformedRequest, other.body_text()),
+pub async fn bytes(request: Request) -> Result<(HeaderMap, Bytes), Problem> {
+    let (parts, body) = request.into_parts();
+    let bytes = read_body(body).await.map_err(|error| match error {
+        BodyError::Broken => Problem::plain(ErrorCode::MalformedRequest),
+        other => AppError::from(other).into(),
     })?;
-    Ok((headers, bytes))
+    Ok((parts.headers, bytes))
 }
 
 /// Reads JSON. How deep it may be nested is limited by the parser.

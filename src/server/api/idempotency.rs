@@ -50,9 +50,9 @@ struct NamedRequest {
 impl<T: DeserializeOwned> FromRequest<AppState> for IdempotentPost<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, Problem> {
         let path = request.uri().path().to_owned();
-        let (headers, bytes) = extract::bytes(request, state).await?;
+        let (headers, bytes) = extract::bytes(request).await?;
         let named = match headers.get(HEADER) {
             Some(name) => Some(NamedRequest {
                 name: name.to_str().ok().filter(|name| (1..=255).contains(&name.len())).map(str::to_owned).ok_or_else(

@@ -21,7 +21,6 @@ use crate::server::{
 };
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     http::{StatusCode, header},
     middleware::from_fn,
     routing::{any, get},
@@ -40,7 +39,6 @@ pub fn router() -> Router<AppState> {
     let api = routes
         .route("/openapi.json", get(openapi))
         .fallback(|| async { StatusCode::NOT_FOUND })
-        .layer(DefaultBodyLimit::max(extract::MAX_BODY))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(from_fn(problem::problem_layer))

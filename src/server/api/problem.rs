@@ -59,6 +59,8 @@ codes! {
     CodeNotFound = 404,
     /// This address does not take this method.
     MethodNotAllowed = 405,
+    /// The body did not arrive in time.
+    RequestTimeout = 408,
     /// Something else has this place already; `errors` says which field.
     Conflict = 409,
     /// The user has used the code already.
@@ -207,6 +209,8 @@ impl From<AppError> for Problem {
             }
             AppError::CodeRequired => Self::new(ErrorCode::CodeRequired, detail).with(&error.fields()),
             AppError::TooManyRequests { retry_after } => Self::new(ErrorCode::RateLimited, detail).after(retry_after),
+            AppError::TooLarge => Self::plain(ErrorCode::TooLarge),
+            AppError::TooSlow => Self::plain(ErrorCode::RequestTimeout),
             AppError::Unavailable => Self::plain(ErrorCode::Unavailable),
             AppError::Internal => Self::plain(ErrorCode::Internal),
         }

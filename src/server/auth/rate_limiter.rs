@@ -97,8 +97,8 @@ fn refused(not_until: NotUntil<<DefaultClock as Clock>::Instant>) -> AppError {
     AppError::TooManyRequests { retry_after: wait.as_secs() + 1 }
 }
 
-/// Whoever has one IPv6 address has its whole /64.
-fn network_key(ip: IpAddr) -> [u8; 16] {
+/// The key of an address: whoever has one IPv6 address has its whole /64.
+pub fn network_key(ip: IpAddr) -> [u8; 16] {
     match ip.to_canonical() {
         IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
         IpAddr::V6(v6) => {

@@ -55,7 +55,23 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true)]
     pub metrics_token: Option<String>,
 
-    /// Limits on sign-ups, sign-ins and checks; off is for tests only
+    /// Connections that may be open at once
+    #[arg(long, env, global = true, default_value_t = 10_000, value_parser = at_least_one())]
+    pub max_connections: u32,
+
+    /// The same from one address; TRUSTED_PROXIES may have as many as they need
+    #[arg(long, env, global = true, default_value_t = 1_000, value_parser = at_least_one())]
+    pub max_connections_per_address: u32,
+
+    /// Browsers of one user that are told of new numbers while they watch; of more, the latest are
+    #[arg(long, env, global = true, default_value_t = 20, value_parser = at_least_one())]
+    pub max_streams_per_user: u32,
+
+    /// The same from one address
+    #[arg(long, env, global = true, default_value_t = 500, value_parser = at_least_one())]
+    pub max_streams_per_address: u32,
+
+    /// Limits on sign-ups, sign-ins, checks, connections and streams; off is for tests only
     #[arg(long, env, global = true, default_value = "on", action = clap::ArgAction::Set, value_parser = on_off())]
     pub rate_limits: bool,
 
@@ -75,6 +91,11 @@ impl Config {
             Some(port) => SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port),
             None => self.listen_addr,
         }
+    }
+
+    /// How many there may be of what a setting limits: as many as like where limits are off.
+    pub fn limit(&self, most: u32) -> usize {
+        if self.rate_limits { usize::try_from(most).unwrap_or(usize::MAX) } else { usize::MAX }
     }
 
     /// The site's own address, without a slash at the end. `bound` is where the server really listens.
@@ -150,6 +171,10 @@ fn network(value: &str) -> Result<IpNet, String> {
         _ => None,
     };
     Ok(v4.and_then(|(v4, bits)| IpNet::new(v4.into(), bits).ok()).unwrap_or(net))
+}
+
+fn at_least_one() -> impl TypedValueParser<Value = u32> {
+    clap::value_parser!(u32).range(1..)
 }
 
 fn on_off() -> impl TypedValueParser<Value = bool> {

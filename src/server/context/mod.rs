@@ -1,4 +1,5 @@
 //! Who calls, and what a page may show.
 
 pub mod page_context;
+pub mod request_body;
 pub mod request_context;

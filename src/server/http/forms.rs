@@ -5,10 +5,13 @@ use crate::{
     components::form::Submitted,
     domain::{accounts::api_key::ApiKeySecret, message::Message, path::LocalPath},
     error::{AppError, Refusal},
-    server::{context::request_context::respond_with_error, http::pages::render_page, state::AppState},
+    server::{
+        context::{request_body::read_body, request_context::respond_with_error},
+        http::pages::{plain_error, render_page},
+        state::AppState,
+    },
 };
 use axum::{
-    body::to_bytes,
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
@@ -19,9 +22,6 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_axum::ResponseOptions;
 use serde::de::DeserializeOwned;
 use std::sync::PoisonError;
-
-/// Bytes that a form may have.
-pub const MAX_BODY: usize = 64 * 1_024;
 
 /// Where a form leads.
 pub enum Next {
@@ -65,8 +65,9 @@ where
 /// Answers a form: leads on with 303, or shows the page again.
 pub async fn submit(State(state): State<AppState>, request: Request, forms: Forms) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, MAX_BODY).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "That is too much for one form.").into_response();
+    let bytes = match read_body(body).await {
+        Ok(bytes) => bytes,
+        Err(error) => return plain_error(&error.into()),
     };
     let fields = String::from_utf8_lossy(&bytes).into_owned();
     let values: Vec<(String, String)> = serde_urlencoded::from_str(&fields).unwrap_or_default();

@@ -3,7 +3,7 @@
 use crate::server::state::AppState;
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -11,7 +11,7 @@ use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::ResponseOptions;
 
 /// The policy of answers that are not pages: nothing may be loaded or framed.
-pub const NO_CONTENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+const NO_CONTENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -21,18 +21,30 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
 ];
 
+/// What https answers say besides: for a year nothing but https.
+const HTTPS_ONLY: &str = "max-age=31536000; includeSubDomains";
+
 /// Adds what an answer does not say by itself.
 pub async fn add_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    complete(response.headers_mut(), state.https);
+    response
+}
+
+/// Adds the headers that are not there yet.
+pub fn complete(headers: &mut HeaderMap, https: bool) {
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if state.https {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(year);
+    if https {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static(HTTPS_ONLY));
     }
-    response
+}
+
+/// The same as lines of an answer's head, for answers that are made before there is a request.
+pub fn lines(https: bool) -> String {
+    let https = https.then_some((header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY));
+    HEADERS.into_iter().chain(https).map(|(name, value)| format!("{name}: {value}\r\n")).collect()
 }
 
 /// Sets the policy of a page: own files only, pictures also from `logo`, and scripts only with this answer's nonce. Called

@@ -2,11 +2,14 @@
 
 use crate::{
     app,
-    error::Refusal,
+    error::{AppError, Refusal},
     functions::{api_keys, auth, bulk_codes, codes, profile, referrals, settings, users},
     server::{
         api,
-        context::request_context,
+        context::{
+            request_body::{MAX_BODY, read_body},
+            request_context,
+        },
         exports,
         http::{
             assets,
@@ -14,12 +17,13 @@ use crate::{
             headers, health, pages, share_link, sse,
         },
         state::AppState,
+        store::json::json,
     },
 };
 use axum::{
     Router,
     body::{Body, to_bytes},
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{Request, State},
     http::{Method, StatusCode, header},
     middleware::from_fn_with_state,
     response::{IntoResponse, Response},
@@ -113,7 +117,6 @@ pub fn router(state: AppState) -> Router {
     }
     let site = site
         .layer(from_fn_with_state(state.clone(), share_link::record_landing))
-        .layer(DefaultBodyLimit::max(forms::MAX_BODY))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT));
 
@@ -143,8 +146,21 @@ async fn file_or_page(state: State<AppState>, request: Request) -> Response {
 }
 
 async fn function(State(state): State<AppState>, request: Request) -> Response {
+    // The framework takes every failure to read for a malformed argument.
+    let (parts, body) = request.into_parts();
+    let bytes = match read_body(body).await {
+        Ok(bytes) => bytes,
+        Err(error) => return refused(&AppError::from(error).into()),
+    };
+    let request = Request::from_parts(parts, Body::from(bytes));
     let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await;
     with_status(answer.into_response()).await
+}
+
+/// The answer of a function that was not called.
+fn refused(refusal: &Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, [(header::CONTENT_TYPE, "application/json")], json(refusal)).into_response()
 }
 
 /// A refused function is answered with 500 by the framework; the error inside knows better.
@@ -153,7 +169,7 @@ async fn with_status(response: Response) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    let body = to_bytes(body, forms::MAX_BODY).await.unwrap_or_default();
+    let body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
     if let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) {
         parts.status = StatusCode::from_u16(refusal.status).unwrap_or(parts.status);
         if let Some(retry_after) = refusal.retry_after {

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{codes::code::Code, ids::ClickId, query_string::query_value, settings::ProgramSettings},
-    server::{auth::client_ip::ClientIp, http::headers::NO_CONTENT_POLICY, state::AppState},
+    server::{auth::client_ip::ClientIp, http::headers, state::AppState},
 };
 use axum::{
     extract::{Request, State},
@@ -31,7 +31,9 @@ pub async fn redirect(state: AppState, peer: IpAddr, request: Request) -> Respon
         Some(code) => state.code_cache.get_active(&code, state.clock.now()).await.map(|cached| (code, cached)),
         None => None,
     };
-    let Some((code, cached)) = found else { return redirect_to(destination(&state.settings.peek(), None), None) };
+    let Some((code, cached)) = found else {
+        return redirect_to(state.https, destination(&state.settings.peek(), None), None);
+    };
     let client = ClientIp::of(peer, request.headers(), &state.config.trusted_proxies);
     let click = state.clicks.read_request(client, &request);
     // What waits for the writer is small.
@@ -39,7 +41,7 @@ pub async fn redirect(state: AppState, peer: IpAddr, request: Request) -> Respon
     let outcome = state.clicks.record(click, cached).await;
     let click = outcome.suspicion.is_none().then_some(outcome.click);
     let cookie = outcome.cookie.map(|cookie| state.clicks.set_cookie_header(&cookie));
-    redirect_to(destination(&state.settings.peek(), Some((&code, click))), cookie)
+    redirect_to(state.https, destination(&state.settings.peek(), Some((&code, click))), cookie)
 }
 
 /// Arriving at `/signup?ref=CODE` directly counts like following the link, once.
@@ -82,20 +84,18 @@ fn destination(settings: &ProgramSettings, credited: Option<(&Code, Option<Click
     format!("{address}{mark}ref={code}{click}{fragment}")
 }
 
-fn redirect_to(location: String, cookie: Option<String>) -> Response {
+fn redirect_to(https: bool, location: String, cookie: Option<String>) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     let headers = response.headers_mut();
-    headers.reserve(8);
+    headers.reserve(10);
     let text = |value: String| HeaderValue::try_from(value).ok();
     headers.insert(header::LOCATION, text(location).unwrap_or(HeaderValue::from_static("/signup")));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_CONTENT_POLICY));
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     if let Some(cookie) = cookie.and_then(text) {
         headers.insert(header::SET_COOKIE, cookie);
     }
+    headers::complete(headers, https);
     response
 }
 

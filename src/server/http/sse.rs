@@ -4,25 +4,29 @@ use crate::{
     domain::query_string::query_value,
     error::AppError,
     server::{
+        auth::rate_limiter::network_key,
         context::request_context::Identity,
-        realtime::code_updates_hub::EVERYTHING,
+        http::pages::plain_error,
+        realtime::{
+            code_updates_hub::EVERYTHING,
+            live_streams::{Ended, LiveStream, StreamOwner},
+        },
         state::AppState,
         store::{counters, json::json},
     },
-    text::texts,
     view_models::stats::UserStats,
 };
 use axum::{
     Extension,
     extract::{RawQuery, State},
-    http::StatusCode,
+    http::{Method, StatusCode},
     response::{
         IntoResponse, Response, Sse,
         sse::{Event, KeepAlive},
     },
 };
 use futures::{Stream, StreamExt, stream};
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::ready, sync::Arc, time::Duration};
 use tokio::{
     sync::{
         broadcast::{self, error::RecvError},
@@ -30,12 +34,16 @@ use tokio::{
     },
     time::Instant,
 };
+use tokio_util::sync::CancellationToken;
 
 /// The first change goes out at once; further ones to the same user wait this long.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// A stream ends after this long; the browser opens a new one, and its session is looked up again.
+/// A stream ends after this long, and the browser opens a new one: so many may be left over that nobody hears any more.
 const MAX_LIFETIME: Duration = Duration::from_secs(300);
+
+/// A browser whose stream had to make room waits this long: it shall not push out another one at once.
+const COME_BACK_AFTER: Duration = Duration::from_secs(60);
 
 /// `GET /live`: the numbers of the signed-in user and the version of the settings, now and whenever they change; for
 /// admins also which codes changed. `for` is who the page was made for: an old page of somebody else gets nothing.
@@ -43,35 +51,59 @@ pub async fn stream_updates(
     State(state): State<AppState>,
     Extension(identity): Extension<Arc<Identity>>,
     RawQuery(query): RawQuery,
+    method: Method,
 ) -> Response {
-    let Some(signed_in) = &identity.caller.signed_in else {
-        return (StatusCode::UNAUTHORIZED, texts().error(&AppError::SignedOut)).into_response();
-    };
+    let Some(signed_in) = &identity.caller.signed_in else { return plain_error(&AppError::SignedOut) };
     let page_of = query_value(query.as_deref(), "for");
     if page_of.is_some_and(|name| name != signed_in.username) {
         return (StatusCode::FORBIDDEN, "Somebody else is signed in now.").into_response();
     }
+    if method == Method::HEAD {
+        return StatusCode::OK.into_response();
+    }
     let user = signed_in.user;
+    let owner = StreamOwner {
+        session: signed_in.session,
+        user,
+        admin: signed_in.admin,
+        address: network_key(identity.caller.client_ip.0),
+    };
+    let Ok(place) = state.live_streams.begin(owner) else {
+        return plain_error(&AppError::TooManyRequests { retry_after: COME_BACK_AFTER.as_secs() });
+    };
     // Subscribed before reading, so that no change falls in between.
     let changes = state.user_stats.subscribe(user, UserStats::default());
     let now = async { counters::of_user(&mut state.db.read().await?, user).await };
     let now = match now.await {
         Ok(Some(stats)) => stats,
-        Ok(None) => return StatusCode::UNAUTHORIZED.into_response(),
-        Err(error) => {
-            let error = AppError::from(error);
-            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-            return (status, texts().error(&error)).into_response();
-        }
+        Ok(None) => return plain_error(&AppError::SignedOut),
+        Err(error) => return plain_error(&error.into()),
     };
-    let stop = state.shutdown.clone().cancelled_owned();
     let codes = signed_in.admin.then(|| code_frames(state.code_updates.subscribe()).boxed());
     let all = [stats_frames(now, changes).boxed(), settings_frames(state.settings.version()).boxed()];
-    let stream = stream::select_all(all.into_iter().chain(codes)).take_until(async move {
-        tokio::select! { () = stop => {}, () = tokio::time::sleep(MAX_LIFETIME) => {} }
-    });
+    let news = stream::select_all(all.into_iter().chain(codes)).map(Some);
+    let end = last_frames(place, state.shutdown.clone()).boxed();
+    let stream = stream::select(news, end).scan((), |(), frame| ready(frame));
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(20));
     ([("x-accel-buffering", "no")], Sse::new(stream).keep_alive(keep_alive)).into_response()
+}
+
+/// What ends a stream: nothing, when it is time, after what there is to say then.
+fn last_frames(
+    mut place: LiveStream,
+    shutdown: CancellationToken,
+) -> impl Stream<Item = Option<Result<Event, Infallible>>> {
+    let ended = async move {
+        tokio::select! {
+            why = place.ended() => Some(why),
+            () = shutdown.cancelled_owned() => None,
+            () = tokio::time::sleep(MAX_LIFETIME) => None,
+        }
+    };
+    stream::once(ended).flat_map(|why| {
+        let farewell = (why == Some(Ended::Displaced)).then(|| Some(Ok(Event::default().retry(COME_BACK_AFTER))));
+        stream::iter(farewell.into_iter().chain([None]))
+    })
 }
 
 /// The current numbers, then each change, no closer together than the interval.

@@ -4,6 +4,7 @@ pub mod change_set;
 pub mod click_notices;
 pub mod cluster;
 pub mod code_updates_hub;
+pub mod live_streams;
 pub mod publisher;
 pub mod settings_cache;
 pub mod user_stats_hub;

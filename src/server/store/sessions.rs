@@ -5,8 +5,12 @@ use crate::{
         ids::{SessionId, UserId},
         time::Time,
     },
-    server::store::db::{Tx, with_conn},
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
 };
+use sqlx::QueryBuilder;
 
 /// A live session with its user.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -62,6 +66,24 @@ pub async fn live(tx: &mut Tx, token_hash: &[u8], now: Time) -> sqlx::Result<Opt
         .bind(token_hash)
         .bind(now)
         .fetch_optional(conn).await)
+}
+
+/// Those of these sessions that are live, with whether their user is an admin.
+pub async fn still_live(tx: &mut Tx, ids: &[SessionId], now: Time) -> sqlx::Result<Vec<(SessionId, bool)>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new(
+        "SELECT s.id, u.role = 'admin'
+         FROM sessions s
+         JOIN users u ON u.id = s.user_id
+         WHERE u.disabled_at IS NULL
+           AND s.expires_at > ")
+        .push_bind(now)
+        .push(" AND s.id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
 }
 
 /// Notes that a session is in use and keeps it alive.
@@ -137,6 +159,9 @@ mod tests {
         let one = live(&mut tx, b"one", Time(99)).await?.expect("a session");
         assert_eq!((one.user_id, one.username.as_str()), (ann, "ann"));
         assert!(live(&mut tx, b"one", Time(100)).await?.is_none());
+        let ids = [one.id, SessionId(one.id.0 + 99)];
+        assert_eq!(still_live(&mut tx, &ids, Time(99)).await?, [(one.id, false)]);
+        assert_eq!(still_live(&mut tx, &ids, Time(100)).await?, []);
         touch(&mut tx, one.id, Time(50), Time(200)).await?;
         assert!(live(&mut tx, b"one", Time(150)).await?.is_some());
         assert_eq!(of_user(&mut tx, ann, Time(60)).await?.len(), 2);
