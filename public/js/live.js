@@ -42,7 +42,7 @@ function listen(tell) {
   }
 
   function comeBack() {
-    if (document.hidden || source.readyState !== EventSource.CLOSED) return;
+    if (document.hidden || source.readyState === EventSource.OPEN) return;
     wait = SHORTEST;
     open();
   }

@@ -143,6 +143,10 @@ fn a_broken_setting_stops_the_start_with_one_line_that_names_it() {
         ("APP_SECRET", "short"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("RATE_LIMITS", "maybe"),
+        ("MAX_CONNECTIONS", "0"),
+        ("MAX_CONNECTIONS_PER_ADDRESS", "many"),
+        ("MAX_STREAMS_PER_USER", "-1"),
+        ("MAX_STREAMS_PER_ADDRESS", "0.5"),
         ("LOG_FORMAT", "xml"),
         ("ADMIN_EMAIL", "a@example.com"),
     ] {

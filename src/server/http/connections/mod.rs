@@ -82,7 +82,6 @@ pub async fn serve(state: AppState, listener: TcpListener, timeouts: Timeouts) -
                     Some(place) => drop(tasks.spawn(server.clone().connection(stream, peer, progress, place))),
                     None => metrics::counter!("passalong_connections_refused_total").increment(1),
                 }
-                metrics::gauge!("passalong_connections").set(server.connections.count() as f64);
             }
             Err(error) if is_of_the_client(error.kind()) => {}
             Err(error) => {
