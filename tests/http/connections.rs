@@ -490,6 +490,13 @@ impl Process {
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1_024
     }
+
+    /// Hundredths of a second that its processors have spent.
+    fn cpu(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("a process");
+        let (_, fields) = stat.rsplit_once(')').expect("its name");
+        fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum()
+    }
 }
 
 impl Drop for Process {
@@ -538,4 +545,35 @@ async fn there_are_files_left_however_many_connect() {
     wire.send("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n").await;
     assert_eq!(status(&wire.answer().await), 200);
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_without_files_goes_on_when_there_are_some() {
+    let _machine = crate::the_machine().await;
+    let server = Process::start(4_096).await;
+    let mut idle = vec![];
+    for _ in 0..40 {
+        idle.push(Wire::to(server.port).await);
+    }
+    assert!(is_answered("127.0.0.1", server.port).await);
+    let pid = server.child.id().try_into().expect("a process");
+    let only = |files| rlimit::prlimit(pid, rlimit::Resource::NOFILE, Some((files, files)), None).expect("a limit");
+    // Fewer than are open: those that wait make room.
+    only(50);
+    assert!(is_answered("127.0.0.1", server.port).await);
+    // While all are at work there is none, and that costs next to nothing.
+    let mut held = vec![];
+    for _ in 0..30 {
+        held.push(busy("127.0.0.1", server.port).await);
+    }
+    sleep(Duration::from_millis(200)).await;
+    only(10);
+    let mut visitor = Wire::to(server.port).await;
+    visitor.send(HEALTH).await;
+    let before = server.cpu();
+    sleep(Duration::from_secs(2)).await;
+    let spent = server.cpu() - before;
+    assert!(spent < 50, "{spent} hundredths of a second in two seconds");
+    only(4_096);
+    assert_eq!(status(&visitor.answer().await), 200);
 }

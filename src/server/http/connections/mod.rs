@@ -68,7 +68,7 @@ pub async fn serve(state: AppState, listener: TcpListener, timeouts: Timeouts) -
     let header_lines = headers::lines(state.https).into();
     let site = (router::router(state.clone()), state);
     let server = Arc::new(Server { site, http, connections, timeouts, header_lines });
-    let mut tasks = JoinSet::new();
+    let (mut tasks, mut failing) = (JoinSet::new(), false);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -77,6 +77,7 @@ pub async fn serve(state: AppState, listener: TcpListener, timeouts: Timeouts) -
         };
         match accepted {
             Ok((stream, peer)) => {
+                failing = false;
                 let progress = Arc::new(Progress::new(timeouts));
                 match server.connections.admit(peer.ip(), &progress) {
                     Some(place) => drop(tasks.spawn(server.clone().connection(stream, peer, progress, place))),
@@ -85,7 +86,9 @@ pub async fn serve(state: AppState, listener: TcpListener, timeouts: Timeouts) -
             }
             Err(error) if is_of_the_client(error.kind()) => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be accepted");
+                if !std::mem::replace(&mut failing, true) {
+                    tracing::error!(%error, "no connection can be accepted; it is tried again");
+                }
                 server.connections.make_room();
                 tokio::select! { () = sleep(PAUSE) => {}, () = shutdown.cancelled() => break }
             }
