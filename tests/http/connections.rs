@@ -76,9 +76,11 @@ impl Wire {
                 let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
                 whole = Some(end + 4 + length.unwrap_or(0));
             }
-            let missing = whole.map_or(part.len(), |whole| whole.saturating_sub(answer.len()).min(part.len()));
             // One byte at a time up to the end of the head: what follows may be another answer.
-            let next = if whole.is_some() { missing } else { 1 };
+            let next = whole.map_or(1, |whole: usize| whole.saturating_sub(answer.len()).min(part.len()));
+            if next == 0 {
+                return String::from_utf8_lossy(&answer).into_owned();
+            }
             match self.stream.read(&mut part[..next]).await {
                 Ok(n) if n > 0 => answer.extend_from_slice(&part[..n]),
                 _ => return String::from_utf8_lossy(&answer).into_owned(),
@@ -439,7 +441,7 @@ on_both!(every_answer_carries_the_headers_that_protect, |db| {
         ask("GET / HTTP/1.0\r\n\r\n").await;
         ask("nothing\r\n\r\n").await;
         for n in 0..25 {
-            let body = format!("email=a%40example.com&password={n}");
+            let body = format!("email=nobody&password={n}");
             ask(&format!("POST /signin HTTP/1.1\r\n{form}Content-Length: {}\r\n\r\n{body}", body.len())).await;
         }
         let all = [200, 303, 400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 431];
