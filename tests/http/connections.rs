@@ -559,7 +559,7 @@ async fn a_process_without_files_goes_on_when_there_are_some() {
     }
     assert!(is_answered("127.0.0.1", server.port).await);
     let pid = server.child.id().try_into().expect("a process");
-    let only = |files| rlimit::prlimit(pid, rlimit::Resource::NOFILE, Some((files, files)), None).expect("a limit");
+    let only = |files| rlimit::prlimit(pid, rlimit::Resource::NOFILE, Some((files, 4_096)), None).expect("a limit");
     // Fewer than are open: those that wait make room.
     only(50);
     assert!(is_answered("127.0.0.1", server.port).await);
