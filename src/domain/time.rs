@@ -1,4 +1,4 @@
-//! Instants, in milliseconds since 1970 UTC.
+//! Instants, in milliseconds since 1970 UTC; how they are written, and how they are read at every door.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,9 @@ pub const DAY: i64 = 24 * HOUR;
 pub struct Time(pub i64);
 
 impl Time {
+    /// The last instant that anybody can write: the end of the year 9999. The first one is 1970.
+    pub const MAX: Self = Self(253_402_300_799_999);
+
     /// Hours since 1970 UTC: the key of hourly counters.
     pub fn hour(self) -> i64 {
         self.0.div_euclid(HOUR)
@@ -65,23 +68,37 @@ impl Time {
         format!("{}:{:02}Z", self.minute(), self.0.rem_euclid(MINUTE) / SECOND)
     }
 
+    /// The instant as RFC 3339 in UTC: `2026-05-03T18:00:09Z`, with milliseconds where there are any.
+    pub fn rfc_3339(self) -> String {
+        match self.0.rem_euclid(SECOND) {
+            0 => self.stamp(),
+            millis => format!("{}.{millis:03}Z", self.stamp().trim_end_matches('Z')),
+        }
+    }
+
     /// Reads `2026-05-03T18:00` (UTC), with seconds or without, with a `Z` at the end or without.
     pub fn parse_minute(text: &str) -> Option<Self> {
         let text = text.trim();
         let (date, clock) = text.strip_suffix('Z').unwrap_or(text).split_once('T')?;
-        let mut date = date.splitn(3, '-').map(str::parse::<i64>);
-        let (year, month, day) = (date.next()?.ok()?, date.next()?.ok()?, date.next()?.ok()?);
-        let mut clock = clock.splitn(3, ':').map(str::parse::<i64>);
-        let (hour, minute) = (clock.next()?.ok()?, clock.next()?.ok()?);
-        let second = clock.next().unwrap_or(Ok(0)).ok()?;
-        let fits = (1970..=9999).contains(&year)
-            && (0..24).contains(&hour)
-            && (0..60).contains(&minute)
-            && (0..60).contains(&second);
-        let days = days_from_civil(year, month, day);
-        // A day that does not exist comes back as another one.
-        (fits && civil(days) == (year, usize::try_from(month).ok()?, day))
-            .then_some(Self(days * DAY + hour * HOUR + minute * MINUTE + second * SECOND))
+        let seconds = clock.matches(':').count() == 2;
+        parse_day(date)?.checked_add(parse_clock(clock, seconds)?).map(Self)
+    }
+
+    /// Reads RFC 3339, which names its distance from UTC. What is finer than a millisecond is dropped.
+    pub fn parse_rfc_3339(text: &str) -> Option<Self> {
+        let (date, rest) = text.trim().split_once(['T', 't', ' '])?;
+        let (clock, zone) = rest.split_at(rest.find(['Z', 'z', '+', '-'])?);
+        let (clock, fraction) = clock.split_once('.').map_or((clock, "0"), |parts| parts);
+        let millis = digits(format!("{fraction:0<3}").get(..3)?)?;
+        let fraction_fits = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+        let ahead = match zone.split_at_checked(1)? {
+            ("Z" | "z", "") => 0,
+            ("+", zone) => parse_clock(zone, false)?,
+            ("-", zone) => -parse_clock(zone, false)?,
+            _ => return None,
+        };
+        let at = Self(parse_day(date)? + parse_clock(clock, true)? + millis - ahead);
+        (fraction_fits && (Self(0)..=Self::MAX).contains(&at)).then_some(at)
     }
 
     /// The calendar day as `2026-05-03` (UTC).
@@ -89,6 +106,30 @@ impl Time {
         let (year, month, day) = civil(self.day());
         format!("{year:04}-{month:02}-{day:02}")
     }
+}
+
+/// Reads `2026-05-03`; milliseconds from 1970 until that day begins.
+fn parse_day(text: &str) -> Option<i64> {
+    let mut parts = text.splitn(3, '-').map(digits);
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let fits = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    let days = fits.then(|| days_from_civil(year, month, day))?;
+    // A day that does not exist comes back as another one.
+    (civil(days) == (year, usize::try_from(month).ok()?, day)).then_some(days * DAY)
+}
+
+/// Reads `18:00` or `18:00:09`; milliseconds of the day.
+fn parse_clock(text: &str, seconds: bool) -> Option<i64> {
+    let mut parts = text.split(':').map(digits);
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = if seconds { parts.next()?? } else { 0 };
+    let fits = parts.next().is_none() && hour < 24 && minute < 60 && second < 60;
+    fits.then_some(hour * HOUR + minute * MINUTE + second * SECOND)
+}
+
+/// Reads a number of up to four digits.
+fn digits(text: &str) -> Option<i64> {
+    (text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
 /// Year, month (1–12) and day of a day number. Howard Hinnant's `civil_from_days`.
@@ -126,8 +167,49 @@ mod tests {
         assert_eq!(Time::parse_minute("2026-05-03T00:00:30"), Some(Time(1_777_766_430_000)));
         assert_eq!(Time::parse_minute(&Time(1_777_766_430_000).stamp()), Some(Time(1_777_766_430_000)));
         assert_eq!(Time(1_777_766_430_999).stamp(), "2026-05-03T00:00:30Z");
-        for wrong in ["", "2026-05-03", "2026-02-30T10:00", "2026-13-01T10:00", "2026-05-03T24:00", "x-y-zTa:b"] {
+        for wrong in [
+            "",
+            "2026-05-03",
+            "2026-02-30T10:00",
+            "2026-13-01T10:00",
+            "2026-05-03T24:00",
+            "x-y-zTa:b",
+            "1969-12-31T23:59",
+            "10000-01-01T00:00",
+            "2026-9223372036854775807-01T00:00",
+            "2026-05-9223372036854775807T00:00",
+            "2026-05-03T10:00:00:00",
+        ] {
             assert_eq!(Time::parse_minute(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rfc_3339_names_its_distance_from_utc() {
+        for (text, millis) in [
+            ("2026-11-14T11:33:20Z", 1_794_656_000_000),
+            ("2026-11-14t12:33:20.1259+01:00", 1_794_656_000_125),
+            ("2026-11-14 06:03:20.5-05:30", 1_794_656_000_500),
+            ("1970-01-01T00:00:00Z", 0),
+            ("9999-12-31T23:59:59.999Z", Time::MAX.0),
+        ] {
+            assert_eq!(Time::parse_rfc_3339(text), Some(Time(millis)), "{text}");
+        }
+        for wrong in [
+            "",
+            "2026-11-14",
+            "2026-11-14T12:33:20",
+            "2026-11-14T12:33Z",
+            "2026-11-14T12:33:20.Z",
+            "2026-11-14T12:33:20.5é0Z",
+            "2026-11-14T12:33:20+1",
+            "2026-02-30T00:00:00Z",
+            "1970-01-01T00:00:00+00:01",
+            "9999-12-31T23:59:59-00:01",
+            "10000-01-01T00:00:00Z",
+            "tomorrow",
+        ] {
+            assert_eq!(Time::parse_rfc_3339(wrong), None, "{wrong}");
         }
     }
 

@@ -22,7 +22,10 @@ use crate::server::{
         user_stats_hub::{self, UserStatsHub},
     },
     state::{AppState, StateFields},
-    store::{db::Db, instances, secrets},
+    store::{
+        db::{Db, Limits, open_database},
+        instances, secrets, server_lock,
+    },
 };
 use dashmap::DashMap;
 use hmac::{Hmac, KeyInit, Mac};
@@ -43,8 +46,9 @@ pub async fn run(config: Config, site: Site, stop: impl Future<Output = ()> + Se
         .await
         .map_err(|error| format!("LISTEN_ADDR: cannot listen on {}: {error}", config.listen()))?;
     let bound = listener.local_addr()?;
-    let db = Db::connect(&config.database_url).await.map_err(|e| format!("DATABASE_URL: {e}"))?;
-    db.migrate().await.map_err(|error| format!("DATABASE_URL: the schema cannot be brought up to date: {error}"))?;
+    let _only_server = server_lock::lock(&config.database_url).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let limits = Limits::serving(config.database_connections);
+    let db = open_database(&config.database_url, limits).await?;
     let (state, mut tasks) = start(config, site, bound, db, Clock::default(), Rng::from_system()).await?;
     create_admin::ensure_first_admin(&state).await?;
     set_up::announce_token(&state).await?;

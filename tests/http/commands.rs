@@ -5,10 +5,13 @@ use passalong::{
         store::{db::Db, users},
     },
 };
+use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use std::{
     io::{BufRead, BufReader, Write},
+    net::{TcpListener, TcpStream},
     path::PathBuf,
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
 };
 
 /// A folder for one test; removed with it.
@@ -134,6 +137,10 @@ fn a_broken_setting_stops_the_start_with_one_line_that_names_it() {
         ("LISTEN_ADDR", "nowhere"),
         ("PORT", "99999"),
         ("DATABASE_URL", "mysql://x"),
+        ("DATABASE_URL", "sqlite::memory:"),
+        ("DATABASE_URL", "sqlite:"),
+        ("DATABASE_URL", "sqlite:passalong.db?mode=memory"),
+        ("DATABASE_CONNECTIONS", "2"),
         ("BASE_URL", "example.com"),
         ("BASE_URL", "https://example.com#top"),
         ("BASE_URL", "https://example.com?a=b"),
@@ -156,6 +163,118 @@ fn a_broken_setting_stops_the_start_with_one_line_that_names_it() {
         assert_eq!(text.lines().count(), 1, "{name}: {text}");
         let flag = name.to_lowercase().replace('_', "-");
         assert!(text.contains(name) || text.contains(&flag) || text.contains("admin-password"), "{name}: {text}");
+    }
+}
+
+/// A server that a test has started; it ends with the test.
+struct Server(Child);
+
+impl Server {
+    /// Starts on the database of a folder, and waits until it serves.
+    fn start(folder: &Folder) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let mut command = folder.command(&["serve", "--listen-addr", &format!("127.0.0.1:{port}")]);
+        let server = Self(command.stderr(Stdio::null()).spawn().expect("the binary runs"));
+        for _ in 0..500 {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return server;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the server does not start");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A command that should end by itself, stopped when it does not.
+fn run_for_seconds(command: &mut Command) -> (Output, Duration) {
+    let asked = Instant::now();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    while child.try_wait().expect("a child").is_none() && asked.elapsed() < Duration::from_secs(15) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let took = asked.elapsed();
+    let _ = child.kill();
+    (child.wait_with_output().expect("ended"), took)
+}
+
+#[test]
+fn a_second_server_on_one_file_is_refused_and_commands_go_on() {
+    let folder = Folder::new("second");
+    let server = Server::start(&folder);
+    std::os::unix::fs::symlink(folder.0.join("data/passalong.db"), folder.0.join("data/other.db")).expect("a link");
+    for url in ["sqlite:./data/passalong.db", "sqlite:data/other.db"] {
+        let args = ["serve", "--listen-addr", "127.0.0.1:0", "--database-url", url];
+        let (refused, _) = run_for_seconds(&mut folder.command(&args));
+        assert_eq!(refused.status.code(), Some(1), "{}", err(&refused));
+        let text = err(&refused);
+        assert!(text.starts_with("passalong: DATABASE_URL: another server uses "), "{text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
+    }
+    let made = folder.run(&["api-key", "create", "--name", "Shop", "--scopes", "read"]);
+    assert!(made.status.success(), "{}", err(&made));
+    assert!(folder.run(&["verify"]).status.success());
+    drop(server);
+    drop(Server::start(&folder));
+}
+
+#[test]
+fn a_postgres_that_is_not_there_is_said_at_once() {
+    let folder = Folder::new("absent");
+    let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let silent = silent.local_addr().map(|address| (address.port(), silent)).expect("an address");
+    for (port, cause) in [(closed, "Connection refused"), (silent.0, "no answer")] {
+        let url = format!("postgres://app@127.0.0.1:{port}/app");
+        let args = ["serve", "--listen-addr", "127.0.0.1:0", "--database-url", &url];
+        let (refused, took) = run_for_seconds(&mut folder.command(&args));
+        let text = err(&refused);
+        assert_eq!(refused.status.code(), Some(1), "{text}");
+        let begin = format!("passalong: DATABASE_URL: cannot use PostgreSQL at 127.0.0.1:{port}: {cause}");
+        assert!(text.starts_with(&begin) && text.lines().count() == 1, "{text}");
+        assert!(took < Duration::from_secs(5), "{took:?}");
+    }
+}
+
+#[test]
+fn verify_says_what_is_corrupt() {
+    let folder = Folder::new("corrupt");
+    assert!(folder.run(&["demo", "--quiet"]).status.success());
+    let file = folder.0.join("data/passalong.db");
+    let mut bytes = std::fs::read(&file).expect("read");
+    // Not the first page, which says what the file is.
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 20_000].fill(0xa5);
+    std::fs::write(&file, bytes).expect("written");
+    let verify = folder.run(&["verify"]);
+    let text = err(&verify);
+    assert_eq!(verify.status.code(), Some(1), "{text}");
+    assert!(text.starts_with("passalong: DATABASE_URL: the database is corrupt: "), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+}
+
+#[tokio::test]
+async fn a_database_that_is_newer_than_the_program_is_said_in_one_line() {
+    let folder = Folder::new("newer");
+    assert!(folder.run(&["migrate"]).status.success());
+    let options = SqliteConnectOptions::new().filename(folder.0.join("data/passalong.db"));
+    let mut conn = options.connect().await.expect("opened");
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (9000, 'of tomorrow', TRUE, X'00', 0)";
+    sqlx::query(newer).execute(&mut conn).await.expect("written");
+    sqlx::Connection::close(conn).await.expect("closed");
+    for args in [&["serve", "--listen-addr", "127.0.0.1:0"][..], &["verify"]] {
+        let (refused, _) = run_for_seconds(&mut folder.command(args));
+        assert_eq!(refused.status.code(), Some(1));
+        let line =
+            "passalong: DATABASE_URL: the database is newer than this program (schema 9000); use a newer program\n";
+        assert_eq!(err(&refused), line);
     }
 }
 

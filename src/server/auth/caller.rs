@@ -2,6 +2,7 @@
 
 use crate::{
     domain::ids::UserId,
+    error::AppError,
     server::auth::{client_ip::ClientIp, sessions::SignedIn},
 };
 
@@ -11,7 +12,28 @@ pub struct Caller {
     pub client_ip: ClientIp,
     /// As much of it as is kept.
     pub user_agent: String,
-    pub signed_in: Option<SignedIn>,
+    pub session: Session,
+}
+
+/// What is known of the caller's session.
+#[derive(Clone, Debug)]
+pub enum Session {
+    /// There is none.
+    None,
+    Live(SignedIn),
+    /// It could not be looked up. That is not nobody, and nobody is signed out by it.
+    Unknown(AppError),
+}
+
+impl Caller {
+    /// The signed-in user, if there is one.
+    pub fn signed_in(&self) -> Result<Option<&SignedIn>, AppError> {
+        match &self.session {
+            Session::None => Ok(None),
+            Session::Live(signed_in) => Ok(Some(signed_in)),
+            Session::Unknown(error) => Err(error.clone()),
+        }
+    }
 }
 
 /// Who does something.

@@ -61,9 +61,15 @@ pub async fn find_session(
     }
     let Some(session) = found else { return Ok(None) };
     if now.since(session.seen_at) > HOUR {
-        let mut tx = db.begin().await?;
-        sessions::touch(&mut tx, session.id, now, now.plus(SESSION_LIFETIME)).await?;
-        tx.commit().await?;
+        let touched = async {
+            let mut tx = db.begin().await?;
+            sessions::touch(&mut tx, session.id, now, now.plus(SESSION_LIFETIME)).await?;
+            tx.commit().await
+        };
+        // Whoever only reads goes on while nothing can be written.
+        if let Err(error) = touched.await {
+            tracing::warn!(%error, "the use of a session was not written down");
+        }
     }
     Ok(Some(SignedIn {
         session: session.id,

@@ -6,6 +6,7 @@ use crate::{
         ids::{ClickId, CodeId},
         time::Time,
     },
+    error::AppError,
     server::auth::{caller::Caller, cookies},
 };
 use axum::http::HeaderMap;
@@ -115,13 +116,13 @@ impl AttributionCookie {
 }
 
 /// What the caller's browser tells of the way somebody came.
-pub fn touchpoints(caller: &Caller, cookie: Option<&AttributionCookie>) -> Touchpoints {
-    Touchpoints {
+pub fn touchpoints(caller: &Caller, cookie: Option<&AttributionCookie>) -> Result<Touchpoints, AppError> {
+    Ok(Touchpoints {
         clicks: cookie.map(|cookie| cookie.touchpoints.clone()).unwrap_or_default(),
         visitor: cookie.map(|cookie| cookie.visitor),
-        signed_in: caller.signed_in.as_ref().map(|signed_in| signed_in.user),
+        signed_in: caller.signed_in()?.map(|signed_in| signed_in.user),
         ..Touchpoints::default()
-    }
+    })
 }
 
 #[cfg(test)]

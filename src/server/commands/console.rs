@@ -1,14 +1,16 @@
 //! What commands share: the database, and what they print.
 
-use crate::server::{config::Config, errors::BoxError, store::db::Db};
+use crate::server::{
+    config::Config,
+    errors::BoxError,
+    store::db::{self, Db, Limits},
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{io::Write, process::ExitCode};
 
 /// Opens the database with the current schema.
 pub async fn open_database(config: &Config) -> Result<Db, BoxError> {
-    let db = Db::connect(&config.database_url).await.map_err(|error| format!("DATABASE_URL: {error}"))?;
-    db.migrate().await.map_err(|error| format!("DATABASE_URL: the schema cannot be brought up to date: {error}"))?;
-    Ok(db)
+    db::open_database(&config.database_url, Limits::COMMAND).await
 }
 
 /// A bar on a terminal; nothing elsewhere or when quiet.

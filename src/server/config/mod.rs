@@ -19,6 +19,10 @@ pub struct Config {
     #[arg(long, env, global = true, default_value = "sqlite:./data/passalong.db", value_parser = database_url)]
     pub database_url: String,
 
+    /// Connections to PostgreSQL that this process opens at most
+    #[arg(long, env, global = true, default_value = "10", value_parser = clap::value_parser!(u32).range(3..=1_000))]
+    pub database_connections: u32,
+
     /// The address to listen on
     #[arg(long, env, global = true, default_value = "127.0.0.1:3000")]
     pub listen_addr: SocketAddr,

@@ -11,7 +11,8 @@ use std::sync::Arc;
 /// What a page may show of the request that it answers.
 pub fn page_context(state: &AppState, parts: &Parts) -> PageContext {
     let settings = state.settings.get();
-    let viewer = parts.extensions.get::<Arc<Identity>>().and_then(|identity| identity.caller.signed_in.as_ref());
+    let identity = parts.extensions.get::<Arc<Identity>>();
+    let viewer = identity.and_then(|identity| identity.caller.signed_in().ok().flatten());
     PageContext {
         program_name: settings.program_name.clone(),
         welcome_text: settings.welcome_text.clone(),

@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, Refusal},
     server::{
         auth::{
-            caller::{Actor, Caller},
+            caller::{Actor, Caller, Session},
             client_ip::ClientIp,
             cookies::{cookies, session_cookie_name, set_cookie},
             header_text::{header_text, kept_user_agent},
@@ -37,14 +37,14 @@ pub struct Identity {
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     let tokens = cookies(headers, session_cookie_name(state.https));
-    let signed_in = find_session(&state.db, tokens, state.clock.now()).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "a session could not be looked up");
-        None
-    });
+    let session = match find_session(&state.db, tokens, state.clock.now()).await {
+        Ok(found) => found.map_or(Session::None, Session::Live),
+        Err(error) => Session::Unknown(error.into()),
+    };
     let caller = Caller {
         client_ip: ClientIp::of_request(headers, request.extensions(), &state.config.trusted_proxies),
         user_agent: kept_user_agent(&header_text(headers, header::USER_AGENT)).to_owned(),
-        signed_in,
+        session,
     };
     let identity = Identity { caller, attribution: state.clicks.read_cookie(headers) };
     request.extensions_mut().insert(Arc::new(identity));
@@ -77,7 +77,7 @@ impl RequestContext {
 
     /// The signed-in user; others are sent to sign in.
     pub fn require_user(&self) -> Result<&SignedIn, AppError> {
-        self.caller().signed_in.as_ref().ok_or(AppError::SignedOut)
+        self.caller().signed_in()?.ok_or(AppError::SignedOut)
     }
 
     /// The signed-in admin; others are refused.

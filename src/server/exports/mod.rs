@@ -70,10 +70,11 @@ fn to_csv<'a, R: IntoIterator<Item = &'a str>>(rows: impl IntoIterator<Item = R>
 
 /// The answer to whoever is no admin.
 fn refuse_others(identity: &Identity, uri: &Uri) -> Option<Response> {
-    match &identity.caller.signed_in {
-        Some(user) if user.admin => None,
-        Some(_) => Some(error_response(&AppError::Forbidden)),
-        None => Some((StatusCode::SEE_OTHER, [(header::LOCATION, sign_in_address(uri))]).into_response()),
+    match identity.caller.signed_in() {
+        Ok(Some(user)) if user.admin => None,
+        Ok(Some(_)) => Some(error_response(&AppError::Forbidden)),
+        Err(error) => Some(error_response(&error)),
+        Ok(None) => Some((StatusCode::SEE_OTHER, [(header::LOCATION, sign_in_address(uri))]).into_response()),
     }
 }
 
@@ -116,7 +117,8 @@ where
     (headers, Body::from_stream(futures::StreamExt::chain(head, rest))).into_response()
 }
 
-fn error_response(error: &AppError) -> Response {
+/// The status of an error, and its words.
+pub fn error_response(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, texts().error(error)).into_response()
 }

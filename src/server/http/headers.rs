@@ -3,7 +3,7 @@
 use crate::server::state::AppState;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -23,10 +23,15 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// What https answers say besides: for a year nothing but https.
 const HTTPS_ONLY: &str = "max-age=31536000; includeSubDomains";
+/// Seconds after which it is worth trying again what could not be done at the moment.
+const RETRY_AFTER: &str = "5";
 
 /// Adds what an answer does not say by itself.
 pub async fn add_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static(RETRY_AFTER));
+    }
     complete(response.headers_mut(), state.https);
     response
 }

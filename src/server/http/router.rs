@@ -25,7 +25,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
     http::{Method, StatusCode, header},
-    middleware::from_fn_with_state,
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
@@ -128,11 +128,24 @@ pub fn router(state: AppState) -> Router {
 
     people
         .merge(api::router())
+        .layer(from_fn(run_to_end))
         .merge(monitors)
         .merge(themes)
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(state.clone(), headers::add_headers))
         .with_state(state)
+}
+
+/// Lets a request run to its end when its client has gone. Stopped anywhere, it could have committed what caches and
+/// open pages are never told of, and would leave its connection to the database in the middle of a statement.
+async fn run_to_end(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(stopped) => match stopped.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        },
+    }
 }
 
 async fn file_or_page(state: State<AppState>, request: Request) -> Response {

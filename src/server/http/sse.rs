@@ -53,7 +53,11 @@ pub async fn stream_updates(
     RawQuery(query): RawQuery,
     method: Method,
 ) -> Response {
-    let Some(signed_in) = &identity.caller.signed_in else { return plain_error(&AppError::SignedOut) };
+    let signed_in = match identity.caller.signed_in() {
+        Ok(Some(signed_in)) => signed_in,
+        Ok(None) => return plain_error(&AppError::SignedOut),
+        Err(error) => return plain_error(&error),
+    };
     let page_of = query_value(query.as_deref(), "for");
     if page_of.is_some_and(|name| name != signed_in.username) {
         return (StatusCode::FORBIDDEN, "Somebody else is signed in now.").into_response();

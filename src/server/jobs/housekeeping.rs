@@ -45,7 +45,8 @@ async fn housekeeping(state: &AppState) -> sqlx::Result<()> {
     tx.commit().await?;
     // Apart, because two instances that make a partition at once get in each other's way.
     ensure_months(&state.db, now, MONTHS_AHEAD).await?;
-    roll_up_clicks(&state.db, now).await
+    roll_up_clicks(&state.db, now).await?;
+    state.db.trim_log().await
 }
 
 /// Makes the partitions of so many months, from that of `first` on, unless they are there.

@@ -7,7 +7,9 @@ use crate::{
         db::{Db, Tx},
     },
 };
-use sqlx::{ConnectOptions, PgConnection, SqliteConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+use sqlx::{
+    ConnectOptions, Executor, PgConnection, SqliteConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
+};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -36,16 +38,8 @@ impl Db {
                 conn: None,
                 write_lock: write_lock.clone(),
             },
-            Self::Postgres { pool } => {
-                // The same statements again and again, each for few rows: planned once, for tables of any size.
-                let settings = [
-                    ("plan_cache_mode", "force_generic_plan"),
-                    ("enable_seqscan", "off"),
-                    ("jit", "off"),
-                    // An instance that is stopped while it holds the lock does not hold up the others for longer.
-                    ("idle_in_transaction_session_timeout", "5s"),
-                ];
-                ClickWriter::Postgres { options: (*pool.connect_options()).clone().options(settings), open: None }
+            Self::Postgres { pool, .. } => {
+                ClickWriter::Postgres { options: (*pool.connect_options()).clone(), open: None }
             }
         }
     }
@@ -91,7 +85,7 @@ impl ClickWriter {
         let ClickWriter::Postgres { options, open } = self else { return Ok(None) };
         let mut writer = match open.take() {
             Some(writer) => writer,
-            None => PgClickWriter { conn: options.connect().await?, head: i64::MIN, holds_lock: false },
+            None => PgClickWriter { conn: open_session(options).await?, head: i64::MIN, holds_lock: false },
         };
         let (head, first): (i64, i64) =
             sqlx::query_as("SELECT COALESCE(MAX(number), 0), COALESCE(MIN(number), 0) FROM click_batches")
@@ -115,6 +109,20 @@ impl ClickWriter {
         *open = Some(writer);
         Ok(known)
     }
+}
+
+/// The same statements again and again, each for few rows: planned once, for tables of any size. An instance that is
+/// stopped while it holds the lock does not hold up the others for longer.
+const SESSION: &str = "SET plan_cache_mode = force_generic_plan;
+     SET enable_seqscan = off;
+     SET jit = off;
+     SET idle_in_transaction_session_timeout = '5s'";
+
+/// Settings of a session are set by a statement: poolers refuse them among the parameters of a start.
+async fn open_session(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
+    let mut conn = options.connect().await?;
+    conn.execute(SESSION).await?;
+    Ok(conn)
 }
 
 /// Missed batches that are read one by one; after more, the clicks of the hour are read.

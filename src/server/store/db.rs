@@ -1,16 +1,15 @@
 //! The database: SQLite in one file, or PostgreSQL.
 
+use crate::server::store::{pg_connect, sqlite_connect};
+use futures::future::BoxFuture;
 use sqlx::{
-    ConnectOptions, Connection, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
-    migrate::MigrateError,
+    Executor, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
+    migrate::{MigrateError, Migrator},
     pool::PoolConnection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
+    io,
     ops::{Deref, DerefMut},
-    path::Path,
-    str::FromStr,
     sync::Arc,
     time::Duration,
 };
@@ -19,14 +18,14 @@ use tokio::{
     time::timeout,
 };
 
-/// How long a caller waits for a connection before it is told that the store is not available.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a caller waits for a connection, or for its turn to write, before it is told that the store is not available.
+pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A connection to PostgreSQL that was not used for so long is asked whether it still works.
-const PING_AFTER: Duration = Duration::from_secs(1);
+/// How long a connection has to roll back or to close before it is given up.
+const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Connections that read from SQLite while the one writer writes.
-const READERS: u32 = 4;
+/// How much later than its limit the answer to a statement may come.
+const ANSWER_DELAY: Duration = Duration::from_secs(2);
 
 /// Runs `$body` on whichever connection `$tx` holds: one query, two databases.
 macro_rules! with_conn {
@@ -37,13 +36,42 @@ macro_rules! with_conn {
                 $body
             }
             $crate::server::store::db::Tx::Postgres(tx) => {
-                let $conn = &mut **tx;
-                $body
+                let limit = tx.ask();
+                let answer = {
+                    let $conn = &mut **tx;
+                    $crate::server::store::db::within(limit, Box::pin(async { $body })).await
+                };
+                tx.answered(answer)
             }
         }
     };
 }
 pub(crate) use with_conn;
+
+/// Why a database cannot be opened, in one line for whoever runs the program.
+pub type ConnectError = Box<dyn std::error::Error + Send + Sync>;
+
+static SQLITE_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_SCHEMA: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// What a process takes of its database.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections to PostgreSQL at most, all together.
+    pub connections: u32,
+    /// How long PostgreSQL may take for one statement.
+    pub statement: Option<Duration>,
+}
+
+impl Limits {
+    /// For commands: a statement may take as long as it needs.
+    pub const COMMAND: Self = Self { connections: 10, statement: None };
+
+    /// For a server: whoever waits for a statement has a limit.
+    pub fn serving(connections: u32) -> Self {
+        Self { connections, statement: Some(Duration::from_secs(10)) }
+    }
+}
 
 /// The database of an installation. Cheap to clone.
 #[derive(Clone)]
@@ -56,6 +84,7 @@ pub enum Db {
     },
     Postgres {
         pool: PgPool,
+        limits: Limits,
     },
 }
 
@@ -65,120 +94,232 @@ pub enum Tx {
     Postgres(PgTx),
 }
 
-/// A transaction on PostgreSQL. What only reads needs none: each statement sees the latest anyway, and beginning and
-/// ending one would cost as much as the statement.
-pub enum PgTx {
-    /// Begun, with an end.
-    Writing(Transaction<'static, Postgres>),
-    Reading(PoolConnection<Postgres>),
-}
-
-impl Deref for PgTx {
-    type Target = PgConnection;
-
-    fn deref(&self) -> &PgConnection {
-        match self {
-            Self::Writing(tx) => tx,
-            Self::Reading(conn) => conn,
-        }
-    }
-}
-
-impl DerefMut for PgTx {
-    fn deref_mut(&mut self) -> &mut PgConnection {
-        match self {
-            Self::Writing(tx) => tx,
-            Self::Reading(conn) => conn,
-        }
-    }
-}
-
 /// A transaction on SQLite. One that writes holds the write lock until it has ended.
+///
+/// It is begun and ended by plain statements: SQLite ends a transaction by itself when the disk is full, and whoever
+/// counts transactions beside it has miscounted then.
 pub struct SqliteTx {
-    tx: Transaction<'static, Sqlite>,
+    /// Taken when it is dropped.
+    conn: Option<PoolConnection<Sqlite>>,
+    open: bool,
     _write_lock: Option<OwnedSemaphorePermit>,
+}
+
+impl SqliteTx {
+    async fn begin(
+        conn: PoolConnection<Sqlite>,
+        statement: &'static str,
+        write_lock: Option<OwnedSemaphorePermit>,
+    ) -> sqlx::Result<Self> {
+        let mut tx = Self { conn: Some(conn), open: true, _write_lock: write_lock };
+        tx.execute(statement).await?;
+        Ok(tx)
+    }
+
+    async fn commit(mut self) -> sqlx::Result<()> {
+        self.execute("COMMIT").await?;
+        self.open = false;
+        Ok(())
+    }
 }
 
 impl Deref for SqliteTx {
     type Target = SqliteConnection;
 
     fn deref(&self) -> &SqliteConnection {
-        &self.tx
+        self.conn.as_ref().expect(HELD)
     }
 }
 
 impl DerefMut for SqliteTx {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.tx
+        self.conn.as_mut().expect(HELD)
     }
 }
 
-impl Db {
-    /// Opens the database at `url`, making an SQLite file (and its folder) that is not there yet.
-    pub async fn connect(url: &str) -> sqlx::Result<Self> {
-        if url.starts_with("sqlite:") {
-            Self::connect_sqlite(url).await
-        } else {
-            let options = PgConnectOptions::from_str(url)?.application_name("passalong").disable_statement_logging();
-            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT);
-            // Whether the server is still there is asked of connections that have rested, not each time.
-            let pool = pool.test_before_acquire(false).before_acquire(|conn, meta| {
-                Box::pin(async move {
-                    if meta.idle_for > PING_AFTER {
-                        conn.ping().await?;
-                    }
-                    Ok(true)
-                })
-            });
-            Ok(Self::Postgres { pool: pool.connect_with(options).await? })
-        }
+impl Drop for SqliteTx {
+    fn drop(&mut self) {
+        let Some(mut conn) = self.conn.take().filter(|_| self.open) else { return };
+        tokio::spawn(async move {
+            let rolled_back = conn.execute("ROLLBACK").await;
+            close_unless(rolled_back.is_ok(), conn).await;
+        });
+    }
+}
+
+/// Why a connection is always there.
+const HELD: &str = "a transaction holds its connection until it is dropped";
+
+/// A connection to PostgreSQL, in a transaction if it writes. What only reads needs none: each statement sees the latest
+/// anyway, and beginning and ending one would cost as much as the statement.
+pub struct PgTx {
+    /// Taken when it is dropped.
+    conn: Option<PoolConnection<Postgres>>,
+    open: bool,
+    /// Whether a statement was sent whose answer has not come.
+    unanswered: bool,
+    limit: Option<Duration>,
+}
+
+impl PgTx {
+    fn reading(conn: PoolConnection<Postgres>, limits: &Limits) -> Self {
+        Self { conn: Some(conn), open: false, unanswered: false, limit: limits.statement }
     }
 
-    async fn connect_sqlite(url: &str) -> sqlx::Result<Self> {
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .pragma("wal_autocheckpoint", "10000")
-            .pragma("temp_store", "memory")
-            .pragma("cache_size", "-8000")
-            .busy_timeout(ACQUIRE_TIMEOUT)
-            .disable_statement_logging();
-        if let Some(folder) = options.get_filename().parent().filter(|folder| *folder != Path::new("")) {
-            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+    async fn begin(conn: PoolConnection<Postgres>, limits: &Limits, statement: &'static str) -> sqlx::Result<Self> {
+        let mut tx = Self::reading(conn, limits);
+        tx.tell(statement).await?;
+        tx.open = true;
+        Ok(tx)
+    }
+
+    async fn commit(mut self) -> sqlx::Result<()> {
+        if self.open {
+            self.tell("COMMIT").await?;
+            self.open = false;
         }
-        let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT);
-        let write = pool(1).connect_with(options.clone()).await?;
-        let read = pool(READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
-        Ok(Self::Sqlite { write, read, write_lock: Arc::new(Semaphore::new(1)) })
+        Ok(())
+    }
+
+    async fn tell(&mut self, statement: &'static str) -> sqlx::Result<()> {
+        let limit = self.ask();
+        let answer = within(limit, (**self).execute(statement)).await;
+        self.answered(answer).map(|_| ())
+    }
+
+    /// Notes that a statement is sent; how long its answer may take.
+    pub fn ask(&mut self) -> Option<Duration> {
+        self.unanswered = true;
+        // It says so itself when a statement takes too long, unless it is gone.
+        self.limit.map(|limit| limit + ANSWER_DELAY)
+    }
+
+    /// Notes what has come back.
+    pub fn answered<T>(&mut self, answer: Option<sqlx::Result<T>>) -> sqlx::Result<T> {
+        let Some(answer) = answer else {
+            return Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "PostgreSQL does not answer")));
+        };
+        self.unanswered = false;
+        answer
+    }
+}
+
+impl Deref for PgTx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.conn.as_ref().expect(HELD)
+    }
+}
+
+impl DerefMut for PgTx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        self.conn.as_mut().expect(HELD)
+    }
+}
+
+impl Drop for PgTx {
+    fn drop(&mut self) {
+        let Some(mut conn) = self.conn.take() else { return };
+        if self.unanswered {
+            // Nobody knows what it is doing.
+            conn.close_on_drop();
+        } else if self.open {
+            tokio::spawn(async move {
+                let rolled_back = timeout(ROLLBACK_TIMEOUT, conn.execute("ROLLBACK")).await;
+                close_unless(matches!(rolled_back, Ok(Ok(_))), conn).await;
+            });
+        }
+    }
+}
+
+/// Gives a connection back to its pool when it has rolled back; else closes it, so that none comes back in a state that
+/// the next one would fail on.
+async fn close_unless<DB: sqlx::Database>(rolled_back: bool, conn: PoolConnection<DB>) {
+    if !rolled_back {
+        let _ = timeout(ROLLBACK_TIMEOUT, conn.close()).await;
+    }
+}
+
+/// What `asked` answers; nothing when that takes too long. Boxed, else the compiler cannot tell that whoever waits for it
+/// may be sent between threads.
+pub async fn within<T>(limit: Option<Duration>, asked: BoxFuture<'_, T>) -> Option<T> {
+    match limit {
+        Some(limit) => timeout(limit, asked).await.ok(),
+        None => Some(asked.await),
+    }
+}
+
+/// Opens a database and brings its schema up to date; an error names the setting.
+pub async fn open_database(url: &str, limits: Limits) -> Result<Db, ConnectError> {
+    let db = Db::connect_with(url, limits).await.map_err(|error| format!("DATABASE_URL: {error}"))?;
+    bring_up_to_date(&db).await?;
+    Ok(db)
+}
+
+/// Brings the schema up to date; an error names the setting.
+pub async fn bring_up_to_date(db: &Db) -> Result<(), ConnectError> {
+    db.migrate().await.map_err(|error| match error {
+        MigrateError::VersionMissing(number) => {
+            format!("DATABASE_URL: the database is newer than this program (schema {number}); use a newer program")
+        }
+        error => format!("DATABASE_URL: the schema cannot be brought up to date: {error}"),
+    })?;
+    Ok(())
+}
+
+impl Db {
+    /// Opens the database at `url` for a command, making an SQLite file (and its folder) that is not there yet.
+    pub async fn connect(url: &str) -> Result<Self, ConnectError> {
+        Self::connect_with(url, Limits::COMMAND).await
+    }
+
+    /// Opens the database at `url`, making an SQLite file (and its folder) that is not there yet.
+    pub async fn connect_with(url: &str, limits: Limits) -> Result<Self, ConnectError> {
+        if url.starts_with("sqlite:") {
+            let (write, read) = sqlite_connect::connect(url).await?;
+            Ok(Self::Sqlite { write, read, write_lock: Arc::new(Semaphore::new(1)) })
+        } else {
+            let (pool, limits) = pg_connect::connect(url, limits).await?;
+            Ok(Self::Postgres { pool, limits })
+        }
     }
 
     /// Brings the schema up to date; instances that start together take turns.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match self {
-            Self::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run(write).await,
-            Self::Postgres { pool } => sqlx::migrate!("migrations/postgres").run(pool).await,
+            Self::Sqlite { write, .. } => SQLITE_SCHEMA.run(write).await,
+            // On a connection without limits: a table may be large.
+            Self::Postgres { pool, .. } => {
+                let patient = pg_connect::patient_pool(pool);
+                let done = POSTGRES_SCHEMA.run(&patient).await;
+                patient.close().await;
+                done
+            }
         }
     }
 
     /// Begins a transaction that writes.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
-        Ok(match self {
+        match self {
             Self::Sqlite { write, write_lock, .. } => {
-                let lock = timeout(ACQUIRE_TIMEOUT, write_lock.clone().acquire_owned()).await;
-                let lock = lock.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
-                Tx::Sqlite(SqliteTx { tx: write.begin_with("BEGIN IMMEDIATE").await?, _write_lock: Some(lock) })
+                let begin = async {
+                    let lock = write_lock.clone().acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+                    SqliteTx::begin(write.acquire().await?, "BEGIN IMMEDIATE", Some(lock)).await
+                };
+                Ok(Tx::Sqlite(timeout(ACQUIRE_TIMEOUT, begin).await.map_err(|_| sqlx::Error::PoolTimedOut)??))
             }
-            Self::Postgres { pool } => Tx::Postgres(PgTx::Writing(pool.begin().await?)),
-        })
+            Self::Postgres { pool, limits } => {
+                Ok(Tx::Postgres(PgTx::begin(pool.acquire().await?, limits, "BEGIN").await?))
+            }
+        }
     }
 
     /// For what only reads.
     pub async fn read(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx { tx: read.begin().await?, _write_lock: None }),
-            Self::Postgres { pool } => Tx::Postgres(PgTx::Reading(pool.acquire().await?)),
+            Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx::begin(read.acquire().await?, "BEGIN", None).await?),
+            Self::Postgres { pool, limits } => Tx::Postgres(PgTx::reading(pool.acquire().await?, limits)),
         })
     }
 
@@ -186,9 +327,9 @@ impl Db {
     pub async fn snapshot(&self) -> sqlx::Result<Tx> {
         match self {
             Self::Sqlite { .. } => self.read().await,
-            Self::Postgres { pool, .. } => {
-                let tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-                Ok(Tx::Postgres(PgTx::Writing(tx)))
+            Self::Postgres { pool, limits } => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Ok(Tx::Postgres(PgTx::begin(pool.acquire().await?, limits, begin).await?))
             }
         }
     }
@@ -199,6 +340,22 @@ impl Db {
         with_conn!(&mut tx, conn => sqlx::query("INSERT INTO instances (started_at) VALUES (0)").execute(conn).await.map(|_| ()))
     }
 
+    /// What is wrong with the pages of an SQLite file, in SQLite's words; PostgreSQL checks its own.
+    pub async fn find_corruption(&self) -> sqlx::Result<Option<String>> {
+        match self {
+            Self::Sqlite { read, .. } => sqlite_connect::find_corruption(read).await,
+            Self::Postgres { .. } => Ok(None),
+        }
+    }
+
+    /// Keeps SQLite's write-ahead log small where readers that follow each other never let it begin anew.
+    pub async fn trim_log(&self) -> sqlx::Result<()> {
+        let Self::Sqlite { write, write_lock, .. } = self else { return Ok(()) };
+        let lock = timeout(ACQUIRE_TIMEOUT, write_lock.acquire()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        let _lock = lock.map_err(|_| sqlx::Error::PoolClosed)?;
+        sqlite_connect::trim_log(write).await
+    }
+
     /// Closes all connections, after what they are doing.
     pub async fn close(&self) {
         match self {
@@ -206,7 +363,7 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres { pool } => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -231,9 +388,8 @@ impl Tx {
     /// Makes it durable.
     pub async fn commit(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(SqliteTx { tx, _write_lock }) => tx.commit().await,
-            Self::Postgres(PgTx::Writing(tx)) => tx.commit().await,
-            Self::Postgres(PgTx::Reading(_)) => Ok(()),
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
         }
     }
 }
@@ -241,12 +397,16 @@ impl Tx {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        domain::time::Time,
+        error::AppError,
+        server::store::{db_test, secrets, testing},
+    };
+    use tokio::time::Instant;
 
     #[tokio::test]
     async fn sqlite_is_new_enough_and_syncs_every_commit() -> sqlx::Result<()> {
-        let Db::Sqlite { write, read, .. } = crate::server::store::testing::sqlite().await else {
-            panic!("SQLite was asked for")
-        };
+        let Db::Sqlite { write, read, .. } = testing::sqlite().await else { panic!("SQLite was asked for") };
         let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&write).await?;
         let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
         assert!(parts >= vec![3, 51, 3], "{version} can corrupt a database");
@@ -256,5 +416,87 @@ mod tests {
             assert_eq!((synchronous, journal.as_str()), (2, "wal"));
         }
         Ok(())
+    }
+
+    async fn write(db: &Db, name: &str, bytes: usize) -> sqlx::Result<()> {
+        let mut tx = db.begin().await?;
+        secrets::keep(&mut tx, name, &vec![7; bytes], Time(0)).await?;
+        tx.commit().await
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_has_ended_leaves_nothing_behind() -> sqlx::Result<()> {
+        let db = testing::sqlite().await;
+        for n in 0..5 {
+            let Db::Sqlite { write: pool, .. } = &db else { panic!("SQLite was asked for") };
+            sqlx::query("PRAGMA max_page_count = 1").execute(pool).await?;
+            let full = write(&db, &format!("large-{n}"), 100_000).await.expect_err("there is no room");
+            assert_eq!(AppError::from(full), AppError::Unavailable);
+            write(&db, &format!("small-{n}"), 10).await?;
+        }
+        let mut tx = db.read().await?;
+        assert_eq!(secrets::get(&mut tx, "small-4").await?.map(|value| value.len()), Some(10));
+        assert_eq!(secrets::get(&mut tx, "large-0").await?, None);
+        Ok(())
+    }
+
+    db_test!(whoever_gives_up_leaves_no_transaction_open, |db| {
+        for n in 0..40 {
+            let given_up = async {
+                let mut tx = db.begin().await?;
+                secrets::keep(&mut tx, "given up", b"x", Time(0)).await?;
+                tx.commit().await
+            };
+            let _ = timeout(Duration::from_micros(n * 50), given_up).await;
+        }
+        write(&db, "kept", 1).await?;
+        if let Db::Postgres { pool, .. } = &db {
+            // What was given up takes a moment to end.
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            let open: i64 = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in %'",
+            )
+            .fetch_one(pool)
+            .await?;
+            assert_eq!(open, 0);
+        }
+        Ok(())
+    });
+
+    #[tokio::test]
+    async fn a_statement_has_its_time() -> sqlx::Result<()> {
+        let Db::Postgres { pool, .. } = testing::postgres().await else { panic!("PostgreSQL was asked for") };
+        let options = pool.connect_options();
+        let server = std::env::var(testing::POSTGRES).expect("a server");
+        let (base, _) = server.rsplit_once('/').expect("an address");
+        let url = format!("{base}/{}", options.get_database().expect("a name"));
+        let limits = Limits { statement: Some(Duration::from_millis(300)), ..Limits::COMMAND };
+        let db = Db::connect_with(&url, limits).await.expect("connected");
+        // Of two that want the same rows, and of what takes long by itself.
+        let (mut first, mut second) = (db.begin().await?, db.begin().await?);
+        secrets::keep(&mut first, "one", b"x", Time(0)).await?;
+        let waited = secrets::keep(&mut second, "one", b"x", Time(0)).await.expect_err("the other one has it");
+        assert_eq!(AppError::from(waited), AppError::Unavailable);
+        drop((first, second));
+        let mut tx = db.read().await?;
+        let slept = with_conn!(&mut tx, conn => sqlx::query("SELECT pg_sleep(60)").execute(conn).await.map(|_| ()));
+        assert_eq!(AppError::from(slept.expect_err("stopped")), AppError::Unavailable);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn who_does_not_answer_is_given_up() -> sqlx::Result<()> {
+        let db = testing::postgres().await;
+        let Db::Postgres { pool, .. } = &db else { panic!("PostgreSQL was asked for") };
+        // The server knows no limit here: it is as if it had stopped.
+        let limits = Limits { statement: Some(Duration::ZERO), ..Limits::COMMAND };
+        let mut tx = Tx::Postgres(PgTx::begin(pool.acquire().await?, &limits, "BEGIN").await?);
+        let asked = Instant::now();
+        let gone = with_conn!(&mut tx, conn => sqlx::query("SELECT pg_sleep(60)").execute(conn).await.map(|_| ()));
+        assert_eq!(AppError::from(gone.expect_err("given up")), AppError::Unavailable);
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+        drop(tx);
+        // Its connection is not used again.
+        write(&db, "next", 1).await
     }
 }

@@ -24,12 +24,15 @@ pub mod instances;
 pub mod jobs;
 pub mod json;
 pub mod known_browsers;
+pub mod pg_connect;
 pub mod pg_notify;
 pub mod program_stats;
 pub mod referrals;
 pub mod secrets;
+pub mod server_lock;
 pub mod sessions;
 pub mod settings;
+pub mod sqlite_connect;
 #[cfg(test)]
 pub mod testing;
 pub mod user_list;

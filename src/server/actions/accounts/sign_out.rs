@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub async fn run(state: &AppState, caller: &Caller, cookie: Option<&AttributionCookie>) -> Result<(), AppError> {
-    let Some(signed_in) = &caller.signed_in else { return Ok(()) };
+    let Some(signed_in) = caller.signed_in()? else { return Ok(()) };
     let mut tx = state.db.begin().await?;
     sessions::end(&mut tx, signed_in.user, signed_in.session).await?;
     if let Some(cookie) = cookie {

@@ -44,7 +44,7 @@ pub async fn run(
     // While links lead to a host product, its sign-ups are what counts: an account here would be a credit for nothing.
     let (code, touchpoints) = match settings.link_destination {
         Some(_) => (FormCode::default(), Touchpoints::default()),
-        None => (FormCode { text: form.code, linked: form.linked }, attribution_cookie::touchpoints(caller, cookie)),
+        None => (FormCode { text: form.code, linked: form.linked }, attribution_cookie::touchpoints(caller, cookie)?),
     };
     let account = validate(state, &settings, account, &code, &touchpoints).await?;
     let password_hash = state.passwords.hash(form.password, state.rng.bytes()).await.map_err(internal)?;

@@ -22,19 +22,15 @@ pub struct Instant(pub Time);
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match jiff::Timestamp::from_millisecond(self.0.0) {
-            Ok(timestamp) => to.collect_str(&timestamp),
-            Err(error) => Err(serde::ser::Error::custom(error)),
-        }
+        to.serialize_str(&self.0.rfc_3339())
     }
 }
 
 impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let timestamp: jiff::Timestamp =
-            text.parse().map_err(|_| D::Error::custom("a time is written like 2026-12-31T18:00:00Z"))?;
-        Ok(Self(Time(timestamp.as_millisecond())))
+        let at = Time::parse_rfc_3339(&text);
+        at.map(Self).ok_or_else(|| D::Error::custom("a time is written like 2026-12-31T18:00:00Z"))
     }
 }
 
@@ -95,6 +91,42 @@ impl PageParams {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::format::moment;
+
+    /// What each door shows of an instant.
+    fn printed(at: Time) -> [String; 6] {
+        let json = serde_json::to_string(&Instant(at)).expect("every instant can be told");
+        [json, at.rfc_3339(), at.stamp(), at.minute(), at.date(), moment(at)]
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_one_door_takes_every_other_prints(
+            year in 1_960_i64..10_100, month in 0_i64..14, day in 0_i64..33, minutes in 0_i64..1_500, zone in 0_i64..100,
+        ) {
+            let written = format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}", minutes / 60, minutes % 60);
+            let form = Time::parse_minute(&written);
+            let api = Time::parse_rfc_3339(&format!("{written}:00Z"));
+            proptest::prop_assert_eq!(form, api);
+            let elsewhere = Time::parse_rfc_3339(&format!("{written}:00.001+{:02}:{:02}", zone / 4, zone % 4 * 15));
+            for at in [form, api, elsewhere].into_iter().flatten() {
+                proptest::prop_assert!((Time(0)..=Time::MAX).contains(&at));
+                printed(at);
+                proptest::prop_assert_eq!(Time::parse_rfc_3339(&at.rfc_3339()), Some(at));
+                proptest::prop_assert_eq!(Time::parse_minute(&at.stamp()).map(Time::stamp), Some(at.stamp()));
+            }
+        }
+
+        #[test]
+        fn no_text_is_too_strange_to_read(text in "[0-9TtZz:.+-]{0,30}|\\PC{0,40}") {
+            let _ = (Time::parse_minute(&text), Time::parse_rfc_3339(&text));
+        }
+    }
+
+    #[test]
+    fn the_last_instant_can_be_told() {
+        assert_eq!(printed(Time::MAX)[0], "\"9999-12-31T23:59:59.999Z\"");
+    }
 
     #[test]
     fn instants_are_rfc_3339_in_utc() {

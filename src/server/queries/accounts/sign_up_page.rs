@@ -37,7 +37,7 @@ pub async fn run(
         name: web_address::host(&url).unwrap_or_default(),
         href: linked.as_ref().map_or(url, |code| format!("/r/{code}")),
     });
-    let touchpoints = attribution_cookie::touchpoints(caller, cookie);
+    let touchpoints = attribution_cookie::touchpoints(caller, cookie)?;
     let mut code = linked;
     // What would be credited is what the form shows.
     if host.is_none() && settings.referral_codes_enabled && !touchpoints.clicks.is_empty() {
