@@ -3,15 +3,21 @@
 use crate::{
     api::Api,
     on_both,
-    site::{Browser, PASSWORD, Page, Site},
+    site::{Browser, PASSWORD, Page, START, Site},
     testing,
 };
-use passalong::server::store::db::{Db, Limits};
+use passalong::server::{
+    realtime::change_set::ChangeSet,
+    store::{
+        db::{Db, Limits},
+        settings,
+    },
+};
 use reqwest::StatusCode;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How long somebody may wait for the answer that nothing can be done at the moment.
 const SECONDS: Duration = Duration::from_secs(12);
@@ -110,6 +116,24 @@ on_both!(the_signed_in_stay_signed_in_while_the_database_does_not_answer, |db| {
     assert_eq!(answer.headers["retry-after"], "5");
     drop(held);
     assert_eq!(ann.get("/dashboard").await.status, StatusCode::OK);
+});
+
+on_both!(a_change_that_could_not_be_read_again_is_taken_over_later, |db| {
+    let _machine = crate::the_machine().await;
+    let site = Site::start(db).await;
+    let mut tx = site.state.db.begin().await.expect("a transaction");
+    settings::put(&mut tx, "program_name", "\"Renamed\"", START).await.expect("a setting");
+    let held = use_up(&site.state.db).await;
+    let changes = ChangeSet { settings: true, ..ChangeSet::default() };
+    site.state.publisher.commit_and_publish(tx, &changes).await.expect("committed");
+    drop(held);
+    for _ in 0..80 {
+        if site.settings().program_name == "Renamed" {
+            return;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the old settings are in force");
 });
 
 /// A second door to the same PostgreSQL database.

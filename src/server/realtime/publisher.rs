@@ -6,7 +6,10 @@ use crate::server::{
     store::{db::Tx, pg_notify},
 };
 use futures::future::BoxFuture;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// How long to wait before what could not be read is read again.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// A cache or hub that follows what transactions change.
 pub trait Subscriber: Send + Sync {
@@ -48,13 +51,33 @@ impl Publisher {
         pg_notify::notify(tx, &changes.payload(self.instance)).await
     }
 
-    /// Brings this instance up to date. A subscriber that fails is logged, and the others are told all the same.
+    /// Brings this instance up to date. When a subscriber fails, the others are told all the same, and all of them read
+    /// everything again as soon as they can.
     pub async fn apply_locally(&self, changes: &ChangeSet) {
-        for subscriber in &*self.subscribers {
-            if let Err(error) = subscriber.apply(changes).await {
-                tracing::error!(%error, "a change could not be taken over");
+        if !self.tell_subscribers(changes).await {
+            tokio::spawn(self.clone().catch_up());
+        }
+    }
+
+    async fn catch_up(self) {
+        loop {
+            tokio::time::sleep(RETRY_DELAY).await;
+            if self.tell_subscribers(&ChangeSet::everything()).await {
+                return;
             }
         }
+    }
+
+    /// Whether all of them have taken the change over.
+    async fn tell_subscribers(&self, changes: &ChangeSet) -> bool {
+        let mut all = true;
+        for subscriber in &*self.subscribers {
+            if let Err(error) = subscriber.apply(changes).await {
+                tracing::error!(%error, "a change could not be taken over; everything will be read again");
+                all = false;
+            }
+        }
+        all
     }
 }
 

@@ -10,7 +10,11 @@ use sqlx::{
 use std::{
     io,
     ops::{Deref, DerefMut},
-    sync::Arc,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -18,8 +22,11 @@ use tokio::{
     time::timeout,
 };
 
-/// How long a caller waits for a connection, or for its turn to write, before it is told that the store is not available.
-pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a caller waits for a connection, or for its turn to write, while nobody gets an answer from the database.
+pub const STALL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a caller waits in a queue that moves.
+pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a connection has to roll back or to close before it is given up.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -32,8 +39,11 @@ macro_rules! with_conn {
     ($tx:expr, $conn:ident => $body:expr) => {
         match $tx {
             $crate::server::store::db::Tx::Sqlite(tx) => {
-                let $conn = &mut **tx;
-                $body
+                let done = {
+                    let $conn = &mut **tx;
+                    $body
+                };
+                tx.done(done)
             }
             $crate::server::store::db::Tx::Postgres(tx) => {
                 let limit = tx.ask();
@@ -81,11 +91,39 @@ pub enum Db {
         write: SqlitePool,
         read: SqlitePool,
         write_lock: Arc<Semaphore>,
+        writes: Answers,
+        reads: Answers,
     },
     Postgres {
         pool: PgPool,
         limits: Limits,
+        answers: Answers,
     },
+}
+
+/// Counts what a database has answered, by which those who wait can tell whether it is busy or does not answer at all.
+#[derive(Clone, Default)]
+pub struct Answers(Arc<AtomicU64>);
+
+impl Answers {
+    fn note<T>(&self, answer: &sqlx::Result<T>) {
+        if answer.is_ok() {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Waits for a turn as long as others get theirs.
+    async fn await_turn<T>(&self, turn: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+        let mut turn = pin!(timeout(ACQUIRE_TIMEOUT, turn));
+        loop {
+            let before = self.0.load(Ordering::Relaxed);
+            match timeout(STALL_TIMEOUT, &mut turn).await {
+                Ok(taken) => return taken.unwrap_or(Err(sqlx::Error::PoolTimedOut)),
+                Err(_) if self.0.load(Ordering::Relaxed) == before => return Err(sqlx::Error::PoolTimedOut),
+                Err(_) => {}
+            }
+        }
+    }
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.
@@ -102,6 +140,9 @@ pub struct SqliteTx {
     /// Taken when it is dropped.
     conn: Option<PoolConnection<Sqlite>>,
     open: bool,
+    /// Whether the connection may have suffered: it was opened while the disk took no writes, say.
+    spent: bool,
+    answers: Answers,
     _write_lock: Option<OwnedSemaphorePermit>,
 }
 
@@ -109,17 +150,27 @@ impl SqliteTx {
     async fn begin(
         conn: PoolConnection<Sqlite>,
         statement: &'static str,
+        answers: &Answers,
         write_lock: Option<OwnedSemaphorePermit>,
     ) -> sqlx::Result<Self> {
-        let mut tx = Self { conn: Some(conn), open: true, _write_lock: write_lock };
+        let mut tx =
+            Self { conn: Some(conn), open: true, spent: false, answers: answers.clone(), _write_lock: write_lock };
         tx.execute(statement).await?;
         Ok(tx)
     }
 
     async fn commit(mut self) -> sqlx::Result<()> {
-        self.execute("COMMIT").await?;
+        let committed = self.execute("COMMIT").await;
+        self.done(committed)?;
         self.open = false;
         Ok(())
+    }
+
+    /// Notes what has come back.
+    pub fn done<T>(&mut self, done: sqlx::Result<T>) -> sqlx::Result<T> {
+        self.answers.note(&done);
+        self.spent |= done.as_ref().is_err_and(sqlite_connect::is_disk_error);
+        done
     }
 }
 
@@ -140,9 +191,10 @@ impl DerefMut for SqliteTx {
 impl Drop for SqliteTx {
     fn drop(&mut self) {
         let Some(mut conn) = self.conn.take().filter(|_| self.open) else { return };
+        let spent = self.spent;
         tokio::spawn(async move {
             let rolled_back = conn.execute("ROLLBACK").await;
-            close_unless(rolled_back.is_ok(), conn).await;
+            close_unless(rolled_back.is_ok() && !spent, conn).await;
         });
     }
 }
@@ -159,18 +211,14 @@ pub struct PgTx {
     /// Whether a statement was sent whose answer has not come.
     unanswered: bool,
     limit: Option<Duration>,
+    answers: Answers,
 }
 
 impl PgTx {
-    fn reading(conn: PoolConnection<Postgres>, limits: &Limits) -> Self {
-        Self { conn: Some(conn), open: false, unanswered: false, limit: limits.statement }
-    }
-
-    async fn begin(conn: PoolConnection<Postgres>, limits: &Limits, statement: &'static str) -> sqlx::Result<Self> {
-        let mut tx = Self::reading(conn, limits);
-        tx.tell(statement).await?;
-        tx.open = true;
-        Ok(tx)
+    async fn begin(mut self, statement: &'static str) -> sqlx::Result<Self> {
+        self.tell(statement).await?;
+        self.open = true;
+        Ok(self)
     }
 
     async fn commit(mut self) -> sqlx::Result<()> {
@@ -200,6 +248,7 @@ impl PgTx {
             return Err(sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "PostgreSQL does not answer")));
         };
         self.unanswered = false;
+        self.answers.note(&answer);
         answer
     }
 }
@@ -278,10 +327,11 @@ impl Db {
     pub async fn connect_with(url: &str, limits: Limits) -> Result<Self, ConnectError> {
         if url.starts_with("sqlite:") {
             let (write, read) = sqlite_connect::connect(url).await?;
-            Ok(Self::Sqlite { write, read, write_lock: Arc::new(Semaphore::new(1)) })
+            let write_lock = Arc::new(Semaphore::new(1));
+            Ok(Self::Sqlite { write, read, write_lock, writes: Answers::default(), reads: Answers::default() })
         } else {
             let (pool, limits) = pg_connect::connect(url, limits).await?;
-            Ok(Self::Postgres { pool, limits })
+            Ok(Self::Postgres { pool, limits, answers: Answers::default() })
         }
     }
 
@@ -302,34 +352,42 @@ impl Db {
     /// Begins a transaction that writes.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         match self {
-            Self::Sqlite { write, write_lock, .. } => {
+            Self::Sqlite { write, write_lock, writes, .. } => {
                 let begin = async {
                     let lock = write_lock.clone().acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
-                    SqliteTx::begin(write.acquire().await?, "BEGIN IMMEDIATE", Some(lock)).await
+                    SqliteTx::begin(write.acquire().await?, "BEGIN IMMEDIATE", writes, Some(lock)).await
                 };
-                Ok(Tx::Sqlite(timeout(ACQUIRE_TIMEOUT, begin).await.map_err(|_| sqlx::Error::PoolTimedOut)??))
+                Ok(Tx::Sqlite(writes.await_turn(begin).await?))
             }
-            Self::Postgres { pool, limits } => {
-                Ok(Tx::Postgres(PgTx::begin(pool.acquire().await?, limits, "BEGIN").await?))
-            }
+            Self::Postgres { .. } => Ok(Tx::Postgres(self.connection().await?.begin("BEGIN").await?)),
         }
     }
 
     /// For what only reads.
     pub async fn read(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(SqliteTx::begin(read.acquire().await?, "BEGIN", None).await?),
-            Self::Postgres { pool, limits } => Tx::Postgres(PgTx::reading(pool.acquire().await?, limits)),
+            Self::Sqlite { read, reads, .. } => {
+                let conn = reads.await_turn(read.acquire()).await?;
+                Tx::Sqlite(SqliteTx::begin(conn, "BEGIN", reads, None).await?)
+            }
+            Self::Postgres { .. } => Tx::Postgres(self.connection().await?),
         })
+    }
+
+    /// A connection to PostgreSQL.
+    async fn connection(&self) -> sqlx::Result<PgTx> {
+        let Self::Postgres { pool, limits, answers } = self else { return Err(sqlx::Error::PoolClosed) };
+        let conn = Some(answers.await_turn(pool.acquire()).await?);
+        Ok(PgTx { conn, open: false, unanswered: false, limit: limits.statement, answers: answers.clone() })
     }
 
     /// Begins a transaction that reads, however long it takes, as everything stood when it first read.
     pub async fn snapshot(&self) -> sqlx::Result<Tx> {
         match self {
             Self::Sqlite { .. } => self.read().await,
-            Self::Postgres { pool, limits } => {
+            Self::Postgres { .. } => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                Ok(Tx::Postgres(PgTx::begin(pool.acquire().await?, limits, begin).await?))
+                Ok(Tx::Postgres(self.connection().await?.begin(begin).await?))
             }
         }
     }
@@ -351,7 +409,7 @@ impl Db {
     /// Keeps SQLite's write-ahead log small where readers that follow each other never let it begin anew.
     pub async fn trim_log(&self) -> sqlx::Result<()> {
         let Self::Sqlite { write, write_lock, .. } = self else { return Ok(()) };
-        let lock = timeout(ACQUIRE_TIMEOUT, write_lock.acquire()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        let lock = timeout(STALL_TIMEOUT, write_lock.acquire()).await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let _lock = lock.map_err(|_| sqlx::Error::PoolClosed)?;
         sqlite_connect::trim_log(write).await
     }
@@ -440,6 +498,16 @@ mod tests {
         Ok(())
     }
 
+    #[tokio::test]
+    async fn a_connection_that_takes_no_writes_is_not_kept() -> sqlx::Result<()> {
+        let db = testing::sqlite().await;
+        let Db::Sqlite { write: pool, .. } = &db else { panic!("SQLite was asked for") };
+        sqlx::query("PRAGMA query_only = TRUE").execute(pool).await?;
+        let refused = write(&db, "one", 1).await.expect_err("it only reads");
+        assert_eq!(AppError::from(refused), AppError::Unavailable);
+        write(&db, "one", 1).await
+    }
+
     db_test!(whoever_gives_up_leaves_no_transaction_open, |db| {
         for n in 0..40 {
             let given_up = async {
@@ -487,10 +555,10 @@ mod tests {
     #[tokio::test]
     async fn who_does_not_answer_is_given_up() -> sqlx::Result<()> {
         let db = testing::postgres().await;
-        let Db::Postgres { pool, .. } = &db else { panic!("PostgreSQL was asked for") };
+        let mut tx = db.begin().await?;
+        let Tx::Postgres(silent) = &mut tx else { panic!("PostgreSQL was asked for") };
         // The server knows no limit here: it is as if it had stopped.
-        let limits = Limits { statement: Some(Duration::ZERO), ..Limits::COMMAND };
-        let mut tx = Tx::Postgres(PgTx::begin(pool.acquire().await?, &limits, "BEGIN").await?);
+        silent.limit = Some(Duration::ZERO);
         let asked = Instant::now();
         let gone = with_conn!(&mut tx, conn => sqlx::query("SELECT pg_sleep(60)").execute(conn).await.map(|_| ()));
         assert_eq!(AppError::from(gone.expect_err("given up")), AppError::Unavailable);

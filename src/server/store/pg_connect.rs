@@ -1,6 +1,6 @@
 //! Connecting to PostgreSQL, itself or through a pooler.
 
-use crate::server::store::db::{ACQUIRE_TIMEOUT, ConnectError, Limits};
+use crate::server::store::db::{ACQUIRE_TIMEOUT, ConnectError, Limits, STALL_TIMEOUT};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Row,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -49,8 +49,11 @@ pub async fn connect(url: &str, mut limits: Limits) -> Result<(PgPool, Limits), 
         )
     });
     // Clicks are written on a connection beside the pool.
-    let pool = PgPoolOptions::new().max_connections(limits.connections - 1).acquire_timeout(ACQUIRE_TIMEOUT);
-    let pool = pool
+    let pool = PgPoolOptions::new()
+        .max_connections(limits.connections - 1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // No warning for each of many that wait.
+        .acquire_slow_threshold(ACQUIRE_TIMEOUT)
         .after_connect(move |conn, _| {
             let settings = settings.clone();
             Box::pin(async move {
@@ -76,7 +79,7 @@ pub async fn connect(url: &str, mut limits: Limits) -> Result<(PgPool, Limits), 
 /// One connection to the same database, whose statements may take as long as they need.
 pub fn patient_pool(pool: &PgPool) -> PgPool {
     let options = (*pool.connect_options()).clone();
-    PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options)
+    PgPoolOptions::new().max_connections(1).acquire_timeout(STALL_TIMEOUT).connect_lazy_with(options)
 }
 
 /// A connection, or why there is none, within the time that a start has.

@@ -61,7 +61,13 @@ pub async fn connect(url: &str) -> Result<(SqlitePool, SqlitePool), ConnectError
         .pragma("cache_size", "-8000")
         .busy_timeout(BUSY_TIMEOUT)
         .disable_statement_logging();
-    let pool = |most| SqlitePoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT);
+    // No warning for each of many that wait.
+    let pool = |most| {
+        SqlitePoolOptions::new()
+            .max_connections(most)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .acquire_slow_threshold(ACQUIRE_TIMEOUT)
+    };
     let write = pool(1).connect_with(options.clone()).await?;
     let read = pool(READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
     Ok((write, read))
@@ -71,6 +77,13 @@ pub async fn connect(url: &str) -> Result<(SqlitePool, SqlitePool), ConnectError
 pub async fn find_corruption(pool: &SqlitePool) -> sqlx::Result<Option<String>> {
     let first: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(pool).await?;
     Ok((first != "ok").then_some(first))
+}
+
+/// Whether a statement failed by the disk, or by memory: the connection is better opened anew.
+pub fn is_disk_error(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
+    // By the low byte: NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+    code.is_some_and(|code| matches!(code & 0xff, 7 | 8 | 10 | 11 | 13 | 14 | 26))
 }
 
 /// Writes the write-ahead log into the file and empties it. Somebody who reads from it is waited for, but hardly: nobody
@@ -84,6 +97,32 @@ pub async fn trim_log(write: &SqlitePool) -> sqlx::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        domain::time::Time,
+        server::store::{db::Db, secrets, testing},
+    };
+
+    #[tokio::test]
+    async fn the_log_is_small_again_after_a_large_write() -> sqlx::Result<()> {
+        let db = testing::sqlite().await;
+        let Db::Sqlite { write, .. } = &db else { panic!("SQLite was asked for") };
+        let log = format!("{}-wal", write.connect_options().get_filename().display());
+        let size = || std::fs::metadata(&log).map_or(0, |file| file.len());
+        let mut tx = db.begin().await?;
+        for n in 0..80 {
+            secrets::keep(&mut tx, &format!("large-{n}"), &vec![7; 1_000_000], Time(0)).await?;
+        }
+        tx.commit().await?;
+        assert!(size() > 80_000_000, "{}", size());
+        // The commit made a checkpoint: the next one begins the log anew.
+        let mut tx = db.begin().await?;
+        secrets::keep(&mut tx, "small", b"x", Time(0)).await?;
+        tx.commit().await?;
+        assert!(size() <= 67_108_864, "{}", size());
+        db.trim_log().await?;
+        assert_eq!(size(), 0);
+        Ok(())
+    }
 
     #[test]
     fn a_database_has_a_file() {
