@@ -6,18 +6,23 @@ use crate::{
     site::{Browser, PASSWORD, Page, START, Site},
     testing,
 };
+use passalong::domain::accounts::email::Email;
 use passalong::server::{
     realtime::change_set::ChangeSet,
     store::{
         db::{Db, Limits},
-        settings,
+        settings, users,
     },
 };
 use reqwest::StatusCode;
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 use std::time::Duration;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    io::AsyncWriteExt,
+    net::TcpStream,
+    time::{Instant, sleep, timeout},
+};
 
 /// How long somebody may wait for the answer that nothing can be done at the moment.
 const SECONDS: Duration = Duration::from_secs(12);
@@ -170,6 +175,60 @@ async fn nobody_waits_for_a_locked_table_for_long() {
     lock.rollback().await.expect("let go");
     assert_eq!(ann.get("/dashboard").await.status, StatusCode::OK);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_waits_for_a_locked_file_for_long() {
+    let _machine = crate::the_machine().await;
+    let site = Site::start(testing::sqlite().await).await;
+    let ann = site.user("ann").await;
+    let Db::Sqlite { write, .. } = &site.state.db else { panic!("SQLite was asked for") };
+    let mut other = write.connect_options().connect().await.expect("a second door");
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.expect("locked");
+    let newcomers = (0..4).map(|n| {
+        let browser = site.browser();
+        async move { timeout(SECONDS, browser.sign_up(&format!("late-{n}"), &[])).await.expect("in time") }
+    });
+    futures::future::join_all(newcomers).await.iter().for_each(assert_unavailable);
+    assert_eq!(ann.get("/dashboard").await.status, StatusCode::OK);
+    sqlx::query("ROLLBACK").execute(&mut other).await.expect("let go");
+    site.user("late-1").await;
+}
+
+on_both!(a_request_runs_to_its_end_when_its_client_has_gone, |db| {
+    let _machine = crate::the_machine().await;
+    let site = Site::start(db).await;
+    let api = Api::new(&site, "write").await;
+    let email = |n: u64| format!("gone-{n}@example.com");
+    for n in 0..20 {
+        let body = json!({ "email": email(n) }).to_string();
+        let request = format!(
+            "POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            api.key,
+            body.len()
+        );
+        let mut client = TcpStream::connect(("127.0.0.1", site.port)).await.expect("connected");
+        client.write_all(request.as_bytes()).await.expect("sent");
+        // At other moments of the work.
+        sleep(Duration::from_micros(n * 500)).await;
+    }
+    let mut missing: Vec<_> = (0..20).map(|n| Email::parse(&email(n)).expect("an address")).collect();
+    for _ in 0..100 {
+        let mut tx = site.state.db.read().await.expect("a transaction");
+        let mut left = vec![];
+        for email in missing {
+            if users::by_email(&mut tx, &email).await.expect("read").is_none() {
+                left.push(email);
+            }
+        }
+        if left.is_empty() {
+            return;
+        }
+        missing = left;
+        sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{} requests were given up", missing.len());
+});
 
 /// The address by which a role of its own uses the database of `url`, that may have so many connections.
 async fn with_few(url: &str, other: &mut PgConnection, most: u32) -> String {

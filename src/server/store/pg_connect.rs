@@ -9,7 +9,7 @@ use std::{io, str::FromStr, time::Duration};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// How long PostgreSQL may take to be there when the program starts.
-const START_TIMEOUT: Duration = Duration::from_secs(4);
+const START_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How often it is tried until then.
 const RETRY_DELAY: Duration = Duration::from_millis(250);
