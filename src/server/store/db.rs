@@ -216,20 +216,20 @@ pub struct PgTx {
 
 impl PgTx {
     async fn begin(mut self, statement: &'static str) -> sqlx::Result<Self> {
-        self.tell(statement).await?;
+        self.run(statement).await?;
         self.open = true;
         Ok(self)
     }
 
     async fn commit(mut self) -> sqlx::Result<()> {
         if self.open {
-            self.tell("COMMIT").await?;
+            self.run("COMMIT").await?;
             self.open = false;
         }
         Ok(())
     }
 
-    async fn tell(&mut self, statement: &'static str) -> sqlx::Result<()> {
+    async fn run(&mut self, statement: &'static str) -> sqlx::Result<()> {
         let limit = self.ask();
         let answer = within(limit, (**self).execute(statement)).await;
         self.answered(answer).map(|_| ())

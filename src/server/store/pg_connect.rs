@@ -33,7 +33,7 @@ pub async fn connect(url: &str, mut limits: Limits) -> Result<(PgPool, Limits), 
         .application_name("passalong")
         .extra_float_digits(None)
         .disable_statement_logging();
-    if let Some(allowed) = look_around(&options).await? {
+    if let Some(allowed) = check_server(&options).await? {
         limits.connections = limits.connections.min(allowed);
     }
     if limits.connections < MIN_CONNECTIONS {
@@ -105,7 +105,7 @@ fn is_starting(error: &sqlx::Error) -> bool {
 
 /// Makes sure that PostgreSQL is there and that a connection is a session; how many connections role and database
 /// allow, if they say so.
-async fn look_around(options: &PgConnectOptions) -> Result<Option<u32>, ConnectError> {
+async fn check_server(options: &PgConnectOptions) -> Result<Option<u32>, ConnectError> {
     let cannot = |error: sqlx::Error| -> ConnectError {
         let cause = match &error {
             sqlx::Error::Io(error) => error.to_string(),
