@@ -9,10 +9,11 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// No page has this address.
+/// No page has this address; a form may, and then this says why it was refused.
 #[component]
 pub fn Missing() -> impl IntoView {
-    view! { <Problem error=AppError::NotFound.into() /> }
+    let error = use_context::<Refusal>().unwrap_or_else(|| AppError::NotFound.into());
+    view! { <Problem error=error /> }
 }
 
 /// Says what is wrong, with the status that says the same.

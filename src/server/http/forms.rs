@@ -87,6 +87,7 @@ pub async fn submit(State(state): State<AppState>, request: Request, forms: Form
             };
             let again = move || {
                 provide_context(submitted.clone());
+                provide_context(error.clone());
                 respond_with_error(&error);
             };
             render_page(state, parts, again).await
