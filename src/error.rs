@@ -18,6 +18,8 @@ pub enum AppError {
     CodeRequired,
     /// Well-formed, but something else already has its place.
     Conflict(Vec<FieldError>),
+    /// Nobody could come in as an admin any more.
+    LastAdmin,
     TooManyRequests {
         /// Seconds until the next try.
         retry_after: u64,
@@ -49,7 +51,7 @@ impl AppError {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::TooSlow => 408,
-            Self::Conflict(_) => 409,
+            Self::Conflict(_) | Self::LastAdmin => 409,
             Self::TooLarge => 413,
             Self::Invalid(_) | Self::BadCode(_) | Self::CodeRequired => 422,
             Self::TooManyRequests { .. } => 429,
@@ -62,6 +64,7 @@ impl AppError {
     pub fn fields(&self) -> Vec<FieldError> {
         match self {
             Self::Invalid(fields) | Self::Conflict(fields) => fields.clone(),
+            Self::LastAdmin => vec![FieldError { field: String::new(), message: Message::OnlyAdmin }],
             Self::BadCode(problem) => {
                 vec![FieldError { field: "code".into(), message: Message::CodeUnusable(*problem) }]
             }

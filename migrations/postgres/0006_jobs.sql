@@ -16,3 +16,13 @@ CREATE TABLE jobs (
     ended_at BIGINT
 );
 CREATE INDEX jobs_open ON jobs (id) WHERE state = 'open';
+
+-- Forms that made something, so that sending one again makes nothing again. Pruned after a day.
+CREATE TABLE sent_forms (
+    -- A hash of who sent it and all that it said, its own random number included.
+    form BYTEA NOT NULL PRIMARY KEY,
+    -- The id of what it made.
+    made BIGINT,
+    sent_at BIGINT NOT NULL
+);
+CREATE INDEX sent_forms_sent_at ON sent_forms (sent_at);

@@ -16,3 +16,13 @@ CREATE TABLE jobs (
     ended_at INTEGER
 ) STRICT;
 CREATE INDEX jobs_open ON jobs (id) WHERE state = 'open';
+
+-- Forms that made something, so that sending one again makes nothing again. Pruned after a day.
+CREATE TABLE sent_forms (
+    -- A hash of who sent it and all that it said, its own random number included.
+    form BLOB NOT NULL PRIMARY KEY,
+    -- The id of what it made.
+    made INTEGER,
+    sent_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sent_forms_sent_at ON sent_forms (sent_at);

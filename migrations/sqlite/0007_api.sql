@@ -1,11 +1,13 @@
--- Who may call the API. Of a key only the hash is kept, and what tells it apart in a list.
+-- Who may call the API. Of a key only the hash is kept, and what tells it apart in a list. It works while `admin_id` is an
+-- admin who can come in; without one it belongs to whoever has the machine. A plain number: when that admin is gone, the
+-- key must not turn into one that belongs to nobody.
 CREATE TABLE api_keys (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     scope TEXT NOT NULL CHECK (scope IN ('read', 'write', 'admin')),
     secret_hash BLOB NOT NULL UNIQUE,
     last_four TEXT NOT NULL,
-    created_by TEXT NOT NULL,
+    admin_id INTEGER,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER,
     revoked_at INTEGER
@@ -19,7 +21,10 @@ CREATE TABLE idempotency (
     fingerprint BLOB NOT NULL,
     status INTEGER,
     answer TEXT NOT NULL DEFAULT '',
+    -- Whom the answer is about, for when they are forgotten.
+    user_id INTEGER,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (api_key_id, name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotency_created_at ON idempotency (created_at);
+CREATE INDEX idempotency_user ON idempotency (user_id) WHERE user_id IS NOT NULL;

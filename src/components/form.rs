@@ -3,6 +3,7 @@
 use crate::{
     components::alert::{Alert, Tone},
     error::FieldText,
+    view_models::page::PageContext,
 };
 use leptos::{context::Provider, prelude::*};
 use std::collections::HashMap;
@@ -49,6 +50,9 @@ pub fn PostForm(
     /// The server function it calls; needed on pages with several forms.
     #[prop(optional)]
     name: &'static str,
+    /// Whether it makes something that one press of its button shall make once.
+    #[prop(optional)]
+    once: bool,
     /// Where to ask, while it is filled in, what is wrong: see `public/js/form-checks.js`.
     #[prop(optional)]
     checks: Option<&'static str>,
@@ -56,9 +60,11 @@ pub fn PostForm(
 ) -> impl IntoView {
     let sent = Submitted::by(name);
     let refused = sent.error("");
+    let number = once.then(|| expect_context::<PageContext>().form_number);
     view! {
         <form method="post" class="form" data-checks=checks novalidate>
             {(!name.is_empty()).then(|| view! { <input type="hidden" name="form" value=name /> })}
+            {number.map(|number| view! { <input type="hidden" name="form_number" value=number /> })}
             {refused.map(|message| view! { <Alert tone=Tone::Bad>{message}</Alert> })}
             <Provider value=sent>{children()}</Provider>
         </form>

@@ -17,6 +17,7 @@ fn sentence(done: &str) -> Option<&'static str> {
         "session" => Some("That browser is signed out."),
         "created" => Some("The code is made."),
         "saved" => Some("Your changes are saved."),
+        "taken-over" => Some("The key belongs to you now."),
         "revoked" => Some("The key is revoked. Nobody gets in with it any more."),
         "deleted-code" => Some("The code is deleted."),
         "deleted" => Some("Your account is deleted."),

@@ -43,6 +43,10 @@ pub enum Message {
     },
     /// None of the scopes of keys.
     ScopesUnknown,
+    /// The same form was sent before, and its key was shown then.
+    KeyMadeBefore {
+        ends_with: String,
+    },
 
     EmailMalformed,
     /// No tag of a language.
@@ -91,11 +95,8 @@ pub enum Message {
     NoFreeUsername,
     ConsentMissing,
     SetUpTokenWrong,
-    /// Said to the only admin about their own account.
-    YouAreOnlyAdmin,
+    /// Nobody else can come in as an admin.
     OnlyAdmin,
-    /// Said to whoever erases the only admin.
-    OnlyAdminErased,
     /// Admins cannot take away their own rights.
     OwnRights,
 

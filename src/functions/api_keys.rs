@@ -25,7 +25,8 @@ pub async fn create_api_key(
     use crate::server::{actions::api_keys::create_api_key, context::request_context::RequestContext};
     let context = RequestContext::current();
     let (state, actor) = (&context.state, context.admin_actor()?);
-    Ok(create_api_key::run(&state.db, &state.rng, &actor, &name, &scopes, state.clock.now()).await?)
+    let (sent, now) = (context.sent_form(), state.clock.now());
+    Ok(create_api_key::run(&state.db, &state.rng, &actor, &name, &scopes, sent, now).await?)
 }
 
 /// Revokes a key for good.
@@ -35,4 +36,13 @@ pub async fn revoke_api_key(id: ApiKeyId) -> Result<LocalPath, Refusal> {
     let context = RequestContext::current();
     revoke_api_key::run(&context.state, &context.admin_actor()?, id).await?;
     Ok(LocalPath::of("/admin/api-keys?done=revoked"))
+}
+
+/// Makes a key belong to whoever calls.
+#[server(endpoint = "take_over_api_key")]
+pub async fn take_over_api_key(id: ApiKeyId) -> Result<LocalPath, Refusal> {
+    use crate::server::{actions::api_keys::take_over_api_key, context::request_context::RequestContext};
+    let context = RequestContext::current();
+    take_over_api_key::run(&context.state, &context.admin_actor()?, id).await?;
+    Ok(LocalPath::of("/admin/api-keys?done=taken-over"))
 }

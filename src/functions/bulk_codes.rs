@@ -52,8 +52,7 @@ pub async fn request_bulk_codes(
     let context = RequestContext::current();
     let code = String::new();
     let shared = campaign::CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active };
-    let id =
-        request_bulk_codes::run(&context.state, &context.admin_actor()?, &BulkForm { prefix, length, count, shared })
-            .await?;
+    let form = BulkForm { prefix, length, count, shared };
+    let id = request_bulk_codes::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
 }

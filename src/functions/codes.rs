@@ -61,7 +61,7 @@ pub async fn create_code(
     };
     let context = RequestContext::current();
     let form = CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active };
-    let id = create_code::run(&context.state, &context.admin_actor()?, &form).await?;
+    let id = create_code::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=created")).unwrap_or(LocalPath::of("/admin/codes")))
 }
 

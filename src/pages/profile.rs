@@ -14,7 +14,11 @@ use crate::{
     domain::accounts::email::readable,
     functions::profile::load_profile,
     pages::load,
-    view_models::accounts::{Profile, SessionSummary},
+    text::texts,
+    view_models::{
+        accounts::{Profile, SessionSummary},
+        page::PageContext,
+    },
 };
 use leptos::{either::Either, prelude::*};
 
@@ -105,11 +109,13 @@ fn SessionRow(session: SessionSummary) -> impl IntoView {
 #[component]
 fn DeleteAccount() -> impl IntoView {
     let refused = !Submitted::by("delete_account").errors.is_empty();
+    let admin = expect_context::<PageContext>().viewer.is_some_and(|viewer| viewer.admin);
     view! {
         <Card id="delete-account" title="Delete account">
             <details open=refused>
                 <summary>"I want to leave for good"</summary>
                 <p>"Your account, your link and your personal data go away. This cannot be undone."</p>
+                {admin.then(|| view! { <p>{texts().key_ends_with_you()}</p> })}
                 <PostForm name="delete_account">
                     <Field name="password" id="delete-password" label="Your password" kind=Kind::Password />
                     <Submit weight=Weight::Danger>"Delete my account"</Submit>

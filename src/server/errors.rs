@@ -74,10 +74,13 @@ impl From<AppError> for TxError {
 }
 
 impl<R> TxError<R> {
-    /// Whether another transaction was quicker, so that the same may well succeed when tried again.
+    /// Whether another transaction was quicker, so that the same may well succeed when tried again: it took a name, or what
+    /// this one speaks of is gone.
     fn is_race(&self) -> bool {
-        let taken = |error: &sqlx::Error| error.as_database_error().is_some_and(|e| e.is_unique_violation());
-        matches!(self, Self::Database(error) if is_race(error) || taken(error))
+        let overtaken = |error: &sqlx::Error| {
+            error.as_database_error().is_some_and(|e| e.is_unique_violation() || e.is_foreign_key_violation())
+        };
+        matches!(self, Self::Database(error) if is_race(error) || overtaken(error))
     }
 }
 

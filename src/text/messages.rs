@@ -25,6 +25,7 @@ impl Texts {
             Message::CurrencyMalformed => self.field_currency_malformed(),
             Message::PersonalPrefix { max } => self.field_personal_prefix(*max),
             Message::ScopesUnknown => self.field_scopes_unknown(),
+            Message::KeyMadeBefore { ends_with } => self.key_made_before(ends_with),
 
             Message::EmailMalformed => self.account_email_malformed(),
             Message::LocaleMalformed => self.account_locale_malformed(),
@@ -48,9 +49,7 @@ impl Texts {
             Message::NoFreeUsername => self.account_no_free_username(),
             Message::ConsentMissing => self.account_consent_missing(),
             Message::SetUpTokenWrong => self.account_set_up_token_wrong(),
-            Message::YouAreOnlyAdmin => self.account_you_are_only_admin(),
             Message::OnlyAdmin => self.account_only_admin(),
-            Message::OnlyAdminErased => self.account_only_admin_erased(),
             Message::OwnRights => self.account_own_rights(),
 
             Message::CodeRequired => self.code_required(),
@@ -153,11 +152,14 @@ mod tests {
         let errors = [error("email", Message::EmailMalformed), error("", Message::OnlyAdmin)];
         assert_eq!(
             english().sentences(&errors),
-            "Please enter an e-mail address like name@example.com. This is the only admin."
+            "Please enter an e-mail address like name@example.com. This is the only admin. Make somebody else an admin first."
         );
         assert_eq!(
             english().fields(&errors)[1],
-            FieldText { field: String::new(), message: "This is the only admin.".into() }
+            FieldText {
+                field: String::new(),
+                message: "This is the only admin. Make somebody else an admin first.".into()
+            }
         );
     }
 }

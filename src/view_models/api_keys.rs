@@ -1,6 +1,10 @@
 //! Keys of the API in lists. The secret is known to its owner alone.
 
-use crate::domain::{accounts::api_key::Scope, ids::ApiKeyId, time::Time};
+use crate::domain::{
+    accounts::api_key::Scope,
+    ids::{ApiKeyId, UserId},
+    time::Time,
+};
 use serde::{Deserialize, Serialize};
 
 /// A key in the list.
@@ -11,8 +15,12 @@ pub struct ApiKeySummary {
     pub name: String,
     pub scope: Scope,
     pub last_four: String,
-    /// Who created it, as they were called.
-    pub created_by: String,
+    /// The admin whom it belongs to; nobody for keys of the command line.
+    pub admin_id: Option<UserId>,
+    /// What that admin is called, while they have an account.
+    pub admin: Option<String>,
+    /// Whether it opens anything: neither revoked nor without its admin.
+    pub works: bool,
     pub created_at: Time,
     pub last_used_at: Option<Time>,
     pub revoked_at: Option<Time>,

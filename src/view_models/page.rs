@@ -38,6 +38,8 @@ pub struct PageContext {
     /// Address of the style with the program's own colour.
     pub theme: Option<String>,
     pub viewer: Option<Viewer>,
+    /// The number of the forms of this very page, by which one that is sent twice is known again.
+    pub form_number: String,
     /// Path and query of the page, for `next`.
     pub here: String,
     /// The parameters of that query.

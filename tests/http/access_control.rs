@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 89] = [
+const ROUTES: [(&str, &str, For); 90] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -115,6 +115,7 @@ const ROUTES: [(&str, &str, For); 89] = [
     ("POST", "/admin/api-keys", Admins),
     ("POST", "/fn/load_api_keys", Admins),
     ("POST", "/fn/create_api_key", Admins),
+    ("POST", "/fn/take_over_api_key", Admins),
     ("POST", "/fn/revoke_api_key", Admins),
     ("GET", "/api/docs", Everybody),
     ("POST", "/fn/load_api_docs", Everybody),

@@ -175,7 +175,8 @@ on_both!(a_deleted_account_is_gone_and_what_it_brought_stays_counted, |db| {
     let bob = passalong::server::store::users::by_email(&mut tx, &bob).await.expect("read").expect("Bob");
     let referrer =
         passalong::server::store::referrals::referrer_of(&mut tx, bob.id).await.expect("read").expect("a referral");
-    assert_eq!(referrer.1.as_deref(), Some("ann"));
+    // Who it was is known by a number; the name is gone.
+    assert_eq!((referrer.0.is_some(), referrer.1.as_deref()), (true, Some("")));
     assert_eq!(passalong::server::store::counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
 });
 
@@ -198,4 +199,37 @@ on_both!(too_many_tries_are_refused_for_a_while, |db| {
         }
     }
     assert_eq!(statuses.iter().filter(|s| **s == StatusCode::TOO_MANY_REQUESTS).count(), 2, "{statuses:?}");
+});
+
+on_both!(signing_in_again_ends_the_old_session_of_the_browser, |db| {
+    let site = Site::start(db).await;
+    site.user("bob").await;
+    let browser = site.user("ann").await;
+    let phone = site.browser();
+    let sign_in = |name: &'static str| {
+        let browser = browser.clone();
+        async move {
+            let page = browser.post("/signin", &[("email", name), ("password", PASSWORD)]).await;
+            assert_eq!(page.location(), "/dashboard");
+            let cookie = page.cookies().into_iter().find(|c| c.starts_with("passalong_session")).expect("a session");
+            cookie.split(';').next().expect("a cookie").to_owned()
+        }
+    };
+    let works = |cookie: String| {
+        let request = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let request = request.get(browser.url("/dashboard")).header("cookie", cookie);
+        async move { request.send().await.expect("an answer").status() == StatusCode::OK }
+    };
+    phone.post("/signin", &[("email", "ann@example.com"), ("password", PASSWORD)]).await;
+    let first = sign_in("ann@example.com").await;
+    assert!(works(first.clone()).await);
+    let second = sign_in("ann@example.com").await;
+    assert_ne!(first, second);
+    assert!(!works(first).await && works(second.clone()).await);
+    // As somebody else, and as somebody new.
+    let third = sign_in("bob@example.com").await;
+    assert!(!works(second).await && works(third.clone()).await);
+    assert_eq!(browser.sign_up("carl", &[]).await.location(), "/dashboard");
+    assert!(!works(third).await);
+    assert_eq!(phone.get("/dashboard").await.status, StatusCode::OK, "other browsers stay");
 });

@@ -14,14 +14,18 @@ mod connections;
 mod crash;
 mod exports;
 mod faults;
+mod forgetting;
 mod headers;
 mod import_export;
 mod live;
+mod lock_out;
 mod plain_text;
 mod pooler;
+mod races;
 mod referrals;
 mod site;
 mod stop;
+mod twice;
 
 use passalong::server::store::db;
 use tokio::sync::{Mutex, MutexGuard};

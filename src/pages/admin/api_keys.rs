@@ -18,7 +18,8 @@ use crate::{
     domain::accounts::api_key::ApiKeySecret,
     functions::api_keys::load_api_keys,
     pages::load,
-    view_models::api_keys::ApiKeySummary,
+    text::texts,
+    view_models::{api_keys::ApiKeySummary, page::PageContext},
 };
 use leptos::{either::Either, prelude::*};
 
@@ -37,7 +38,7 @@ fn ApiKeysView(keys: Vec<ApiKeySummary>) -> impl IntoView {
             {made}
             <div class="columns">
                 <Card id="new" title="New key" note="For a program of yours that calls the API.">
-                    <PostForm name="create_api_key">
+                    <PostForm name="create_api_key" once=true>
                         <Field
                             name="name"
                             label="Name"
@@ -93,6 +94,7 @@ fn Keys(keys: Vec<ApiKeySummary>) -> impl IntoView {
     }
     let columns = vec![("Key", false), ("May", false), ("Last used", false), ("Revoke", false)];
     Either::Right(view! {
+        <p class="note">{texts().key_belongs_explained()}</p>
         <Table caption="API keys" columns=columns>
             {keys.into_iter().map(|key| view! { <Row key=key /> }).collect_view()}
         </Table>
@@ -101,8 +103,26 @@ fn Keys(keys: Vec<ApiKeySummary>) -> impl IntoView {
 
 #[component]
 fn Row(key: ApiKeySummary) -> impl IntoView {
-    let revoked = key.revoked_at;
-    let end = match revoked {
+    let texts = texts();
+    let viewer = expect_context::<PageContext>().viewer.map(|viewer| viewer.username);
+    let owner = match (key.admin_id, &key.admin) {
+        (None, _) => texts.key_of_nobody(),
+        (Some(_), Some(admin)) if key.works => texts.key_of(admin),
+        (Some(_), Some(admin)) => texts.key_without_rights(admin),
+        (Some(_), None) => texts.key_without_admin(),
+    };
+    let stopped = (!key.works && key.revoked_at.is_none()).then(|| view! { <Badge tone=Tone::Bad text="Stopped" /> });
+    let others = key.admin_id.is_some() && key.admin != viewer && key.revoked_at.is_none();
+    let take_over = others.then(|| {
+        view! {
+            <form method="post">
+                <input type="hidden" name="form" value="take_over_api_key" />
+                <input type="hidden" name="id" value=key.id.to_string() />
+                <Submit weight=Weight::Plain label=format!("Take over {}", key.name)>"Take over"</Submit>
+            </form>
+        }
+    });
+    let end = match key.revoked_at {
         Some(at) => Either::Left(view! {
             <Badge tone=Tone::Bad text="Revoked" />
             <span class="note">{moment(at)}</span>
@@ -120,11 +140,12 @@ fn Row(key: ApiKeySummary) -> impl IntoView {
             <th scope="row">
                 {key.name.clone()}
                 <span class="note">"pal_…" {key.last_four}</span>
-                <span class="note">"made " {key.created_at.date()} " by " {key.created_by}</span>
+                <span class="note">"made " {key.created_at.date()}</span>
+                <span class="note" data-testid="key-admin">{owner}</span>
             </th>
             <td>{key.scope.contained()}</td>
             <td>{key.last_used_at.map_or_else(|| "Never".to_owned(), moment)}</td>
-            <td>{end}</td>
+            <td>{stopped} {take_over} {end}</td>
         </tr>
     }
 }

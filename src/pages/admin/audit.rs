@@ -75,6 +75,7 @@ fn deed(action: &str) -> String {
     match action {
         "api_key.create" => "API key made".into(),
         "api_key.revoke" => "API key revoked".into(),
+        "api_key.take_over" => "API key taken over".into(),
         "code.create" => "Code made".into(),
         "codes.create" => "Many codes made".into(),
         "codes.import" => "Codes imported".into(),

@@ -40,6 +40,7 @@ fn BulkView(categories: Vec<String>, expires_at: Time, jobs: Vec<BulkJob>) -> im
                     <p class="note">"For vouchers, tickets or letters: each with a code of its own, all with the same rules."</p>
                     <CodeForm
                         name="request_bulk_codes"
+                        once=true
                         values=Values::new(expires_at)
                         categories=categories
                         submit="Make the codes"

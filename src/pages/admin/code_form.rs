@@ -58,11 +58,14 @@ pub fn CodeForm(
     values: Values,
     categories: Vec<String>,
     submit: &'static str,
+    /// Whether it makes codes, rather than changing one.
+    #[prop(optional)]
+    once: bool,
     children: Children,
 ) -> impl IntoView {
     let sent = Submitted::by(name);
     view! {
-        <PostForm name=name checks="/fn/validate_code">
+        <PostForm name=name once=once checks="/fn/validate_code">
             {children()}
             <Field
                 name="description"

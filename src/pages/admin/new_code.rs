@@ -27,6 +27,7 @@ fn NewCodeView(categories: Vec<String>, expires_at: Time) -> impl IntoView {
                 <h1>"New code"</h1>
                 <CodeForm
                     name="create_code"
+                    once=true
                     values=Values::new(expires_at)
                     categories=categories
                     submit="Make the code"

@@ -98,6 +98,7 @@ fn Change(row: UserSummary, own: bool) -> impl IntoView {
             <Checkbox name="disabled" ticked=row.disabled>
                 "Disabled: is signed out everywhere and cannot sign in"
             </Checkbox>
+            {row.admin.then(|| view! { <p class="note">{texts().key_ends_with_admin()}</p> })}
         })
     };
     view! {

@@ -4,7 +4,9 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod authorize;
 pub mod codes;
 pub mod referrals;
+pub mod sent_form;
 pub mod settings;
 pub mod users;

@@ -7,7 +7,7 @@ use crate::{
     },
     server::{
         api::problem::{ErrorCode, Problem},
-        auth::caller::Actor,
+        auth::caller::{Actor, Authority},
         auth::{client_ip::ClientIp, rate_limiter::RateLimit, sessions::hash_token},
         state::AppState,
         store::api_keys,
@@ -59,7 +59,7 @@ pub struct ApiKey<N> {
 impl<N> ApiKey<N> {
     /// The key as the one who does something.
     pub fn actor(&self) -> Actor {
-        Actor { id: None, name: format!("API key “{}”", self.name) }
+        Actor { id: None, name: format!("API key “{}”", self.name), authority: Authority::ApiKey(self.id) }
     }
 }
 

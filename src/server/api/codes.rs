@@ -12,7 +12,10 @@ use crate::{
     },
     error::AppError,
     server::{
-        actions::codes::{create_code, delete_code, set_code_active, update_code},
+        actions::{
+            authorize,
+            codes::{create_code, delete_code, set_code_active, update_code},
+        },
         api::{
             auth::{ApiKey, Read, Write},
             bodies::{
@@ -145,7 +148,7 @@ pub async fn change(
     JsonBody(changes): JsonBody<CodeChanges>,
 ) -> Result<Json<CodeBody>, Problem> {
     let now = state.clock.now();
-    let mut tx = state.db.begin().await?;
+    let mut tx = authorize::begin(&state.db, &key.actor()).await?;
     let before = details(&mut tx, CodeId(id), now).await?;
     let published = match before.kind {
         CodeKind::Campaign => {

@@ -3,10 +3,11 @@
 
 use crate::{
     domain::{
-        ids::ApiKeyId,
+        ids::{ApiKeyId, UserId},
         time::{MINUTE, Time},
     },
     server::{
+        actions::authorize,
         api::{
             auth::ApiKey,
             extract,
@@ -84,6 +85,7 @@ pub struct PendingRequest {
     /// Everything that the request does belongs in here.
     pub tx: Tx,
     row: Option<(ApiKeyId, String)>,
+    about: Option<UserId>,
 }
 
 impl<T> IdempotentPost<T> {
@@ -91,7 +93,9 @@ impl<T> IdempotentPost<T> {
     pub async fn begin<N>(&self, state: &AppState, key: &ApiKey<N>) -> Result<Claimed, Problem> {
         match &self.named {
             Some(named) => Self::claim(named, state, key).await,
-            None => Ok(Claimed::Now(Box::new(PendingRequest { tx: state.db.begin().await?, row: None }))),
+            None => {
+                Ok(Claimed::Now(Box::new(PendingRequest::unnamed(authorize::begin(&state.db, &key.actor()).await?))))
+            }
         }
     }
 
@@ -99,12 +103,12 @@ impl<T> IdempotentPost<T> {
     pub async fn begin_reading<N>(&self, state: &AppState, key: &ApiKey<N>) -> Result<Claimed, Problem> {
         match &self.named {
             Some(named) => Self::claim(named, state, key).await,
-            None => Ok(Claimed::Now(Box::new(PendingRequest { tx: state.db.read().await?, row: None }))),
+            None => Ok(Claimed::Now(Box::new(PendingRequest::unnamed(state.db.read().await?)))),
         }
     }
 
     async fn claim<N>(named: &NamedRequest, state: &AppState, key: &ApiKey<N>) -> Result<Claimed, Problem> {
-        let mut tx = state.db.begin().await?;
+        let mut tx = authorize::begin(&state.db, &key.actor()).await?;
         let now = state.clock.now();
         let forgotten = now.plus(-idempotency::RETENTION);
         if !idempotency::claim(&mut tx, key.id, &named.name, &named.fingerprint, now, forgotten).await?
@@ -112,7 +116,8 @@ impl<T> IdempotentPost<T> {
         {
             return Ok(Claimed::Before(answer));
         }
-        Ok(Claimed::Now(Box::new(PendingRequest { tx, row: Some((key.id, named.name.clone())) })))
+        let row = Some((key.id, named.name.clone()));
+        Ok(Claimed::Now(Box::new(PendingRequest { row, ..PendingRequest::unnamed(tx) })))
     }
 }
 
@@ -134,12 +139,25 @@ async fn replayed_answer(
         return if taken { Ok(None) } else { Err(busy()) };
     };
     let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
-    let mut response = json_response(status, kept.answer);
+    let mut response = match status {
+        // Whom it was about is forgotten.
+        StatusCode::NOT_FOUND => Problem::plain(ErrorCode::NotFound).into_response(),
+        _ => json_response(status, kept.answer),
+    };
     response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
     Ok(Some(response))
 }
 
 impl PendingRequest {
+    fn unnamed(tx: Tx) -> Self {
+        Self { tx, row: None, about: None }
+    }
+
+    /// Says whom the answer is about: it is forgotten with them.
+    pub fn set_about(&mut self, user: UserId) {
+        self.about = Some(user);
+    }
+
     /// Keeps the answer with what was done, and gives it.
     pub async fn done(
         mut self,
@@ -150,7 +168,7 @@ impl PendingRequest {
     ) -> Result<Response, Problem> {
         let text = json(body);
         if let Some((key, name)) = &self.row {
-            idempotency::keep(&mut self.tx, *key, name, status.as_u16().into(), &text).await?;
+            idempotency::keep(&mut self.tx, *key, name, status.as_u16().into(), &text, self.about).await?;
         }
         state.publisher.commit_and_publish(self.tx, changes).await?;
         Ok(json_response(status, text))
@@ -177,7 +195,7 @@ impl DetachedRequest {
         let text = json(body);
         if let Some((key, name)) = &self.row {
             let mut tx = state.db.begin().await?;
-            idempotency::keep(&mut tx, *key, name, status.as_u16().into(), &text).await?;
+            idempotency::keep(&mut tx, *key, name, status.as_u16().into(), &text, None).await?;
             tx.commit().await?;
         }
         Ok(json_response(status, text))

@@ -49,7 +49,7 @@ macro_rules! codes {
 codes! {
     /// The request cannot be read: it is not well-formed JSON or not well-formed HTTP.
     MalformedRequest = 400,
-    /// There is no key, or it is unknown or revoked.
+    /// There is no key, or it is unknown or revoked, or its admin is none any more.
     Unauthorized = 401,
     /// The key's scopes do not allow this.
     Forbidden = 403,
@@ -67,6 +67,8 @@ codes! {
     AlreadyUsed = 409,
     /// The program is paused: codes do not work and links do not count.
     ProgramDisabled = 409,
+    /// The only admin who can come in would be gone.
+    LastAdmin = 409,
     /// A request with the same Idempotency-Key is still at work.
     IdempotencyInProgress = 409,
     /// The body is larger than 64 KiB.
@@ -208,6 +210,7 @@ impl From<AppError> for Problem {
                 told
             }
             AppError::CodeRequired => Self::new(ErrorCode::CodeRequired, detail).with(&error.fields()),
+            AppError::LastAdmin => Self::new(ErrorCode::LastAdmin, detail),
             AppError::TooManyRequests { retry_after } => Self::new(ErrorCode::RateLimited, detail).after(retry_after),
             AppError::TooLarge => Self::plain(ErrorCode::TooLarge),
             AppError::TooSlow => Self::plain(ErrorCode::RequestTimeout),
@@ -286,7 +289,10 @@ mod tests {
         let names =
             [ErrorCode::CodeNotFound, ErrorCode::UsageLimitReached, ErrorCode::ProgramDisabled].map(ErrorCode::name);
         assert_eq!(names, ["code_not_found", "usage_limit_reached", "program_disabled"]);
-        assert_eq!(ErrorCode::Unauthorized.meaning(), "There is no key, or it is unknown or revoked.");
+        assert_eq!(
+            ErrorCode::Unauthorized.meaning(),
+            "There is no key, or it is unknown or revoked, or its admin is none any more."
+        );
         assert_eq!(
             (ErrorCode::of_status(405), ErrorCode::of_status(418)),
             (ErrorCode::MethodNotAllowed, ErrorCode::MalformedRequest)

@@ -74,6 +74,7 @@ async fn join(
     };
     let new = &post.body;
     if let Some(user) = joined_before(&mut request.tx, new).await? {
+        request.set_about(user);
         let body = user_body(&mut request.tx, state, user).await?;
         return Ok(request.done(state, StatusCode::OK, &body, &ChangeSet::default()).await?);
     }
@@ -92,6 +93,7 @@ async fn join(
     };
     let settings = state.settings.get();
     let (user, changes) = create_user::run_in(&mut request.tx, state, &settings, &key.actor(), &form).await?;
+    request.set_about(user);
     let body = user_body(&mut request.tx, state, user).await?;
     let answer = request.done(state, StatusCode::CREATED, &body, &changes).await?;
     metrics::counter!("passalong_signups_total").increment(1);

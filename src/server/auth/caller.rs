@@ -1,7 +1,7 @@
 //! Who calls, and who does something.
 
 use crate::{
-    domain::ids::UserId,
+    domain::ids::{ApiKeyId, SessionId, UserId},
     error::AppError,
     server::auth::{client_ip::ClientIp, sessions::SignedIn},
 };
@@ -41,4 +41,27 @@ impl Caller {
 pub struct Actor {
     pub id: Option<UserId>,
     pub name: String,
+    pub authority: Authority,
+}
+
+/// What somebody may do things by. It can end while they do them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// The session of an admin.
+    Session(SessionId),
+    /// A key of the API.
+    ApiKey(ApiKeyId),
+    /// Having the machine in hand, or having been asked by somebody who was allowed to ask.
+    Server,
+}
+
+/// A form of a page that was sent: a hash of all that it said, with a number that each page gives its forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SentForm(pub [u8; 32]);
+
+impl Actor {
+    /// Whoever types commands on the machine.
+    pub fn command_line() -> Self {
+        Self { id: None, name: "command line".into(), authority: Authority::Server }
+    }
 }

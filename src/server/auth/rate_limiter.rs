@@ -1,6 +1,9 @@
 //! How often a caller may do what can be abused.
 
-use crate::{domain::ids::ApiKeyId, error::AppError};
+use crate::{
+    domain::ids::{ApiKeyId, SessionId},
+    error::AppError,
+};
 use governor::{
     DefaultKeyedRateLimiter, NotUntil, Quota,
     clock::{Clock, DefaultClock},
@@ -18,8 +21,12 @@ pub enum RateLimit {
     SignUp,
     /// By network.
     SignIn,
-    /// By account: whoever tries, from wherever.
+    /// By account, and where the password is tried from.
     Password,
+    /// By account: everybody whom it does not know, together.
+    StrangersPassword,
+    /// By session: the own password, asked for once more.
+    OwnPassword,
     /// By network.
     CheckCode,
     /// By network.
@@ -27,6 +34,18 @@ pub enum RateLimit {
     /// By network: keys of the API that are not.
     WrongKey,
 }
+
+/// Where somebody tries a password from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TriedFrom {
+    /// A browser that the account has been used in, by its random id.
+    KnownBrowser(i64),
+    /// Any other browser, by its address.
+    Network(IpAddr),
+}
+
+/// Tries of one account's password in a minute by all whom it does not know.
+const TRIES_OF_STRANGERS: u32 = 60;
 
 /// Requests of one key in a minute.
 const REQUESTS_PER_KEY: u32 = 6_000;
@@ -36,6 +55,7 @@ pub struct RateLimiter {
     on: bool,
     slow: DefaultKeyedRateLimiter<u64>,
     quick: DefaultKeyedRateLimiter<u64>,
+    shared: DefaultKeyedRateLimiter<u64>,
     keys: DefaultKeyedRateLimiter<ApiKeyId>,
 }
 
@@ -52,6 +72,7 @@ impl RateLimiter {
             on,
             slow: DefaultKeyedRateLimiter::keyed(a_minute(10)),
             quick: DefaultKeyedRateLimiter::keyed(a_minute(20)),
+            shared: DefaultKeyedRateLimiter::keyed(a_minute(TRIES_OF_STRANGERS)),
             keys: DefaultKeyedRateLimiter::keyed(a_minute(REQUESTS_PER_KEY)),
         }
     }
@@ -61,9 +82,21 @@ impl RateLimiter {
         self.count(attempt, network_key(ip))
     }
 
-    /// Counts an attempt at an account; refused when there were too many.
-    pub fn account(&self, attempt: RateLimit, account: &str) -> Result<(), AppError> {
-        self.count(attempt, account)
+    /// Counts a try of an account's password. Each network has a budget, and all of them share a larger one; neither is
+    /// that of the browsers which the account knows, so that nobody locks its owner out from afar.
+    pub fn password(&self, account: &str, from: TriedFrom) -> Result<(), AppError> {
+        match from {
+            TriedFrom::KnownBrowser(browser) => self.count(RateLimit::Password, (account, browser)),
+            TriedFrom::Network(ip) => {
+                self.count(RateLimit::Password, (account, network_key(ip)))?;
+                self.count(RateLimit::StrangersPassword, account)
+            }
+        }
+    }
+
+    /// Counts an attempt within a session; refused when there were too many.
+    pub fn session(&self, attempt: RateLimit, session: SessionId) -> Result<(), AppError> {
+        self.count(attempt, session)
     }
 
     /// Counts a request of a key of the API; refused when there were too many.
@@ -78,7 +111,8 @@ impl RateLimiter {
         let mut hasher = DefaultHasher::new();
         (attempt, who).hash(&mut hasher);
         let limiter = match attempt {
-            RateLimit::Password | RateLimit::SetUp => &self.slow,
+            RateLimit::Password | RateLimit::OwnPassword | RateLimit::SetUp => &self.slow,
+            RateLimit::StrangersPassword => &self.shared,
             RateLimit::SignUp | RateLimit::SignIn | RateLimit::CheckCode | RateLimit::WrongKey => &self.quick,
         };
         limiter.check_key(&hasher.finish()).map_err(refused)
@@ -88,6 +122,7 @@ impl RateLimiter {
     pub fn prune(&self) {
         self.slow.retain_recent();
         self.quick.retain_recent();
+        self.shared.retain_recent();
         self.keys.retain_recent();
     }
 }
@@ -128,6 +163,21 @@ mod tests {
         assert!(limits.network(RateLimit::CheckCode, ip("192.0.2.1")).is_ok());
         assert!(limits.network(RateLimit::SignUp, ip("192.0.2.2")).is_ok());
         assert!(limits.network(RateLimit::SignUp, ip("::ffff:192.0.2.1")).is_err());
+    }
+
+    #[test]
+    fn strangers_use_up_their_own_budgets_only() {
+        let limits = RateLimiter::new(true);
+        let passed = |from, tries: usize| (0..tries).filter(|_| limits.password("a@x.example", from).is_ok()).count();
+        let network = |n: u8| TriedFrom::Network(IpAddr::from([10, 0, n, 1]));
+        assert_eq!(passed(network(0), 12), 10);
+        assert_eq!(passed(network(1), 1), 1);
+        let others: usize = (2..12).map(|n| passed(network(n), 10)).sum();
+        assert!((47..=51).contains(&others), "{others}");
+        assert_eq!(passed(TriedFrom::KnownBrowser(7), 12), 10);
+        assert_eq!(passed(TriedFrom::KnownBrowser(8), 1), 1);
+        assert!(limits.password("b@x.example", network(1)).is_ok());
+        assert!(limits.session(RateLimit::OwnPassword, SessionId(7)).is_ok());
     }
 
     #[test]

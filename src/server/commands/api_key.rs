@@ -15,9 +15,9 @@ use std::process::ExitCode;
 pub async fn run(config: &Config, command: ApiKey) -> Result<ExitCode, BoxError> {
     let ApiKey::Create { name, scopes } = command;
     let db = open_database(config).await?;
-    let actor = Actor { id: None, name: "command line".into() };
+    let actor = Actor::command_line();
     let now = Clock::default().now();
-    let secret = create_api_key::run(&db, &Rng::from_system(), &actor, &name, &scopes, now).await;
+    let secret = create_api_key::run(&db, &Rng::from_system(), &actor, &name, &scopes, None, now).await;
     let secret = secret.map_err(|error| english().error(&error))?;
     db.close().await;
     Ok(say(&secret.0))

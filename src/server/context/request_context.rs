@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, Refusal},
     server::{
         auth::{
-            caller::{Actor, Caller, Session},
+            caller::{Actor, Authority, Caller, SentForm, Session},
             client_ip::ClientIp,
             cookies::{cookies, session_cookie_name, set_cookie},
             header_text::{header_text, kept_user_agent},
@@ -21,8 +21,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use leptos::prelude::{expect_context, use_context};
+use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// What [`identify`] puts beside every request of a person.
@@ -87,7 +88,13 @@ impl RequestContext {
 
     /// The signed-in admin, as the one who does something; others are refused.
     pub fn admin_actor(&self) -> Result<Actor, AppError> {
-        self.require_admin().map(|admin| Actor { id: Some(admin.user), name: admin.username.clone() })
+        let admin = self.require_admin()?;
+        Ok(Actor { id: Some(admin.user), name: admin.username.clone(), authority: Authority::Session(admin.session) })
+    }
+
+    /// The form that is being answered, where it may be sent once only.
+    pub fn sent_form(&self) -> Option<SentForm> {
+        use_context()
     }
 
     /// Gives the browser the token of its new session, and the attribution cookie that it had none of.
@@ -103,6 +110,13 @@ impl RequestContext {
     pub fn clear_session_cookie(&self) {
         let https = self.state.https;
         append(header::SET_COOKIE, &set_cookie(https, session_cookie_name(https), "", 0));
+    }
+}
+
+/// Lets actions know by which form they are asked, if its page has given it a number.
+pub fn provide_sent_form(fields: &str, number: Option<&str>) {
+    if number.is_some_and(|number| !number.is_empty()) {
+        provide_context(SentForm(Sha256::digest(fields).into()));
     }
 }
 

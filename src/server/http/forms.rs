@@ -6,7 +6,10 @@ use crate::{
     domain::{accounts::api_key::ApiKeySecret, message::Message, path::LocalPath},
     error::{AppError, Refusal},
     server::{
-        context::{request_body::read_body, request_context::respond_with_error},
+        context::{
+            request_body::read_body,
+            request_context::{provide_sent_form, respond_with_error},
+        },
         http::pages::{plain_error, render_page},
         state::AppState,
     },
@@ -75,7 +78,8 @@ pub async fn submit(State(state): State<AppState>, request: Request, forms: Form
     let Some((name, call)) = forms.iter().find(|(name, _)| form.is_none_or(|form| form == *name)) else {
         return (StatusCode::UNPROCESSABLE_ENTITY, "There is no such form here.").into_response();
     };
-    let (result, options) = run(&state, &parts, *call, &fields).await;
+    let number = values.iter().find(|(name, _)| name == "form_number").map(|(_, value)| value.as_str());
+    let (result, options) = run(&state, &parts, *call, &fields, number).await;
     match result {
         Ok(Next::To(path)) => redirect_to(&path, &options),
         Ok(Next::Shown(secret)) => render_page(state, parts, move || provide_context(secret.clone())).await,
@@ -100,13 +104,20 @@ fn is_secret(field: &str) -> bool {
 }
 
 /// Runs the server function as if the browser had called it.
-async fn run(state: &AppState, parts: &Parts, call: Call, fields: &str) -> (Result<Next, Refusal>, ResponseOptions) {
+async fn run(
+    state: &AppState,
+    parts: &Parts,
+    call: Call,
+    fields: &str,
+    number: Option<&str>,
+) -> (Result<Next, Refusal>, ResponseOptions) {
     let owner = Owner::new();
     let options = ResponseOptions::default();
     let running = owner.with(|| {
         provide_context(state.clone());
         provide_context(parts.clone());
         provide_context(options.clone());
+        provide_sent_form(fields, number);
         ScopedFuture::new(call(fields))
     });
     (running.await, options)

@@ -69,7 +69,11 @@ pub const FORMS: [(&str, Forms); 13] = [
     ("/admin/settings", &[("update_settings", call::<settings::UpdateSettings>)]),
     (
         "/admin/api-keys",
-        &[("create_api_key", show::<api_keys::CreateApiKey>), ("revoke_api_key", call::<api_keys::RevokeApiKey>)],
+        &[
+            ("create_api_key", show::<api_keys::CreateApiKey>),
+            ("take_over_api_key", call::<api_keys::TakeOverApiKey>),
+            ("revoke_api_key", call::<api_keys::RevokeApiKey>),
+        ],
     ),
 ];
 

@@ -13,7 +13,7 @@ use crate::{
             audit::{self, Target},
             codes::create_code::audit_fields,
         },
-        auth::caller::Actor,
+        auth::caller::{Actor, Authority},
         errors::is_race,
         jobs::{JobError, LEASE},
         realtime::change_set::ChangeSet,
@@ -22,6 +22,7 @@ use crate::{
             bulk_codes::{self, SharedFields},
             db::Tx,
             jobs::{self, JobRecord},
+            rights,
         },
     },
 };
@@ -85,11 +86,15 @@ async fn renew_lease(state: &AppState, tx: &mut Tx, job: &JobRecord, steps: i64)
 async fn publish(state: &AppState, job: &JobRecord, request: &BulkCodesJob) -> Result<(), JobError> {
     let now = state.clock.now();
     let mut tx = state.db.begin().await?;
+    rights::share(&mut tx).await?;
     if !jobs::end(&mut tx, job, None, now).await? {
         return Err(JobError::Lost);
     }
     bulk_codes::publish(&mut tx, job.id).await?;
-    let actor = Actor { id: job.actor_id, name: job.actor.clone() };
+    // Whoever asked for it, or is credited, may be forgotten by now.
+    let kept = jobs::by_id(&mut tx, &job.kind, job.id).await?.ok_or(JobError::Lost)?;
+    let request: &BulkCodesJob = &serde_json::from_str(&kept.payload).unwrap_or_else(|_| request.clone());
+    let actor = Actor { id: kept.actor_id, name: kept.actor, authority: Authority::Server };
     let target = Target { kind: "job", id: Some(job.id.0), name: &request.codes.prefix };
     audit::write(&mut tx, &actor, "codes.create", target, Value::Null, audit_details(request), now).await?;
     let changes = ChangeSet { bulk_jobs: vec![job.id], ..ChangeSet::default() };

@@ -7,7 +7,7 @@ use crate::{
     },
     server::{
         state::AppState,
-        store::{click_rollups, click_writer, clicks, db::Db, idempotency, sessions},
+        store::{click_rollups, click_writer, clicks, db::Db, idempotency, sent_forms, sessions},
     },
 };
 use jiff::{ToSpan, civil::Date};
@@ -42,6 +42,7 @@ async fn housekeeping(state: &AppState) -> sqlx::Result<()> {
     click_writer::prune_batches(&mut tx, now.hour() - 2).await?;
     sessions::prune(&mut tx, now).await?;
     idempotency::prune(&mut tx, now.plus(-idempotency::RETENTION)).await?;
+    sent_forms::prune(&mut tx, now.plus(-sent_forms::RETENTION)).await?;
     tx.commit().await?;
     // Apart, because two instances that make a partition at once get in each other's way.
     ensure_months(&state.db, now, MONTHS_AHEAD).await?;

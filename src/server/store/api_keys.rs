@@ -1,14 +1,31 @@
 //! Keys of the API. Only the hash of a secret is kept.
 
 use crate::{
-    domain::{accounts::api_key::Scope, ids::ApiKeyId, time::Time},
+    domain::{
+        accounts::api_key::Scope,
+        ids::{ApiKeyId, UserId},
+        time::Time,
+    },
     server::store::db::{Tx, with_conn},
     view_models::api_keys::ApiKeySummary,
 };
 use sqlx::QueryBuilder;
 
-const SELECT: &str =
-    "SELECT id, name, scope, last_four, created_by, created_at, last_used_at, revoked_at FROM api_keys ";
+/// Whether a key works: it is not revoked, and the admin it belongs to, if any, can come in as an admin.
+macro_rules! works {
+    () => {
+        "(k.revoked_at IS NULL
+        AND (k.admin_id IS NULL OR COALESCE(u.role = 'admin' AND u.disabled_at IS NULL, FALSE)))"
+    };
+}
+
+const SELECT: &str = concat!(
+    "SELECT k.id, k.name, k.scope, k.last_four, k.admin_id, u.username AS admin, ",
+    works!(),
+    " AS works, k.created_at, k.last_used_at, k.revoked_at
+FROM api_keys k
+LEFT JOIN users u ON u.id = k.admin_id "
+);
 
 /// What a new key starts with.
 pub struct NewApiKey<'a> {
@@ -16,47 +33,67 @@ pub struct NewApiKey<'a> {
     pub scope: Scope,
     pub secret_hash: &'a [u8],
     pub last_four: &'a str,
-    pub created_by: &'a str,
+    /// The admin whom it belongs to; nobody for keys of the command line.
+    pub admin: Option<UserId>,
     pub created_at: Time,
 }
 
 pub async fn insert(tx: &mut Tx, new: &NewApiKey<'_>) -> sqlx::Result<ApiKeyId> {
     with_conn!(tx, conn => sqlx::query_scalar(
-        "INSERT INTO api_keys (name, scope, secret_hash, last_four, created_by, created_at)
+        "INSERT INTO api_keys (name, scope, secret_hash, last_four, admin_id, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)
          RETURNING id")
         .bind(new.name)
         .bind(new.scope)
         .bind(new.secret_hash)
         .bind(new.last_four)
-        .bind(new.created_by)
+        .bind(new.admin)
         .bind(new.created_at)
         .fetch_one(conn).await)
 }
 
-/// The key with this secret, unless it is revoked.
+/// The key with this secret, if it works.
 pub async fn live(tx: &mut Tx, secret_hash: &[u8]) -> sqlx::Result<Option<ApiKeySummary>> {
     with_conn!(tx, conn => QueryBuilder::new(SELECT)
-        .push("WHERE revoked_at IS NULL AND secret_hash = ")
+        .push(concat!("WHERE ", works!(), " AND k.secret_hash = "))
         .push_bind(secret_hash.to_vec())
         .build_query_as()
         .fetch_optional(conn).await)
 }
 
+/// Whether a key works.
+pub async fn works(tx: &mut Tx, id: ApiKeyId) -> sqlx::Result<bool> {
+    Ok(by_id(tx, id).await?.is_some_and(|key| key.works))
+}
+
 pub async fn by_id(tx: &mut Tx, id: ApiKeyId) -> sqlx::Result<Option<ApiKeySummary>> {
     with_conn!(tx, conn => QueryBuilder::new(SELECT)
-        .push("WHERE id = ")
+        .push("WHERE k.id = ")
         .push_bind(id)
         .build_query_as()
         .fetch_optional(conn).await)
 }
 
-/// The keys, the latest first; those that work before those that are revoked.
+/// The keys, the latest first; those that work, then those whose admin is gone, then those that are revoked.
 pub async fn all(tx: &mut Tx) -> sqlx::Result<Vec<ApiKeySummary>> {
     with_conn!(tx, conn => QueryBuilder::new(SELECT)
-        .push("ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT 500")
+        .push(concat!(
+            "ORDER BY CASE WHEN ", works!(), " THEN 0 WHEN k.revoked_at IS NULL THEN 1 ELSE 2 END, k.id DESC LIMIT 500"))
         .build_query_as()
         .fetch_all(conn).await)
+}
+
+/// Makes a key belong to another admin; whether it belonged to one and is not revoked.
+pub async fn hand_over(tx: &mut Tx, id: ApiKeyId, admin: UserId) -> sqlx::Result<bool> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE api_keys
+         SET admin_id = $2
+         WHERE id = $1
+           AND admin_id <> $2
+           AND revoked_at IS NULL")
+        .bind(id)
+        .bind(admin)
+        .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
 /// Notes that a key is in use.
@@ -78,7 +115,13 @@ pub async fn revoke(tx: &mut Tx, id: ApiKeyId, now: Time) -> sqlx::Result<bool> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::db_test;
+    use crate::{
+        domain::accounts::{email::Email, username::Username},
+        server::store::{
+            db_test, fixtures,
+            users::{self, UserUpdate},
+        },
+    };
 
     db_test!(a_revoked_key_opens_nothing_and_stays_in_the_list, |db| {
         let mut tx = db.begin().await?;
@@ -87,7 +130,7 @@ mod tests {
             scope: Scope::Write,
             secret_hash: hash,
             last_four: "wxyz",
-            created_by: "ann",
+            admin: None,
             created_at: Time(1),
         };
         let id = insert(&mut tx, &new(b"one")).await?;
@@ -101,6 +144,49 @@ mod tests {
         assert_eq!(live(&mut tx, b"two").await?, None);
         assert_eq!(all(&mut tx).await?.iter().map(|key| key.id).collect::<Vec<_>>(), [id, other]);
         assert_eq!(by_id(&mut tx, other).await?.and_then(|key| key.revoked_at), Some(Time(6)));
+        tx.commit().await
+    });
+
+    db_test!(a_key_works_as_long_as_its_admin_is_one, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let new = NewApiKey {
+            name: "Shop",
+            scope: Scope::Write,
+            secret_hash: b"one",
+            last_four: "wxyz",
+            admin: Some(ann),
+            created_at: Time(1),
+        };
+        let id = insert(&mut tx, &new).await?;
+        let free = insert(&mut tx, &NewApiKey { secret_hash: b"two", admin: None, ..new }).await?;
+        let (email, username) = (Email::parse("a@example.com").expect("one"), Username::parse("ann").expect("one"));
+        for (admin, disabled_at, works) in
+            [(false, None, false), (true, None, true), (true, Some(Time(2)), false), (true, None, true)]
+        {
+            let update = UserUpdate {
+                email: &email,
+                username: &username,
+                external_id: None,
+                full_name: None,
+                phone: None,
+                goal: 10,
+                admin,
+                disabled_at,
+            };
+            users::update(&mut tx, ann, &update).await?;
+            assert_eq!(super::works(&mut tx, id).await?, works, "{admin} {disabled_at:?}");
+            assert_eq!(live(&mut tx, b"one").await?.is_some(), works);
+        }
+        users::delete(&mut tx, ann).await?;
+        let gone = by_id(&mut tx, id).await?.expect("the key");
+        assert_eq!((gone.works, gone.admin_id, gone.admin), (false, Some(ann), None));
+        assert_eq!(all(&mut tx).await?.iter().map(|key| key.id).collect::<Vec<_>>(), [free, id]);
+        assert!(live(&mut tx, b"two").await?.is_some(), "a key of the command line goes on");
+        assert!(!hand_over(&mut tx, free, bob).await?);
+        assert!(hand_over(&mut tx, id, bob).await?);
+        assert!(!hand_over(&mut tx, id, bob).await?);
+        assert_eq!(by_id(&mut tx, id).await?.and_then(|key| key.admin).as_deref(), Some("bob"));
         tx.commit().await
     });
 }

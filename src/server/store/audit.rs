@@ -83,25 +83,52 @@ pub async fn actions(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
         .fetch_all(conn).await)
 }
 
-/// Takes somebody who is to be forgotten out of the log: what was done to them stays, what it said about them goes.
-pub async fn forget(tx: &mut Tx, user: UserId, email: &str) -> sqlx::Result<()> {
+/// Takes somebody who is to be forgotten out of the log: what they did and what was done to them stays, what it said about
+/// them goes. `emails` are those that they ever had, `nobody` is what they are called from now on.
+pub async fn forget(tx: &mut Tx, user: UserId, emails: &[String], nobody: &str) -> sqlx::Result<()> {
     with_conn!(tx, conn => {
         sqlx::query(
             "UPDATE audit
-             SET target = 'erased user', before = '{}', after = '{}'
+             SET target = $2, before = '{}', after = '{}'
              WHERE target_kind = 'user'
                AND target_id = $1")
             .bind(user)
+            .bind(nobody)
+            .execute(&mut *conn).await?;
+        sqlx::query("UPDATE audit SET actor = $2 WHERE actor_id = $1")
+            .bind(user)
+            .bind(nobody)
             .execute(&mut *conn).await?;
         // As the beneficiary of codes.
-        sqlx::query(
-            "UPDATE audit
-             SET before = REPLACE(before, $1, '\"erased user\"'), after = REPLACE(after, $1, '\"erased user\"')
-             WHERE target_kind = 'code'
-               AND (before LIKE '%' || $1 || '%' OR after LIKE '%' || $1 || '%')")
-            .bind(json(email))
-            .execute(conn).await.map(|_| ())
+        for email in emails {
+            sqlx::query(
+                "UPDATE audit
+                 SET before = REPLACE(before, $1, $2), after = REPLACE(after, $1, $2)
+                 WHERE target_kind IN ('code', 'job')
+                   AND (before LIKE '%' || $1 || '%' OR after LIKE '%' || $1 || '%')")
+                .bind(json(email))
+                .bind(json(nobody))
+                .execute(&mut *conn).await?;
+        }
+        Ok(())
     })
+}
+
+/// The e-mail of somebody, and those that they had before by what the log says.
+pub async fn emails_of(tx: &mut Tx, user: UserId, email: &str) -> sqlx::Result<Vec<String>> {
+    let sql = tx.dialect(
+        "SELECT before ->> 'email' FROM audit WHERE target_kind = 'user' AND target_id = $1
+         UNION
+         SELECT after ->> 'email' FROM audit WHERE target_kind = 'user' AND target_id = $1",
+        "SELECT before::json ->> 'email' FROM audit WHERE target_kind = 'user' AND target_id = $1
+         UNION
+         SELECT after::json ->> 'email' FROM audit WHERE target_kind = 'user' AND target_id = $1",
+    );
+    let logged: Vec<Option<String>> = with_conn!(tx, conn => sqlx::query_scalar(sql).bind(user).fetch_all(conn).await)?;
+    let mut emails: Vec<String> = logged.into_iter().flatten().chain([email.to_owned()]).collect();
+    emails.sort();
+    emails.dedup();
+    Ok(emails)
 }
 
 #[cfg(test)]
@@ -137,23 +164,30 @@ mod tests {
         let mut tx = db.begin().await?;
         let mut new = NewAuditEntry {
             at: Time(1),
-            actor_id: None,
-            actor: "root",
+            actor_id: Some(UserId(7)),
+            actor: "ann",
             action: "user.change",
             target_kind: "user",
             target_id: Some(7),
             target: "ann",
-            before: "{\"email\":\"ann@example.com\"}".into(),
+            before: "{\"email\":\"anna@example.com\"}".into(),
             after: "{}".into(),
         };
         insert(&mut tx, &new).await?;
         new.target_kind = "code";
         new.before = "{\"beneficiary\":\"ann@example.com\",\"of\":\"joann@example.com\"}".into();
         insert(&mut tx, &new).await?;
-        forget(&mut tx, UserId(7), "ann@example.com").await?;
+        new.target_kind = "job";
+        new.after = "{\"beneficiary\":\"anna@example.com\"}".into();
+        insert(&mut tx, &new).await?;
+        let emails = emails_of(&mut tx, UserId(7), "ann@example.com").await?;
+        assert_eq!(emails, ["ann@example.com", "anna@example.com"]);
+        forget(&mut tx, UserId(7), &emails, "erased user").await?;
         let entries = page(&mut tx, "", i64::MAX, 9).await?;
-        assert_eq!(entries[0].before, "{\"beneficiary\":\"erased user\",\"of\":\"joann@example.com\"}");
-        assert_eq!((entries[1].target.as_str(), entries[1].before.as_str()), ("erased user", "{}"));
+        assert_eq!(entries[0].after, "{\"beneficiary\":\"erased user\"}");
+        assert_eq!(entries[1].before, "{\"beneficiary\":\"erased user\",\"of\":\"joann@example.com\"}");
+        assert!(entries.iter().all(|entry| entry.actor == "erased user"));
+        assert_eq!((entries[2].target.as_str(), entries[2].before.as_str()), ("erased user", "{}"));
         tx.commit().await
     });
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        ids::ApiKeyId,
+        ids::{ApiKeyId, UserId},
         time::{DAY, Time},
     },
     server::store::db::{Tx, with_conn},
@@ -78,13 +78,32 @@ pub async fn take_over(tx: &mut Tx, key: ApiKeyId, name: &str, was: Time, now: T
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
-/// Keeps the answer.
-pub async fn keep(tx: &mut Tx, key: ApiKeyId, name: &str, status: i64, answer: &str) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query("UPDATE idempotency SET status = $3, answer = $4 WHERE api_key_id = $1 AND name = $2")
+/// Keeps the answer, and whom it is about.
+pub async fn keep(
+    tx: &mut Tx,
+    key: ApiKeyId,
+    name: &str,
+    status: i64,
+    answer: &str,
+    about: Option<UserId>,
+) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE idempotency
+         SET status = $3, answer = $4, user_id = $5
+         WHERE api_key_id = $1
+           AND name = $2")
         .bind(key)
         .bind(name)
         .bind(status)
         .bind(answer)
+        .bind(about)
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Forgets the answers about somebody: what they answer stays done, and *not found* is all that is left to say.
+pub async fn forget(tx: &mut Tx, user: UserId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE idempotency SET status = 404, answer = '' WHERE user_id = $1")
+        .bind(user)
         .execute(conn).await.map(|_| ()))
 }
 
@@ -117,7 +136,7 @@ mod tests {
             scope: Scope::Write,
             secret_hash,
             last_four: "wxyz",
-            created_by: "ann",
+            admin: None,
             created_at: Time(1),
         };
         api_keys::insert(tx, &new).await
@@ -131,10 +150,13 @@ mod tests {
         assert!(claim(&mut tx, two, "n", b"f", Time(11), Time(0)).await?);
         assert!(!take_over(&mut tx, one, "n", Time(9), Time(12)).await?);
         assert!(take_over(&mut tx, one, "n", Time(10), Time(12)).await?);
-        keep(&mut tx, one, "n", 201, "{}").await?;
+        keep(&mut tx, one, "n", 201, "{}", Some(UserId(3))).await?;
         assert!(!take_over(&mut tx, one, "n", Time(12), Time(13)).await?);
         let kept = get(&mut tx, one, "n").await?.expect("an answer");
         assert_eq!((kept.fingerprint, kept.status, kept.answer.as_str()), (b"f".to_vec(), Some(201), "{}"));
+        forget(&mut tx, UserId(3)).await?;
+        let kept = get(&mut tx, one, "n").await?.expect("an answer");
+        assert_eq!((kept.status, kept.answer.as_str()), (Some(404), ""));
         free(&mut tx, two, "n").await?;
         assert_eq!(get(&mut tx, two, "n").await?, None);
         tx.commit().await

@@ -5,7 +5,10 @@ use crate::{
         ids::{JobId, UserId},
         time::Time,
     },
-    server::store::db::{Tx, with_conn},
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
 };
 use sqlx::QueryBuilder;
 
@@ -117,6 +120,23 @@ pub async fn end(tx: &mut Tx, job: &JobRecord, problem: Option<&str>, now: Time)
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
+/// Takes the names of somebody who is to be forgotten out of all jobs: of whoever asked, and of whom codes credit.
+pub async fn forget(tx: &mut Tx, user: UserId, emails: &[String], nobody: &str) -> sqlx::Result<()> {
+    with_conn!(tx, conn => {
+        sqlx::query("UPDATE jobs SET actor = $2 WHERE actor_id = $1")
+            .bind(user)
+            .bind(nobody)
+            .execute(&mut *conn).await?;
+        for email in emails {
+            sqlx::query("UPDATE jobs SET payload = REPLACE(payload, $1, $2) WHERE payload LIKE '%' || $1 || '%'")
+                .bind(json(email))
+                .bind(json(nobody))
+                .execute(&mut *conn).await?;
+        }
+        Ok(())
+    })
+}
+
 pub async fn by_id(tx: &mut Tx, kind: &str, id: JobId) -> sqlx::Result<Option<JobRecord>> {
     with_conn!(tx, conn => sqlx::query_as(concat!("SELECT ", columns!(), " FROM jobs WHERE id = $1 AND kind = $2"))
         .bind(id)
@@ -167,6 +187,19 @@ mod tests {
         assert_eq!((ended.state.as_str(), ended.ended_at), ("done", Some(Time(13))));
         assert_eq!(by_id(&mut tx, "other", id).await?, None);
         assert_eq!(take(&mut tx, Time(99), Time(100)).await?, None);
+        tx.commit().await
+    });
+
+    db_test!(somebody_who_is_forgotten_leaves_no_name, |db| {
+        let mut tx = db.begin().await?;
+        let payload = "{\"credited\":\"ann@example.com\",\"of\":\"joann@example.com\"}".to_owned();
+        let id = insert(&mut tx, &NewJob { actor_id: Some(UserId(7)), payload, ..new(1) }).await?;
+        let other = insert(&mut tx, &new(1)).await?;
+        forget(&mut tx, UserId(7), &["ann@example.com".into()], "nobody").await?;
+        let job = by_id(&mut tx, "test", id).await?.expect("the job");
+        let payload = "{\"credited\":\"nobody\",\"of\":\"joann@example.com\"}";
+        assert_eq!((job.actor.as_str(), job.payload.as_str()), ("nobody", payload));
+        assert_eq!(by_id(&mut tx, "test", other).await?.expect("the job").actor, "ann");
         tx.commit().await
     });
 

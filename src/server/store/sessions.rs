@@ -86,6 +86,18 @@ pub async fn still_live(tx: &mut Tx, ids: &[SessionId], now: Time) -> sqlx::Resu
         .fetch_all(conn).await)
 }
 
+/// The role of whoever has this session, unless it has ended or they are disabled.
+pub async fn role_of(tx: &mut Tx, id: SessionId) -> sqlx::Result<Option<String>> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT u.role
+         FROM sessions s
+         JOIN users u ON u.id = s.user_id
+         WHERE s.id = $1
+           AND u.disabled_at IS NULL")
+        .bind(id)
+        .fetch_optional(conn).await)
+}
+
 /// Notes that a session is in use and keeps it alive.
 pub async fn touch(tx: &mut Tx, id: SessionId, now: Time, expires_at: Time) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query("UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1")

@@ -77,6 +77,17 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> 
         .fetch_optional(conn).await)
 }
 
+/// The same, and nobody changes or deletes them until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> {
+    let lock = tx.dialect("", " FOR UPDATE");
+    with_conn!(tx, conn => QueryBuilder::new(RECORD)
+        .push("id = ")
+        .push_bind(id)
+        .push(lock)
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
 /// The users of these ids; unknown ids are left out.
 pub async fn by_ids(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<UserRecord>> {
     let (before, after) = tx.selected_ids();

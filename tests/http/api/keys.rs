@@ -1,5 +1,8 @@
 use super::Api;
-use crate::{on_both, site::Site};
+use crate::{
+    on_both,
+    site::{Browser, PASSWORD, Site},
+};
 use reqwest::StatusCode;
 use serde_json::json;
 use std::time::Duration;
@@ -81,4 +84,106 @@ on_both!(a_cookie_opens_nothing_here_and_other_sites_need_a_key, |db| {
     let api = Api::new(&site, "write").await;
     let made = api.send("POST", "/codes", &foreign, Some(body)).await;
     assert_eq!((made.status, made.header("access-control-allow-origin")), (201, ""));
+});
+
+/// Somebody who is an admin from now on, and their id.
+async fn second_admin(site: &Site, admin: &Browser, name: &str) -> (Browser, String) {
+    let browser = site.user(name).await;
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    let id = passalong::server::store::users::named(&mut tx, name).await.expect("read").expect("an account");
+    drop(tx);
+    set_rights(admin, &id.to_string(), &[("admin", "true")]).await;
+    (browser, id.to_string())
+}
+
+async fn set_rights(admin: &Browser, id: &str, rights: &[(&str, &str)]) {
+    let mut fields = vec![("form", "update_user"), ("id", id), ("goal", "10")];
+    fields.extend(rights);
+    let page = admin.post(&format!("/admin/users/{id}"), &fields).await;
+    assert!(page.location().ends_with("?done=saved"), "{}", page.text());
+}
+
+/// A key that an admin makes.
+async fn made(site: &Site, admin: &Browser, name: &str) -> Api {
+    let fields = [("form", "create_api_key"), ("name", name), ("scopes", "read,write,admin")];
+    Api::with(site, &admin.post("/admin/api-keys", &fields).await.find("#secret").expect("the key"))
+}
+
+on_both!(a_key_ends_with_the_admin_it_belongs_to, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let free = Api::new(&site, "admin").await;
+    let (bob, id) = second_admin(&site, &admin, "bob").await;
+    let key = made(&site, &bob, "Shop").await;
+    let said = async || admin.get("/admin/api-keys").await.text();
+    assert_eq!(key.get("/settings").await.status, 200);
+    assert!(said().await.contains("belongs to bob") && !said().await.contains("Stopped"));
+    for rights in [&[][..], &[("admin", "true"), ("disabled", "true")]] {
+        set_rights(&admin, &id, rights).await;
+        assert_eq!(key.get("/settings").await.code(), "unauthorized");
+        let said = said().await;
+        assert!(said.contains("Stopped") && said.contains("belongs to bob, who cannot come in"), "{said}");
+        set_rights(&admin, &id, &[("admin", "true")]).await;
+        assert_eq!(key.get("/settings").await.status, 200);
+    }
+    // It is said beforehand.
+    assert!(admin.get(&format!("/admin/users/{id}")).await.text().contains("API keys that belong to an admin stop"));
+    free.delete(&format!("/users/{id}")).await.with(204);
+    assert_eq!(key.get("/settings").await.code(), "unauthorized");
+    assert!(said().await.contains("belonged to somebody who is gone"));
+    assert_eq!(free.get("/settings").await.status, 200, "a key of the command line goes on");
+    // Nobody who comes later gets the number of somebody who is gone.
+    let (_, next) = second_admin(&site, &admin, "next").await;
+    assert_ne!(next, id);
+    assert_eq!(key.get("/settings").await.code(), "unauthorized");
+});
+
+on_both!(a_key_is_taken_over_before_or_after_its_admin_leaves, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let (bob, _) = second_admin(&site, &admin, "bob").await;
+    let (before, after, revoked) =
+        (made(&site, &bob, "Before").await, made(&site, &bob, "After").await, made(&site, &bob, "Revoked").await);
+    let ids: Vec<_> = {
+        let mut tx = site.state.db.read().await.expect("a transaction");
+        let keys = passalong::server::store::api_keys::all(&mut tx).await.expect("keys");
+        keys.into_iter().rev().map(|key| key.id.to_string()).collect()
+    };
+    let post = |form: &'static str, id: &str| {
+        let (admin, id) = (admin.clone(), id.to_owned());
+        async move { admin.post("/admin/api-keys", &[("form", form), ("id", &id)]).await }
+    };
+    assert_eq!(post("revoke_api_key", &ids[2]).await.location(), "/admin/api-keys?done=revoked");
+    let offered = async || admin.get("/admin/api-keys").await.body.matches("take_over_api_key").count();
+    assert_eq!(offered().await, 2);
+    assert_eq!(post("take_over_api_key", &ids[0]).await.location(), "/admin/api-keys?done=taken-over");
+    assert_eq!(offered().await, 1);
+    assert!(bob.get("/profile").await.text().contains("API keys that belong to you stop working"));
+    let page = bob.post("/profile", &[("form", "delete_account"), ("password", PASSWORD)]).await;
+    assert_eq!(page.location(), "/?done=deleted");
+    assert_eq!(before.get("/settings").await.status, 200);
+    assert_eq!(after.get("/settings").await.code(), "unauthorized");
+    assert_eq!(post("take_over_api_key", &ids[1]).await.location(), "/admin/api-keys?done=taken-over");
+    assert_eq!(after.get("/settings").await.status, 200);
+    post("take_over_api_key", &ids[2]).await;
+    assert_eq!(revoked.get("/settings").await.code(), "unauthorized");
+    assert_eq!(post("take_over_api_key", "999").await.status, 404);
+    let log = admin.get("/admin/audit").await.text();
+    assert_eq!(log.matches("API key taken over").count(), 3, "twice, and once to choose: {log}");
+    assert_eq!(
+        site.user("carl").await.post("/admin/api-keys", &[("form", "take_over_api_key"), ("id", "1")]).await.status,
+        403
+    );
+});
+
+on_both!(a_key_of_nobody_is_not_taken_over, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let free = Api::new(&site, "admin").await;
+    let page = admin.get("/admin/api-keys").await;
+    assert!(page.text().contains("belongs to nobody") && !page.body.contains("take_over_api_key"));
+    let id = page.find("form:has([value=revoke_api_key]) [name=id]").expect("an id");
+    admin.post("/admin/api-keys", &[("form", "take_over_api_key"), ("id", &id)]).await;
+    assert!(admin.get("/admin/api-keys").await.text().contains("belongs to nobody"));
+    assert_eq!(free.get("/settings").await.status, 200);
 });

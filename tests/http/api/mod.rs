@@ -12,7 +12,7 @@ mod users;
 
 use crate::site::Site;
 use passalong::server::actions::api_keys::create_api_key;
-use passalong::server::auth::caller::Actor;
+use passalong::server::auth::caller::{Actor, Authority};
 use reqwest::{Client, Method, header::HeaderMap};
 use serde_json::Value;
 
@@ -35,9 +35,9 @@ pub struct Answer {
 impl Api {
     /// A program with a new key of these scopes.
     pub async fn new(site: &Site, scopes: &str) -> Self {
-        let actor = Actor { id: None, name: "test".into() };
+        let actor = Actor { id: None, name: "test".into(), authority: Authority::Server };
         let state = &site.state;
-        let secret = create_api_key::run(&state.db, &state.rng, &actor, scopes, scopes, state.clock.now()).await;
+        let secret = create_api_key::run(&state.db, &state.rng, &actor, scopes, scopes, None, state.clock.now()).await;
         Self::with(site, &secret.expect("a key").0)
     }
 

@@ -4,7 +4,10 @@ use crate::{
     domain::{accounts::password, message::Message},
     error::AppError,
     server::{
-        actions::accounts::start_session::{self, NewSession},
+        actions::accounts::{
+            own_account,
+            start_session::{self, NewSession},
+        },
         auth::{caller::Caller, rate_limiter::RateLimit, sessions::SignedIn},
         clicks::attribution_cookie::AttributionCookie,
         errors::internal,
@@ -21,16 +24,20 @@ pub async fn run(
     current: String,
     new: String,
 ) -> Result<NewSession, AppError> {
+    state.rate_limiter.session(RateLimit::OwnPassword, user.session)?;
     let account = users::by_id(&mut state.db.read().await?, user.user).await?.ok_or(AppError::SignedOut)?;
-    state.rate_limiter.account(RateLimit::Password, &account.email)?;
     if let Some(message) = password::problem(&new, &[&account.email, &account.username]) {
         return Err(AppError::invalid("password", message));
     }
-    if !state.passwords.check(current, account.password_hash).await.map_err(internal)? {
-        return Err(AppError::invalid("current", Message::CurrentPasswordWrong));
+    let wrong = || AppError::invalid("current", Message::CurrentPasswordWrong);
+    if !state.passwords.check(current, account.password_hash.clone()).await.map_err(internal)? {
+        return Err(wrong());
     }
     let hash = state.passwords.hash(new, state.rng.bytes()).await.map_err(internal)?;
     let mut tx = state.db.begin().await?;
+    if own_account::lock(&mut tx, user).await?.password_hash != account.password_hash {
+        return Err(wrong());
+    }
     users::set_password(&mut tx, user.user, &hash).await?;
     sessions::end_all(&mut tx, user.user).await?;
     let session = start_session::run(&mut tx, state, caller, cookie, user.user).await?;

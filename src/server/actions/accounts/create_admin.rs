@@ -10,7 +10,7 @@ use crate::{
         state::AppState,
         store::{
             db::{Db, Tx},
-            settings, users,
+            rights, settings, users,
         },
     },
     text::english,
@@ -29,6 +29,7 @@ pub async fn insert(
     enable: bool,
     now: Time,
 ) -> Result<Option<(UserId, ChangeSet)>, BoxError> {
+    rights::lock(tx).await?;
     let first = !users::any_admin(tx).await?;
     let settings = settings::load(tx).await?;
     let new = users::NewUser {

@@ -1,31 +1,39 @@
-//! Deleting one's own account. What it brought about stays counted; the person is gone.
+//! Deleting one's own account. What it brought about stays counted; the person is forgotten.
 
 use crate::{
     domain::message::Message,
     error::AppError,
     server::{
-        auth::{rate_limiter::RateLimit, sessions::SignedIn},
-        errors::internal,
-        realtime::change_set::ChangeSet,
+        actions::{accounts::own_account, users::forget_user},
+        auth::{
+            caller::{Actor, Authority},
+            rate_limiter::RateLimit,
+            sessions::SignedIn,
+        },
+        errors::{TxError, internal, retry_races},
         state::AppState,
-        store::{codes, erased_emails, referrals, users},
+        store::{rights, users},
     },
 };
 
 pub async fn run(state: &AppState, user: &SignedIn, password: String) -> Result<(), AppError> {
+    state.rate_limiter.session(RateLimit::OwnPassword, user.session)?;
     let account = users::by_id(&mut state.db.read().await?, user.user).await?.ok_or(AppError::SignedOut)?;
-    state.rate_limiter.account(RateLimit::Password, &account.email)?;
-    if !state.passwords.check(password, account.password_hash).await.map_err(internal)? {
-        return Err(AppError::invalid("password", Message::PasswordWrong));
+    let wrong = || AppError::invalid("password", Message::PasswordWrong);
+    if !state.passwords.check(password, account.password_hash.clone()).await.map_err(internal)? {
+        return Err(wrong());
     }
-    let mut tx = state.db.begin().await?;
-    if account.role == "admin" && users::count_admins(&mut tx).await? == 1 {
-        return Err(AppError::conflict("password", Message::YouAreOnlyAdmin));
-    }
-    let changes = ChangeSet::of_codes(codes::crediting(&mut tx, user.user).await?);
-    referrals::forget_referee(&mut tx, user.user).await?;
-    let email_hash = state.email_hasher.hash_normalised(&account.email_normalised);
-    erased_emails::insert(&mut tx, &email_hash, state.clock.now()).await?;
-    users::delete(&mut tx, user.user).await?;
-    Ok(state.publisher.commit_and_publish(tx, &changes).await?)
+    let actor = Actor { id: Some(user.user), name: account.username, authority: Authority::Session(user.session) };
+    retry_races(|| async {
+        let mut tx = state.db.begin().await?;
+        rights::lock(&mut tx).await?;
+        let now = own_account::lock(&mut tx, user).await?;
+        if now.password_hash != account.password_hash {
+            return Err(wrong().into());
+        }
+        let changes = forget_user::run_in(&mut tx, state, &actor, &now).await?;
+        state.publisher.commit_and_publish(tx, &changes).await?;
+        Ok::<_, TxError>(())
+    })
+    .await
 }

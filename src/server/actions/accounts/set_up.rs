@@ -12,7 +12,7 @@ use crate::{
         clicks::attribution_cookie::AttributionCookie,
         errors::{BoxError, internal},
         state::AppState,
-        store::secrets,
+        store::{rights, secrets, users},
     },
 };
 
@@ -50,6 +50,10 @@ pub async fn run(
     let account = NewAccount::parse(&form.email, &form.username, &form.password).map_err(AppError::Invalid)?;
     let hash = state.passwords.hash(form.password, state.rng.bytes()).await.map_err(internal)?;
     let mut tx = state.db.begin().await?;
+    rights::lock(&mut tx).await?;
+    if users::any_admin(&mut tx).await? {
+        return Err(AppError::NotFound);
+    }
     if !secrets::take(&mut tx, TOKEN, &known).await? {
         return Err(wrong_token());
     }

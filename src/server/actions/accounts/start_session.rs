@@ -21,7 +21,7 @@ pub struct NewSession {
     pub new_attribution: Option<AttributionCookie>,
 }
 
-/// Starts a session and remembers that this user has used this browser.
+/// Starts a session, ends the one that the browser had, and remembers that this user has used this browser.
 pub async fn run(
     tx: &mut Tx,
     state: &AppState,
@@ -39,6 +39,9 @@ pub async fn run(
         now,
         expires_at: now.plus(SESSION_LIFETIME),
     };
+    if let Some(old) = &caller.signed_in {
+        sessions::end(tx, old.user, old.session).await?;
+    }
     sessions::insert(tx, &session).await?;
     let new_attribution = cookie.is_none().then(|| state.clicks.new_cookie());
     if let Some(cookie) = new_attribution.as_ref().or(cookie) {

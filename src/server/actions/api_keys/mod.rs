@@ -2,3 +2,4 @@
 
 pub mod create_api_key;
 pub mod revoke_api_key;
+pub mod take_over_api_key;

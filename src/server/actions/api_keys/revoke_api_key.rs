@@ -4,7 +4,10 @@ use crate::{
     domain::ids::ApiKeyId,
     error::AppError,
     server::{
-        actions::audit::{self, Target},
+        actions::{
+            audit::{self, Target},
+            authorize,
+        },
         auth::caller::Actor,
         state::AppState,
         store::api_keys,
@@ -15,7 +18,7 @@ use serde_json::json;
 /// A key that is revoked already stays so.
 pub async fn run(state: &AppState, actor: &Actor, id: ApiKeyId) -> Result<(), AppError> {
     let now = state.clock.now();
-    let mut tx = state.db.begin().await?;
+    let mut tx = authorize::begin_alone(&state.db, actor).await?;
     let key = api_keys::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     if api_keys::revoke(&mut tx, id, now).await? {
         let target = Target { kind: "api_key", id: Some(id.0), name: &key.name };

@@ -13,8 +13,11 @@ use crate::{
     },
     error::AppError,
     server::{
-        actions::audit::{self, Target},
-        auth::caller::Actor,
+        actions::{
+            audit::{self, Target},
+            authorize, sent_form,
+        },
+        auth::caller::{Actor, SentForm},
         realtime::change_set::ChangeSet,
         state::AppState,
         store::{codes, db::Tx, users},
@@ -22,11 +25,22 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Makes the code that was typed, or a random one. *Conflict* when the typed one is taken.
-pub async fn run(state: &AppState, actor: &Actor, form: &CampaignForm) -> Result<CodeId, AppError> {
-    let mut tx = state.db.begin().await?;
-    let (fields, beneficiary) = parse_form(&mut tx, form, state.clock.now(), None).await?;
+/// Makes the code that was typed, or a random one. *Conflict* when the typed one is taken. The same form sent again makes no
+/// other code.
+pub async fn run(
+    state: &AppState,
+    actor: &Actor,
+    form: &CampaignForm,
+    sent: Option<SentForm>,
+) -> Result<CodeId, AppError> {
+    let now = state.clock.now();
+    let mut tx = authorize::begin(&state.db, actor).await?;
+    if let Some(made) = sent_form::made_before(&mut tx, actor, sent, now).await? {
+        return Ok(CodeId(made));
+    }
+    let (fields, beneficiary) = parse_form(&mut tx, form, now, None).await?;
     let (id, changes) = run_in(&mut tx, state, actor, &fields, beneficiary.as_ref()).await?;
+    sent_form::keep(&mut tx, actor, sent, id.0).await?;
     state.publisher.commit_and_publish(tx, &changes).await?;
     Ok(id)
 }

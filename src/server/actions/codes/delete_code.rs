@@ -4,7 +4,10 @@ use crate::{
     domain::ids::CodeId,
     error::AppError,
     server::{
-        actions::audit::{self, Target},
+        actions::{
+            audit::{self, Target},
+            authorize,
+        },
         auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
@@ -15,7 +18,7 @@ use serde_json::{Value, json};
 
 pub async fn run(state: &AppState, actor: &Actor, id: CodeId) -> Result<(), AppError> {
     let now = state.clock.now();
-    let mut tx = state.db.begin().await?;
+    let mut tx = authorize::begin(&state.db, actor).await?;
     let code = code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
     let gone = codes::delete_unused(&mut tx, id).await?;
     if !gone {

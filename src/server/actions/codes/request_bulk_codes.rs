@@ -8,8 +8,12 @@ use crate::{
     },
     error::AppError,
     server::{
-        actions::codes::create_code::{Beneficiary, beneficiary},
-        auth::caller::Actor,
+        actions::{
+            authorize,
+            codes::create_code::{Beneficiary, beneficiary},
+            sent_form,
+        },
+        auth::caller::{Actor, SentForm},
         state::AppState,
         store::{
             db::Tx,
@@ -19,13 +23,18 @@ use crate::{
     },
 };
 
-/// Checks what is asked for and hands it on; `bulk_jobs` tells how far it is.
-pub async fn run(state: &AppState, actor: &Actor, form: &BulkForm) -> Result<JobId, AppError> {
+/// Checks what is asked for and hands it on; `bulk_jobs` tells how far it is. The same form sent again asks for nothing
+/// more.
+pub async fn run(state: &AppState, actor: &Actor, form: &BulkForm, sent: Option<SentForm>) -> Result<JobId, AppError> {
     let now = state.clock.now();
     let codes = BulkRequest::parse(form, now).map_err(AppError::Invalid)?;
-    let mut tx = state.db.begin().await?;
+    let mut tx = authorize::begin(&state.db, actor).await?;
+    if let Some(made) = sent_form::made_before(&mut tx, actor, sent, now).await? {
+        return Ok(JobId(made));
+    }
     let beneficiary = beneficiary(&mut tx, &form.shared.beneficiary).await?;
     let id = run_in(&mut tx, actor, codes, beneficiary, now).await?;
+    sent_form::keep(&mut tx, actor, sent, id.0).await?;
     tx.commit().await?;
     state.new_job.notify_one();
     Ok(id)

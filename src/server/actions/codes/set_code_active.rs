@@ -4,7 +4,10 @@ use crate::{
     domain::ids::CodeId,
     error::AppError,
     server::{
-        actions::audit::{self, Target},
+        actions::{
+            audit::{self, Target},
+            authorize,
+        },
         auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
@@ -16,7 +19,7 @@ use serde_json::json;
 
 /// Switches a campaign code.
 pub async fn run(state: &AppState, actor: &Actor, id: CodeId, active: bool) -> Result<(), AppError> {
-    let mut tx = state.db.begin().await?;
+    let mut tx = authorize::begin(&state.db, actor).await?;
     let before = code_details::campaign_by_id(&mut tx, id, state.clock.now()).await?.ok_or(AppError::NotFound)?;
     let changes = run_in(&mut tx, state, actor, &before, active).await?;
     Ok(state.publisher.commit_and_publish(tx, &changes).await?)

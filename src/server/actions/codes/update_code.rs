@@ -10,6 +10,7 @@ use crate::{
     server::{
         actions::{
             audit::{self, Target},
+            authorize,
             codes::create_code::{self, Beneficiary, audit_fields},
         },
         auth::caller::Actor,
@@ -27,7 +28,7 @@ use crate::{
 /// Changes everything but the code itself. An expiry in the past is no error when it was not touched.
 pub async fn run(state: &AppState, actor: &Actor, id: CodeId, form: &CampaignForm) -> Result<(), AppError> {
     let now = state.clock.now();
-    let mut tx = state.db.begin().await?;
+    let mut tx = authorize::begin(&state.db, actor).await?;
     let before = code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
     let (fields, beneficiary) = create_code::parse_form(&mut tx, form, now, before.expires_at).await?;
     let changes = run_in(&mut tx, state, actor, &before, &fields, beneficiary.as_ref()).await?;

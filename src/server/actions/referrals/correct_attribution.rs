@@ -11,7 +11,10 @@ use crate::{
     },
     error::AppError,
     server::{
-        actions::audit::{self, Target},
+        actions::{
+            audit::{self, Target},
+            authorize,
+        },
         auth::caller::Actor,
         errors::{TxError, retry_races},
         realtime::change_set::ChangeSet,
@@ -41,7 +44,8 @@ pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason
     };
     let reason = reason.map_err(|message| AppError::invalid("reason", message))?;
     retry_races(|| async {
-        let mut tx = state.db.begin().await?;
+        let mut tx = authorize::begin(&state.db, actor).await?;
+        users::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let user = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let mut receipt =
             attributions::of_user(&mut tx, id).await?.unwrap_or_else(|| Receipt::undecided(user.created_at));

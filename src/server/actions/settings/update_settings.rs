@@ -4,7 +4,10 @@ use crate::{
     domain::settings::ProgramSettings,
     error::AppError,
     server::{
-        actions::audit::{self, Target},
+        actions::{
+            audit::{self, Target},
+            authorize,
+        },
         auth::caller::Actor,
         realtime::change_set::ChangeSet,
         state::AppState,
@@ -19,7 +22,7 @@ pub async fn run(
     actor: &Actor,
     change: impl FnOnce(ProgramSettings) -> Result<ProgramSettings, AppError> + Send,
 ) -> Result<ProgramSettings, AppError> {
-    let mut tx = state.db.begin().await?;
+    let mut tx = authorize::begin_alone(&state.db, actor).await?;
     let before = settings::load(&mut tx).await?;
     let after = change(before.clone())?.validated().map_err(AppError::Invalid)?;
     let (was, is) = (before.into_object(), after.clone().into_object());

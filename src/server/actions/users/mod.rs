@@ -2,5 +2,6 @@
 
 pub mod create_user;
 pub mod erase_user;
+pub mod forget_user;
 pub mod register_user;
 pub mod update_user;

@@ -9,7 +9,10 @@ use crate::{
     },
     error::{AppError, FieldError},
     server::{
-        actions::audit::{self, Target},
+        actions::{
+            audit::{self, Target},
+            authorize,
+        },
         auth::caller::Actor,
         errors::{TxError, retry_races},
         realtime::change_set::ChangeSet,
@@ -140,7 +143,12 @@ pub async fn run(
 ) -> Result<(), AppError> {
     retry_races(|| async {
         let now = state.clock.now();
-        let mut tx = state.db.begin().await?;
+        let rights = changes.admin.is_some() || changes.disabled.is_some();
+        let mut tx = match rights {
+            true => authorize::begin_alone(&state.db, actor).await?,
+            false => authorize::begin(&state.db, actor).await?,
+        };
+        users::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let before = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let was_admin = before.role == "admin";
         let admin = changes.admin.unwrap_or(was_admin);
@@ -155,8 +163,8 @@ pub async fn run(
         if loses_admin && actor.id == Some(id) {
             return Err(AppError::conflict("admin", Message::OwnRights).into());
         }
-        if loses_admin && users::count_admins(&mut tx).await? == 1 {
-            return Err(AppError::conflict("disabled", Message::OnlyAdmin).into());
+        if loses_admin {
+            authorize::require_another_admin(&mut tx).await?;
         }
         if disabled {
             sessions::end_all(&mut tx, id).await?;

@@ -1,0 +1,151 @@
+//! Whoever leaves or is erased leaves no name behind.
+
+use crate::{
+    api::Api,
+    on_both,
+    site::{PASSWORD, Site},
+};
+use passalong::server::store::db::Db;
+use serde_json::json;
+use sqlx::{AssertSqlSafe, Row};
+
+/// Every row of the database as text, after the name of its table.
+async fn rows(db: &Db) -> Vec<String> {
+    let mut rows = vec![];
+    match db {
+        Db::Postgres { pool, .. } => {
+            let tables = "SELECT table_name::text FROM information_schema.tables
+                          WHERE table_schema = 'public' AND table_type = 'BASE TABLE'";
+            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await.expect("tables");
+            for table in tables {
+                let sql = AssertSqlSafe(format!("SELECT t::text FROM \"{table}\" t"));
+                let found: Vec<String> = sqlx::query_scalar(sql).fetch_all(pool).await.expect("rows");
+                rows.extend(found.into_iter().map(|row| format!("{table}: {row}")));
+            }
+        }
+        Db::Sqlite { read, .. } => {
+            let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(read).await.expect("tables");
+            for table in tables {
+                let sql = AssertSqlSafe(format!("SELECT name FROM pragma_table_info('{table}')"));
+                let columns: Vec<String> = sqlx::query_scalar(sql).fetch_all(read).await.expect("columns");
+                let columns: Vec<_> =
+                    columns.iter().map(|name| format!("COALESCE(CAST(\"{name}\" AS TEXT), '')")).collect();
+                let sql =
+                    AssertSqlSafe(format!("SELECT CAST({} AS BLOB) FROM \"{table}\"", columns.join(" || ',' || ")));
+                let found = sqlx::query(sql).fetch_all(read).await.expect("rows");
+                let text = |row: &sqlx::sqlite::SqliteRow| String::from_utf8_lossy(row.get::<&[u8], _>(0)).into_owned();
+                rows.extend(found.iter().map(|row| format!("{table}: {}", text(row))));
+            }
+        }
+    }
+    rows
+}
+
+/// The rows that have a name in them, in any case.
+pub async fn found(site: &Site, name: &str) -> Vec<String> {
+    rows(&site.state.db).await.into_iter().filter(|row| row.to_lowercase().contains(&name.to_lowercase())).collect()
+}
+
+const NAMES: [&str; 5] = ["annabel", "first-address", "second-address", "Full Name", "555-0199"];
+
+/// An admin with a past: changed by others, credited, referred and referring, with jobs and keys.
+async fn annabel(site: &Site, api: &Api) -> (crate::site::Browser, String) {
+    let admin = site.admin().await;
+    let bob = site.user("bob").await;
+    let annabel = site.browser();
+    annabel.follow(&bob.link().await).await;
+    let fields = [("email", "first-address@example.com"), ("username", "Annabel"), ("password", PASSWORD)];
+    assert_eq!(annabel.post("/signup", &fields).await.location(), "/dashboard");
+    let id = site.state.db.read().await.expect("a transaction");
+    let mut tx = id;
+    let email = passalong::domain::accounts::email::Email::parse("first-address@example.com").expect("an address");
+    let user = passalong::server::store::users::by_email(&mut tx, &email).await.expect("read").expect("Annabel").id;
+    drop(tx);
+    let id = user.to_string();
+    // Credited by codes, also by the address that she has no more.
+    let credited = |address: &'static str| {
+        let admin = admin.clone();
+        async move {
+            let code = [("form", "create_code"), ("description", "d"), ("max_uses", "5"), ("beneficiary", address)];
+            assert!(admin.post("/admin/codes/new", &code).await.location().contains("done=created"));
+            let bulk = [("form", "request_bulk_codes"), ("count", "3"), ("length", "8"), ("description", "d")];
+            let bulk: Vec<_> = bulk.into_iter().chain([("max_uses", "5"), ("beneficiary", address)]).collect();
+            assert!(admin.post("/admin/codes/bulk", &bulk).await.location().starts_with("/admin/codes/bulk/"));
+        }
+    };
+    credited("first-address@example.com").await;
+    let changes = json!({"email": "second-address@example.com", "full_name": "Full Name", "phone": "555-0199"});
+    api.patch(&format!("/users/{id}"), changes).await.with(200);
+    credited("second-address@example.com").await;
+    let rights = [("form", "update_user"), ("id", id.as_str()), ("goal", "10"), ("admin", "true")];
+    assert!(admin.post(&format!("/admin/users/{id}"), &rights).await.location().contains("done=saved"));
+    // What she does herself.
+    let key = [("form", "create_api_key"), ("name", "Shop"), ("scopes", "read")];
+    assert_eq!(annabel.post("/admin/api-keys", &key).await.status, 200);
+    let bulk = [("form", "request_bulk_codes"), ("count", "3"), ("length", "8"), ("description", "d")];
+    let bulk: Vec<_> = bulk.into_iter().chain([("max_uses", "5")]).collect();
+    assert!(annabel.post("/admin/codes/bulk", &bulk).await.location().starts_with("/admin/codes/bulk/"));
+    let link = annabel.link().await;
+    let friend = site.browser();
+    friend.follow(&link).await;
+    friend.sign_up("carl", &[]).await;
+    // The jobs get done.
+    let done = async {
+        while passalong::server::store::jobs::any_free(
+            &mut site.state.db.read().await.expect("a transaction"),
+            passalong::domain::time::Time(i64::MAX),
+        )
+        .await
+        .expect("read")
+        {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), done).await.expect("the jobs are done");
+    for name in NAMES {
+        assert!(!found(site, name).await.is_empty(), "{name} is somewhere, or the test shows nothing");
+    }
+    (annabel, id)
+}
+
+on_both!(whoever_leaves_is_forgotten, |db| {
+    let site = Site::start(db).await;
+    let api = Api::new(&site, "admin").await;
+    let (annabel, _) = annabel(&site, &api).await;
+    let page = annabel.post("/profile", &[("form", "delete_account"), ("password", PASSWORD)]).await;
+    assert_eq!(page.location(), "/?done=deleted");
+    for name in NAMES {
+        assert_eq!(found(&site, name).await, Vec::<String>::new(), "{name}");
+    }
+    let log = site.admin().await.get("/admin/audit").await.text();
+    assert!(log.contains("User erased") && log.contains("by  erased user"), "{log}");
+});
+
+on_both!(whoever_is_erased_is_forgotten, |db| {
+    let site = Site::start(db).await;
+    let api = Api::new(&site, "admin").await;
+    let (_, id) = annabel(&site, &api).await;
+    api.delete(&format!("/users/{id}")).await.with(204);
+    for name in NAMES {
+        assert_eq!(found(&site, name).await, Vec::<String>::new(), "{name}");
+    }
+});
+
+on_both!(an_answer_about_somebody_who_is_erased_is_forgotten_and_nothing_is_done_again, |db| {
+    let site = Site::start(db).await;
+    let api = Api::new(&site, "admin").await;
+    let join = || {
+        let body = json!({"email": "first-address@example.com", "username": "Annabel", "full_name": "Full Name"});
+        api.send("POST", "/users", &[("idempotency-key", "one")], Some(body))
+    };
+    let id = join().await.with(201)["id"].to_string();
+    assert_eq!(join().await.with(201)["id"].to_string(), id);
+    api.delete(&format!("/users/{id}")).await.with(204);
+    for name in NAMES {
+        assert_eq!(found(&site, name).await, Vec::<String>::new(), "{name}");
+    }
+    let again = join().await;
+    assert_eq!((again.status, again.code(), again.header("idempotency-replayed")), (404, "not_found", "true"));
+    assert_eq!(found(&site, "annabel").await, Vec::<String>::new());
+});
