@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     server::{
         context::request_context::Identity,
-        exports::{PAGE_SIZE, RowPage, error_response, refuse_others, stream_csv},
+        exports::{PAGE_SIZE, RowPage, plain_error, refuse_others, stream_csv},
         queries::codes::{bulk_jobs, list_codes},
         state::AppState,
         store::code_list::{self, CodeQuery},
@@ -64,7 +64,7 @@ pub async fn all(State(state): State<AppState>, Extension(identity): Extension<A
     let q = value("q").to_ascii_uppercase();
     let beneficiary = match beneficiary(&state, &value("beneficiary")).await {
         Ok(beneficiary) => beneficiary,
-        Err(error) => return error_response(&error.into()),
+        Err(error) => return plain_error(&error.into()),
     };
     let status = CodeStatus::parse(&value("status"));
     let filter = Filter { q, status, category: value("category"), beneficiary, job: None };
@@ -85,10 +85,10 @@ pub async fn of_job(
     if let Some(refusal) = refuse_others(&identity, &uri) {
         return refusal;
     }
-    let Ok(id) = id.parse().map(JobId) else { return error_response(&AppError::NotFound) };
+    let Ok(id) = id.parse().map(JobId) else { return plain_error(&AppError::NotFound) };
     match bulk_jobs::one(&state, id, &texts()).await {
         Ok(_) => table(state, &format!("codes-{id}.csv"), Filter { job: Some(id), ..Filter::default() }).await,
-        Err(error) => error_response(&error),
+        Err(error) => plain_error(&error),
     }
 }
 

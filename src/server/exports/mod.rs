@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{
     body::Body,
-    http::{HeaderName, StatusCode, Uri, header},
+    http::{HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -72,8 +72,8 @@ fn to_csv<'a, R: IntoIterator<Item = &'a str>>(rows: impl IntoIterator<Item = R>
 fn refuse_others(identity: &Identity, uri: &Uri) -> Option<Response> {
     match identity.caller.signed_in() {
         Ok(Some(user)) if user.admin => None,
-        Ok(Some(_)) => Some(error_response(&AppError::Forbidden)),
-        Err(error) => Some(error_response(&error)),
+        Ok(Some(_)) => Some(plain_error(&AppError::Forbidden)),
+        Err(error) => Some(plain_error(&error)),
         Ok(None) => Some((StatusCode::SEE_OTHER, [(header::LOCATION, sign_in_address(uri))]).into_response()),
     }
 }
@@ -93,7 +93,7 @@ where
     // Read before the answer begins: what fails now has a status.
     let first = match page(state.clone(), start).await {
         Ok(first) => first,
-        Err(error) => return error_response(&AppError::from(error)),
+        Err(error) => return plain_error(&AppError::from(error)),
     };
     let head = stream::once(async { to_csv([columns.iter().copied()]).map(Bytes::from).map_err(axum::Error::new) });
     let rest = stream::try_unfold((state, page, Some(first)), |(state, page, shown)| async move {
@@ -117,10 +117,14 @@ where
     (headers, Body::from_stream(futures::StreamExt::chain(head, rest))).into_response()
 }
 
-/// The status of an error, and its words.
-pub fn error_response(error: &AppError) -> Response {
+/// An error in one line, where there is no page to show it on.
+pub fn plain_error(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, texts().error(error)).into_response()
+    let mut response = (status, texts().error(error)).into_response();
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 #[cfg(test)]

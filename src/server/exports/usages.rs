@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     server::{
         context::request_context::Identity,
-        exports::{PAGE_SIZE, RowPage, error_response, refuse_others, stream_csv},
+        exports::{PAGE_SIZE, RowPage, plain_error, refuse_others, stream_csv},
         queries::codes::get_code,
         state::AppState,
         store::referrals,
@@ -31,10 +31,10 @@ pub async fn all(
     if let Some(refusal) = refuse_others(&identity, &uri) {
         return refusal;
     }
-    let Ok(id) = id.parse().map(CodeId) else { return error_response(&AppError::NotFound) };
+    let Ok(id) = id.parse().map(CodeId) else { return plain_error(&AppError::NotFound) };
     let code = match get_code::text(&state, id).await {
         Ok(code) => code,
-        Err(error) => return error_response(&error),
+        Err(error) => return plain_error(&error),
     };
     stream_csv(state, &format!("usages-{code}.csv"), &COLUMNS, None, move |state, after| page(state, id, after)).await
 }

@@ -10,7 +10,8 @@ use crate::{
             request_body::read_body,
             request_context::{provide_sent_form, respond_with_error},
         },
-        http::pages::{plain_error, render_page},
+        exports::plain_error,
+        http::pages::render_page,
         state::AppState,
     },
 };

@@ -2,15 +2,13 @@
 
 use crate::{
     app,
-    error::AppError,
     server::{context::page_context::page_context, http::headers, state::AppState},
-    text::texts,
 };
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    http::request::Parts,
+    response::Response,
 };
 use leptos::prelude::provide_context;
 
@@ -33,14 +31,4 @@ pub async fn render_page(state: AppState, parts: Parts, more: impl Fn() + Clone 
     };
     let render = leptos_axum::render_app_async_with_context(context, app::shell);
     render(Request::from_parts(parts, Body::empty())).await
-}
-
-/// An error in one line, where there is no page to show it on.
-pub fn plain_error(error: &AppError) -> Response {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, texts().error(error)).into_response();
-    if let Some(seconds) = error.retry_after() {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    response
 }

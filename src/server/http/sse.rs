@@ -6,7 +6,7 @@ use crate::{
     server::{
         auth::rate_limiter::network_key,
         context::request_context::Identity,
-        http::pages::plain_error,
+        exports::plain_error,
         realtime::{
             code_updates_hub::EVERYTHING,
             live_streams::{Ended, LiveStream, StreamOwner},

@@ -39,7 +39,8 @@ pub async fn run(
         now,
         expires_at: now.plus(SESSION_LIFETIME),
     };
-    if let Some(old) = &caller.signed_in {
+    // Where it is not known whose it was, it ends by its age.
+    if let Ok(Some(old)) = caller.signed_in() {
         sessions::end(tx, old.user, old.session).await?;
     }
     sessions::insert(tx, &session).await?;
