@@ -34,6 +34,9 @@ fn refused_at(page: &Page, field: &str, text: &str) {
     assert_eq!(page.find(&format!("#{field}-error")).as_deref(), Some(UNSEEN), "{field} {text:?}: {}", page.text());
 }
 
+/// The address of a form, its fields of text, and what else it needs.
+type FormFields<'a> = (&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]);
+
 const UNSEEN: &str = "There is a character in it that cannot be seen. Please type it again.";
 
 on_both!(nothing_invisible_makes_a_second_account_of_an_address, |db| {
@@ -111,7 +114,7 @@ on_both!(the_set_up_page_takes_a_password_of_any_keyboard, |db| {
 on_both!(one_line_fields_of_forms_hold_only_what_is_seen, |db| {
     let site = Site::start(db).await;
     let admin = site.admin().await;
-    let forms: [(&str, &[&str], &[(&str, &str)]); 4] = [
+    let forms: [FormFields<'_>; 4] = [
         ("/admin/codes/new", &["description", "category"], &[("description", "d"), ("max_uses", "1")]),
         (
             "/admin/codes/bulk",
