@@ -10,12 +10,12 @@ use std::sync::LazyLock;
 include!(concat!(env!("OUT_DIR"), "/crawlers.rs"));
 
 /// How programs name themselves that no list knows, by kind. Upper and lower case are the same.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     // Where their owner can be reached or read. An address with its scheme is looked for everywhere.
     r"\bwww\.|@[a-z0-9-]+\.[a-z]|\bcontact\b",
     r"bots?\b|crawl|spider|slurp|scrap(?:e|ing|y)|harvest|archive|indexer|fetcher|\bfetch|\brss|feed ?reader",
     // "compatible; NAME/1.0". Konqueror is the one browser of that form.
-    r"\bcompatible; [a-jl-z][a-z-]*[/)]|\bgoogle-[a-z]|google (?:page|search|favicon)|\bmeta-external|cloudflare-?[a-z]",
+    r"\bcompatible; [a-jl-z][a-z-]*[/)]|\bgoogle-[a-z]|google ?(?:page|search|favicon|sites|adsense)|\bmeta-external|cloudflare-?[a-z]|leadgen|\bworker",
     // HTTP libraries and command-line tools.
     r"http[-_.]?(?:client|kit|request|lib)|-http\b|curl|postman|guzzle|grpc|winhttp|\blwp\b|restsharp|rest-client",
     r"python|^(?:java|php|ruby|node|deno|bun|perl|lua|dart|go)\b|request-promise|undici|webdav|apachebench|azure-logic",
@@ -25,6 +25,8 @@ const KINDS: [&str; 9] = [
     r"check(?:er)?\b|(?:^|[^m])scan|validator|analy[sz]er|extractor|inspector|audit|\brecon\b|finder|hunter|lookup|collector|resolver|parser|survey|research|domain|sitemap|\bdcv\b",
     // Mail proxies and makers of previews.
     r"(?:image|mail) ?proxy|mail\.[a-z.]+ proxy|link ?preview|url ?preview|thumbnail|screenshot|favicon|transcoder|expander|unfurl",
+    // Templates that nobody has filled in, and what attackers want to be run.
+    r"\$\{|\{\{|<\?|\(\) ?\{",
 ];
 
 /// Names of the list that people's apps have too: alone it is the app that fetches a preview, beside the name of a

