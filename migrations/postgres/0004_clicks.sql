@@ -22,7 +22,7 @@ CREATE TABLE visitor_salts (
     salt BYTEA NOT NULL
 );
 
--- Whom each batch of clicks has counted: triples of code, visitor and click. Batches are numbered without a gap, so that
+-- Whom each batch of clicks has counted: code, visitor, click and network of each. Batches are numbered without a gap, so that
 -- an instance knows whether others have counted somebody whom it has not heard of, and a visitor counts once per code and
 -- hour. Pruned after two hours. Unlogged: after a crash instances read the clicks themselves, as at their start. SQLite
 -- has one instance, and its memory does all of it.

@@ -58,6 +58,10 @@ pub struct ProgramSettings {
     /// How long a click can lead to a credited sign-up, in days.
     pub attribution_window_days: i64,
     pub attribution_model: AttributionModel,
+    /// How many visitors of one network (/24, /48) count for a code in an hour; 0 for any number.
+    pub clicks_per_network_hour: i64,
+    /// Characters of a random campaign code.
+    pub random_code_length: i64,
     /// How long rewards for sign-ups wait before they are active, in days.
     pub signup_hold_days: i64,
     /// How long rewards for conversions wait before they are active, in days.
@@ -87,6 +91,8 @@ impl Default for ProgramSettings {
             link_destination: None,
             attribution_window_days: 30,
             attribution_model: AttributionModel::LastClick,
+            clicks_per_network_hour: 300,
+            random_code_length: 5,
             signup_hold_days: 7,
             conversion_hold_days: 30,
             default_goal: 10,
@@ -157,6 +163,8 @@ impl ProgramSettings {
         let mut wrong = |field: &str, message: Message| errors.push(FieldError { field: field.into(), message });
         for (field, number, min, max) in [
             ("attribution_window_days", self.attribution_window_days, 1, 400),
+            ("clicks_per_network_hour", self.clicks_per_network_hour, 0, 1_000_000),
+            ("random_code_length", self.random_code_length, 5, 12),
             ("signup_hold_days", self.signup_hold_days, 0, 365),
             ("conversion_hold_days", self.conversion_hold_days, 0, 365),
             ("default_goal", self.default_goal, 1, 1_000_000),
@@ -235,6 +243,8 @@ mod tests {
             ("personal_code_style", "random"),
             ("attribution_window_days", "30"),
             ("attribution_model", "last_click"),
+            ("clicks_per_network_hour", "300"),
+            ("random_code_length", "5"),
             ("signup_hold_days", "7"),
             ("conversion_hold_days", "30"),
             ("default_goal", "10"),
@@ -286,6 +296,10 @@ mod tests {
             ("attribution_window_days", "401", Message::WholeNumber { min: 1, max: 400 }),
             ("attribution_window_days", "many", Message::WholeNumber { min: 1, max: 400 }),
             ("default_goal", "0", Message::WholeNumber { min: 1, max: 1_000_000 }),
+            ("clicks_per_network_hour", "-1", Message::WholeNumber { min: 0, max: 1_000_000 }),
+            ("clicks_per_network_hour", "", Message::WholeNumber { min: 0, max: 1_000_000 }),
+            ("random_code_length", "4", Message::WholeNumber { min: 5, max: 12 }),
+            ("random_code_length", "13", Message::WholeNumber { min: 5, max: 12 }),
             ("currency", "dollars", Message::CurrencyMalformed),
             ("personal_code_prefix", "A-B", Message::PersonalPrefix { max: 12 }),
             ("accent_color", "blue", Message::ColorMalformed),

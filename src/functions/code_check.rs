@@ -12,6 +12,6 @@ pub async fn check_code(code: String) -> Result<Option<String>, Refusal> {
         text::texts,
     };
     let context = RequestContext::current();
-    let problem = check_code::run(&context.state, context.caller(), &code).await?;
+    let problem = check_code::run(&context.state, context.caller(), context.attribution(), &code).await?;
     Ok(problem.map(|problem| texts().code_problem(&problem)))
 }

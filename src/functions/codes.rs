@@ -1,9 +1,9 @@
 //! Campaign codes, for admins.
 
 use crate::{
-    domain::{ids::CodeId, path::LocalPath, time::Time},
+    domain::{ids::CodeId, path::LocalPath},
     error::{FieldText, Refusal},
-    view_models::codes::{CodeDetails, CodeFilter, CodePageData, CodesPage},
+    view_models::codes::{CodeDetails, CodeFilter, CodePageData, CodesPage, NewCodesPageData},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
@@ -34,9 +34,9 @@ pub async fn load_code(id: CodeId) -> Result<CodePageData, Refusal> {
     Ok(get_code::run(&context.state, id).await?)
 }
 
-/// What the form for a new code begins with: the categories in use, and when codes expire by default.
+/// What the forms for new codes begin with.
 #[server(endpoint = "load_new_code")]
-pub async fn load_new_code() -> Result<(Vec<String>, Time), Refusal> {
+pub async fn load_new_code() -> Result<NewCodesPageData, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};
     let context = RequestContext::current();
     context.require_admin()?;

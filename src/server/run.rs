@@ -3,8 +3,11 @@
 use crate::server::{
     actions::accounts::{create_admin, set_up},
     api,
-    auth::{email_hash::EmailHasher, passwords::Passwords, rate_limiter::RateLimiter},
-    clicks::{self, code_cache::CodeCache, dedup::ClickDedup, recorder::ClickRecorder},
+    auth::{email_hash::EmailHasher, guess_limiter::GuessLimiter, passwords::Passwords, rate_limiter::RateLimiter},
+    clicks::{
+        self, code_cache::CodeCache, dedup::ClickDedup, find_code::CodeFinder, network_cap::NetworkCap,
+        recorder::ClickRecorder,
+    },
     config::{Config, clock::Clock, rng::Rng, site::Site},
     errors::BoxError,
     http::{
@@ -98,7 +101,8 @@ pub async fn start(
     let publisher = Publisher::new(instance, subscribers);
     let notices = Arc::new(PendingClickNotices::default());
 
-    let dedup = Arc::new(ClickDedup::default());
+    let cap = if config.rate_limits { NetworkCap::Settings(settings.clone()) } else { NetworkCap::Off };
+    let dedup = Arc::new(ClickDedup::new(cap));
     let writer = clicks::writer::Writer {
         db: db.clone(),
         clock: clock.clone(),
@@ -128,6 +132,11 @@ pub async fn start(
         api_key_uses: DashMap::new(),
         settings,
         code_cache: code_cache.clone(),
+        code_finder: CodeFinder {
+            codes: code_cache.clone(),
+            guesses: GuessLimiter::new(config.rate_limits),
+            clock: clock.clone(),
+        },
         clicks,
         publisher: publisher.clone(),
         user_stats: user_stats.clone(),

@@ -4,7 +4,7 @@ use crate::{
     domain::ids::ApiKeyId,
     server::{
         auth::{email_hash::EmailHasher, passwords::Passwords, rate_limiter::RateLimiter},
-        clicks::{code_cache::CodeCache, recorder::ClickRecorder},
+        clicks::{code_cache::CodeCache, find_code::CodeFinder, recorder::ClickRecorder},
         config::{Config, clock::Clock, rng::Rng, site::Site},
         realtime::{
             code_updates_hub::CodeUpdatesHub, live_streams::LiveStreams, publisher::Publisher,
@@ -43,6 +43,7 @@ pub struct StateFields {
     pub api_key_uses: DashMap<ApiKeyId, i64>,
     pub settings: Arc<SettingsCache>,
     pub code_cache: Arc<CodeCache>,
+    pub code_finder: CodeFinder,
     pub clicks: ClickRecorder,
     pub publisher: Publisher,
     pub user_stats: Arc<UserStatsHub>,

@@ -91,6 +91,16 @@ pub struct CodesPage {
     pub base_url: String,
 }
 
+/// What the forms for new codes begin with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCodesPageData {
+    /// All categories in use, as suggestions.
+    pub categories: Vec<String>,
+    pub expires_at: Time,
+    /// Random characters of many codes.
+    pub bulk_length: i64,
+}
+
 /// What the page of one code shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodePageData {

@@ -270,6 +270,8 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
             ("personal_code_prefix", "devo"),
             ("attribution_window_days", window),
             ("attribution_model", "first_click"),
+            ("clicks_per_network_hour", "300"),
+            ("random_code_length", "5"),
             ("signup_hold_days", "7"),
             ("conversion_hold_days", "30"),
             ("default_goal", "12"),
@@ -287,6 +289,13 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
     let program = site.settings();
     assert_eq!((program.attribution_window_days, program.currency.as_str(), program.default_goal), (60, "EUR", 12));
     assert!(site.user("alex").await.link().await.starts_with("/r/DEVO-ALEX"));
+    let longer =
+        fields("60").map(|(name, value)| if name == "random_code_length" { (name, "9") } else { (name, value) });
+    assert_eq!(admin.post("/admin/settings", &longer).await.location(), "/admin/settings?done=saved");
+    let made = create(&admin, &[("code", "")]).await;
+    let code = admin.get(made.location()).await.find("h1").expect("a heading");
+    assert_eq!(code.len(), 9, "{code}");
+    assert_eq!(admin.get("/admin/codes/bulk").await.find("[name=length]").as_deref(), Some("9"));
     let audit = admin.get("/admin/audit").await;
     let text = audit.text();
     for part in ["admin", "Attribution window days", "30", "60"] {
@@ -312,6 +321,8 @@ on_both!(pages_have_the_colour_and_the_logo_of_the_program, |db| {
             ("personal_code_style", "random"),
             ("attribution_window_days", "30"),
             ("attribution_model", "last_click"),
+            ("clicks_per_network_hour", "300"),
+            ("random_code_length", "5"),
             ("signup_hold_days", "7"),
             ("conversion_hold_days", "30"),
             ("default_goal", "10"),

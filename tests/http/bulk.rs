@@ -197,7 +197,7 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
             code: None,
             description: "Half".into(),
             category: None,
-            max_uses: 5,
+            max_uses: Some(5),
             expires_at: None,
             active: true,
         };

@@ -163,6 +163,8 @@ async fn rename(admin: &Browser, name: &str) {
         ("personal_code_style", "random"),
         ("attribution_window_days", "30"),
         ("attribution_model", "last_click"),
+        ("clicks_per_network_hour", "300"),
+        ("random_code_length", "5"),
         ("signup_hold_days", "7"),
         ("conversion_hold_days", "30"),
         ("default_goal", "10"),

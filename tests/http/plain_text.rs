@@ -156,11 +156,13 @@ on_both!(one_line_fields_of_forms_hold_only_what_is_seen, |db| {
     assert_eq!(admin.post("/admin/codes/new", &code).await.status, StatusCode::SEE_OTHER);
 });
 
-const SETTINGS: [(&str, &str); 9] = [
+const SETTINGS: [(&str, &str); 11] = [
     ("form", "update_settings"),
     ("personal_code_style", "random"),
     ("attribution_window_days", "30"),
     ("attribution_model", "last_click"),
+    ("clicks_per_network_hour", "300"),
+    ("random_code_length", "5"),
     ("signup_hold_days", "7"),
     ("conversion_hold_days", "30"),
     ("default_goal", "10"),

@@ -16,6 +16,8 @@ pub enum Suspicion {
     Bot,
     /// The same visitor, code and hour again.
     Repeat,
+    /// More visitors of one network, for one code and in one hour, than the program counts.
+    Burst,
 }
 
 impl Suspicion {
@@ -27,6 +29,7 @@ impl Suspicion {
             Self::NotNavigation => "not_navigation",
             Self::Bot => "bot",
             Self::Repeat => "repeat",
+            Self::Burst => "burst",
         }
     }
 }

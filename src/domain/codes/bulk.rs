@@ -8,6 +8,7 @@ use crate::domain::{
     field::FieldError,
     ids::UserId,
     message::Message,
+    settings::ProgramSettings,
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -15,8 +16,8 @@ use serde::{Deserialize, Serialize};
 /// Codes of one request at most.
 pub const MAX_COUNT: i64 = 100_000;
 
-/// Random characters, unless the admin says otherwise.
-pub const DEFAULT_LENGTH: usize = 8;
+/// Random characters, unless the admin says otherwise and where the program asks for no more.
+const DEFAULT_LENGTH: i64 = 8;
 
 /// Random characters at most.
 const MAX_LENGTH: usize = 20;
@@ -29,6 +30,11 @@ const MIN_CODE: usize = 3;
 
 /// At most one in so many possible codes is made: they are found quickly, and guessing one is tedious.
 const MIN_SPARSITY: u128 = 10;
+
+/// Random characters, unless the admin says otherwise.
+pub fn default_length(settings: &ProgramSettings) -> i64 {
+    settings.random_code_length.max(DEFAULT_LENGTH)
+}
 
 /// The form as it was sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -174,7 +180,7 @@ mod tests {
         }
         let short = BulkForm { prefix: String::new(), length: "2".into(), count: "1".into(), ..form() };
         assert_eq!(errors(short), [("length".into(), Message::CodeTooShort { min: 3 })]);
-        assert_eq!(wrong(BulkForm::default()), ["count", "length", "description", "max_uses"]);
+        assert_eq!(wrong(BulkForm::default()), ["count", "length", "description"]);
     }
 
     #[test]

@@ -9,9 +9,6 @@ use crate::domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Random characters of a campaign code that nobody typed.
-pub const RANDOM_LENGTH: usize = 5;
-
 /// Characters of a description at most.
 const MAX_DESCRIPTION: usize = 255;
 
@@ -31,6 +28,7 @@ pub struct CampaignForm {
     pub code: String,
     pub description: String,
     pub category: String,
+    /// Empty for no limit.
     pub max_uses: String,
     /// `2026-12-31T18:00` in UTC; empty never expires.
     pub expires_at: String,
@@ -47,7 +45,7 @@ pub struct CampaignInput<'a> {
     pub description: &'a str,
     /// Empty for none.
     pub category: &'a str,
-    /// `None` for what is no number.
+    /// `None` for no limit.
     pub max_uses: Option<i64>,
     pub expires_at: Option<Time>,
     pub active: bool,
@@ -59,7 +57,8 @@ pub struct CampaignFields {
     pub code: Option<Code>,
     pub description: String,
     pub category: Option<String>,
-    pub max_uses: i64,
+    /// `None` for no limit.
+    pub max_uses: Option<i64>,
     pub expires_at: Option<Time>,
     pub active: bool,
 }
@@ -69,6 +68,11 @@ impl CampaignFields {
     /// past is no error when it was not touched.
     pub fn parse(form: &CampaignForm, now: Time, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
         let mut malformed = None;
+        let max_uses = match form.max_uses.trim() {
+            "" => None,
+            // What is no number is in no range.
+            text => Some(text.parse().unwrap_or_default()),
+        };
         let expires_at = match form.expires_at.trim() {
             "" => None,
             text => match Time::parse_minute(text) {
@@ -84,7 +88,7 @@ impl CampaignFields {
             code: &form.code,
             description: &form.description,
             category: &form.category,
-            max_uses: form.max_uses.trim().parse().ok(),
+            max_uses,
             expires_at,
             active: form.active,
         };
@@ -115,24 +119,23 @@ impl CampaignFields {
         if input.category.chars().count() > MAX_CATEGORY {
             wrong("category", Message::CategoryLength { max: MAX_CATEGORY });
         }
-        let max_uses = input.max_uses.filter(|uses| (1..=1_000_000_000).contains(uses));
-        if max_uses.is_none() {
+        if input.max_uses.is_some_and(|most| !(1..=1_000_000_000).contains(&most)) {
             wrong("max_uses", Message::AtLeast { min: 1 });
         }
         if input.expires_at.is_some_and(|at| at <= now && was != Some(at)) {
             wrong("expires_at", Message::InThePast);
         }
-        match max_uses {
-            Some(max_uses) if errors.is_empty() => Ok(Self {
-                code,
-                description: description.to_owned(),
-                category: (!category.is_empty()).then(|| category.to_owned()),
-                max_uses,
-                expires_at: input.expires_at,
-                active: input.active,
-            }),
-            _ => Err(errors),
+        if !errors.is_empty() {
+            return Err(errors);
         }
+        Ok(Self {
+            code,
+            description: description.to_owned(),
+            category: (!category.is_empty()).then(|| category.to_owned()),
+            max_uses: input.max_uses,
+            expires_at: input.expires_at,
+            active: input.active,
+        })
     }
 }
 
@@ -162,7 +165,7 @@ mod tests {
         assert_eq!(wrong(CampaignForm { code: "a b c".into(), ..form() }, None), ["code"]);
         assert_eq!(wrong(CampaignForm { description: " ".into(), ..form() }, None), ["description"]);
         assert_eq!(wrong(CampaignForm { description: "x".repeat(256), ..form() }, None), ["description"]);
-        for uses in ["", "0", "-1", "1.5", "many", "99999999999"] {
+        for uses in ["0", "-1", "1.5", "many", "99999999999"] {
             assert_eq!(wrong(CampaignForm { max_uses: uses.into(), ..form() }, None), ["max_uses"], "{uses}");
         }
         for (end, message) in [
@@ -180,7 +183,16 @@ mod tests {
             assert_eq!(errors(CampaignForm { description, category, ..form() }, None), all, "{hidden:?}");
         }
         assert_eq!(wrong(CampaignForm { category: "x".repeat(51), ..form() }, None), ["category"]);
-        assert_eq!(wrong(CampaignForm::default(), None), ["description", "max_uses"]);
+        assert_eq!(wrong(CampaignForm::default(), None), ["description"]);
+    }
+
+    #[test]
+    fn an_empty_limit_is_none() {
+        let limit = |max_uses: &str| {
+            let form = CampaignForm { max_uses: max_uses.into(), ..form() };
+            CampaignFields::parse(&form, NOW, None).expect("fields").max_uses
+        };
+        assert_eq!((limit(" "), limit(" 7 ")), (None, Some(7)));
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub const TRIES: usize = 10;
 pub struct Code(String);
 
 impl Code {
-    /// Reads a code from a link or a form, in any case.
+    /// The code as somebody makes one: in any case, spaces around it apart. [`Code::read`] takes what people mangle.
     pub fn parse(input: &str) -> Option<Self> {
         let code = input.trim();
         let fits =

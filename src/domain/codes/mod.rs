@@ -3,3 +3,5 @@
 pub mod bulk;
 pub mod campaign;
 pub mod code;
+pub mod destination;
+pub mod reading;

@@ -78,7 +78,7 @@ pub fn Row(codes: TableState, row: RowState) -> impl IntoView {
             </th>
             <td data-label="Status">{move || view! { <StatusBadge status=details.read().status /> }}</td>
             <td data-label="Uses" class="number">
-                {move || format!("{} / {}", grouped(details.read().uses), grouped(details.read().max_uses.unwrap_or_default()))}
+                {move || uses(&details.read())}
             </td>
             <td data-label="Clicks" class="number">
                 {move || grouped(details.read().clicks)}
@@ -104,5 +104,14 @@ pub fn Row(codes: TableState, row: RowState) -> impl IntoView {
                 </form>
             </td>
         </tr>
+    }
+}
+
+/// How often a code was used, of how many times: `3 / 100`.
+fn uses(details: &CodeDetails) -> String {
+    let uses = grouped(details.uses);
+    match details.max_uses {
+        Some(most) => format!("{uses} / {}", grouped(most)),
+        None => format!("{uses} · No limit"),
     }
 }

@@ -11,13 +11,15 @@ use crate::{
         scripts::Scripts,
         table::Table,
     },
-    domain::{codes::bulk::DEFAULT_LENGTH, time::Time},
     functions::{bulk_codes::load_bulk_jobs, codes::load_new_code},
     pages::{
         admin::code_form::{CodeForm, Values},
         load,
     },
-    view_models::bulk_codes::{BulkJob, JobState},
+    view_models::{
+        bulk_codes::{BulkJob, JobState},
+        codes::NewCodesPageData,
+    },
 };
 use leptos::prelude::*;
 
@@ -25,13 +27,11 @@ use leptos::prelude::*;
 #[component]
 pub fn BulkPage() -> impl IntoView {
     let data = async { Ok((load_new_code().await?, load_bulk_jobs().await?)) };
-    load(data, |((categories, expires_at), jobs)| {
-        view! { <BulkView categories=categories expires_at=expires_at jobs=jobs /> }
-    })
+    load(data, |(new, jobs)| view! { <BulkView new=new jobs=jobs /> })
 }
 
 #[component]
-fn BulkView(categories: Vec<String>, expires_at: Time, jobs: Vec<BulkJob>) -> impl IntoView {
+fn BulkView(new: NewCodesPageData, jobs: Vec<BulkJob>) -> impl IntoView {
     view! {
         <AdminLayout title="Many codes">
             <div class="single stack">
@@ -41,8 +41,8 @@ fn BulkView(categories: Vec<String>, expires_at: Time, jobs: Vec<BulkJob>) -> im
                     <CodeForm
                         name="request_bulk_codes"
                         once=true
-                        values=Values::new(expires_at)
-                        categories=categories
+                        values=Values::new(new.expires_at)
+                        categories=new.categories
                         submit="Make the codes"
                     >
                         <Field
@@ -63,7 +63,7 @@ fn BulkView(categories: Vec<String>, expires_at: Time, jobs: Vec<BulkJob>) -> im
                             label="Random characters"
                             kind=Kind::Number
                             hint="After the prefix. The more there are, the harder a code is to guess."
-                            value=DEFAULT_LENGTH.to_string()
+                            value=new.bulk_length.to_string()
                         />
                     </CodeForm>
                 </div>

@@ -90,14 +90,15 @@ fn Link(row: CodeDetails, link: String) -> impl IntoView {
 
 #[component]
 fn Numbers(row: CodeDetails) -> impl IntoView {
-    let (unique_clicks, max_uses) = (row.unique_clicks, row.max_uses.unwrap_or_default());
+    let unique_clicks = row.unique_clicks;
+    let limit = row.max_uses.map_or_else(|| "No limit".to_owned(), |most| format!("of {} at most", grouped(most)));
     view! {
         <section class="numbers tiles" aria-label="Numbers of this code" data-refresh-on=refresh_on(row.id)>
             <dl>
                 <Stat label="Clicks" note=move || format!("by {}", counted(unique_clicks, "person", "different people"))>
                     {grouped(row.clicks)}
                 </Stat>
-                <Stat label="Uses" note=move || format!("of {} at most", grouped(max_uses))>
+                <Stat label="Uses" note=move || limit.clone()>
                     {grouped(row.uses)}
                 </Stat>
                 <Stat label="Sign-up rate" note=|| "of clicks became sign-ups">

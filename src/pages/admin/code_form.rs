@@ -7,7 +7,7 @@ use crate::{
         form::{PostForm, Submitted},
         scripts::FormChecksScript,
     },
-    domain::time::Time,
+    domain::{codes::campaign::DEFAULT_MAX_USES, time::Time},
     islands::user_field::UserField,
     view_models::codes::CodeDetails,
 };
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 pub struct Values {
     description: String,
     category: String,
-    max_uses: i64,
+    max_uses: Option<i64>,
     expires_at: Option<Time>,
     beneficiary: String,
     active: bool,
@@ -30,7 +30,7 @@ impl Values {
         Self {
             description: String::new(),
             category: String::new(),
-            max_uses: crate::domain::codes::campaign::DEFAULT_MAX_USES,
+            max_uses: Some(DEFAULT_MAX_USES),
             expires_at: Some(expires_at),
             beneficiary: String::new(),
             active: true,
@@ -43,7 +43,7 @@ impl From<CodeDetails> for Values {
         Self {
             description: row.description,
             category: row.category.unwrap_or_default(),
-            max_uses: row.max_uses.unwrap_or_default(),
+            max_uses: row.max_uses,
             expires_at: row.expires_at,
             beneficiary: row.beneficiary_email.unwrap_or_default(),
             active: row.active,
@@ -87,8 +87,9 @@ pub fn CodeForm(
                 name="max_uses"
                 label="Most uses"
                 kind=Kind::Number
-                hint="After so many sign-ups it stops working."
-                value=values.max_uses.to_string()
+                optional=true
+                hint="After so many sign-ups it stops working. Empty: no limit."
+                value=values.max_uses.map(|most| most.to_string()).unwrap_or_default()
             />
             <Field
                 name="expires_at"

@@ -2,25 +2,23 @@
 
 use crate::{
     components::{admin_layout::AdminLayout, field::Field, scripts::Scripts},
-    domain::time::Time,
     functions::codes::load_new_code,
     pages::{
         admin::code_form::{CodeForm, Values},
         load,
     },
+    view_models::codes::NewCodesPageData,
 };
 use leptos::prelude::*;
 
 /// The page that makes a code.
 #[component]
 pub fn NewCodePage() -> impl IntoView {
-    load(load_new_code(), |(categories, expires_at)| {
-        view! { <NewCodeView categories=categories expires_at=expires_at /> }
-    })
+    load(load_new_code(), |new| view! { <NewCodeView new=new /> })
 }
 
 #[component]
-fn NewCodeView(categories: Vec<String>, expires_at: Time) -> impl IntoView {
+fn NewCodeView(new: NewCodesPageData) -> impl IntoView {
     view! {
         <AdminLayout title="New code">
             <div class="single card">
@@ -28,8 +26,8 @@ fn NewCodeView(categories: Vec<String>, expires_at: Time) -> impl IntoView {
                 <CodeForm
                     name="create_code"
                     once=true
-                    values=Values::new(expires_at)
-                    categories=categories
+                    values=Values::new(new.expires_at)
+                    categories=new.categories
                     submit="Make the code"
                 >
                     <Field

@@ -68,7 +68,7 @@ fn Codes(settings: ProgramSettings) -> impl IntoView {
     };
     view! {
         <Fieldset
-            title="Personal codes and links"
+            title="Codes and links"
             note="Everybody who signs up gets a code. Codes that exist already stay as they are."
         >
             <Select
@@ -91,6 +91,13 @@ fn Codes(settings: ProgramSettings) -> impl IntoView {
                 optional=true
                 hint="A page of your product, as https://example.com/welcome. Empty: this site’s sign-up page."
                 value=settings.link_destination.unwrap_or_default()
+            />
+            <Field
+                name="random_code_length"
+                label="Characters of random campaign codes"
+                kind=Kind::Number
+                hint="5 to 12. Each one more makes a code 32 times as hard to guess: take 8 or more where a code is worth money."
+                value=settings.random_code_length.to_string()
             />
         </Fieldset>
     }
@@ -116,6 +123,13 @@ fn Credit(settings: ProgramSettings) -> impl IntoView {
                 kind=Kind::Number
                 hint="A visit longer ago than this brings no credit. 1 to 400; 30 suits most."
                 value=settings.attribution_window_days.to_string()
+            />
+            <Field
+                name="clicks_per_network_hour"
+                label="Visitors of one network that count"
+                kind=Kind::Number
+                hint="For one code in one hour; 0: any number. More of them are credited when they sign up, but not counted, so that nobody drives the numbers up. 300 suits a hall full of people behind one address."
+                value=settings.clicks_per_network_hour.to_string()
             />
         </Fieldset>
     }

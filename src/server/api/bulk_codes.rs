@@ -3,8 +3,8 @@
 use crate::{
     domain::{
         codes::{
-            bulk::{BulkRequest, DEFAULT_LENGTH},
-            campaign::{CampaignFields, CampaignInput, DEFAULT_LIFETIME, DEFAULT_MAX_USES},
+            bulk::{BulkRequest, default_length},
+            campaign::CampaignFields,
         },
         ids::{JobId, UserId},
     },
@@ -44,17 +44,10 @@ pub async fn create(
         Claimed::Now(request) => request,
     };
     let new = &post.body;
-    let input = CampaignInput {
-        code: "",
-        description: &new.description,
-        category: new.category.as_deref().unwrap_or_default(),
-        max_uses: Some(new.max_uses.unwrap_or(DEFAULT_MAX_USES)),
-        expires_at: new.expires_at.map_or(Some(now.plus(DEFAULT_LIFETIME)), |given| given.map(|at| at.0)),
-        active: new.active.unwrap_or(true),
-    };
-    let length = usize::try_from(new.length.unwrap_or(DEFAULT_LENGTH as i64)).ok();
+    let length = new.length.unwrap_or_else(|| default_length(&state.settings.get()));
+    let length = usize::try_from(length).ok();
     let prefix = new.prefix.as_deref().unwrap_or_default();
-    let codes = BulkRequest::of(prefix, length, Some(new.count), CampaignFields::of(&input, now, None))
+    let codes = BulkRequest::of(prefix, length, Some(new.count), CampaignFields::of(&new.input("", now), now, None))
         .map_err(AppError::Invalid)?;
     let total = codes.count;
     let beneficiary = create_code::beneficiary_by_id(&mut request.tx, new.beneficiary_id.map(UserId)).await?;

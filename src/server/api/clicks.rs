@@ -1,16 +1,17 @@
 //! Clicks that the host product has seen: recorded like visits by a link.
 
 use crate::{
-    domain::codes::code::{Code, CodeProblem},
+    domain::codes::code::CodeProblem,
     error::AppError,
     server::{
         api::{
             auth::{ApiKey, Write},
             bodies::user::{ClickBody, NewClick},
+            extract::address,
             idempotency::{Claimed, IdempotentPost},
             problem::{ErrorCode, Problem},
         },
-        auth::client_ip::{ClientIp, parse_address},
+        auth::client_ip::ClientIp,
         clicks::{code_cache::CachedCode, request::ClickRequest},
         state::AppState,
         store::codes,
@@ -48,13 +49,8 @@ async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> 
             return Err(Problem::invalid(field, format!("Please send {most} characters at most.")));
         }
     }
-    let ip: Option<IpAddr> = match &new.ip {
-        Some(ip) => {
-            Some(parse_address(ip).ok_or_else(|| Problem::invalid("ip", "Please send an IPv4 or IPv6 address."))?)
-        }
-        None => None,
-    };
-    let code = active_code(state, &new.code).await?;
+    let ip = address("ip", new.ip.as_deref())?;
+    let code = active_code(state, &new.code, ip).await?;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let user_agent = new.user_agent.as_deref();
     let click = ClickRequest::from_api(ip.map(ClientIp), user_agent, &text(&new.referrer), &text(&new.channel));
@@ -67,16 +63,22 @@ async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> 
 }
 
 /// The code, or why it cannot be clicked. Looked up in memory, as for links.
-async fn active_code(state: &AppState, text: &str) -> Result<CachedCode, Problem> {
+async fn active_code(state: &AppState, text: &str, ip: Option<IpAddr>) -> Result<CachedCode, Problem> {
     if !state.settings.get().referral_codes_enabled {
         return Err(Problem::plain(ErrorCode::ProgramDisabled));
     }
     let unknown = || Problem::plain(ErrorCode::CodeNotFound);
-    let code = Code::parse(text).ok_or_else(unknown)?;
-    if let Some(active) = state.code_cache.get_active(&code, state.clock.now()).await {
+    let found = match ip {
+        Some(ip) => state.code_finder.find(ip, text, |_| false).await,
+        None => state.code_cache.read_active(text, state.clock.now()).await,
+    };
+    if let Some((_, active)) = found {
         return Ok(active);
     }
-    let record = codes::by_code(&mut state.db.read().await?, &code).await?.ok_or_else(unknown)?;
+    if ip.is_some_and(|ip| state.code_finder.guesses.is_blocked(ip)) {
+        return Err(unknown());
+    }
+    let record = codes::by_text(&mut state.db.read().await?, text).await?.ok_or_else(unknown)?;
     match CodeProblem::of(record.limits().status(state.clock.now())) {
         Some(problem) => Err(AppError::BadCode(problem).into()),
         // It became usable this very moment.

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         codes::{
-            campaign::{CampaignFields, CampaignInput, DEFAULT_LIFETIME, DEFAULT_MAX_USES},
+            campaign::{CampaignFields, CampaignInput},
             code::{Code, CodeKind, CodeProblem},
         },
         cursor::Cursor,
@@ -24,7 +24,7 @@ use crate::{
                     CodeBody, CodeChanges, CodeToValidate, CodesQuery, NewCode, Reason, Usage, UsagesQuery, Validity,
                 },
             },
-            extract::{JsonBody, PathParam, QueryParams},
+            extract::{JsonBody, PathParam, QueryParams, address},
             idempotency::{Claimed, IdempotentPost},
             problem::{ErrorCode, Problem},
         },
@@ -41,6 +41,7 @@ use crate::{
     view_models::{codes::CodeDetails, referrals::Referral},
 };
 use axum::{Json, extract::State, http::StatusCode, response::Response};
+use std::net::IpAddr;
 
 /// List codes
 ///
@@ -87,14 +88,7 @@ pub async fn create(
     if new.code.as_ref().is_some_and(|code| code.trim().is_empty()) {
         return Err(Problem::invalid("code", "Please leave the code out for a random one."));
     }
-    let input = CampaignInput {
-        code: new.code.as_deref().unwrap_or_default(),
-        description: &new.description,
-        category: new.category.as_deref().unwrap_or_default(),
-        max_uses: Some(new.max_uses.unwrap_or(DEFAULT_MAX_USES)),
-        expires_at: new.expires_at.map_or(Some(now.plus(DEFAULT_LIFETIME)), |given| given.map(|at| at.0)),
-        active: new.active.unwrap_or(true),
-    };
+    let input = new.input(new.code.as_deref().unwrap_or_default(), now);
     let fields = CampaignFields::of(&input, now, None).map_err(AppError::Invalid)?;
     let beneficiary = create_code::beneficiary_by_id(&mut request.tx, new.beneficiary_id.map(UserId)).await?;
     let (id, changes) =
@@ -162,7 +156,7 @@ pub async fn change(
                 code: "",
                 description: changes.description.as_deref().unwrap_or(&before.description),
                 category: category.unwrap_or_default(),
-                max_uses: changes.max_uses.or(before.max_uses),
+                max_uses: changes.max_uses.unwrap_or(before.max_uses),
                 expires_at: changes.expires_at.map_or(before.expires_at, |given| given.map(|at| at.0)),
                 active: changes.active.unwrap_or(before.active),
             };
@@ -232,24 +226,32 @@ pub async fn validate(
     State(state): State<AppState>,
     post: IdempotentPost<CodeToValidate>,
 ) -> Result<Response, Problem> {
+    let ip = address("ip", post.body.ip.as_deref())?;
     let mut request = match post.begin_reading(&state, &key).await? {
         Claimed::Before(answer) => return Ok(answer),
         Claimed::Now(request) => request,
     };
-    let reason = reason_against(&mut request.tx, &state, &post.body).await?;
+    let reason = reason_against(&mut request.tx, &state, &post.body, ip).await?;
     let body = Validity { valid: reason.is_none(), reason };
     request.done(&state, StatusCode::OK, &body, &ChangeSet::default()).await
 }
 
-async fn reason_against(tx: &mut Tx, state: &AppState, asked: &CodeToValidate) -> sqlx::Result<Option<Reason>> {
+async fn reason_against(
+    tx: &mut Tx,
+    state: &AppState,
+    asked: &CodeToValidate,
+    ip: Option<IpAddr>,
+) -> sqlx::Result<Option<Reason>> {
     if !state.settings.get().referral_codes_enabled {
         return Ok(Some(Reason::ProgramDisabled));
     }
-    let found = match Code::parse(&asked.code) {
-        Some(code) => codes::by_code(tx, &code).await?,
-        None => None,
-    };
-    let Some(code) = found else { return Ok(Some(Reason::CodeNotFound)) };
+    if let Some(ip) = ip
+        && state.code_finder.find(ip, &asked.code, |_| false).await.is_none()
+        && state.code_finder.guesses.is_blocked(ip)
+    {
+        return Ok(Some(Reason::CodeNotFound));
+    }
+    let Some(code) = codes::by_text(tx, &asked.code).await? else { return Ok(Some(Reason::CodeNotFound)) };
     if let Some(user) = asked.user_id
         && !referrals::of_code(tx, code.id, Some(UserId(user)), None, 1).await?.is_empty()
     {

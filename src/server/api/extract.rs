@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     server::{
         api::problem::{ErrorCode, Problem},
-        auth::header_text::header_text,
+        auth::{client_ip::parse_address, header_text::header_text},
         context::request_body::{BodyError, read_body},
         state::AppState,
         store::{db::Tx, users},
@@ -21,6 +21,7 @@ use serde::{
     de::{DeserializeOwned, Error, IgnoredAny},
 };
 use serde_json::Value;
+use std::net::IpAddr;
 
 /// A JSON body.
 pub struct JsonBody<T>(pub T);
@@ -154,6 +155,12 @@ impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for PathParam<T> {
 /// Tells a field that is `null` from one that is absent.
 pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
+}
+
+/// The address in a field; nothing where there is none.
+pub fn address(field: &str, text: Option<&str>) -> Result<Option<IpAddr>, Problem> {
+    let wrong = || Problem::invalid(field, "Please send an IPv4 or IPv6 address.");
+    text.map(|text| parse_address(text).ok_or_else(wrong)).transpose()
 }
 
 /// A field that may be `null`, but must be there.

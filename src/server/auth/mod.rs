@@ -4,6 +4,7 @@ pub mod caller;
 pub mod client_ip;
 pub mod cookies;
 pub mod email_hash;
+pub mod guess_limiter;
 pub mod header_text;
 pub mod passwords;
 pub mod rate_limiter;

@@ -20,23 +20,34 @@ pub const NAME: &str = "passalong_ref";
 /// Clicks that are remembered at most: the oldest stays, then the latest.
 const MAX_TOUCHPOINTS: usize = 12;
 
-const VERSION: u8 = 1;
+/// The first byte: whose id it is.
+const RANDOM: u8 = 1;
+const DERIVED: u8 = 2;
+
 const SIGNATURE_BYTES: usize = 16;
 const TOUCHPOINT_BYTES: usize = 24;
 
 /// What a browser remembers of its clicks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributionCookie {
-    /// The browser's random id.
+    /// The browser's id.
     pub visitor: i64,
+    /// Whether the id is the hash by which a browser without a cookie is told: whoever drops the cookie stays the same
+    /// visitor. Others of the same network and kind share it, so that it names nobody.
+    pub derived: bool,
     /// In the order of the visits.
     pub touchpoints: Vec<Touchpoint>,
 }
 
 impl AttributionCookie {
-    /// The cookie of a browser that was not known before.
+    /// The cookie of a browser that somebody has signed in with, under a random id.
     pub fn new(visitor: i64) -> Self {
-        Self { visitor, touchpoints: vec![] }
+        Self { visitor, derived: false, touchpoints: vec![] }
+    }
+
+    /// The cookie of a visitor who came without one, and is told by this hash.
+    pub fn derived(visitor: i64) -> Self {
+        Self { visitor, derived: true, touchpoints: vec![] }
     }
 
     /// The first cookie of a request that is one of ours.
@@ -77,7 +88,7 @@ impl AttributionCookie {
     /// The signed value of the cookie.
     pub fn encode(&self, key: &Hmac<Sha256>) -> String {
         let mut bytes = Vec::with_capacity(9 + self.touchpoints.len() * TOUCHPOINT_BYTES + SIGNATURE_BYTES);
-        bytes.push(VERSION);
+        bytes.push(if self.derived { DERIVED } else { RANDOM });
         bytes.extend(self.visitor.to_le_bytes());
         for touchpoint in &self.touchpoints {
             bytes.extend(touchpoint.click.0.to_le_bytes());
@@ -97,9 +108,9 @@ impl AttributionCookie {
         let bytes = BASE64.decode(value).ok()?;
         let (content, signature) = bytes.split_at_checked(bytes.len().checked_sub(SIGNATURE_BYTES)?)?;
         key.clone().chain_update(content).verify_truncated_left(signature).ok()?;
-        let (&version, content) = content.split_first()?;
+        let (&kind, content) = content.split_first()?;
         let (visitor, touchpoints) = content.split_first_chunk::<8>()?;
-        if version != VERSION || touchpoints.len() % TOUCHPOINT_BYTES != 0 {
+        if !matches!(kind, RANDOM | DERIVED) || touchpoints.len() % TOUCHPOINT_BYTES != 0 {
             return None;
         }
         let number = |bytes: &[u8]| bytes.try_into().map(i64::from_le_bytes).unwrap_or_default();
@@ -111,7 +122,7 @@ impl AttributionCookie {
                 at: Time(number(&t[16..])),
             })
             .collect();
-        Some(Self { visitor: i64::from_le_bytes(*visitor), touchpoints })
+        Some(Self { visitor: i64::from_le_bytes(*visitor), derived: kind == DERIVED, touchpoints })
     }
 }
 
@@ -141,6 +152,9 @@ mod tests {
 
     #[test]
     fn a_cookie_comes_back_and_nobody_else_can_make_one() {
+        for cookie in [AttributionCookie::new(-5), AttributionCookie::derived(-5)] {
+            assert_eq!(AttributionCookie::decode(&cookie.encode(&key(b"one")), &key(b"one")), Some(cookie));
+        }
         let mut cookie = AttributionCookie::new(-5);
         cookie.add(touchpoint(1));
         cookie.add(touchpoint(2));

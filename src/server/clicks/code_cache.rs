@@ -67,6 +67,16 @@ impl CodeCache {
         (cached.limits.status(now) == CodeStatus::Active).then_some(cached)
     }
 
+    /// The code that a text means, if it can be used now.
+    pub async fn read_active(&self, text: &str, now: Time) -> Option<(Code, CachedCode)> {
+        for code in Code::readings(text) {
+            if let Some(cached) = self.get_active(&code, now).await {
+                return Some((code, cached));
+            }
+        }
+        None
+    }
+
     async fn look_up(&self, code: &Code) -> sqlx::Result<Option<CodeRecord>> {
         codes::by_code(&mut self.db.read().await?, code).await
     }

@@ -1,8 +1,14 @@
 //! Visitors that were counted lately: each counts once per code and hour.
 
 use crate::{
-    domain::ids::{ClickId, CodeId},
-    server::store::clicks::{CountedClick, NewClick},
+    domain::{
+        clicks::suspicion::Suspicion,
+        ids::{ClickId, CodeId},
+    },
+    server::{
+        clicks::network_cap::{CappedBatch, NetworkCap, NetworkCounts},
+        store::clicks::{CountedClick, NewClick, network_key},
+    },
 };
 use foldhash::fast::RandomState;
 use std::{
@@ -16,50 +22,77 @@ const GENERATION_SIZE: usize = 500_000;
 type Generation = HashMap<(CodeId, i64), ClickId, RandomState>;
 
 /// The visitors counted last, by code. A click's id tells its hour.
+pub struct ClickDedup {
+    seen: RwLock<Seen>,
+    cap: NetworkCap,
+}
+
 #[derive(Default)]
-pub struct ClickDedup(RwLock<(Generation, Generation)>);
+struct Seen {
+    latest: Generation,
+    before: Generation,
+    networks: NetworkCounts,
+}
 
 impl ClickDedup {
+    /// Of nobody yet; `cap` says how many of one network count.
+    pub fn new(cap: NetworkCap) -> Self {
+        Self { seen: RwLock::default(), cap }
+    }
+
     /// The click by which this visitor was counted for a code in this hour.
     pub fn counted_click(&self, code: CodeId, visitor: i64, hour: i64) -> Option<ClickId> {
-        find(&self.0.read().unwrap_or_else(PoisonError::into_inner), code, visitor, hour)
+        find(&self.seen.read().unwrap_or_else(PoisonError::into_inner), code, visitor, hour)
     }
 
     /// Sets of each click of a batch whether it counts, as far as this instance knows: people, each once per code and
-    /// hour.
+    /// hour, and of one network only so many.
     pub fn mark_duplicates(&self, batch: &mut [NewClick]) {
-        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
         let mut within = HashSet::with_capacity_and_hasher(batch.len(), RandomState::default());
+        let mut capped = CappedBatch::new(&seen.networks, self.cap.limit());
         for click in batch {
             let hour = click.id.at().hour();
             click.counts = click.suspicion.is_none()
                 && find(&seen, click.code_id, click.visitor, hour).is_none()
                 && within.insert((click.code_id, click.visitor, hour));
+            if click.counts && !capped.admits(click.code_id, network_key(&click.network), hour) {
+                click.counts = false;
+                click.suspicion = Some(Suspicion::Burst.as_str());
+            }
         }
     }
 
     /// Remembers who was counted just now.
     pub fn remember(&self, counted: impl Iterator<Item = CountedClick>) {
-        let mut seen = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let (latest, before) = &mut *seen;
-        for (code, visitor, click) in counted {
-            latest.insert((code, visitor), click);
+        let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+        for counted in counted {
+            let key = (counted.code, counted.visitor);
+            // What is read again after a reconnection is not counted again.
+            let known = [&seen.latest, &seen.before].iter().any(|seen| seen.get(&key) == Some(&counted.click));
+            if !known {
+                seen.networks.add(&counted);
+            }
+            seen.latest.insert(key, counted.click);
         }
-        if latest.len() >= GENERATION_SIZE {
-            *before = std::mem::take(latest);
+        if seen.latest.len() >= GENERATION_SIZE {
+            seen.before = std::mem::take(&mut seen.latest);
         }
     }
 }
 
-fn find((latest, before): &(Generation, Generation), code: CodeId, visitor: i64, hour: i64) -> Option<ClickId> {
-    let click = latest.get(&(code, visitor)).or_else(|| before.get(&(code, visitor)))?;
+fn find(seen: &Seen, code: CodeId, visitor: i64, hour: i64) -> Option<ClickId> {
+    let click = seen.latest.get(&(code, visitor)).or_else(|| seen.before.get(&(code, visitor)))?;
     (click.at().hour() == hour).then_some(*click)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::time::{HOUR, Time};
+    use crate::{
+        domain::time::{HOUR, Time},
+        server::store::clicks::NO_NETWORK,
+    };
 
     fn click(id: i64, code: i64, visitor: i64) -> NewClick {
         NewClick {
@@ -78,9 +111,13 @@ mod tests {
         }
     }
 
+    fn counted(code: i64, visitor: i64, click: i64) -> CountedClick {
+        CountedClick { code: CodeId(code), visitor, click: ClickId(click), network: NO_NETWORK }
+    }
+
     #[test]
     fn a_visitor_counts_once_per_code_and_hour() {
-        let dedup = ClickDedup::default();
+        let dedup = ClickDedup::new(NetworkCap::Off);
         let bot = NewClick { suspicion: Some("bot"), ..click(4, 1, 9) };
         let counts = |clicks: &[NewClick]| {
             let mut batch = clicks.to_vec();
@@ -88,7 +125,7 @@ mod tests {
             batch.iter().map(|click| click.counts).collect::<Vec<_>>()
         };
         assert_eq!(counts(&[click(1, 1, 7), click(2, 1, 7), click(3, 2, 7), bot]), [true, false, true, false]);
-        dedup.remember([(CodeId(1), 7, ClickId(1))].into_iter());
+        dedup.remember([counted(1, 7, 1)].into_iter());
         assert_eq!(dedup.counted_click(CodeId(1), 7, 0), Some(ClickId(1)));
         assert_eq!(counts(&[click(5, 1, 7)]), [false]);
         let later = ClickId::first_at(Time(HOUR)).0;
@@ -97,14 +134,14 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_the_latest_are_in_it() {
-        let dedup = ClickDedup::default();
+        let dedup = ClickDedup::new(NetworkCap::Off);
         for part in 0..5 {
             let from = part * GENERATION_SIZE as i64;
-            dedup.remember((from..from + GENERATION_SIZE as i64).map(|n| (CodeId(1), n, ClickId(n))));
+            dedup.remember((from..from + GENERATION_SIZE as i64).map(|n| counted(1, n, n)));
         }
         let held = |dedup: &ClickDedup| {
-            let seen = dedup.0.read().expect("no panic");
-            seen.0.len() + seen.1.len()
+            let seen = dedup.seen.read().expect("no panic");
+            seen.latest.len() + seen.before.len()
         };
         assert!(held(&dedup) <= 2 * GENERATION_SIZE);
         assert!(dedup.counted_click(CodeId(1), 5 * GENERATION_SIZE as i64 - 1, 0).is_some());

@@ -4,6 +4,8 @@ pub mod attribution_cookie;
 pub mod automation;
 pub mod code_cache;
 pub mod dedup;
+pub mod find_code;
+pub mod network_cap;
 pub mod recorder;
 pub mod request;
 pub mod writer;

@@ -120,7 +120,7 @@ impl ClickRecorder {
         cookie.set_cookie_header(&self.0.cookie_key, self.0.base_url.starts_with("https:"))
     }
 
-    /// The cookie of a browser that was not known before.
+    /// The cookie of a browser with a random id of its own.
     pub fn new_cookie(&self) -> AttributionCookie {
         AttributionCookie::new(self.random_visitor())
     }
@@ -168,7 +168,7 @@ impl ClickRecorder {
         if suspicion.is_some() {
             return ClickOutcome { click, durable, suspicion, cookie: None };
         }
-        let mut cookie = request.cookie.unwrap_or_else(|| self.new_cookie());
+        let mut cookie = request.cookie.unwrap_or_else(|| AttributionCookie::derived(visitor));
         cookie.add(Touchpoint { click, code: code.id, at: now });
         ClickOutcome { click, durable, suspicion, cookie: Some(cookie) }
     }

@@ -12,7 +12,7 @@ use crate::{
         realtime::{click_notices::PendingClickNotices, publisher::Publisher},
         store::{
             click_writer::ClickWriter,
-            clicks::{self, BATCH, NewClick},
+            clicks::{self, BATCH, CountedClick, NewClick},
             db::Db,
         },
     },
@@ -106,7 +106,7 @@ async fn write(
             let counted = || clicks.iter().filter(|click| click.counts);
             metrics::counter!("passalong_clicks_recorded_total").increment(count);
             metrics::counter!("passalong_clicks_counted_total").increment(counted().count() as u64);
-            writer.dedup.remember(counted().map(|click| (click.code_id, click.visitor, click.id)));
+            writer.dedup.remember(counted().map(CountedClick::from));
             let users = counted().filter_map(|click| click.referrer).collect();
             let codes = counted().map(|click| click.code_id).collect();
             writer.notices.publish(&writer.db, &writer.publisher, users, codes).await;
@@ -138,8 +138,8 @@ async fn load_hour(writer: &Writer) -> sqlx::Result<()> {
     let mut after = ClickId(ClickId::first_at(hour).0 - 1);
     loop {
         let counted = clicks::counted(&mut writer.db.read().await?, after, PAGE_SIZE).await?;
-        let Some((.., last)) = counted.last() else { return Ok(()) };
-        after = *last;
+        let Some(last) = counted.last() else { return Ok(()) };
+        after = last.click;
         writer.dedup.remember(counted.into_iter());
     }
 }

@@ -77,8 +77,8 @@ pub enum Import {
     /// Read campaign codes
     ///
     /// The first line names the columns, in any order. `code` and `description` are needed; `category`, `active`,
-    /// `max_uses` (100 when empty), `expires_at` (2026-12-31T18:00:00Z; never when empty, in 7 days when there is no such
-    /// column), `beneficiary` (the e-mail of a user) and `created_at` may be there. `id`, `link`, `status`, `uses`, `clicks`
+    /// `max_uses` (no limit when empty, 100 when there is no such column), `expires_at` (2026-12-31T18:00:00Z; never when
+    /// empty, in 7 days when there is no such column), `beneficiary` (the e-mail of a user) and `created_at` may be there. `id`, `link`, `status`, `uses`, `clicks`
     /// and `unique_clicks` are passed over, so that the table of the admin pages can be read again.
     Codes {
         /// A CSV file in UTF-8

@@ -130,7 +130,7 @@ async fn page(
                 code.category.unwrap_or_default(),
                 code.status.name().to_owned(),
                 code.active.to_string(),
-                code.max_uses.unwrap_or_default().to_string(),
+                code.max_uses.map(|most| most.to_string()).unwrap_or_default(),
                 code.uses.to_string(),
                 code.clicks.to_string(),
                 code.unique_clicks.to_string(),

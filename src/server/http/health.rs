@@ -55,6 +55,7 @@ pub fn start_metrics() {
     metrics::counter!("passalong_signups_total").absolute(0);
     metrics::counter!("passalong_connections_refused_total").absolute(0);
     metrics::gauge!("passalong_connections").increment(0);
+    metrics::counter!("passalong_guessing_networks_total").absolute(0);
 }
 
 /// `GET /metrics`: for this machine itself, or whoever has the token.

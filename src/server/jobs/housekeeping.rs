@@ -37,6 +37,7 @@ pub async fn run(state: AppState) {
 async fn housekeeping(state: &AppState) -> sqlx::Result<()> {
     let now = state.clock.now();
     state.rate_limiter.prune();
+    state.code_finder.guesses.prune();
     state.user_stats.prune();
     let mut tx = state.db.begin().await?;
     click_writer::prune_batches(&mut tx, now.hour() - 2).await?;

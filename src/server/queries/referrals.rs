@@ -3,7 +3,6 @@
 use crate::{
     domain::{
         attribution::{Receipt, Rule},
-        codes::code::Code,
         ids::UserId,
         plain_text::search_text,
     },
@@ -62,9 +61,7 @@ async fn subjects(tx: &mut Tx, q: &str) -> sqlx::Result<Vec<Subject>> {
     if let Some(user) = users::named(tx, q).await? {
         subjects.extend([Subject::Referee(user), Subject::Referrer(user)]);
     }
-    if let Some(code) = Code::parse(q)
-        && let Some(record) = codes::by_code(tx, &code).await?
-    {
+    if let Some(record) = codes::by_text(tx, q).await? {
         subjects.push(Subject::Code(record.id));
     }
     Ok(subjects)

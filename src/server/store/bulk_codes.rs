@@ -103,7 +103,7 @@ mod tests {
             code: None,
             description: "Fair".into(),
             category: Some("Events".into()),
-            max_uses: 3,
+            max_uses: Some(3),
             expires_at: None,
             active: true,
         };

@@ -100,8 +100,14 @@ impl ClickWriter {
                     .fetch_all(&mut writer.conn)
                     .await?;
             writer.head = missed.last().map_or(writer.head, |(number, _)| *number);
-            let triples = missed.iter().flat_map(|(_, counted)| counted.as_chunks().0);
-            Some(triples.map(|&[code, visitor, click]| (CodeId(code), visitor, ClickId(click))).collect())
+            let counted = missed.iter().flat_map(|(_, counted)| counted.as_chunks().0);
+            let named = |&[code, visitor, click, network]: &[i64; 4]| CountedClick {
+                code: CodeId(code),
+                visitor,
+                click: ClickId(click),
+                network,
+            };
+            Some(counted.map(named).collect())
         } else {
             writer.head = head;
             None
@@ -180,7 +186,8 @@ mod tests {
         assert!(here.write_batch(&[click(1, a, 7)]).await?);
         assert!(here.write_batch(&[click(2, a, 8)]).await?);
         assert!(!there.write_batch(&[click(3, a, 7)]).await?);
-        assert_eq!(there.sync_dedup().await?, Some(vec![(a, 7, ClickId(1)), (a, 8, ClickId(2))]));
+        let told = |n, visitor| CountedClick::from(&click(n, a, visitor));
+        assert_eq!(there.sync_dedup().await?, Some(vec![told(1, 7), told(2, 8)]));
         // It holds the lock now: the other one waits and then has something to learn.
         let late = [click(4, a, 10)];
         let mut waiting = Box::pin(here.write_batch(&late));
@@ -188,7 +195,7 @@ mod tests {
         assert!(there.write_batch(&[click(3, a, 9)]).await?);
         assert!(!waiting.as_mut().await?);
         drop(waiting);
-        assert_eq!(here.sync_dedup().await?, Some(vec![(a, 9, ClickId(3))]));
+        assert_eq!(here.sync_dedup().await?, Some(vec![told(3, 9)]));
         assert!(here.write_batch(&late).await?);
         let mut tx = db.begin().await?;
         assert_eq!(counted(&mut tx, ClickId(0), 10).await?.len(), 4);

@@ -43,8 +43,36 @@ impl NewClick {
     }
 }
 
-/// Who was counted: code, visitor, click.
-pub type CountedClick = (CodeId, i64, ClickId);
+/// Who was counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedClick {
+    pub code: CodeId,
+    pub visitor: i64,
+    pub click: ClickId,
+    /// From where, as [`network_key`] has it.
+    pub network: i64,
+}
+
+impl From<&NewClick> for CountedClick {
+    fn from(click: &NewClick) -> Self {
+        let network = network_key(&click.network);
+        Self { code: click.code_id, visitor: click.visitor, click: click.id, network }
+    }
+}
+
+/// What stands for no network.
+pub const NO_NETWORK: i64 = 0;
+
+/// A network as a number, the same on all instances (FNV-1a).
+pub fn network_key(network: &str) -> i64 {
+    if network.is_empty() {
+        return NO_NETWORK;
+    }
+    let hash = network
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    hash.cast_signed()
+}
 
 /// Writes clicks with all counters that depend on them. Whether a click counts is decided by `counts` alone.
 pub async fn insert(tx: &mut Tx, clicks: &[NewClick]) -> sqlx::Result<()> {
@@ -70,7 +98,10 @@ pub(super) async fn on_postgres(
     }
     let sums = Sums::of(batch);
     let counted = batch.iter().filter(|click| click.counts);
-    let counted: Vec<i64> = counted.flat_map(|click| [click.code_id.0, click.visitor, click.id.0]).collect();
+    let counted: Vec<i64> = counted
+        .map(CountedClick::from)
+        .flat_map(|counted| [counted.code.0, counted.visitor, counted.click.0, counted.network])
+        .collect();
     let written: Option<i32> = sqlx::query_scalar(
         "WITH write_lock AS MATERIALIZED (
              SELECT pg_advisory_xact_lock(7017280452245743464)
@@ -238,8 +269,8 @@ pub(super) async fn on_sqlite(
 
 /// Up to `limit` counted clicks after `after`.
 pub async fn counted(tx: &mut Tx, after: ClickId, limit: i64) -> sqlx::Result<Vec<CountedClick>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT code_id, visitor, id
+    let rows: Vec<(CodeId, i64, ClickId, String)> = with_conn!(tx, conn => sqlx::query_as(
+        "SELECT code_id, visitor, id, network
          FROM clicks
          WHERE id > $1
            AND counted
@@ -247,7 +278,14 @@ pub async fn counted(tx: &mut Tx, after: ClickId, limit: i64) -> sqlx::Result<Ve
          LIMIT $2")
         .bind(after)
         .bind(limit)
-        .fetch_all(conn).await)
+        .fetch_all(conn).await?);
+    let counted = |(code, visitor, click, network): (_, _, _, String)| CountedClick {
+        code,
+        visitor,
+        click,
+        network: network_key(&network),
+    };
+    Ok(rows.into_iter().map(counted).collect())
 }
 
 /// A click as attribution needs it.
@@ -273,7 +311,7 @@ impl ClickRecord {
 pub async fn by_ids(tx: &mut Tx, ids: &[ClickId]) -> sqlx::Result<Vec<ClickRecord>> {
     let (before, after) = tx.selected_ids();
     with_conn!(tx, conn => QueryBuilder::new(
-        "SELECT id, code_id, at, visitor, earlier, COALESCE(suspicion = 'repeat', TRUE) AS by_person
+        "SELECT id, code_id, at, visitor, earlier, COALESCE(suspicion IN ('repeat', 'burst'), TRUE) AS by_person
          FROM clicks
          WHERE id IN ")
         .push(before)
@@ -333,16 +371,18 @@ pub(super) mod tests {
         let mut tx = db.begin().await?;
         let bot = NewClick { suspicion: Some("bot"), counts: false, ..click(4, a, 9) };
         let repeat = NewClick { counts: false, ..click(2, a, 7) };
-        insert(&mut tx, &[click(1, a, 7), repeat, click(3, b, 7), bot]).await?;
+        let burst = NewClick { suspicion: Some("burst"), counts: false, ..click(5, a, 8) };
+        insert(&mut tx, &[click(1, a, 7), repeat, click(3, b, 7), bot, burst]).await?;
         let later = NewClick { id: ClickId::first_at(Time(HOUR)), first: false, ..click(0, a, 7) };
         insert(&mut tx, std::slice::from_ref(&later)).await?;
         assert_eq!(counter_check::find_mismatches(&mut tx).await?, Vec::<counter_check::CounterMismatch>::new());
-        let mut kept = by_ids(&mut tx, &[ClickId(2), ClickId(4), ClickId(5)]).await?;
+        let mut kept = by_ids(&mut tx, &[ClickId(2), ClickId(4), ClickId(5), ClickId(6)]).await?;
         kept.sort_by_key(|click| click.id);
         let kept: Vec<_> =
             kept.iter().map(|click| (click.id.0, click.code_id, click.visitor, click.by_person)).collect();
-        assert_eq!(kept, [(2, a, 7, true), (4, a, 9, false)]);
-        assert_eq!(counted(&mut tx, ClickId(1), 10).await?, [(b, 7, ClickId(3)), (a, 7, later.id)]);
+        assert_eq!(kept, [(2, a, 7, true), (4, a, 9, false), (5, a, 8, true)]);
+        let expected = [CountedClick::from(&click(3, b, 7)), CountedClick::from(&later)];
+        assert_eq!(counted(&mut tx, ClickId(1), 10).await?, expected);
         tx.commit().await
     });
 

@@ -213,7 +213,8 @@ pub async fn campaigns(tx: &mut Tx, ids: &[CodeId]) -> sqlx::Result<Vec<CodeId>>
 pub struct CampaignUpdate<'a> {
     pub description: &'a str,
     pub category: Option<&'a str>,
-    pub max_uses: i64,
+    /// None for no limit.
+    pub max_uses: Option<i64>,
     pub expires_at: Option<Time>,
     pub beneficiary: Option<UserId>,
     pub active: bool,
@@ -225,7 +226,7 @@ pub async fn update(tx: &mut Tx, id: CodeId, update: &CampaignUpdate<'_>) -> sql
         "UPDATE codes
          SET description = $2, category = $3, max_uses = $4, expires_at = $5, beneficiary_id = $6, active = $7
          WHERE id = $1
-           AND uses <= $4")
+           AND ($4 IS NULL OR uses <= $4)")
         .bind(id)
         .bind(update.description)
         .bind(update.category)
@@ -299,6 +300,16 @@ pub async fn days(tx: &mut Tx, id: CodeId, from_day: i64) -> sqlx::Result<Vec<Da
         .bind(from_day)
         .bind(DAY)
         .fetch_all(conn).await)
+}
+
+/// The code that a text means, in the order of its readings.
+pub async fn by_text(tx: &mut Tx, text: &str) -> sqlx::Result<Option<CodeRecord>> {
+    for code in Code::readings(text) {
+        if let Some(record) = by_code(tx, &code).await? {
+            return Ok(Some(record));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]
@@ -402,8 +413,10 @@ mod tests {
             beneficiary: None,
             active: true,
         };
-        assert!(!update(&mut tx, id, &edit(1)).await?);
-        assert!(update(&mut tx, id, &edit(2)).await?);
+        assert!(!update(&mut tx, id, &edit(Some(1))).await?);
+        assert!(update(&mut tx, id, &edit(None)).await?);
+        assert_eq!(campaign_by_id(&mut tx, id, Time(9)).await?.and_then(|row| row.max_uses), None);
+        assert!(update(&mut tx, id, &edit(Some(2))).await?);
         assert_eq!(
             campaign_by_id(&mut tx, id, Time(9)).await?.map(|row| (row.max_uses, row.description)),
             Some((Some(2), "new".into()))

@@ -5,7 +5,6 @@ use crate::{
         attribution::{
             Candidate, Evidence, Facts, KnownCode, Source, Touchpoints, Verdict, form_code::FormCode, named,
         },
-        codes::code::Code,
         ids::{CodeId, UserId},
         settings::ProgramSettings,
         time::Time,
@@ -38,8 +37,8 @@ pub async fn gather(
     newcomer: &Newcomer,
     now: Time,
 ) -> sqlx::Result<Facts> {
-    let form_record = record_of(tx, &form.text).await?;
-    let linked_record = record_of(tx, &touchpoints.linked_code).await?;
+    let form_record = if form.withheld { None } else { codes::by_text(tx, &form.text).await? };
+    let linked_record = codes::by_text(tx, &touchpoints.linked_code).await?;
     let ids: Vec<CodeId> = touchpoints.clicks.iter().chain(&touchpoints.suspected).map(|click| click.code).collect();
     let records = if ids.is_empty() { vec![] } else { codes::by_ids(tx, &ids).await? };
 
@@ -52,7 +51,7 @@ pub async fn gather(
         records.into_iter().map(|record| (record.id, describe(record, &emails, newcomer.signed_up_at))).collect();
     let as_code = |source, text: &str, record: Option<CodeRecord>| Evidence {
         source,
-        code: named(text),
+        code: record.as_ref().map_or_else(|| named(text), |record| record.code.clone()),
         known: record.and_then(|record| known.get(&record.id).cloned()),
         click: None,
     };
@@ -82,13 +81,6 @@ pub async fn gather(
         rejected: rejected(touchpoints, &known),
         joined_before: newcomer.joined_before,
     })
-}
-
-async fn record_of(tx: &mut Tx, text: &str) -> sqlx::Result<Option<CodeRecord>> {
-    match Code::parse(text) {
-        Some(code) => codes::by_code(tx, &code).await,
-        None => Ok(None),
-    }
 }
 
 /// What was sent as a click and is none of a person.

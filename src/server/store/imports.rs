@@ -98,7 +98,7 @@ pub struct Rules {
     description: String,
     category: Option<String>,
     active: bool,
-    max_uses: i64,
+    max_uses: Option<i64>,
     expires_at: Option<Time>,
 }
 
@@ -176,7 +176,7 @@ mod tests {
                 description: "Fair".into(),
                 category: None,
                 active,
-                max_uses: 7,
+                max_uses: Some(7),
                 expires_at: Some(Time(99)),
             },
             beneficiary,

@@ -22,6 +22,9 @@ on_both!(settings_are_read_and_changed_one_by_one, |db| {
     for (field, value) in [
         ("attribution_window_days", json!(401)),
         ("default_goal", json!(0)),
+        ("clicks_per_network_hour", json!(-1)),
+        ("random_code_length", json!(4)),
+        ("random_code_length", json!(13)),
         ("currency", json!("dollars")),
         ("program_name", json!("")),
         ("policy_url", json!("javascript:alert(1)")),

@@ -44,7 +44,7 @@ pub async fn run(
     // While links lead to a host product, its sign-ups are what counts: an account here would be a credit for nothing.
     let (code, touchpoints) = match settings.link_destination {
         Some(_) => (FormCode::default(), Touchpoints::default()),
-        None => (FormCode { text: form.code, linked: form.linked }, attribution_cookie::touchpoints(caller, cookie)?),
+        None => (form_code(state, caller, cookie, &form).await, attribution_cookie::touchpoints(caller, cookie)?),
     };
     let account = validate(state, &settings, account, &code, &touchpoints).await?;
     let password_hash = state.passwords.hash(form.password, state.rng.bytes()).await.map_err(internal)?;
@@ -67,6 +67,22 @@ pub async fn run(
     .await?;
     metrics::counter!("passalong_signups_total").increment(1);
     Ok(session)
+}
+
+/// The code of the form. Where codes are guessed from, it is to look unknown.
+async fn form_code(
+    state: &AppState,
+    caller: &Caller,
+    cookie: Option<&AttributionCookie>,
+    form: &SignUpForm,
+) -> FormCode {
+    let ip = caller.client_ip.0;
+    let known = |code| cookie.is_some_and(|cookie| cookie.has_followed(code));
+    let withheld = state.settings.get().referral_codes_enabled
+        && !form.code.trim().is_empty()
+        && state.code_finder.find(ip, &form.code, known).await.is_none()
+        && state.code_finder.guesses.is_blocked(ip);
+    FormCode { text: form.code.clone(), linked: form.linked.clone(), withheld }
 }
 
 /// All that is wrong with the fields themselves, at once.

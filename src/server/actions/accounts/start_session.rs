@@ -17,7 +17,7 @@ use crate::{
 pub struct NewSession {
     /// The value of the session cookie; only its hash is stored.
     pub token: String,
-    /// A new attribution cookie, when the browser had none: it is how own links are told.
+    /// A new attribution cookie, when the browser had none of its own: it is how own links are told.
     pub new_attribution: Option<AttributionCookie>,
 }
 
@@ -44,7 +44,14 @@ pub async fn run(
         sessions::end(tx, old.user, old.session).await?;
     }
     sessions::insert(tx, &session).await?;
-    let new_attribution = cookie.is_none().then(|| state.clicks.new_cookie());
+    // An id that others may share would make strangers of one network pass for one person.
+    let new_attribution = match cookie {
+        Some(cookie) if !cookie.derived => None,
+        cookie => Some(AttributionCookie {
+            touchpoints: cookie.map(|cookie| cookie.touchpoints.clone()).unwrap_or_default(),
+            ..state.clicks.new_cookie()
+        }),
+    };
     if let Some(cookie) = new_attribution.as_ref().or(cookie) {
         known_browsers::remember(tx, cookie.visitor, user).await?;
     }

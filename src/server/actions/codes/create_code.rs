@@ -4,7 +4,7 @@ use crate::{
     domain::{
         accounts::email::Email,
         codes::{
-            campaign::{CampaignFields, CampaignForm, RANDOM_LENGTH},
+            campaign::{CampaignFields, CampaignForm},
             code::{Code, TRIES},
         },
         ids::{CodeId, UserId},
@@ -74,15 +74,16 @@ async fn insert(
     fields: &CampaignFields,
     beneficiary: Option<UserId>,
 ) -> Result<(Code, CodeId), AppError> {
+    let length = usize::try_from(state.settings.get().random_code_length).unwrap_or_default();
     for attempt in 0..2 * TRIES {
         let longer = attempt / TRIES;
-        let code = fields.code.clone().unwrap_or_else(|| Code::random(&state.rng.byte_vec(RANDOM_LENGTH + longer)));
+        let code = fields.code.clone().unwrap_or_else(|| Code::random(&state.rng.byte_vec(length + longer)));
         let new = codes::NewCampaign {
             code: &code,
             description: &fields.description,
             category: fields.category.as_deref(),
             active: fields.active,
-            max_uses: Some(fields.max_uses),
+            max_uses: fields.max_uses,
             expires_at: fields.expires_at,
             beneficiary,
             created_by: actor.id,

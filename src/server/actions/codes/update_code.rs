@@ -60,7 +60,7 @@ pub async fn run_in(
         code: None,
         description: before.description.clone(),
         category: before.category.clone(),
-        max_uses: before.max_uses.unwrap_or_default(),
+        max_uses: before.max_uses,
         expires_at: before.expires_at,
         active: before.active,
     };

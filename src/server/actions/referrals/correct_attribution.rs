@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         attribution::{Correction, Credit, Receipt},
-        codes::code::{Code, CodeProblem},
+        codes::code::CodeProblem,
         ids::UserId,
         message::Message,
         plain_text::one_line,
@@ -80,8 +80,7 @@ async fn target(tx: &mut Tx, user: UserId, code: &str) -> Result<Option<CodeReco
         return Ok(None);
     }
     let unknown = || AppError::BadCode(CodeProblem::CodeNotFound);
-    let code = Code::parse(code).ok_or_else(unknown)?;
-    let record = codes::by_code(tx, &code).await?.ok_or_else(unknown)?;
+    let record = codes::by_text(tx, code).await?.ok_or_else(unknown)?;
     if record.referrer_id == Some(user) {
         return Err(AppError::invalid("code", Message::OwnCode).into());
     }

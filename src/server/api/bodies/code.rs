@@ -62,28 +62,62 @@ impl From<CodeDetails> for CodeBody {
     }
 }
 
-/// A campaign code to make.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewCode {
-    /// 3 to 50 of A–Z, 0–9, “_” and “-”, in any case. A random one is made when it is left out.
-    #[schema(pattern = r"^\s*[A-Za-z0-9_-]{3,50}\s*$")]
-    pub code: Option<String>,
-    #[schema(min_length = 1, max_length = 255)]
-    pub description: String,
-    #[schema(max_length = 50)]
-    pub category: Option<String>,
-    /// 100 unless said otherwise.
-    #[schema(minimum = 1, maximum = 1000000000)]
-    pub max_uses: Option<i64>,
-    /// In seven days unless said otherwise; null for never.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<Instant>)]
-    pub expires_at: Option<Option<Instant>>,
-    /// The user who is credited.
-    pub beneficiary_id: Option<i64>,
-    /// True unless said otherwise.
-    pub active: Option<bool>,
+/// A body that asks for campaign codes: its own fields, then those that all campaign codes have. Written out by a macro,
+/// because serde's `flatten` forgets which field was wrong, and the document could not refuse unknown ones.
+macro_rules! campaign_body {
+    ($(#[$meta:meta])* $name:ident { $($own:tt)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($own)*
+            #[schema(min_length = 1, max_length = 255)]
+            pub description: String,
+            #[schema(max_length = 50)]
+            pub category: Option<String>,
+            /// 100 unless said otherwise; null for no limit.
+            #[serde(default, deserialize_with = "crate::server::api::extract::nullable")]
+            #[schema(value_type = Option<i64>, minimum = 1, maximum = 1000000000)]
+            pub max_uses: Option<Option<i64>>,
+            /// In seven days unless said otherwise; null for never.
+            #[serde(default, deserialize_with = "crate::server::api::extract::nullable")]
+            #[schema(value_type = Option<crate::server::api::bodies::Instant>)]
+            pub expires_at: Option<Option<crate::server::api::bodies::Instant>>,
+            /// The user who is credited.
+            pub beneficiary_id: Option<i64>,
+            /// True unless said otherwise.
+            pub active: Option<bool>,
+        }
+
+        impl $name {
+            /// The fields of each code, with what stands for those that are left out. `code` is empty for a random one.
+            pub fn input<'a>(
+                &'a self,
+                code: &'a str,
+                now: crate::domain::time::Time,
+            ) -> crate::domain::codes::campaign::CampaignInput<'a> {
+                use crate::domain::codes::campaign::{CampaignInput, DEFAULT_LIFETIME, DEFAULT_MAX_USES};
+                CampaignInput {
+                    code,
+                    description: &self.description,
+                    category: self.category.as_deref().unwrap_or_default(),
+                    max_uses: self.max_uses.unwrap_or(Some(DEFAULT_MAX_USES)),
+                    expires_at: self.expires_at.map_or(Some(now.plus(DEFAULT_LIFETIME)), |given| given.map(|at| at.0)),
+                    active: self.active.unwrap_or(true),
+                }
+            }
+        }
+    };
+}
+pub(super) use campaign_body;
+
+campaign_body! {
+    /// A campaign code to make.
+    NewCode {
+        /// 3 to 50 of A–Z, 0–9, “_” and “-”, in any case. A random one is made when it is left out.
+        #[schema(pattern = r"^\s*[A-Za-z0-9_-]{3,50}\s*$")]
+        pub code: Option<String>,
+    }
 }
 
 /// Changes to a code; what is left out stays. Of a personal code only `active` can be changed.
@@ -96,9 +130,10 @@ pub struct CodeChanges {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 50)]
     pub category: Option<Option<String>>,
-    /// Not lower than the uses so far.
-    #[schema(minimum = 1, maximum = 1000000000)]
-    pub max_uses: Option<i64>,
+    /// Not lower than the uses so far; null for no limit.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 1000000000)]
+    pub max_uses: Option<Option<i64>>,
     /// In the future when it is changed; null for never.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<Instant>)]
@@ -133,7 +168,10 @@ pub struct CodesQuery {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CodeToValidate {
+    /// As a person or a link has it: also a whole link, or with what mails and chats add.
     pub code: String,
+    /// The address of the person who asks: whoever guesses from there finds no code any more.
+    pub ip: Option<String>,
     /// Also asks whether this user has used the code already.
     pub user_id: Option<i64>,
 }

@@ -33,6 +33,13 @@ pub struct SettingsChanges {
     pub attribution_window_days: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribution_model: Option<AttributionModel>,
+    /// 0 for no cap.
+    #[schema(minimum = 0, maximum = 1000000)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clicks_per_network_hour: Option<i64>,
+    #[schema(minimum = 5, maximum = 12)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub random_code_length: Option<i64>,
     #[schema(minimum = 0, maximum = 365)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signup_hold_days: Option<i64>,

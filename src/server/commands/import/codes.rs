@@ -60,12 +60,11 @@ fn parse(line: &Line, now: Time) -> Result<(ImportedCode, Option<String>), Strin
     let expires_at = line.get("expires_at").map_or_else(|| now.plus(DEFAULT_LIFETIME).stamp(), str::to_owned);
     // An end in the past is fine here: old campaigns are imported, too.
     let was = Time::parse_minute(&expires_at);
-    let uses = line.get("max_uses").filter(|text| !text.is_empty()).map(str::to_owned);
     let form = CampaignForm {
         code: line.text("code").to_owned(),
         description: line.text("description").to_owned(),
         category: line.text("category").to_owned(),
-        max_uses: uses.unwrap_or_else(|| DEFAULT_MAX_USES.to_string()),
+        max_uses: line.get("max_uses").map_or_else(|| DEFAULT_MAX_USES.to_string(), str::to_owned),
         expires_at,
         beneficiary: String::new(),
         active: line.flag("active", true)?,

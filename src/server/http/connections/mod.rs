@@ -154,6 +154,7 @@ fn answer(
     if share_link::is_link_request(&request) {
         return share_link::redirect(state.clone(), peer.ip(), request).map(Ok).left_future();
     }
+    share_link::tidy_landing(&mut request);
     request.extensions_mut().insert(ConnectInfo(peer));
     site.clone().oneshot(request).right_future()
 }

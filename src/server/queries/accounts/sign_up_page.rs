@@ -3,7 +3,6 @@
 use crate::{
     domain::{
         attribution::{decide, form_code::FormCode},
-        codes::code::Code,
         settings::AttributionModel,
         web_address,
     },
@@ -27,11 +26,11 @@ pub async fn run(
 ) -> Result<SignUpPageData, AppError> {
     let settings = state.settings.get();
     let now = state.clock.now();
-    let linked = match Code::parse(ref_code) {
-        Some(code) if settings.referral_codes_enabled => {
-            state.code_cache.get_active(&code, now).await.map(|_| code.to_string())
-        }
-        _ => None,
+    let known = |code| cookie.is_some_and(|cookie| cookie.has_followed(code));
+    let linked = match ref_code {
+        "" => None,
+        _ if !settings.referral_codes_enabled => None,
+        text => state.code_finder.find(caller.client_ip.0, text, known).await.map(|(code, _)| code.to_string()),
     };
     let host = settings.link_destination.clone().map(|url| HostSignUp {
         name: web_address::host(&url).unwrap_or_default(),

@@ -1,23 +1,36 @@
 //! Checking a code while it is typed.
 
 use crate::{
-    domain::codes::code::{Code, CodeProblem},
+    domain::codes::code::CodeProblem,
     error::AppError,
     server::{
         auth::{caller::Caller, rate_limiter::RateLimit},
+        clicks::attribution_cookie::AttributionCookie,
         state::AppState,
         store::codes,
     },
 };
 
 /// Why the code cannot be used; `None` when it can. While the program is paused every code is unknown.
-pub async fn run(state: &AppState, caller: &Caller, code: &str) -> Result<Option<CodeProblem>, AppError> {
-    state.rate_limiter.network(RateLimit::CheckCode, caller.client_ip.0)?;
-    let Some(code) = Code::parse(code).filter(|_| state.settings.get().referral_codes_enabled) else {
+pub async fn run(
+    state: &AppState,
+    caller: &Caller,
+    cookie: Option<&AttributionCookie>,
+    text: &str,
+) -> Result<Option<CodeProblem>, AppError> {
+    let ip = caller.client_ip.0;
+    state.rate_limiter.network(RateLimit::CheckCode, ip)?;
+    if !state.settings.get().referral_codes_enabled {
         return Ok(Some(CodeProblem::CodeNotFound));
-    };
-    let record = codes::by_code(&mut state.db.read().await?, &code).await?;
-    Ok(match record {
+    }
+    let known = |code| cookie.is_some_and(|cookie| cookie.has_followed(code));
+    if state.code_finder.find(ip, text, known).await.is_some() {
+        return Ok(None);
+    }
+    if state.code_finder.guesses.is_blocked(ip) {
+        return Ok(Some(CodeProblem::CodeNotFound));
+    }
+    Ok(match codes::by_text(&mut state.db.read().await?, text).await? {
         Some(record) => CodeProblem::of(record.limits().status(state.clock.now())),
         None => Some(CodeProblem::CodeNotFound),
     })

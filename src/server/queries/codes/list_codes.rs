@@ -3,12 +3,12 @@
 use crate::{
     domain::{
         codes::{
+            bulk::default_length,
             campaign::DEFAULT_LIFETIME,
             code::{CodeKind, CodeStatus},
         },
         ids::{CodeId, UserId},
         plain_text::search_text,
-        time::Time,
     },
     error::AppError,
     server::{
@@ -22,7 +22,7 @@ use crate::{
             users,
         },
     },
-    view_models::codes::{CodeDetails, CodeFilter, CodesPage},
+    view_models::codes::{CodeDetails, CodeFilter, CodesPage, NewCodesPageData},
 };
 
 /// Rows of a page.
@@ -75,8 +75,11 @@ pub async fn rows(state: &AppState, ids: &[CodeId]) -> Result<Vec<CodeDetails>, 
     Ok(code_details::campaigns_by_ids(&mut state.db.read().await?, ids, state.clock.now()).await?)
 }
 
-/// The categories in use, and when a new code expires by default.
-pub async fn blank(state: &AppState) -> Result<(Vec<String>, Time), AppError> {
-    let categories = codes::categories(&mut state.db.read().await?).await?;
-    Ok((categories, state.clock.now().plus(DEFAULT_LIFETIME)))
+/// What the forms for new codes begin with.
+pub async fn blank(state: &AppState) -> Result<NewCodesPageData, AppError> {
+    Ok(NewCodesPageData {
+        categories: codes::categories(&mut state.db.read().await?).await?,
+        expires_at: state.clock.now().plus(DEFAULT_LIFETIME),
+        bulk_length: default_length(&state.settings.get()),
+    })
 }
