@@ -1,4 +1,5 @@
--- One row for every recorded visit by a link. The id carries the time in milliseconds above its lowest 20 bits.
+-- One row for every recorded visit by a link. Above its lowest 20 bits the id carries a time in milliseconds that only
+-- grows, also when the clock goes back; when the visit was is `at`.
 CREATE TABLE clicks (
     id BIGINT PRIMARY KEY,
     code_id BIGINT NOT NULL,
@@ -22,7 +23,7 @@ CREATE TABLE visitor_salts (
     salt BYTEA NOT NULL
 );
 
--- Whom each batch of clicks has counted: code, visitor, click and network of each. Batches are numbered without a gap, so that
+-- Whom each batch of clicks has counted: code, visitor, click, time and network of each. Batches are numbered without a gap, so that
 -- an instance knows whether others have counted somebody whom it has not heard of, and a visitor counts once per code and
 -- hour. Pruned after two hours. Unlogged: after a crash instances read the clicks themselves, as at their start. SQLite
 -- has one instance, and its memory does all of it.

@@ -12,10 +12,20 @@ CREATE TABLE secrets (
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The numbers of running instances, held under a lease by a process with a random name. Each is part of the ids of clicks:
+-- those that were made with it, and those that its holder may still make, are of times before `ids_until` (milliseconds).
 CREATE TABLE instances (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    started_at INTEGER NOT NULL
+    number INTEGER NOT NULL PRIMARY KEY CHECK (number BETWEEN 0 AND 4095),
+    holder INTEGER NOT NULL,
+    leased_until INTEGER NOT NULL,
+    ids_until INTEGER NOT NULL
 ) STRICT;
+
+-- One row that is written to see whether the database takes a write.
+CREATE TABLE probe (
+    at INTEGER NOT NULL
+) STRICT;
+INSERT INTO probe (at) VALUES (0);
 
 -- Who did what to what and when. `before` and `after` are JSON objects.
 CREATE TABLE audit (

@@ -1,4 +1,5 @@
--- One row for every recorded visit by a link. The id carries the time in milliseconds above its lowest 20 bits.
+-- One row for every recorded visit by a link. Above its lowest 20 bits the id carries a time in milliseconds that only
+-- grows, also when the clock goes back; when the visit was is `at`.
 CREATE TABLE clicks (
     id INTEGER PRIMARY KEY,
     code_id INTEGER NOT NULL,

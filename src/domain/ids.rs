@@ -23,7 +23,7 @@ ids! {
     UserId,
     /// A personal or campaign code.
     CodeId,
-    /// One recorded visit by a link. Carries its time: see [`ClickId::at`].
+    /// One recorded visit by a link. Grows with the time at which it is written, which is not when the visit was.
     ClickId,
     /// One signed-in browser.
     SessionId,
@@ -37,7 +37,7 @@ ids! {
 pub const CLICK_ID_BITS: u32 = 20;
 
 impl ClickId {
-    /// The first id that a click at `time` can have.
+    /// The first id that a click that is written at `time` can have.
     pub fn first_at(time: crate::domain::time::Time) -> Self {
         Self(time.0 << CLICK_ID_BITS)
     }
@@ -47,11 +47,6 @@ impl ClickId {
         let text = text.trim();
         let digits = (1..=19).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         digits.then(|| text.parse().ok().map(Self)).flatten()
-    }
-
-    /// When the click happened.
-    pub fn at(self) -> crate::domain::time::Time {
-        crate::domain::time::Time(self.0 >> CLICK_ID_BITS)
     }
 }
 

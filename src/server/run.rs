@@ -27,49 +27,62 @@ use crate::server::{
     state::{AppState, StateFields},
     store::{
         db::{Db, Limits, open_database},
-        instances, secrets, server_lock,
+        probe::Probe,
+        secrets,
+        server_lock::{self, ServerLock},
     },
 };
 use dashmap::DashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
+use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::Notify, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How long requests in flight may take to finish when the server stops.
 const GRACE_PERIOD: Duration = Duration::from_secs(4);
 
+/// How long the connections to the database may take to close.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
+
 /// What goes on in the background until it is dropped.
 pub type BackgroundTasks = JoinSet<()>;
 
-/// Serves until `stop` resolves.
+/// Serves until `stop` resolves. That is heard at any time, also while the database keeps the start waiting.
 pub async fn run(config: Config, site: Site, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), BoxError> {
-    let listener = TcpListener::bind(config.listen())
-        .await
-        .map_err(|error| format!("LISTEN_ADDR: cannot listen on {}: {error}", config.listen()))?;
-    let bound = listener.local_addr()?;
-    let _only_server = server_lock::lock(&config.database_url).map_err(|error| format!("DATABASE_URL: {error}"))?;
-    let limits = Limits::serving(config.database_connections);
-    let db = open_database(&config.database_url, limits).await?;
-    let (state, mut tasks) = start(config, site, bound, db, Clock::default(), Rng::from_system()).await?;
-    create_admin::ensure_first_admin(&state).await?;
-    set_up::announce_token(&state).await?;
-    warn_of_links_to_nowhere(&state.config, &state.base_url, bound);
+    let mut stop = pin!(stop);
+    let (state, mut tasks, listener, _only_server) = tokio::select! {
+        prepared = prepare(config, site) => prepared?,
+        () = &mut stop => return Ok(()),
+    };
     tracing::info!(address = %state.base_url, "serving");
 
     let serving = tokio::spawn(connections::serve(state.clone(), listener, Timeouts::default()));
     stop.await;
     tracing::info!("stopping");
     state.shutdown.cancel();
-    if tokio::time::timeout(GRACE_PERIOD, serving).await.is_err() {
+    if timeout(GRACE_PERIOD, serving).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
     state.clicks.finish().await;
     tasks.shutdown().await;
-    state.db.close().await;
+    // What still runs there waits for a database that does not answer.
+    let _ = timeout(CLOSE_TIMEOUT, state.db.close()).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn prepare(config: Config, site: Site) -> Result<(AppState, BackgroundTasks, TcpListener), BoxError> {
+    let listener = TcpListener::bind(config.listen())
+        .await
+        .map_err(|error| format!("LISTEN_ADDR: cannot listen on {}: {error}", config.listen()))?;
+    let bound = listener.local_addr()?;
+    let db = Db::connect(&config.database_url).await.map_err(|e| format!("DATABASE_URL: {e}"))?;
+    db.migrate().await.map_err(|error| format!("DATABASE_URL: the schema cannot be brought up to date: {error}"))?;
+    let (state, tasks) = start(config, site, bound, db, Clock::default(), Rng::from_system()).await?;
+    create_admin::ensure_first_admin(&state).await?;
+    set_up::announce_token(&state).await?;
+    Ok((state, tasks, listener))
 }
 
 /// Prepares the state and starts the background tasks, on a database whose schema is current.
@@ -82,7 +95,6 @@ pub async fn start(
     rng: Rng,
 ) -> Result<(AppState, BackgroundTasks), BoxError> {
     let mut tx = db.begin().await?;
-    let instance = instances::next_instance(&mut tx, clock.now()).await?;
     let stored = secrets::keep(&mut tx, "app_secret", &rng.bytes::<32>(), clock.now()).await?;
     tx.commit().await?;
     let secret = config.app_secret.as_ref().map_or(stored, |secret| secret.clone().into_bytes());
@@ -98,7 +110,7 @@ pub async fn start(
         [settings.clone(), code_cache.clone(), user_stats.clone(), code_updates.clone()];
     let (per_user, per_address) = (config.max_streams_per_user, config.max_streams_per_address);
     let live_streams = Arc::new(LiveStreams::new(config.limit(per_user), config.limit(per_address)));
-    let publisher = Publisher::new(instance, subscribers);
+    let publisher = Publisher::new(i64::from_le_bytes(rng.bytes()), subscribers);
     let notices = Arc::new(PendingClickNotices::default());
 
     let cap = if config.rate_limits { NetworkCap::Settings(settings.clone()) } else { NetworkCap::Off };
@@ -106,18 +118,18 @@ pub async fn start(
     let writer = clicks::writer::Writer {
         db: db.clone(),
         clock: clock.clone(),
-        dedup: dedup.clone(),
+        rng: rng.clone(),
+        dedup: Arc::default(),
+        visitors: Arc::default(),
         publisher: publisher.clone(),
         notices: notices.clone(),
+        work: Arc::default(),
     };
     let clicks = ClickRecorder::start(clicks::recorder::Settings {
-        db: db.clone(),
         clock: clock.clone(),
         rng: rng.clone(),
         cookie_key: derive_key(&secret, b"attribution cookie")?,
         base_url: base_url.clone(),
-        instance,
-        dedup,
         writer,
     });
 
@@ -125,7 +137,7 @@ pub async fn start(
     let state = AppState::from(StateFields {
         https: base_url.starts_with("https:"),
         base_url,
-        instance,
+        probe: Probe::new(db.clone()),
         passwords: Passwords::new(),
         rate_limiter: RateLimiter::new(config.rate_limits),
         email_hasher: EmailHasher::new(derive_key(&secret, b"erased e-mails")?),

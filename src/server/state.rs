@@ -10,7 +10,7 @@ use crate::{
             code_updates_hub::CodeUpdatesHub, live_streams::LiveStreams, publisher::Publisher,
             settings_cache::SettingsCache, user_stats_hub::UserStatsHub,
         },
-        store::db::Db,
+        store::{db::Db, probe::Probe},
     },
     view_models::{api_docs::ApiDocs, page::Assets, statistics::CachedStatistics},
 };
@@ -30,9 +30,8 @@ pub struct StateFields {
     pub base_url: String,
     /// Whether people reach the site by https.
     pub https: bool,
-    /// A number that no other instance of this installation has had.
-    pub instance: i64,
     pub db: Db,
+    pub probe: Probe,
     pub clock: Clock,
     pub rng: Rng,
     pub passwords: Passwords,

@@ -160,7 +160,7 @@ on_both!(the_salt_of_a_day_is_forgotten_with_it, |db| {
     // Not committed: it only looks.
     let salt = async |day| {
         let mut tx = db.begin().await.expect("a transaction");
-        secrets::salt(&mut tx, day, b"none").await.expect("a salt")
+        secrets::salt(&mut tx.conn(), day, b"none").await.expect("a salt")
     };
     let today = site.clock.now().day();
     site.browser_named("Friend/1").get(&link).await;

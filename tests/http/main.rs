@@ -18,6 +18,7 @@ mod forgetting;
 mod guessing;
 mod headers;
 mod import_export;
+mod instances;
 mod links;
 mod live;
 mod lock_out;
@@ -26,6 +27,7 @@ mod pooler;
 mod races;
 mod referrals;
 mod site;
+mod stalls;
 mod stop;
 mod twice;
 

@@ -19,11 +19,13 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use std::net::IpAddr;
+use tokio::time::Instant;
 
 /// Record a visit
 ///
 /// Counted like following a link: once per visitor, code and hour, and not for bots. It is durable when the answer
-/// comes.
+/// comes. 503 means that it is not known to be: it may still be counted, and sending it again with the same `ip` and
+/// `user_agent` counts the visitor once.
 #[utoipa::path(post, path = "/clicks", tag = "clicks", request_body = NewClick, security(("key" = ["write"])),
     responses((status = 201, description = "The visit", body = ClickBody)))]
 pub async fn create(
@@ -50,16 +52,15 @@ async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> 
         }
     }
     let ip = address("ip", new.ip.as_deref())?;
+    let arrived = Instant::now();
     let code = active_code(state, &new.code, ip).await?;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let user_agent = new.user_agent.as_deref();
     let click = ClickRequest::from_api(ip.map(ClientIp), user_agent, &text(&new.referrer), &text(&new.channel));
-    let outcome = state.clicks.record(click, code).await;
-    if !outcome.durable {
-        return Err(Problem::plain(ErrorCode::Unavailable).after(1));
-    }
+    let outcome = state.clicks.record(click, code, arrived).await;
+    let Some(click) = outcome.click else { return Err(Problem::plain(ErrorCode::Unavailable).after(1)) };
     let suspicion = outcome.suspicion.map(|suspicion| suspicion.as_str().to_owned());
-    Ok(ClickBody { click_id: outcome.click.to_string(), suspicion })
+    Ok(ClickBody { click_id: click.to_string(), suspicion })
 }
 
 /// The code, or why it cannot be clicked. Looked up in memory, as for links.
@@ -72,7 +73,7 @@ async fn active_code(state: &AppState, text: &str, ip: Option<IpAddr>) -> Result
         Some(ip) => state.code_finder.find(ip, text, |_| false).await,
         None => state.code_cache.read_active(text, state.clock.now()).await,
     };
-    if let Some((_, active)) = found {
+    if let Some((_, active)) = found.map_err(AppError::from)? {
         return Ok(active);
     }
     if ip.is_some_and(|ip| state.code_finder.guesses.is_blocked(ip)) {

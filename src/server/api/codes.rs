@@ -246,7 +246,7 @@ async fn reason_against(
         return Ok(Some(Reason::ProgramDisabled));
     }
     if let Some(ip) = ip
-        && state.code_finder.find(ip, &asked.code, |_| false).await.is_none()
+        && state.code_finder.find(ip, &asked.code, |_| false).await.is_ok_and(|found| found.is_none())
         && state.code_finder.guesses.is_blocked(ip)
     {
         return Ok(Some(Reason::CodeNotFound));

@@ -69,9 +69,10 @@ impl AttributionCookie {
         }
     }
 
-    /// The click by which this browser was counted for a code in this hour.
+    /// The click by which this browser was counted for a code in this hour. All visits that a click stands for are of
+    /// its hour.
     pub fn counted_click(&self, code: CodeId, hour: i64) -> Option<ClickId> {
-        self.touchpoints.iter().rev().find(|t| t.code == code && t.click.at().hour() == hour).map(|t| t.click)
+        self.touchpoints.iter().rev().find(|t| t.code == code && t.at.hour() == hour).map(|t| t.click)
     }
 
     /// Whether this browser has followed the code before.

@@ -24,12 +24,26 @@ use std::{
     },
     time::Duration,
 };
+use tokio::time::timeout;
 
 /// Codes that are read at once.
 const PAGE_SIZE: i64 = 10_000;
 
 /// How long to wait before codes that could not be read are read again.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
+
+/// How long a visitor waits for a code that is looked up in the database.
+const LOOK_UP_TIMEOUT: Duration = Duration::from_millis(700);
+
+/// A code could not be looked up; that is logged.
+#[derive(Debug)]
+pub struct LookUpFailed;
+
+impl From<LookUpFailed> for AppError {
+    fn from(LookUpFailed: LookUpFailed) -> Self {
+        Self::Unavailable
+    }
+}
 
 /// What following a link needs to know of a code.
 #[derive(Clone, Copy, Debug)]
@@ -54,27 +68,31 @@ impl CodeCache {
     }
 
     /// The code, if it can be used now. Once the cache is complete, unknown codes never reach the database.
-    pub async fn get_active(&self, code: &Code, now: Time) -> Option<CachedCode> {
+    async fn find_active(&self, code: &Code, now: Time) -> Result<Option<CachedCode>, LookUpFailed> {
         if !self.complete.load(Ordering::Acquire) && !self.codes.contains_key(code.as_str()) {
             // Boxed: what is rare takes no room in the future of every visit.
-            match Box::pin(self.look_up(code)).await {
+            let looked_up = Box::pin(timeout(LOOK_UP_TIMEOUT, self.look_up(code))).await;
+            match looked_up.unwrap_or(Err(sqlx::Error::PoolTimedOut)) {
                 Ok(Some(record)) => self.insert(record),
                 Ok(None) => {}
-                Err(error) => tracing::error!(%error, "a code could not be looked up"),
+                Err(error) => {
+                    tracing::error!(%error, "a code could not be looked up");
+                    return Err(LookUpFailed);
+                }
             }
         }
-        let cached = *self.codes.get(code.as_str())?;
-        (cached.limits.status(now) == CodeStatus::Active).then_some(cached)
+        let cached = self.codes.get(code.as_str()).map(|code| *code);
+        Ok(cached.filter(|cached| cached.limits.status(now) == CodeStatus::Active))
     }
 
     /// The code that a text means, if it can be used now.
-    pub async fn read_active(&self, text: &str, now: Time) -> Option<(Code, CachedCode)> {
+    pub async fn read_active(&self, text: &str, now: Time) -> Result<Option<(Code, CachedCode)>, LookUpFailed> {
         for code in Code::readings(text) {
-            if let Some(cached) = self.get_active(&code, now).await {
-                return Some((code, cached));
+            if let Some(cached) = self.find_active(&code, now).await? {
+                return Ok(Some((code, cached)));
             }
         }
-        None
+        Ok(None)
     }
 
     async fn look_up(&self, code: &Code) -> sqlx::Result<Option<CodeRecord>> {

@@ -19,9 +19,10 @@ use std::{
 /// Visitors of a generation. Two are kept, so that at least so many are always remembered, in bounded memory.
 const GENERATION_SIZE: usize = 500_000;
 
-type Generation = HashMap<(CodeId, i64), ClickId, RandomState>;
+/// Click and hour, by code and visitor.
+type Generation = HashMap<(CodeId, i64), (ClickId, i64), RandomState>;
 
-/// The visitors counted last, by code. A click's id tells its hour.
+/// The visitors counted last, by code.
 pub struct ClickDedup {
     seen: RwLock<Seen>,
     cap: NetworkCap,
@@ -52,7 +53,7 @@ impl ClickDedup {
         let mut within = HashSet::with_capacity_and_hasher(batch.len(), RandomState::default());
         let mut capped = CappedBatch::new(&seen.networks, self.cap.limit());
         for click in batch {
-            let hour = click.id.at().hour();
+            let hour = click.at.hour();
             click.counts = click.suspicion.is_none()
                 && find(&seen, click.code_id, click.visitor, hour).is_none()
                 && within.insert((click.code_id, click.visitor, hour));
@@ -67,13 +68,13 @@ impl ClickDedup {
     pub fn remember(&self, counted: impl Iterator<Item = CountedClick>) {
         let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
         for counted in counted {
-            let key = (counted.code, counted.visitor);
+            let (key, value) = ((counted.code_id, counted.visitor), (counted.id, counted.at.hour()));
             // What is read again after a reconnection is not counted again.
-            let known = [&seen.latest, &seen.before].iter().any(|seen| seen.get(&key) == Some(&counted.click));
+            let known = [&seen.latest, &seen.before].iter().any(|seen| seen.get(&key) == Some(&value));
             if !known {
                 seen.networks.add(&counted);
             }
-            seen.latest.insert(key, counted.click);
+            seen.latest.insert(key, value);
         }
         if seen.latest.len() >= GENERATION_SIZE {
             seen.before = std::mem::take(&mut seen.latest);
@@ -82,8 +83,8 @@ impl ClickDedup {
 }
 
 fn find(seen: &Seen, code: CodeId, visitor: i64, hour: i64) -> Option<ClickId> {
-    let click = seen.latest.get(&(code, visitor)).or_else(|| seen.before.get(&(code, visitor)))?;
-    (click.at().hour() == hour).then_some(*click)
+    let (click, counted) = seen.latest.get(&(code, visitor)).or_else(|| seen.before.get(&(code, visitor)))?;
+    (*counted == hour).then_some(*click)
 }
 
 #[cfg(test)]
@@ -98,6 +99,7 @@ mod tests {
         NewClick {
             id: ClickId(id),
             code_id: CodeId(code),
+            at: Time(0),
             visitor,
             network: String::new(),
             user_agent: String::new(),
@@ -112,7 +114,7 @@ mod tests {
     }
 
     fn counted(code: i64, visitor: i64, click: i64) -> CountedClick {
-        CountedClick { code: CodeId(code), visitor, click: ClickId(click), network: NO_NETWORK }
+        CountedClick::of(&self::click(click, code, visitor))
     }
 
     #[test]
@@ -125,11 +127,10 @@ mod tests {
             batch.iter().map(|click| click.counts).collect::<Vec<_>>()
         };
         assert_eq!(counts(&[click(1, 1, 7), click(2, 1, 7), click(3, 2, 7), bot]), [true, false, true, false]);
-        dedup.remember([counted(1, 7, 1)].into_iter());
+        dedup.remember([CountedClick::of(&click(1, 1, 7))].into_iter());
         assert_eq!(dedup.counted_click(CodeId(1), 7, 0), Some(ClickId(1)));
         assert_eq!(counts(&[click(5, 1, 7)]), [false]);
-        let later = ClickId::first_at(Time(HOUR)).0;
-        assert_eq!(counts(&[click(later, 1, 7)]), [true]);
+        assert_eq!(counts(&[NewClick { at: Time(HOUR), ..click(6, 1, 7) }]), [true]);
     }
 
     #[test]
@@ -137,7 +138,7 @@ mod tests {
         let dedup = ClickDedup::new(NetworkCap::Off);
         for part in 0..5 {
             let from = part * GENERATION_SIZE as i64;
-            dedup.remember((from..from + GENERATION_SIZE as i64).map(|n| counted(1, n, n)));
+            dedup.remember((from..from + GENERATION_SIZE as i64).map(|n| CountedClick::of(&click(n, 1, n))));
         }
         let held = |dedup: &ClickDedup| {
             let seen = dedup.seen.read().expect("no panic");

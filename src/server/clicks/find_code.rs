@@ -5,7 +5,7 @@ use crate::{
     domain::{codes::code::Code, ids::CodeId},
     server::{
         auth::guess_limiter::GuessLimiter,
-        clicks::code_cache::{CachedCode, CodeCache},
+        clicks::code_cache::{CachedCode, CodeCache, LookUpFailed},
         config::clock::Clock,
     },
 };
@@ -26,11 +26,11 @@ impl CodeFinder {
         ip: IpAddr,
         text: &str,
         has_followed: impl FnOnce(CodeId) -> bool,
-    ) -> Option<(Code, CachedCode)> {
-        let Some((code, cached)) = self.codes.read_active(text, self.clock.now()).await else {
+    ) -> Result<Option<(Code, CachedCode)>, LookUpFailed> {
+        let Some((code, cached)) = self.codes.read_active(text, self.clock.now()).await? else {
             self.guesses.count_miss(ip, text);
-            return None;
+            return Ok(None);
         };
-        (!self.guesses.is_blocked(ip) || has_followed(cached.id)).then_some((code, cached))
+        Ok((!self.guesses.is_blocked(ip) || has_followed(cached.id)).then_some((code, cached)))
     }
 }

@@ -37,11 +37,11 @@ impl NetworkCounts {
     }
 
     /// Remembers that a click was counted; those without a network are not capped.
-    pub fn add(&mut self, &CountedClick { code, network, click, .. }: &CountedClick) {
+    pub fn add(&mut self, &CountedClick { code_id, network, at, .. }: &CountedClick) {
         if network == NO_NETWORK {
             return;
         }
-        let (key, hour) = ((code, network), click.at().hour());
+        let (key, hour) = ((code_id, network), at.hour());
         let clicks = self.get(key, hour) + 1;
         let counted = self.latest.entry(key).or_insert(Counted { hour, clicks });
         if counted.hour <= hour {
@@ -105,8 +105,8 @@ mod tests {
         server::store::clicks::network_key,
     };
 
-    fn counted(code: i64, network: i64, click: ClickId) -> CountedClick {
-        CountedClick { code: CodeId(code), visitor: 1, click, network }
+    fn counted(code: i64, network: i64, at: Time) -> CountedClick {
+        CountedClick { code_id: CodeId(code), visitor: 1, id: ClickId(1), at, network }
     }
 
     fn admitted(counts: &NetworkCounts, limit: Option<i64>, clicks: &[(i64, &str)]) -> Vec<bool> {
@@ -122,14 +122,13 @@ mod tests {
             admitted(&counts, Some(2), &[(1, home), (1, home), (1, home), (2, home)]),
             [true, true, false, true]
         );
-        counts.add(&counted(1, network_key(home), ClickId(1)));
+        counts.add(&counted(1, network_key(home), Time(1)));
         assert_eq!(admitted(&counts, Some(2), &[(1, home), (1, home), (1, "10.0.0.0/24")]), [true, false, true]);
         assert_eq!(admitted(&counts, None, &[(1, home); 5]), [true; 5]);
         assert_eq!(admitted(&counts, Some(1), &[(1, ""); 5]), [true; 5]);
         // Another hour begins anew, and a late click of the last one does not bring it back.
-        let next = ClickId::first_at(Time(HOUR));
-        counts.add(&counted(1, network_key(home), next));
-        counts.add(&counted(1, network_key(home), ClickId(2)));
+        counts.add(&counted(1, network_key(home), Time(HOUR)));
+        counts.add(&counted(1, network_key(home), Time(2)));
         assert_eq!(
             (counts.get((CodeId(1), network_key(home)), 1), counts.get((CodeId(1), network_key(home)), 0)),
             (1, 0)
@@ -140,9 +139,9 @@ mod tests {
     fn memory_is_bounded_and_who_is_busy_is_remembered() {
         let mut counts = NetworkCounts::default();
         for n in 1..=4 * GENERATION_SIZE as i64 {
-            counts.add(&counted(n, 7, ClickId(n)));
+            counts.add(&counted(n, 7, Time(0)));
             if n % 1_000 == 0 {
-                counts.add(&counted(0, 7, ClickId(n)));
+                counts.add(&counted(0, 7, Time(0)));
             }
         }
         assert!(counts.latest.len() + counts.before.len() <= 2 * GENERATION_SIZE);

@@ -1,7 +1,7 @@
 //! From a click request to a recorded click: who the visitor is, whether they were counted, and the queue to the writer.
 
 use crate::{
-    domain::{attribution::Touchpoint, clicks::suspicion::Suspicion, ids::ClickId, time::Time},
+    domain::{attribution::Touchpoint, clicks::suspicion::Suspicion, ids::ClickId, time::SECOND},
     server::{
         auth::client_ip::ClientIp,
         clicks::{
@@ -9,52 +9,55 @@ use crate::{
             code_cache::CachedCode,
             dedup::ClickDedup,
             request::ClickRequest,
-            writer::{self, PendingClick, Writer},
+            visitor_hash::VisitorHash,
+            writer::{self, PendingClick, WorkTime, Writer},
         },
         config::{clock::Clock, rng::Rng},
-        store::{clicks::NewClick, db::Db, secrets},
+        store::clicks::NewClick,
     },
 };
-use arc_swap::ArcSwapOption;
 use axum::{extract::Request, http::HeaderMap};
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::Hmac;
 use sha2::Sha256;
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
+    time::{Instant, timeout_at},
 };
 use tokio_util::sync::CancellationToken;
 
 /// Clicks that may wait to be written; a burst beyond it is redirected uncounted.
 const QUEUE_SIZE: usize = 16_384;
 
+/// How long after their arrival visitors wait at most for their clicks to be durable.
+const MAX_WAIT: Duration = Duration::from_millis(1_800);
+
 /// What became of a click.
 pub struct ClickOutcome {
-    /// The click, or the earlier one that this visit repeats.
-    pub click: ClickId,
-    /// Whether it is written down for good.
-    pub durable: bool,
+    /// The click, or the earlier one that this visit repeats. Nothing when it is not known to be written down for good:
+    /// then nobody may be told of it.
+    pub click: Option<ClickId>,
     /// Why it does not count, if so.
     pub suspicion: Option<Suspicion>,
-    /// The browser's new cookie; nothing for a visit that does not count.
+    /// The browser's new cookie; nothing for a visit that does not count or is not known to be written down.
     pub cookie: Option<AttributionCookie>,
 }
 
 /// What a recorder works with.
 pub struct Settings {
-    pub db: Db,
     pub clock: Clock,
     pub rng: Rng,
     /// Signs the attribution cookie.
     pub cookie_key: Hmac<Sha256>,
     /// The site's own address.
     pub base_url: String,
-    pub instance: i64,
-    pub dedup: Arc<ClickDedup>,
     pub writer: Writer,
 }
 
@@ -63,51 +66,55 @@ pub struct Settings {
 pub struct ClickRecorder(Arc<Fields>);
 
 struct Fields {
-    db: Db,
     clock: Clock,
     rng: Rng,
     cookie_key: Hmac<Sha256>,
     base_url: String,
-    instance: i64,
     dedup: Arc<ClickDedup>,
+    visitors: Arc<VisitorHash>,
+    work: Arc<WorkTime>,
     queue: mpsc::Sender<PendingClick>,
     stop: CancellationToken,
     writer: Mutex<Option<JoinHandle<()>>>,
-    last_id: AtomicI64,
-    /// The day, and a hash that begins with its salt.
-    salt: ArcSwapOption<(i64, Hmac<Sha256>)>,
+    /// The second in which a dropped click was last logged.
+    logged_at: AtomicI64,
 }
 
 impl ClickRecorder {
     /// Starts the one writer of this instance.
     pub fn start(settings: Settings) -> Self {
-        let Settings { db, clock, rng, cookie_key, base_url, instance, dedup, writer } = settings;
+        let Settings { clock, rng, cookie_key, base_url, writer } = settings;
+        let (dedup, visitors, work) = (writer.dedup.clone(), writer.visitors.clone(), writer.work.clone());
         let (queue, receiver) = mpsc::channel(QUEUE_SIZE);
         let stop = CancellationToken::new();
         let writer = tokio::spawn(writer::run(writer, receiver, stop.clone()));
         Self(Arc::new(Fields {
-            db,
             clock,
             rng,
             cookie_key,
             base_url,
-            instance,
             dedup,
+            visitors,
+            work,
             queue,
             stop,
             writer: Mutex::new(Some(writer)),
-            last_id: AtomicI64::new(0),
-            salt: ArcSwapOption::empty(),
+            logged_at: AtomicI64::new(0),
         }))
     }
 
-    /// Writes what waits and ends the writer.
+    /// Writes what waits, as far as it can be written in time, and ends the writer.
     pub async fn finish(&self) {
         self.0.stop.cancel();
         let writer = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(writer) = writer {
             let _ = writer.await;
         }
+    }
+
+    /// Whether clicks have not been written for so long that visitors go on before theirs are.
+    pub fn is_stalled(&self) -> bool {
+        self.0.work.exceeds(MAX_WAIT)
     }
 
     /// The attribution cookie that a request brings.
@@ -130,28 +137,32 @@ impl ClickRecorder {
         ClickRequest::from_http(client, request, self.read_cookie(request.headers()), &self.0.base_url)
     }
 
-    /// Writes a click down. Somebody who was counted for this code within the hour is only remembered.
-    pub async fn record(&self, request: ClickRequest, code: CachedCode) -> ClickOutcome {
+    /// Writes a click down. Somebody who was counted for this code within the hour is only remembered. A visit that has
+    /// arrived at `arrived` is let go in time, whatever the database does.
+    pub async fn record(&self, request: ClickRequest, code: CachedCode, arrived: Instant) -> ClickOutcome {
         let now = self.0.clock.now();
         let known = request.cookie.as_ref();
+        // Nothing while the salt of the day is not known: then the writer works it out.
         let visitor = match (known, request.client) {
-            (Some(cookie), _) => cookie.visitor,
-            (None, Some(_)) => self.hash_visitor(&request, now).await,
+            (Some(cookie), _) => Some(cookie.visitor),
+            (None, Some(client)) => self.0.visitors.of(now.day(), client, &request.user_agent),
             // Somebody without an address is nobody whom we know.
-            (None, None) => self.random_visitor(),
+            (None, None) => Some(self.random_visitor()),
         };
         let counted = known
             .and_then(|cookie| cookie.counted_click(code.id, now.hour()))
-            .or_else(|| self.0.dedup.counted_click(code.id, visitor, now.hour()));
+            .or_else(|| self.0.dedup.counted_click(code.id, visitor?, now.hour()));
         let suspicion = request.suspicion;
-        let (click, durable) = match counted {
-            Some(click) if suspicion.is_none() => (click, true),
+        let click = match counted {
+            Some(click) if suspicion.is_none() => Some((click, visitor.unwrap_or_default())),
             _ => {
-                let id = self.next_id(now);
+                let client = request.client.filter(|_| visitor.is_none());
                 let click = NewClick {
-                    id,
+                    // The writer gives it one.
+                    id: ClickId(0),
                     code_id: code.id,
-                    visitor,
+                    at: now,
+                    visitor: visitor.unwrap_or_default(),
                     network: request.client.map(|client| client.network()).unwrap_or_default(),
                     user_agent: request.user_agent,
                     referring_host: request.referring_host,
@@ -162,105 +173,48 @@ impl ClickRecorder {
                     counts: false,
                     referrer: code.referrer,
                 };
-                (id, self.write(click).await)
+                self.write(click, client, arrived + MAX_WAIT).await
             }
         };
-        if suspicion.is_some() {
-            return ClickOutcome { click, durable, suspicion, cookie: None };
-        }
-        let mut cookie = request.cookie.unwrap_or_else(|| AttributionCookie::derived(visitor));
-        cookie.add(Touchpoint { click, code: code.id, at: now });
-        ClickOutcome { click, durable, suspicion, cookie: Some(cookie) }
+        let cookie = match click.filter(|_| suspicion.is_none()) {
+            Some((click, visitor)) => {
+                let mut cookie = request.cookie.unwrap_or_else(|| AttributionCookie::derived(visitor));
+                cookie.add(Touchpoint { click, code: code.id, at: now });
+                Some(cookie)
+            }
+            None => None,
+        };
+        ClickOutcome { click: click.map(|(click, _)| click), suspicion, cookie }
     }
 
-    /// Hands a click to the writer and waits until it is durable. Whether it is; if not, that is logged and in the
-    /// metrics, and the visitor goes on all the same.
-    async fn write(&self, click: NewClick) -> bool {
+    /// Hands a click to the writer and waits until it is durable. Its id and visitor; nothing when that is not known in
+    /// time. Then the visitor goes on all the same, and the click is written as soon as it can be.
+    async fn write(&self, click: NewClick, client: Option<ClientIp>, deadline: Instant) -> Option<(ClickId, i64)> {
         let (written, done) = oneshot::channel();
-        if self.0.queue.try_send(PendingClick { click, written }).is_err() {
-            metrics::counter!("passalong_clicks_dropped_total").increment(1);
-            tracing::warn!("a click was dropped: the queue is full");
-            return false;
+        if self.0.queue.try_send(PendingClick { click, client, written }).is_err() {
+            self.note_dropped("the queue is full, or the server stops");
+            return None;
         }
-        // The writer answers within its own time limit; if it gives up, it has said why.
-        done.await.is_ok()
+        match timeout_at(deadline, done).await {
+            // Without an id the writer has dropped the click, and has said why.
+            Ok(written) => written.ok(),
+            Err(_) => {
+                metrics::counter!("passalong_clicks_unconfirmed_total").increment(1);
+                None
+            }
+        }
     }
 
-    fn next_id(&self, now: Time) -> ClickId {
-        next_id(&self.0.last_id, self.0.instance, now)
+    /// Counts a visit that is let go without a click, and logs it, at most once a second.
+    pub fn note_dropped(&self, why: &'static str) {
+        metrics::counter!("passalong_clicks_dropped_total").increment(1);
+        let second = self.0.clock.now().0 / SECOND;
+        if self.0.logged_at.swap(second, Ordering::Relaxed) != second {
+            tracing::warn!(why, "clicks are dropped");
+        }
     }
 
     fn random_visitor(&self) -> i64 {
         i64::from_le_bytes(self.0.rng.bytes())
-    }
-
-    /// A browser without a cookie: a keyed hash that nobody can undo once the salt of the day is gone.
-    async fn hash_visitor(&self, request: &ClickRequest, now: Time) -> i64 {
-        let salted = match self.salted_hash(now.day()).await {
-            Ok(salted) => salted,
-            Err(error) => {
-                tracing::error!(%error, "no salt: a visitor counts as new");
-                return self.random_visitor();
-            }
-        };
-        let hash = salted
-            .chain_update(request.client.map(|client| client.key()).unwrap_or_default())
-            .chain_update(&request.user_agent)
-            .finalize()
-            .into_bytes();
-        hash.first_chunk().map_or(0, |first| i64::from_le_bytes(*first))
-    }
-
-    /// A hash that begins with the salt of the day, the same on all instances; forgotten with the day.
-    async fn salted_hash(&self, day: i64) -> sqlx::Result<Hmac<Sha256>> {
-        if let Some(salt) = self.0.salt.load().as_ref().filter(|salt| salt.0 == day) {
-            return Ok(salt.1.clone());
-        }
-        Box::pin(self.fetch_salt(day)).await
-    }
-
-    async fn fetch_salt(&self, day: i64) -> sqlx::Result<Hmac<Sha256>> {
-        let mut tx = self.0.db.begin().await?;
-        let salt = secrets::salt(&mut tx, day, &self.0.rng.bytes::<32>()).await?;
-        tx.commit().await?;
-        let key = Hmac::new_from_slice(&salt).map_err(|error| sqlx::Error::Decode(error.into()))?;
-        self.0.salt.store(Some(Arc::new((day, key.clone()))));
-        Ok(key)
-    }
-}
-
-/// An id that no other click has: the time, then 12 bits of the instance, then a number. Ids only grow.
-fn next_id(last_id: &AtomicI64, instance: i64, now: Time) -> ClickId {
-    let fresh = ClickId::first_at(now).0 | ((instance & 0xfff) << 8);
-    let next = |last: i64| {
-        if last < fresh {
-            fresh
-        } else if last & 0xff < 0xff {
-            last + 1
-        } else {
-            // This millisecond is full: borrow from the next one.
-            ((last >> 20) + 1) << 20 | ((instance & 0xfff) << 8)
-        }
-    };
-    match last_id.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last))) {
-        Ok(last) | Err(last) => ClickId(next(last)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_only_grow_and_carry_time_and_instance() {
-        let last_id = AtomicI64::new(0);
-        let mut last = ClickId(0);
-        for n in 0..1_000 {
-            let id = next_id(&last_id, 0x1234, Time(1_000 - n % 2));
-            assert!(id > last);
-            assert_eq!((id.0 >> 8) & 0xfff, 0x234);
-            last = id;
-        }
-        assert_eq!(next_id(&last_id, 0x1234, Time(5_000)).at(), Time(5_000));
     }
 }

@@ -135,13 +135,14 @@ impl Demo {
         }
         batch.sort_by_key(|click| click.id);
         clicks::insert(tx, &batch).await?;
-        let people = batch.iter().filter(|click| click.counts).map(|c| (c.code_id, c.id)).collect::<Vec<_>>();
+        let people =
+            batch.iter().filter(|click| click.counts).map(|c| (c.code_id, Some((c.id, c.at)))).collect::<Vec<_>>();
         let goal = USERS * (day.unsigned_abs() + 1) / DAYS.unsigned_abs();
         while self.used < goal {
             let at = start.plus(i64::try_from(self.roll((22 * HOUR).unsigned_abs()))?);
             let brought = match self.roll(10) {
                 0..7 if !people.is_empty() => Some(people[usize::try_from(self.roll(people.len() as u64))?]),
-                7 => Some((campaigns[if day < 30 { 3 } else { 0 }], ClickId(0))),
+                7 => Some((campaigns[if day < 30 { 3 } else { 0 }], None)),
                 _ => None,
             };
             self.join(tx, at, brought).await?;
@@ -159,6 +160,7 @@ impl Demo {
         clicks::NewClick {
             id: ClickId(ClickId::first_at(at).0 | self.ids),
             code_id,
+            at,
             visitor: i64::from_le_bytes(self.rng.bytes()),
             network: format!("203.0.{}.0/24", self.roll(200)),
             user_agent: if bot { "ExampleBot/1.0" } else { "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0" }
@@ -174,7 +176,12 @@ impl Demo {
     }
 
     /// Somebody signs up, perhaps brought by a code.
-    async fn join(&mut self, tx: &mut Tx, at: Time, brought: Option<(CodeId, ClickId)>) -> Result<(), BoxError> {
+    async fn join(
+        &mut self,
+        tx: &mut Tx,
+        at: Time,
+        brought: Option<(CodeId, Option<(ClickId, Time)>)>,
+    ) -> Result<(), BoxError> {
         let n = self.used;
         self.used += 1;
         let name = NAMES[usize::try_from(n)? % NAMES.len()];
@@ -198,14 +205,13 @@ impl Demo {
             && codes::claim(tx, by, at).await?
         {
             let referrer = self.sharers.iter().find(|sharer| sharer.code == by).map(|sharer| sharer.id);
-            let click = Some(click).filter(|click| click.0 > 0);
             candidates.push(Candidate {
                 source: if click.is_some() { Source::Click } else { Source::Typed },
                 code: codes::by_ids(tx, &[by]).await?.pop().map(|record| record.code).unwrap_or_default(),
                 code_id: Some(by),
                 referrer,
-                click,
-                at: click.map(ClickId::at),
+                click: click.map(|(id, _)| id),
+                at: click.map(|(_, at)| at),
                 verdict: Verdict::Chosen,
             });
             let referral = referrals::NewReferral {
@@ -213,7 +219,7 @@ impl Demo {
                 referee_name: &username,
                 code: by,
                 referrer,
-                click,
+                click: click.map(|(id, _)| id),
                 signed_up_at: at,
             };
             referrals::insert(tx, &referral).await?;

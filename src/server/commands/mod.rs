@@ -21,13 +21,16 @@ use crate::server::{
     },
     errors::BoxError,
 };
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
+
+/// How long threads may go on when the command is done.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Runs the command that was asked for; the site is what is served.
 pub fn run(cli: Cli, site: Site) -> Result<ExitCode, BoxError> {
     logging::start(&cli.config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let code = runtime.block_on(async {
         let config = cli.config;
         match cli.command.unwrap_or(Command::Serve) {
             Command::Serve => serve::run(config, site).await,
@@ -41,5 +44,8 @@ pub fn run(cli: Cli, site: Site) -> Result<ExitCode, BoxError> {
             Command::Export { file, quiet } => export::run(&config, &file, quiet).await,
             Command::Healthcheck => healthcheck::run(&config).await,
         }
-    })
+    });
+    // A thread that still waits, as for the address of a host, does not keep the process.
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
+    code
 }

@@ -10,26 +10,26 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::{sync::OnceLock, time::Duration};
+use std::sync::OnceLock;
 use subtle::ConstantTimeEq;
-
-/// How long the database may take to accept a write.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// `GET /healthz`: the process serves.
 pub async fn live() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the database takes a write.
+/// `GET /readyz`: the database takes a write, the schema is current, and clicks are written.
 pub async fn ready(State(state): State<AppState>) -> Response {
-    match tokio::time::timeout(PROBE_TIMEOUT, state.db.probe()).await {
-        Ok(Ok(())) => "ready".into_response(),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "the database does not take a write");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not take a write").into_response()
+    let ready = match state.probe.run(state.clock.now()).await {
+        Ok(()) if state.clicks.is_stalled() => Err("clicks cannot be written"),
+        ready => ready,
+    };
+    match ready {
+        Ok(()) => "ready".into_response(),
+        Err(why) => {
+            tracing::error!(why, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, why).into_response()
         }
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database takes too long").into_response(),
     }
 }
 

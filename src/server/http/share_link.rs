@@ -7,10 +7,15 @@ use crate::{
             destination::destination,
             reading::{REF_PARAMETER, in_mangled_query},
         },
-        ids::ClickId,
+        ids::{ClickId, CodeId},
         query_string::{encode, query_value},
     },
-    server::{auth::client_ip::ClientIp, clicks::code_cache::CachedCode, http::headers, state::AppState},
+    server::{
+        auth::client_ip::ClientIp,
+        clicks::code_cache::{CachedCode, LookUpFailed},
+        http::headers,
+        state::AppState,
+    },
 };
 use axum::{
     extract::{Request, State},
@@ -19,6 +24,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use std::net::IpAddr;
+use tokio::time::Instant;
 
 /// Whether a request follows a share link.
 pub fn is_link_request(request: &Request) -> bool {
@@ -53,6 +59,7 @@ pub fn tidy_landing(request: &mut Request) {
 /// Records the click, then redirects. Nothing in the answer tells why a code does not work, and no failure to count is
 /// ever a visitor's problem.
 pub async fn redirect(state: AppState, peer: IpAddr, request: Request) -> Response {
+    let arrived = Instant::now();
     let client = ClientIp::of(peer, request.headers(), &state.config.trusted_proxies);
     let query = request.uri().query().filter(|query| query.contains('=')).map(str::to_owned);
     let query = query.as_deref();
@@ -62,8 +69,8 @@ pub async fn redirect(state: AppState, peer: IpAddr, request: Request) -> Respon
     let click = state.clicks.read_request(client, &request);
     // What waits for the writer is small.
     drop(request);
-    let outcome = state.clicks.record(click, cached).await;
-    let click = outcome.suspicion.is_none().then_some(outcome.click);
+    let outcome = state.clicks.record(click, cached, arrived).await;
+    let click = outcome.click.filter(|_| outcome.suspicion.is_none());
     let cookie = outcome.cookie.map(|cookie| state.clicks.set_cookie_header(&cookie));
     redirect_to(state.https, leads_to(&state, Some((&code, click)), query), cookie)
 }
@@ -75,11 +82,25 @@ async fn find(state: &AppState, client: ClientIp, uri: &Uri, headers: &HeaderMap
     let plain = code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     let text = if plain { code } else { path };
     let known = |code| state.clicks.read_cookie(headers).is_some_and(|cookie| cookie.has_followed(code));
-    state.code_finder.find(client.0, text, known).await
+    look_up(state, client, text, known).await
+}
+
+/// The code that a text means. What cannot be looked up is led on like an unknown one.
+async fn look_up(
+    state: &AppState,
+    client: ClientIp,
+    text: &str,
+    known: impl FnOnce(CodeId) -> bool,
+) -> Option<(Code, CachedCode)> {
+    state.code_finder.find(client.0, text, known).await.unwrap_or_else(|LookUpFailed| {
+        state.clicks.note_dropped("a code could not be looked up");
+        None
+    })
 }
 
 /// Arriving at `/signup?ref=CODE` directly counts like following the link, once.
 pub async fn record_landing(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let arrived = Instant::now();
     let navigation = request.method() == Method::GET
         && request.uri().path() == "/signup"
         && state.settings.get().referral_codes_enabled;
@@ -90,10 +111,10 @@ pub async fn record_landing(State(state): State<AppState>, request: Request, nex
         let click = state.clicks.read_request(client, &request);
         let known = |code| click.cookie.as_ref().is_some_and(|cookie| cookie.has_followed(code));
         // Machines that were led here from a link have been recorded there.
-        if let Some((_, cached)) = state.code_finder.find(client.0, &text, known).await
+        if let Some((_, cached)) = look_up(&state, client, &text, known).await
             && click.suspicion.is_none()
         {
-            let outcome = state.clicks.record(click, cached).await;
+            let outcome = state.clicks.record(click, cached, arrived).await;
             cookie = outcome.cookie.map(|cookie| state.clicks.set_cookie_header(&cookie));
         }
     }

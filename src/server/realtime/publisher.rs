@@ -25,7 +25,7 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// A publisher of this instance. Subscribers are told in their order.
+    /// A publisher of this instance, which has a random name. Subscribers are told in their order.
     pub fn new(instance: i64, subscribers: impl Into<Arc<[Arc<dyn Subscriber>]>>) -> Self {
         Self { instance, subscribers: subscribers.into() }
     }
@@ -83,6 +83,6 @@ impl Publisher {
 
 /// Commits without a running server, as the command line does; running instances hear of it.
 pub async fn commit_and_notify(tx: Tx, changes: &ChangeSet) -> sqlx::Result<()> {
-    // No instance has the number 0: all of them listen.
+    // No instance has the name 0: all of them listen.
     Publisher::new(0, []).commit_and_publish(tx, changes).await
 }

@@ -84,7 +84,7 @@ mod tests {
     };
 
     async fn click(tx: &mut Tx, code_id: CodeId, at: Time) -> sqlx::Result<()> {
-        let click = clicks::NewClick { id: ClickId::first_at(at), ..clicks::tests::click(0, code_id, at.0) };
+        let click = clicks::NewClick { id: ClickId::first_at(at), at, ..clicks::tests::click(0, code_id, at.0) };
         clicks::insert(tx, &[click]).await
     }
 

@@ -1,30 +1,43 @@
 //! The connection over which clicks are written, a batch at a time.
 
 use crate::{
-    domain::ids::{ClickId, CodeId},
-    server::store::{
-        clicks::{self, CountedClick, NewClick, TRANSACTIONS},
-        db::{Db, Tx},
+    domain::{
+        ids::{ClickId, CodeId},
+        time::Time,
+    },
+    server::{
+        errors::is_race,
+        store::{
+            clicks::{self, CountedClick, NewClick, TRANSACTIONS},
+            db::{Conn, Db, Tx},
+        },
     },
 };
 use sqlx::{
-    ConnectOptions, Executor, PgConnection, SqliteConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
+    ConnectOptions, PgConnection, SqliteConnection,
+    error::DatabaseError,
+    postgres::{PgConnectOptions, PgDatabaseError},
+    sqlite::{SqliteConnectOptions, SqliteError},
 };
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How long SQLite waits for a lock that another program holds before it says so. As with `lock_timeout` on PostgreSQL:
+/// the writer keeps control, and what it has given up is not written later.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A connection of one's own, for what is written so often that asking a pool for a connection would cost as much as
-/// the writing: opened when it is first needed, and again after an error.
+/// the writing, and that goes on when the pool is used up: opened when it is first needed, and again after an error.
 pub enum ClickWriter {
-    Sqlite { options: SqliteConnectOptions, conn: Option<SqliteConnection>, write_lock: Arc<Semaphore> },
+    Sqlite { options: SqliteConnectOptions, open: Option<SqliteConnection>, write_lock: Arc<Semaphore> },
     Postgres { options: PgConnectOptions, open: Option<PgClickWriter> },
 }
 
 /// An open [`ClickWriter`] to PostgreSQL.
 pub struct PgClickWriter {
     pub conn: PgConnection,
-    /// The last batch of clicks of which it is known whom it counted.
-    pub head: i64,
+    /// The last batch of clicks of which it is known whom it counted; nothing before the first look.
+    pub head: Option<i64>,
     /// Whether it holds the lock that others wait for.
     pub holds_lock: bool,
 }
@@ -34,39 +47,100 @@ impl Db {
     pub fn click_writer(&self) -> ClickWriter {
         match self {
             Self::Sqlite { write, write_lock, .. } => ClickWriter::Sqlite {
-                options: (*write.connect_options()).clone(),
-                conn: None,
+                options: (*write.connect_options()).clone().busy_timeout(LOCK_TIMEOUT),
+                open: None,
                 write_lock: write_lock.clone(),
             },
-            Self::Postgres { pool, .. } => {
-                ClickWriter::Postgres { options: (*pool.connect_options()).clone(), open: None }
-            }
+            Self::Postgres { pool, .. } => ClickWriter::Postgres { options: (*pool.connect_options()).clone(), open: None },
         }
     }
 }
 
+/// The same statements again and again, each for few rows: planned once, for tables of any size. An instance that is
+/// stopped while it holds the lock does not hold up the others for longer. Not sent with the start-up, because poolers
+/// refuse that.
+const PG_SETTINGS: &str = "SET plan_cache_mode = force_generic_plan;
+     SET enable_seqscan = off;
+     SET jit = off;
+     SET lock_timeout = '1s';
+     SET idle_in_transaction_session_timeout = '5s'";
+
+async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgClickWriter> {
+    let mut conn = options.connect().await?;
+    sqlx::raw_sql(PG_SETTINGS).execute(&mut conn).await?;
+    Ok(PgClickWriter { conn, head: None, holds_lock: false })
+}
+
 impl ClickWriter {
+    /// The open connection, for a statement that is a transaction by itself, and on SQLite the turn to write.
+    pub async fn conn(&mut self) -> sqlx::Result<(Conn<'_>, Option<OwnedSemaphorePermit>)> {
+        match self {
+            Self::Sqlite { options, open, write_lock } => {
+                let turn = write_lock.clone().acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+                if open.is_none() {
+                    *open = Some(options.connect().await?);
+                }
+                Ok((Conn::Sqlite(open.as_mut().ok_or(sqlx::Error::PoolClosed)?), Some(turn)))
+            }
+            Self::Postgres { options, open } => {
+                if open.is_none() {
+                    *open = Some(connect(options).await?);
+                }
+                Ok((Conn::Postgres(&mut open.as_mut().ok_or(sqlx::Error::PoolClosed)?.conn), None))
+            }
+        }
+    }
+
+    /// Whether there is no connection: none yet, or the last one was lost.
+    pub fn is_closed(&self) -> bool {
+        matches!(self, Self::Sqlite { open: None, .. } | Self::Postgres { open: None, .. })
+    }
+
+    /// Whether a connection is as good as before when this has gone wrong on it. [`ClickWriter::write_batch`] knows more.
+    pub fn survives(error: &sqlx::Error) -> bool {
+        is_race(error) || has_waited(error) || is_refused_by_postgres(error)
+    }
+
+    /// Gives up the connection, in whatever state it is.
+    pub fn close(&mut self) {
+        match self {
+            Self::Sqlite { open, .. } => *open = None,
+            Self::Postgres { open, .. } => *open = None,
+        }
+    }
+
     /// Writes a batch of up to [`clicks::BATCH`] in a transaction of its own, in one message to the database and one
     /// answer: with a thousand transactions in a second, messages are what costs. Whether it is written: if not, other
     /// instances have counted visitors since. Then [`ClickWriter::sync_dedup`], look again whom to count, and commit again.
+    /// After an error the connection is closed, unless it is certain that nothing is written.
     pub async fn write_batch(&mut self, batch: &[NewClick]) -> sqlx::Result<bool> {
         match self {
-            ClickWriter::Sqlite { options, conn, write_lock } => {
-                let _lock = write_lock.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
-                let mut open = match conn.take() {
-                    Some(open) => open,
+            ClickWriter::Sqlite { options, open, write_lock } => {
+                let _turn = write_lock.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
+                let mut conn = match open.take() {
+                    Some(conn) => conn,
                     None => options.connect().await?,
                 };
-                clicks::on_sqlite(&mut open, batch, &TRANSACTIONS).await?;
-                *conn = Some(open);
+                clicks::on_sqlite(&mut conn, batch, &TRANSACTIONS).await?;
+                *open = Some(conn);
                 Ok(true)
             }
             ClickWriter::Postgres { open, .. } => {
                 // A new connection may be to a database that has lost its batches in a crash.
+                let Some(PgClickWriter { head: Some(head), .. }) = open else { return Ok(false) };
+                let number = *head + 1;
                 let Some(mut writer) = open.take() else { return Ok(false) };
-                let written = clicks::on_postgres(&mut writer.conn, batch, Some(writer.head + 1)).await?;
+                let written = match clicks::on_postgres(&mut writer.conn, batch, Some(number)).await {
+                    Ok(written) => written,
+                    Err(error) => {
+                        if !writer.holds_lock && Self::survives(&error) {
+                            *open = Some(writer);
+                        }
+                        return Err(error);
+                    }
+                };
                 if written {
-                    writer.head += 1;
+                    writer.head = Some(number);
                 }
                 if writer.holds_lock {
                     sqlx::query("COMMIT").execute(&mut writer.conn).await?;
@@ -85,31 +159,33 @@ impl ClickWriter {
         let ClickWriter::Postgres { options, open } = self else { return Ok(None) };
         let mut writer = match open.take() {
             Some(writer) => writer,
-            None => PgClickWriter { conn: open_session(options).await?, head: i64::MIN, holds_lock: false },
+            None => connect(options).await?,
         };
         let (head, first): (i64, i64) =
             sqlx::query_as("SELECT COALESCE(MAX(number), 0), COALESCE(MIN(number), 0) FROM click_batches")
                 .fetch_one(&mut writer.conn)
                 .await?;
-        let known = if writer.head >= head.saturating_sub(MAX_MISSED_BATCHES).max(first - 1) {
+        let least = head.saturating_sub(MAX_MISSED_BATCHES).max(first - 1);
+        let known = if let Some(known_head) = writer.head.filter(|known| *known >= least) {
             sqlx::raw_sql(LOCK_WRITES).execute(&mut writer.conn).await?;
             writer.holds_lock = true;
             let missed: Vec<(i64, Vec<i64>)> =
                 sqlx::query_as("SELECT number, counted FROM click_batches WHERE number > $1 ORDER BY number")
-                    .bind(writer.head)
+                    .bind(known_head)
                     .fetch_all(&mut writer.conn)
                     .await?;
-            writer.head = missed.last().map_or(writer.head, |(number, _)| *number);
-            let counted = missed.iter().flat_map(|(_, counted)| counted.as_chunks().0);
-            let named = |&[code, visitor, click, network]: &[i64; 4]| CountedClick {
-                code: CodeId(code),
+            writer.head = Some(missed.last().map_or(known_head, |(number, _)| *number));
+            let clicks = missed.iter().flat_map(|(_, counted)| counted.as_chunks().0);
+            let counted = |&[code, visitor, id, at, network]: &[i64; 5]| CountedClick {
+                code_id: CodeId(code),
                 visitor,
-                click: ClickId(click),
+                id: ClickId(id),
+                at: Time(at),
                 network,
             };
-            Some(counted.map(named).collect())
+            Some(clicks.map(counted).collect())
         } else {
-            writer.head = head;
+            writer.head = Some(head);
             None
         };
         *open = Some(writer);
@@ -117,18 +193,25 @@ impl ClickWriter {
     }
 }
 
-/// The same statements again and again, each for few rows: planned once, for tables of any size. An instance that is
-/// stopped while it holds the lock does not hold up the others for longer.
-const SESSION: &str = "SET plan_cache_mode = force_generic_plan;
-     SET enable_seqscan = off;
-     SET jit = off;
-     SET idle_in_transaction_session_timeout = '5s'";
+/// Whether a statement has waited for a lock for too long. It has done nothing, and the connection is as good as before.
+fn has_waited(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(e) if e.code().as_deref() == Some("55P03"))
+}
 
-/// Settings of a session are set by a statement: poolers refuse them among the parameters of a start.
-async fn open_session(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
-    let mut conn = options.connect().await?;
-    conn.execute(SESSION).await?;
-    Ok(conn)
+/// Whether PostgreSQL refuses the data: SQLSTATE classes of data and integrity.
+fn is_refused_by_postgres(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    error
+        .try_downcast_ref::<PgDatabaseError>()
+        .is_some_and(|error| ["22", "23"].iter().any(|class| error.code().starts_with(class)))
+}
+
+/// Whether the database refuses the clicks themselves, so that trying again would change nothing.
+pub fn is_refused(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(e) = error else { return false };
+    let sqlite = e.try_downcast_ref::<SqliteError>().and_then(|e| e.code()?.parse::<u32>().ok());
+    // By the low byte: TOOBIG, CONSTRAINT, MISMATCH.
+    sqlite.is_some_and(|code| matches!(code & 0xff, 18..=20)) || is_refused_by_postgres(error)
 }
 
 /// Missed batches that are read one by one; after more, the clicks of the hour are read.
@@ -152,12 +235,16 @@ mod tests {
     use super::*;
     use crate::server::store::{
         clicks::{
-            BATCH, counted,
+            BATCH, counted_in,
             tests::{click, code},
         },
         counter_check, db_test, testing,
     };
     use std::time::Duration;
+
+    fn counted_by<const N: usize>(clicks: [NewClick; N]) -> Vec<CountedClick> {
+        clicks.iter().map(CountedClick::of).collect()
+    }
 
     db_test!(a_batch_is_committed_at_once_or_not_at_all, |db| {
         let a = code(&db, "AAA").await?;
@@ -168,10 +255,10 @@ mod tests {
         // The last of these is there already.
         let again = [click(8, a, 8), click(9, a, 9), click(10, a, 1)];
         assert!(writer.write_batch(&again).await.is_err());
-        assert!(writer.sync_dedup().await?.is_none());
+        writer.sync_dedup().await?;
         assert!(writer.write_batch(&again[..2]).await?);
         let mut tx = db.read().await?;
-        assert_eq!(counted(&mut tx, ClickId(0), 2_000).await?.len(), BATCH + 2);
+        assert_eq!(counted_in(&mut tx.conn(), 0, ClickId(0), 2_000).await?.len(), BATCH + 2);
         assert_eq!(counter_check::find_mismatches(&mut tx).await?, Vec::<counter_check::CounterMismatch>::new());
         Ok(())
     });
@@ -186,8 +273,7 @@ mod tests {
         assert!(here.write_batch(&[click(1, a, 7)]).await?);
         assert!(here.write_batch(&[click(2, a, 8)]).await?);
         assert!(!there.write_batch(&[click(3, a, 7)]).await?);
-        let told = |n, visitor| CountedClick::from(&click(n, a, visitor));
-        assert_eq!(there.sync_dedup().await?, Some(vec![told(1, 7), told(2, 8)]));
+        assert_eq!(there.sync_dedup().await?, Some(counted_by([click(1, a, 7), click(2, a, 8)])));
         // It holds the lock now: the other one waits and then has something to learn.
         let late = [click(4, a, 10)];
         let mut waiting = Box::pin(here.write_batch(&late));
@@ -195,10 +281,10 @@ mod tests {
         assert!(there.write_batch(&[click(3, a, 9)]).await?);
         assert!(!waiting.as_mut().await?);
         drop(waiting);
-        assert_eq!(here.sync_dedup().await?, Some(vec![told(3, 9)]));
+        assert_eq!(here.sync_dedup().await?, Some(counted_by([click(3, a, 9)])));
         assert!(here.write_batch(&late).await?);
         let mut tx = db.begin().await?;
-        assert_eq!(counted(&mut tx, ClickId(0), 10).await?.len(), 4);
+        assert_eq!(counted_in(&mut tx.conn(), 0, ClickId(0), 10).await?.len(), 4);
         assert_eq!(counter_check::find_mismatches(&mut tx).await?, Vec::<counter_check::CounterMismatch>::new());
         tx.commit().await
     }
@@ -218,6 +304,22 @@ mod tests {
         assert!(!there.write_batch(&[click(5, a, 5)]).await?, "the number of the last batch is kept");
         assert_eq!(there.sync_dedup().await?, None);
         assert!(there.write_batch(&[click(5, a, 5)]).await?);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_locked_table_is_told_and_keeps_what_it_knows() -> sqlx::Result<()> {
+        let db = testing::postgres().await;
+        let a = code(&db, "AAA").await?;
+        let mut writer = db.click_writer();
+        assert!(writer.sync_dedup().await?.is_none());
+        let mut tx = db.begin().await?;
+        let Tx::Postgres(locking) = &mut tx else { panic!("PostgreSQL was asked for") };
+        sqlx::query("LOCK TABLE code_days").execute(&mut **locking).await?;
+        assert!(writer.write_batch(&[click(1, a, 1)]).await.is_err_and(|error| has_waited(&error)));
+        assert!(!writer.is_closed());
+        drop(tx);
+        assert!(writer.write_batch(&[click(1, a, 1)]).await?);
         Ok(())
     }
 }

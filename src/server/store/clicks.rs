@@ -2,15 +2,15 @@
 
 use crate::{
     domain::{
-        ids::{CLICK_ID_BITS, ClickId, CodeId, UserId},
-        time::Time,
+        ids::{ClickId, CodeId, UserId},
+        time::{HOUR, Time},
     },
     server::store::{
-        db::{Tx, with_conn},
+        db::{Conn, Tx, with_conn},
         json::json,
     },
 };
-use sqlx::{AssertSqlSafe, PgConnection, QueryBuilder, SqliteConnection};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, QueryBuilder, SqliteConnection};
 use std::{collections::BTreeMap, sync::LazyLock};
 
 /// A visit, as it is written.
@@ -18,6 +18,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 pub struct NewClick {
     pub id: ClickId,
     pub code_id: CodeId,
+    /// When it happened. Not what the id tells: ids only grow, also when the clock goes back.
+    pub at: Time,
     pub visitor: i64,
     /// Truncated IP address.
     pub network: String,
@@ -43,20 +45,22 @@ impl NewClick {
     }
 }
 
-/// Who was counted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Who was counted, by which click and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountedClick {
-    pub code: CodeId,
+    pub code_id: CodeId,
     pub visitor: i64,
-    pub click: ClickId,
+    pub id: ClickId,
+    pub at: Time,
     /// From where, as [`network_key`] has it.
     pub network: i64,
 }
 
-impl From<&NewClick> for CountedClick {
-    fn from(click: &NewClick) -> Self {
+impl CountedClick {
+    /// What is remembered of a click that was counted.
+    pub fn of(click: &NewClick) -> Self {
         let network = network_key(&click.network);
-        Self { code: click.code_id, visitor: click.visitor, click: click.id, network }
+        Self { code_id: click.code_id, visitor: click.visitor, id: click.id, at: click.at, network }
     }
 }
 
@@ -99,8 +103,8 @@ pub(super) async fn on_postgres(
     let sums = Sums::of(batch);
     let counted = batch.iter().filter(|click| click.counts);
     let counted: Vec<i64> = counted
-        .map(CountedClick::from)
-        .flat_map(|counted| [counted.code.0, counted.visitor, counted.click.0, counted.network])
+        .map(CountedClick::of)
+        .flat_map(|counted| [counted.code_id.0, counted.visitor, counted.id.0, counted.at.0, counted.network])
         .collect();
     let written: Option<i32> = sqlx::query_scalar(
         "WITH write_lock AS MATERIALIZED (
@@ -117,12 +121,12 @@ pub(super) async fn on_postgres(
              SELECT 1 WHERE $1 IS NULL OR EXISTS (SELECT FROM numbered)
          ), kept AS (
              INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion, earlier)
-             SELECT id, code_id, id >> 20, visitor, network, user_agent, referring_host, channel, counted, first, suspicion, earlier
+             SELECT id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion, earlier
              FROM (SELECT UNNEST($4::bigint[]) AS id, UNNEST($5::bigint[]) AS code_id, UNNEST($6::bigint[]) AS visitor,
                           UNNEST($7::text[]) AS network, UNNEST($8::text[]) AS user_agent,
                           UNNEST($9::text[]) AS referring_host, UNNEST($10::text[]) AS channel,
                           UNNEST($11::boolean[]) AS counted, UNNEST($12::boolean[]) AS first,
-                          UNNEST($13::text[]) AS suspicion, UNNEST($14::text[]) AS earlier
+                          UNNEST($13::text[]) AS suspicion, UNNEST($14::text[]) AS earlier, UNNEST($22::bigint[]) AS at
                    FROM accepted) AS input
          ), day_sums AS (
              INSERT INTO code_days (code_id, day, clicks, unique_clicks)
@@ -144,7 +148,7 @@ pub(super) async fn on_postgres(
          SELECT 1 FROM accepted",
     )
     .bind(number)
-    .bind(batch.iter().map(|c| c.id.at().hour()).max())
+    .bind(batch.iter().map(|c| c.at.hour()).max())
     .bind(counted)
     .bind(column(batch, |c| c.id.0))
     .bind(column(batch, |c| c.code_id.0))
@@ -164,6 +168,7 @@ pub(super) async fn on_postgres(
     .bind(sums.hours.keys().copied().collect::<Vec<_>>())
     .bind(sums.hours.values().map(|sum| sum.clicks).collect::<Vec<_>>())
     .bind(sums.hours.values().map(|sum| sum.first).collect::<Vec<_>>())
+    .bind(column(batch, |c| c.at.0))
     .fetch_optional(conn)
     .await?;
     Ok(written.is_some())
@@ -187,9 +192,8 @@ impl Sums {
     fn of(batch: &[NewClick]) -> Self {
         let mut sums = Self::default();
         for click in batch.iter().filter(|click| click.counts) {
-            let at = click.id.at();
-            let day = sums.days.entry((at.day(), click.code_id)).or_default();
-            let hour = sums.hours.entry(at.hour()).or_default();
+            let day = sums.days.entry((click.at.day(), click.code_id)).or_default();
+            let hour = sums.hours.entry(click.at.hour()).or_default();
             for sum in [day, hour] {
                 sum.clicks += 1;
                 sum.first += i64::from(click.first);
@@ -210,10 +214,10 @@ static BATCHES: LazyLock<Vec<String>> = LazyLock::new(|| (0..=BATCH.div_ceil(ROW
 pub const BATCH: usize = 1_024;
 
 fn batch_of(chunks: usize) -> String {
-    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; ROWS_PER_INSERT].join(", ");
+    let rows = vec!["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"; ROWS_PER_INSERT].join(", ");
     let insert = format!(
         "INSERT INTO clicks (id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion, earlier)
-         SELECT column1, column2, column1 >> {CLICK_ID_BITS}, column3, column4, column5, column6, column7, column8, column9, column10, column11
+         SELECT column1, column2, column3, column4, column5, column6, column7, column8, column9, column10, column11, column12
          FROM (VALUES {rows})
          WHERE column1 IS NOT NULL;"
     );
@@ -254,6 +258,7 @@ pub(super) async fn on_sqlite(
         query = query
             .bind(click.id)
             .bind(click.code_id)
+            .bind(click.at)
             .bind(click.visitor)
             .bind(&click.network)
             .bind(&click.user_agent)
@@ -267,29 +272,48 @@ pub(super) async fn on_sqlite(
     query.execute(conn).await.map(|_| ())
 }
 
-/// Up to `limit` counted clicks after `after`.
-pub async fn counted(tx: &mut Tx, after: ClickId, limit: i64) -> sqlx::Result<Vec<CountedClick>> {
-    let rows: Vec<(CodeId, i64, ClickId, String)> = with_conn!(tx, conn => sqlx::query_as(
-        "SELECT code_id, visitor, id, network
+/// Up to `limit` counted clicks of an hour after `after`. None of them has an id of an earlier time.
+pub async fn counted_in(conn: &mut Conn<'_>, hour: i64, after: ClickId, limit: i64) -> sqlx::Result<Vec<CountedClick>> {
+    let begin = Time(hour * HOUR);
+    let rows: Vec<(CodeId, i64, ClickId, Time, String)> = with_conn!(conn, conn => sqlx::query_as(
+        "SELECT code_id, visitor, id, at, network
          FROM clicks
-         WHERE id > $1
+         WHERE id >= $1
+           AND id > $2
+           AND at >= $3
+           AND at < $4
            AND counted
          ORDER BY id
-         LIMIT $2")
+         LIMIT $5")
+        .bind(ClickId::first_at(begin))
         .bind(after)
+        .bind(begin)
+        .bind(begin.plus(HOUR))
         .bind(limit)
         .fetch_all(conn).await?);
-    let counted = |(code, visitor, click, network): (_, _, _, String)| CountedClick {
-        code,
+    let counted = |(code_id, visitor, id, at, network): (_, _, _, _, String)| CountedClick {
+        code_id,
         visitor,
-        click,
+        id,
+        at,
         network: network_key(&network),
     };
     Ok(rows.into_iter().map(counted).collect())
 }
 
+/// Whether this very click is written already. A batch is written as a whole, so one of its clicks tells of all.
+pub async fn is_written(conn: &mut Conn<'_>, click: &NewClick) -> sqlx::Result<bool> {
+    with_conn!(conn, conn => sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM clicks WHERE id = $1 AND code_id = $2 AND visitor = $3 AND at = $4)")
+        .bind(click.id)
+        .bind(click.code_id)
+        .bind(click.visitor)
+        .bind(click.at)
+        .fetch_one(conn).await)
+}
+
 /// A click as attribution needs it.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct ClickRecord {
     pub id: ClickId,
     pub code_id: CodeId,
@@ -337,10 +361,7 @@ pub async fn ensure_partition(tx: &mut Tx, name: &str, from: Time, to: Time) -> 
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::{
-        domain::time::HOUR,
-        server::store::{counter_check, db::Db, db_test, fixtures::Campaign},
-    };
+    use crate::server::store::{counter_check, db::Db, db_test, fixtures::Campaign};
 
     pub async fn code(db: &Db, text: &str) -> sqlx::Result<CodeId> {
         let mut tx = db.begin().await?;
@@ -353,6 +374,7 @@ pub(super) mod tests {
         NewClick {
             id: ClickId(n),
             code_id,
+            at: Time(1_000),
             visitor,
             network: "10.0.0.0/24".into(),
             user_agent: "a \"quoted\" ünicode".into(),
@@ -373,16 +395,22 @@ pub(super) mod tests {
         let repeat = NewClick { counts: false, ..click(2, a, 7) };
         let burst = NewClick { suspicion: Some("burst"), counts: false, ..click(5, a, 8) };
         insert(&mut tx, &[click(1, a, 7), repeat, click(3, b, 7), bot, burst]).await?;
-        let later = NewClick { id: ClickId::first_at(Time(HOUR)), first: false, ..click(0, a, 7) };
+        let later = NewClick { id: ClickId(6), at: Time(HOUR), first: false, ..click(0, a, 7) };
         insert(&mut tx, std::slice::from_ref(&later)).await?;
         assert_eq!(counter_check::find_mismatches(&mut tx).await?, Vec::<counter_check::CounterMismatch>::new());
         let mut kept = by_ids(&mut tx, &[ClickId(2), ClickId(4), ClickId(5), ClickId(6)]).await?;
         kept.sort_by_key(|click| click.id);
         let kept: Vec<_> =
             kept.iter().map(|click| (click.id.0, click.code_id, click.visitor, click.by_person)).collect();
-        assert_eq!(kept, [(2, a, 7, true), (4, a, 9, false), (5, a, 8, true)]);
-        let expected = [CountedClick::from(&click(3, b, 7)), CountedClick::from(&later)];
-        assert_eq!(counted(&mut tx, ClickId(1), 10).await?, expected);
+        assert_eq!(kept, [(2, a, 7, true), (4, a, 9, false), (5, a, 8, true), (6, a, 7, true)]);
+        let counted = [click(1, a, 7), click(3, b, 7), later].map(|click| CountedClick::of(&click));
+        assert_eq!(counted_in(&mut tx.conn(), 0, ClickId(0), 10).await?, counted[..2]);
+        assert_eq!(counted_in(&mut tx.conn(), 0, ClickId(1), 10).await?, counted[1..2]);
+        assert_eq!(counted_in(&mut tx.conn(), 0, ClickId(0), 1).await?, counted[..1]);
+        assert!(is_written(&mut tx.conn(), &click(3, b, 7)).await?);
+        for other in [click(3, b, 8), click(3, a, 7), click(5, b, 7)] {
+            assert!(!is_written(&mut tx.conn(), &other).await?);
+        }
         tx.commit().await
     });
 
@@ -405,7 +433,7 @@ pub(super) mod tests {
             ensure_partition(&mut tx, "clicks_1970_01", Time(0), Time(1_000)).await?;
         }
         insert(&mut tx, &[click(1, a, 7)]).await?;
-        assert_eq!(counted(&mut tx, ClickId(0), 10).await?.len(), 1);
+        assert_eq!(counted_in(&mut tx.conn(), 0, ClickId(0), 10).await?.len(), 1);
         tx.commit().await
     });
 }

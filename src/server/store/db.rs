@@ -58,11 +58,24 @@ macro_rules! with_conn {
 }
 pub(crate) use with_conn;
 
+/// The same on a [`Conn`], with no limit to how long it may take.
+macro_rules! with_own_conn {
+    ($own:expr, $conn:ident => $body:expr) => {
+        match $own.conn() {
+            $crate::server::store::db::Conn::Sqlite($conn) => $body,
+            $crate::server::store::db::Conn::Postgres($conn) => $body,
+        }
+    };
+}
+pub(crate) use with_own_conn;
+
 /// Why a database cannot be opened, in one line for whoever runs the program.
 pub type ConnectError = Box<dyn std::error::Error + Send + Sync>;
 
-static SQLITE_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES_SCHEMA: Migrator = sqlx::migrate!("migrations/postgres");
+/// The schema that this program was made for, on SQLite.
+pub static SQLITE_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite");
+/// The same on PostgreSQL.
+pub static POSTGRES_SCHEMA: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// What a process takes of its database.
 #[derive(Clone, Copy, Debug)]
@@ -130,6 +143,22 @@ impl Answers {
 pub enum Tx {
     Sqlite(SqliteTx),
     Postgres(PgTx),
+}
+
+/// A connection of either kind: that of a transaction, or one of one's own.
+pub enum Conn<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+impl Conn<'_> {
+    /// The same connection for a shorter time.
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(conn) => Conn::Sqlite(conn),
+            Self::Postgres(conn) => Conn::Postgres(conn),
+        }
+    }
 }
 
 /// A transaction on SQLite. One that writes holds the write lock until it has ended.
@@ -392,12 +421,6 @@ impl Db {
         }
     }
 
-    /// Writes a row and takes it back: whether the database would take a write.
-    pub async fn probe(&self) -> sqlx::Result<()> {
-        let mut tx = self.begin().await?;
-        with_conn!(&mut tx, conn => sqlx::query("INSERT INTO instances (started_at) VALUES (0)").execute(conn).await.map(|_| ()))
-    }
-
     /// What is wrong with the pages of an SQLite file, in SQLite's words; PostgreSQL checks its own.
     pub async fn find_corruption(&self) -> sqlx::Result<Option<String>> {
         match self {
@@ -427,6 +450,14 @@ impl Db {
 }
 
 impl Tx {
+    /// The connection that it goes over.
+    pub fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(tx) => Conn::Sqlite(tx),
+            Self::Postgres(tx) => Conn::Postgres(tx),
+        }
+    }
+
     /// Where dialects differ: the same binds, two literals.
     pub fn dialect<T>(&self, sqlite: T, postgres: T) -> T {
         match self {

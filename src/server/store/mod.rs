@@ -26,6 +26,7 @@ pub mod json;
 pub mod known_browsers;
 pub mod pg_connect;
 pub mod pg_notify;
+pub mod probe;
 pub mod program_stats;
 pub mod referrals;
 pub mod rights;

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::time::Time,
-    server::store::db::{Tx, with_conn},
+    server::store::db::{Conn, Tx, with_conn},
 };
 
 /// Keeps `value` under `name` unless there is one already; the one that is kept.
@@ -32,8 +32,8 @@ pub async fn take(tx: &mut Tx, name: &str, value: &[u8]) -> sqlx::Result<bool> {
 }
 
 /// The salt that visitors are hashed with on this day: `candidate` when nobody was earlier. Yesterday's are forgotten.
-pub async fn salt(tx: &mut Tx, day: i64, candidate: &[u8]) -> sqlx::Result<Vec<u8>> {
-    with_conn!(tx, conn => {
+pub async fn salt(conn: &mut Conn<'_>, day: i64, candidate: &[u8]) -> sqlx::Result<Vec<u8>> {
+    with_conn!(conn, conn => {
         sqlx::query("DELETE FROM visitor_salts WHERE day < $1").bind(day).execute(&mut *conn).await?;
         sqlx::query("INSERT INTO visitor_salts (day, salt) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(day)
@@ -61,10 +61,10 @@ mod tests {
 
     db_test!(a_day_has_one_salt_and_yesterdays_is_gone, |db| {
         let mut tx = db.begin().await?;
-        assert_eq!(salt(&mut tx, 7, b"a").await?, b"a");
-        assert_eq!(salt(&mut tx, 7, b"b").await?, b"a");
-        assert_eq!(salt(&mut tx, 8, b"c").await?, b"c");
-        assert_eq!(salt(&mut tx, 7, b"d").await?, b"d");
+        assert_eq!(salt(&mut tx.conn(), 7, b"a").await?, b"a");
+        assert_eq!(salt(&mut tx.conn(), 7, b"b").await?, b"a");
+        assert_eq!(salt(&mut tx.conn(), 8, b"c").await?, b"c");
+        assert_eq!(salt(&mut tx.conn(), 7, b"d").await?, b"d");
         tx.commit().await
     });
 }

@@ -80,7 +80,7 @@ async fn form_code(
     let known = |code| cookie.is_some_and(|cookie| cookie.has_followed(code));
     let withheld = state.settings.get().referral_codes_enabled
         && !form.code.trim().is_empty()
-        && state.code_finder.find(ip, &form.code, known).await.is_none()
+        && state.code_finder.find(ip, &form.code, known).await.is_ok_and(|found| found.is_none())
         && state.code_finder.guesses.is_blocked(ip);
     FormCode { text: form.code.clone(), linked: form.linked.clone(), withheld }
 }

@@ -30,7 +30,7 @@ pub async fn run(
     let linked = match ref_code {
         "" => None,
         _ if !settings.referral_codes_enabled => None,
-        text => state.code_finder.find(caller.client_ip.0, text, known).await.map(|(code, _)| code.to_string()),
+        text => state.code_finder.find(caller.client_ip.0, text, known).await?.map(|(code, _)| code.to_string()),
     };
     let host = settings.link_destination.clone().map(|url| HostSignUp {
         name: web_address::host(&url).unwrap_or_default(),

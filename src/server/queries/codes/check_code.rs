@@ -24,7 +24,7 @@ pub async fn run(
         return Ok(Some(CodeProblem::CodeNotFound));
     }
     let known = |code| cookie.is_some_and(|cookie| cookie.has_followed(code));
-    if state.code_finder.find(ip, text, known).await.is_some() {
+    if state.code_finder.find(ip, text, known).await?.is_some() {
         return Ok(None);
     }
     if state.code_finder.guesses.is_blocked(ip) {

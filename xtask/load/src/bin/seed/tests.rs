@@ -64,7 +64,7 @@ on_both!(clicks_of_past_days_are_counted_right, |db| {
     assert_eq!(counters::days_of(&mut tx, ann, 0).await?, [day(1_000, 2), day(1_001, 2), day(1_002, 1)]);
     let stats = counters::of_user(&mut tx, ann).await?.expect("numbers");
     assert_eq!((stats.clicks, stats.unique_clicks), (5, 4));
-    let last = clicks::counted(&mut tx, ClickId::first_at(begin.plus(9 * 6 * HOUR)), 10).await?;
+    let last = clicks::counted_in(&mut tx.conn(), begin.plus(9 * 6 * HOUR).hour(), ClickId(0), 10).await?;
     assert_eq!(last.len(), 1);
     Ok(tx.commit().await?)
 });

@@ -1,0 +1,103 @@
+//! Whether the database is ready for work.
+
+use crate::{
+    domain::time::Time,
+    server::store::{
+        db::{Db, Tx, with_conn},
+        schema,
+    },
+};
+use std::time::Duration;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout_at},
+};
+
+/// How long the database may take to accept a write.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// For so long an answer serves everybody who asks: many who ask together cost as much as one.
+const MAX_AGE: Duration = Duration::from_millis(500);
+
+/// Whether the database is ready, and if not, why: a sentence for whoever runs it.
+pub type Readiness = Result<(), &'static str>;
+
+/// Looks whether the database is ready, for many at once.
+pub struct Probe {
+    db: Db,
+    last: Mutex<Option<(Instant, Readiness)>>,
+}
+
+impl Probe {
+    pub fn new(db: Db) -> Self {
+        Self { db, last: Mutex::new(None) }
+    }
+
+    /// Looks, unless somebody has just looked. Writes one row, always the same one, and looks at the schema.
+    pub async fn run(&self, now: Time) -> Readiness {
+        let asked = Instant::now();
+        let mut last = self.last.lock().await;
+        if let Some((at, readiness)) = *last
+            && at + MAX_AGE > asked
+        {
+            return readiness;
+        }
+        let readiness = self.look(now).await;
+        *last = Some((Instant::now(), readiness));
+        readiness
+    }
+
+    async fn look(&self, now: Time) -> Readiness {
+        let deadline = Instant::now() + TIMEOUT;
+        let mut tx = match timeout_at(deadline, self.db.begin()).await {
+            Ok(Ok(tx)) => tx,
+            Ok(Err(error)) => return Err(failed(&error)),
+            Err(_) if matches!(self.db, Db::Sqlite { .. }) => {
+                return Err("somebody else holds the lock of the database");
+            }
+            Err(_) => return Err("no connection to the database is free"),
+        };
+        match timeout_at(deadline, write(&mut tx, now)).await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => return Err("the schema of the database is not this program's"),
+            Ok(Err(error)) => return Err(failed(&error)),
+            Err(_) => return Err("the database takes too long"),
+        }
+        match timeout_at(deadline, tx.commit()).await {
+            Ok(done) => done.map_err(|error| failed(&error)),
+            Err(_) => Err("the database takes too long"),
+        }
+    }
+}
+
+fn failed(error: &sqlx::Error) -> &'static str {
+    tracing::error!(%error, "the database does not take a write");
+    "the database does not take a write"
+}
+
+async fn write(tx: &mut Tx, now: Time) -> sqlx::Result<bool> {
+    if !schema::is_current(tx).await? {
+        return Ok(false);
+    }
+    with_conn!(tx, conn => sqlx::query("UPDATE probe SET at = $1").bind(now).execute(conn).await.map(|_| true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::db_test;
+
+    db_test!(a_database_is_ready_when_it_takes_a_write, |db| {
+        let probe = Probe::new(db.clone());
+        for n in 0..3 {
+            assert_eq!(probe.run(Time(n)).await, Ok(()));
+        }
+        let mut tx = db.begin().await?;
+        let (rows, at): (i64, i64) = with_conn!(&mut tx, conn => sqlx::query_as("SELECT COUNT(*), CAST(SUM(at) AS BIGINT) FROM probe").fetch_one(conn).await)?;
+        assert_eq!((rows, at), (1, 0), "one row, and one look for all who asked at once");
+        with_conn!(&mut tx, conn => sqlx::query("DROP TABLE probe").execute(conn).await.map(|_| ()))?;
+        tx.commit().await?;
+        assert_eq!(Probe::new(db.clone()).run(Time(1)).await, Err("the database does not take a write"));
+        Ok(())
+    });
+}
