@@ -10,4 +10,5 @@ pub mod network_cap;
 pub mod recorder;
 pub mod request;
 pub mod visitor_hash;
+pub mod work_time;
 pub mod writer;

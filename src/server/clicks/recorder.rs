@@ -10,7 +10,8 @@ use crate::{
             dedup::ClickDedup,
             request::ClickRequest,
             visitor_hash::VisitorHash,
-            writer::{self, PendingClick, WorkTime, Writer},
+            work_time::WorkTime,
+            writer::{self, PendingClick, Writer},
         },
         config::{clock::Clock, rng::Rng},
         store::clicks::NewClick,
@@ -37,7 +38,7 @@ use tokio_util::sync::CancellationToken;
 const QUEUE_SIZE: usize = 16_384;
 
 /// How long after their arrival visitors wait at most for their clicks to be durable.
-const MAX_WAIT: Duration = Duration::from_millis(1_800);
+const MAX_WAIT: Duration = Duration::from_millis(1_600);
 
 /// What became of a click.
 pub struct ClickOutcome {

@@ -76,10 +76,25 @@ fn failed(error: &sqlx::Error) -> &'static str {
 }
 
 async fn write(tx: &mut Tx, now: Time) -> sqlx::Result<bool> {
-    if !schema::is_current(tx).await? {
+    if !is_current(tx).await? {
         return Ok(false);
     }
     with_conn!(tx, conn => sqlx::query("UPDATE probe SET at = $1").bind(now).execute(conn).await.map(|_| true))
+}
+
+/// Whether the database has this program's schema: neither an older one, nor that of a later program.
+async fn is_current(tx: &mut Tx) -> sqlx::Result<bool> {
+    let expected = tx
+        .dialect(&schema::SQLITE, &schema::POSTGRES)
+        .iter()
+        .filter(|migration| !migration.migration_type.is_down_migration());
+    let expected: Vec<_> = expected.map(|migration| (migration.version, migration.checksum.to_vec(), true)).collect();
+    let applied: Vec<(i64, Vec<u8>, bool)> = with_conn!(tx, conn => sqlx::query_as(
+        "SELECT version, checksum, success
+         FROM _sqlx_migrations
+         ORDER BY version")
+        .fetch_all(conn).await)?;
+    Ok(applied == expected)
 }
 
 #[cfg(test)]
@@ -89,15 +104,34 @@ mod tests {
 
     db_test!(a_database_is_ready_when_it_takes_a_write, |db| {
         let probe = Probe::new(db.clone());
-        for n in 0..3 {
-            assert_eq!(probe.run(Time(n)).await, Ok(()));
-        }
+        let answers = futures::future::join_all((0..3).map(|n| probe.run(Time(n)))).await;
+        assert_eq!(answers, [Ok(()); 3]);
         let mut tx = db.begin().await?;
-        let (rows, at): (i64, i64) = with_conn!(&mut tx, conn => sqlx::query_as("SELECT COUNT(*), CAST(SUM(at) AS BIGINT) FROM probe").fetch_one(conn).await)?;
+        let (rows, at): (i64, i64) = with_conn!(&mut tx, conn => sqlx::query_as(
+            "SELECT COUNT(*), CAST(SUM(at) AS BIGINT)
+             FROM probe")
+            .fetch_one(conn).await)?;
         assert_eq!((rows, at), (1, 0), "one row, and one look for all who asked at once");
         with_conn!(&mut tx, conn => sqlx::query("DROP TABLE probe").execute(conn).await.map(|_| ()))?;
         tx.commit().await?;
         assert_eq!(Probe::new(db.clone()).run(Time(1)).await, Err("the database does not take a write"));
+        Ok(())
+    });
+
+    db_test!(another_schema_is_noticed, |db| {
+        let mut tx = db.begin().await?;
+        assert!(is_current(&mut tx).await?);
+        with_conn!(&mut tx, conn => sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 1").execute(conn).await.map(|_| ()))?;
+        assert!(!is_current(&mut tx).await?, "one is missing");
+        drop(tx);
+        let mut tx = db.begin().await?;
+        with_conn!(&mut tx, conn => sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             SELECT version + 1, 'later', success, checksum, 0
+             FROM _sqlx_migrations
+             ORDER BY version DESC
+             LIMIT 1").execute(conn).await.map(|_| ()))?;
+        assert!(!is_current(&mut tx).await?, "one is unknown");
         Ok(())
     });
 }

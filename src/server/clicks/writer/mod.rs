@@ -1,11 +1,13 @@
 //! Group commit: one writer takes whatever waits, writes it in one transaction, then lets all those visitors go. What
 //! cannot be written waits until it can.
 
+mod prepare;
+
 use crate::{
-    domain::{ids::ClickId, time::Time},
+    domain::ids::ClickId,
     server::{
         auth::client_ip::ClientIp,
-        clicks::{click_ids::ClickIds, dedup::ClickDedup, visitor_hash::VisitorHash},
+        clicks::{click_ids::ClickIds, dedup::ClickDedup, visitor_hash::VisitorHash, work_time::WorkTime},
         config::{clock::Clock, rng::Rng},
         errors::is_race,
         realtime::{click_notices::PendingClickNotices, publisher::Publisher},
@@ -13,28 +15,15 @@ use crate::{
             click_writer::{ClickWriter, is_refused},
             clicks::{self, BATCH, CountedClick, NewClick},
             db::Db,
-            instances::{self, LEASE},
-            secrets,
         },
     },
 };
-use std::{
-    io,
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{io, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, MissedTickBehavior, interval, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-
-/// Clicks that are read at once when it is looked up who was counted in this hour.
-const PAGE_SIZE: i64 = 50_000;
 
 /// How long to wait before a batch that could not be written is tried again.
 const RETRY_DELAY: Duration = Duration::from_millis(100);
@@ -50,9 +39,6 @@ const RENEWAL_INTERVAL: Duration = Duration::from_secs(10);
 
 /// How long it is tried to write what is left when the server stops.
 const LAST_WAIT: Duration = Duration::from_millis(1_500);
-
-/// How long a number may take to be given back.
-const RELEASE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A click on its way to the writer, who gives it its id.
 pub struct PendingClick {
@@ -73,41 +59,6 @@ pub struct Writer {
     pub publisher: Publisher,
     pub notices: Arc<PendingClickNotices>,
     pub work: Arc<WorkTime>,
-}
-
-/// How long the writer has been at what it does.
-pub struct WorkTime {
-    start: Instant,
-    /// Milliseconds from the start, plus one; 0 while it has nothing to do.
-    since: AtomicU64,
-}
-
-impl Default for WorkTime {
-    fn default() -> Self {
-        Self { start: Instant::now(), since: AtomicU64::new(0) }
-    }
-}
-
-impl WorkTime {
-    fn begin(&self, now: Instant) {
-        self.since.store(millis(now - self.start) + 1, Ordering::Relaxed);
-    }
-
-    fn end(&self) {
-        self.since.store(0, Ordering::Relaxed);
-    }
-
-    /// Whether it has been longer than this.
-    pub fn exceeds(&self, limit: Duration) -> bool {
-        match self.since.load(Ordering::Relaxed) {
-            0 => false,
-            since => millis(self.start.elapsed()) > since + millis(limit),
-        }
-    }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Writes until `stop`, then what is left, if it can be written in time.
@@ -290,113 +241,6 @@ impl BatchWriter {
         .await
     }
 
-    /// Sees to everything that the clicks need before they can be written: who their visitors are, and ids.
-    async fn prepare(&mut self, clicks: &mut [NewClick], waiting: &mut [Waiting]) -> sqlx::Result<()> {
-        if !self.knows_hour {
-            self.sync_dedup().await?;
-            self.knows_hour = true;
-        }
-        let now = self.with.clock.now();
-        if self.renew_at <= Instant::now() {
-            self.renew(now).await?;
-        }
-        self.fetch_salt(now.day()).await?;
-        for (click, waiting) in clicks.iter_mut().zip(waiting) {
-            if let Some(client) = waiting.client {
-                click.visitor = self.visitor(click, client).await?;
-                waiting.client = None;
-            }
-            if click.id == ClickId(0) {
-                // Never before the click: by that, a look at the ids of an hour finds all of its clicks.
-                click.id = self.next_id(now.max(click.at)).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn next_id(&mut self, time: Time) -> sqlx::Result<ClickId> {
-        if let Some(id) = self.ids.as_mut().and_then(|ids| ids.next(time)) {
-            return Ok(id);
-        }
-        self.renew(time).await?;
-        self.ids.as_mut().and_then(|ids| ids.next(time)).ok_or_else(no_number)
-    }
-
-    /// Keeps the number of this instance, with ids until well after `time`; takes another one when it has been lost.
-    async fn renew(&mut self, time: Time) -> sqlx::Result<()> {
-        let (ids, holder) = (&mut self.ids, self.holder);
-        answered(&mut self.connection, async |connection| {
-            let (mut conn, _turn) = connection.conn().await?;
-            if let Some(ids) = ids.as_mut() {
-                let until = time.max(ids.unused_from()).plus(LEASE).max(ids.lease.ids_until);
-                if instances::renew(&mut conn, &ids.lease, until, time).await? {
-                    ids.lease.ids_until = until;
-                    return Ok(());
-                }
-            }
-            let lease = instances::take(&mut conn, holder, time).await?.ok_or_else(no_number)?;
-            *ids = Some(ClickIds::new(lease));
-            Ok(())
-        })
-        .await?;
-        self.renew_at = Instant::now() + RENEWAL_INTERVAL;
-        Ok(())
-    }
-
-    /// Gives the number of this instance back.
-    async fn release(mut self) {
-        let Some(ids) = self.ids else { return };
-        let release = answered(&mut self.connection, async |connection| {
-            let (mut conn, _turn) = connection.conn().await?;
-            instances::release(&mut conn, &ids.lease, ids.unused_from()).await
-        });
-        // Else somebody takes it when the lease has ended.
-        let _ = timeout(RELEASE_TIMEOUT, release).await;
-    }
-
-    /// Works out who has clicked without a cookie.
-    async fn visitor(&mut self, click: &NewClick, client: ClientIp) -> sqlx::Result<i64> {
-        let day = click.at.day();
-        self.fetch_salt(day).await?;
-        let visitor = self.with.visitors.of(day, client, &click.user_agent);
-        visitor.ok_or_else(|| sqlx::Error::Protocol("the salt of the day is no key".into()))
-    }
-
-    /// Sees to it that the salt of a day is known.
-    async fn fetch_salt(&mut self, day: i64) -> sqlx::Result<()> {
-        if self.with.visitors.knows(day) {
-            return Ok(());
-        }
-        let candidate = self.with.rng.bytes::<32>();
-        let salt = answered(&mut self.connection, async |connection| {
-            let (mut conn, _turn) = connection.conn().await?;
-            secrets::salt(&mut conn, day, &candidate).await
-        });
-        self.with.visitors.set(day, &salt.await?);
-        Ok(())
-    }
-
-    /// Learns whom other instances have counted, and on a new connection whom anybody has counted in this hour.
-    async fn sync_dedup(&mut self) -> sqlx::Result<()> {
-        let learned = answered(&mut self.connection, async |connection| connection.sync_dedup().await).await?;
-        if let Some(counted) = learned {
-            self.with.dedup.remember(counted.into_iter());
-            return Ok(());
-        }
-        let hour = self.with.clock.now().hour();
-        let mut after = ClickId(0);
-        loop {
-            let counted = answered(&mut self.connection, async |connection| {
-                let (mut conn, _turn) = connection.conn().await?;
-                clicks::counted_in(&mut conn, hour, after, PAGE_SIZE).await
-            });
-            let counted = counted.await?;
-            let Some(last) = counted.last() else { return Ok(()) };
-            after = last.id;
-            self.with.dedup.remember(counted.into_iter());
-        }
-    }
-
     /// Says from time to time that clicks cannot be written.
     fn log(&mut self, error: &sqlx::Error, queue: &mpsc::Receiver<PendingClick>) {
         if self.logged_at.is_none_or(|at| at.elapsed() >= LOG_INTERVAL) {
@@ -417,8 +261,4 @@ async fn answered<T>(
         connection.close();
     }
     answer
-}
-
-fn no_number() -> sqlx::Error {
-    sqlx::Error::Protocol(format!("all {} numbers of instances are taken", instances::NUMBERS))
 }
