@@ -72,17 +72,21 @@ pub async fn run(config: Config, site: Site, stop: impl Future<Output = ()> + Se
     Ok(())
 }
 
-async fn prepare(config: Config, site: Site) -> Result<(AppState, BackgroundTasks, TcpListener), BoxError> {
+type Prepared = (AppState, BackgroundTasks, TcpListener, Option<ServerLock>);
+
+async fn prepare(config: Config, site: Site) -> Result<Prepared, BoxError> {
     let listener = TcpListener::bind(config.listen())
         .await
         .map_err(|error| format!("LISTEN_ADDR: cannot listen on {}: {error}", config.listen()))?;
     let bound = listener.local_addr()?;
-    let db = Db::connect(&config.database_url).await.map_err(|e| format!("DATABASE_URL: {e}"))?;
-    db.migrate().await.map_err(|error| format!("DATABASE_URL: the schema cannot be brought up to date: {error}"))?;
+    let only_server = server_lock::lock(&config.database_url).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    let limits = Limits::serving(config.database_connections);
+    let db = open_database(&config.database_url, limits).await?;
     let (state, tasks) = start(config, site, bound, db, Clock::default(), Rng::from_system()).await?;
     create_admin::ensure_first_admin(&state).await?;
     set_up::announce_token(&state).await?;
-    Ok((state, tasks, listener))
+    warn_of_links_to_nowhere(&state.config, &state.base_url, bound);
+    Ok((state, tasks, listener, only_server))
 }
 
 /// Prepares the state and starts the background tasks, on a database whose schema is current.

@@ -424,7 +424,7 @@ async fn told_by_the_host(site: &Site, code: &str, agents: impl Iterator<Item = 
     let code = site.state.code_cache.get_active(&code, site.clock.now()).await.expect("an active code");
     let arrived = Instant::now();
     let all = agents.map(|agent| {
-        let click = ClickRequest::from_api(None, &agent, "", "");
+        let click = ClickRequest::from_api(None, Some(&agent), "", "");
         site.state.clicks.record(click, code, arrived)
     });
     let outcomes = futures::future::join_all(all).await;

@@ -113,10 +113,6 @@ mod tests {
         }
     }
 
-    fn counted(code: i64, visitor: i64, click: i64) -> CountedClick {
-        CountedClick::of(&self::click(click, code, visitor))
-    }
-
     #[test]
     fn a_visitor_counts_once_per_code_and_hour() {
         let dedup = ClickDedup::new(NetworkCap::Off);

@@ -51,7 +51,9 @@ impl Db {
                 open: None,
                 write_lock: write_lock.clone(),
             },
-            Self::Postgres { pool, .. } => ClickWriter::Postgres { options: (*pool.connect_options()).clone(), open: None },
+            Self::Postgres { pool, .. } => {
+                ClickWriter::Postgres { options: (*pool.connect_options()).clone(), open: None }
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
         time::{HOUR, Time},
     },
     server::store::{
-        db::{Conn, Tx, with_conn},
+        db::{Conn, Tx, with_conn, with_own_conn},
         json::json,
     },
 };
@@ -275,7 +275,7 @@ pub(super) async fn on_sqlite(
 /// Up to `limit` counted clicks of an hour after `after`. None of them has an id of an earlier time.
 pub async fn counted_in(conn: &mut Conn<'_>, hour: i64, after: ClickId, limit: i64) -> sqlx::Result<Vec<CountedClick>> {
     let begin = Time(hour * HOUR);
-    let rows: Vec<(CodeId, i64, ClickId, Time, String)> = with_conn!(conn, conn => sqlx::query_as(
+    let rows: Vec<(CodeId, i64, ClickId, Time, String)> = with_own_conn!(conn, conn => sqlx::query_as(
         "SELECT code_id, visitor, id, at, network
          FROM clicks
          WHERE id >= $1
@@ -303,7 +303,7 @@ pub async fn counted_in(conn: &mut Conn<'_>, hour: i64, after: ClickId, limit: i
 
 /// Whether this very click is written already. A batch is written as a whole, so one of its clicks tells of all.
 pub async fn is_written(conn: &mut Conn<'_>, click: &NewClick) -> sqlx::Result<bool> {
-    with_conn!(conn, conn => sqlx::query_scalar(
+    with_own_conn!(conn, conn => sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM clicks WHERE id = $1 AND code_id = $2 AND visitor = $3 AND at = $4)")
         .bind(click.id)
         .bind(click.code_id)

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::time::{SECOND, Time},
-    server::store::db::{Conn, with_conn},
+    server::store::db::{Conn, with_own_conn},
 };
 use sqlx::FromRow;
 
@@ -32,7 +32,7 @@ pub struct Lease {
 pub async fn take(conn: &mut Conn<'_>, holder: i64, now: Time) -> sqlx::Result<Option<Lease>> {
     for _ in 0..TRIES {
         // A lease that ends later than any could was given by a clock that was wrong.
-        let taken = with_conn!(conn, conn => sqlx::query_as(
+        let taken = with_own_conn!(conn, conn => sqlx::query_as(
             "INSERT INTO instances (number, holder, leased_until, ids_until)
              SELECT number, $1, $2 + $3, $2 + $3
              FROM (SELECT number FROM instances WHERE leased_until <= $2 OR leased_until > $2 + 2 * $3
@@ -62,7 +62,7 @@ pub async fn take(conn: &mut Conn<'_>, holder: i64, now: Time) -> sqlx::Result<O
 
 /// Keeps a number for longer, with the ids up to an instant; whether it was still held.
 pub async fn renew(conn: &mut Conn<'_>, lease: &Lease, ids_until: Time, now: Time) -> sqlx::Result<bool> {
-    with_conn!(conn, conn => sqlx::query(
+    with_own_conn!(conn, conn => sqlx::query(
         "UPDATE instances
          SET leased_until = $3,
              ids_until = $4
@@ -83,7 +83,7 @@ pub async fn release(conn: &mut Conn<'_>, lease: &Lease, ids_until: Time) -> sql
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::db_test;
+    use crate::server::store::{db::with_conn, db_test};
 
     db_test!(a_number_has_one_holder_until_its_lease_ends, |db| {
         let mut tx = db.begin().await?;

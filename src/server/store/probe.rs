@@ -2,10 +2,7 @@
 
 use crate::{
     domain::time::Time,
-    server::store::{
-        db::{Db, Tx, with_conn},
-        schema,
-    },
+    server::store::db::{Db, POSTGRES_SCHEMA, SQLITE_SCHEMA, Tx, with_conn},
 };
 use std::time::Duration;
 use tokio::{
@@ -85,7 +82,7 @@ async fn write(tx: &mut Tx, now: Time) -> sqlx::Result<bool> {
 /// Whether the database has this program's schema: neither an older one, nor that of a later program.
 async fn is_current(tx: &mut Tx) -> sqlx::Result<bool> {
     let expected = tx
-        .dialect(&schema::SQLITE, &schema::POSTGRES)
+        .dialect(&SQLITE_SCHEMA, &POSTGRES_SCHEMA)
         .iter()
         .filter(|migration| !migration.migration_type.is_down_migration());
     let expected: Vec<_> = expected.map(|migration| (migration.version, migration.checksum.to_vec(), true)).collect();

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::time::Time,
-    server::store::db::{Conn, Tx, with_conn},
+    server::store::db::{Conn, Tx, with_conn, with_own_conn},
 };
 
 /// Keeps `value` under `name` unless there is one already; the one that is kept.
@@ -33,7 +33,7 @@ pub async fn take(tx: &mut Tx, name: &str, value: &[u8]) -> sqlx::Result<bool> {
 
 /// The salt that visitors are hashed with on this day: `candidate` when nobody was earlier. Yesterday's are forgotten.
 pub async fn salt(conn: &mut Conn<'_>, day: i64, candidate: &[u8]) -> sqlx::Result<Vec<u8>> {
-    with_conn!(conn, conn => {
+    with_own_conn!(conn, conn => {
         sqlx::query("DELETE FROM visitor_salts WHERE day < $1").bind(day).execute(&mut *conn).await?;
         sqlx::query("INSERT INTO visitor_salts (day, salt) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(day)
