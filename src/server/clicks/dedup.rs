@@ -92,7 +92,6 @@ mod tests {
     use super::*;
     use crate::{
         domain::time::{HOUR, Time},
-        server::store::clicks::NO_NETWORK,
     };
 
     fn click(id: i64, code: i64, visitor: i64) -> NewClick {
