@@ -118,12 +118,11 @@ pub async fn start(
     let notices = Arc::new(PendingClickNotices::default());
 
     let cap = if config.rate_limits { NetworkCap::Settings(settings.clone()) } else { NetworkCap::Off };
-    let dedup = Arc::new(ClickDedup::new(cap));
     let writer = clicks::writer::Writer {
         db: db.clone(),
         clock: clock.clone(),
         rng: rng.clone(),
-        dedup: Arc::default(),
+        dedup: Arc::new(ClickDedup::new(cap)),
         visitors: Arc::default(),
         publisher: publisher.clone(),
         notices: notices.clone(),

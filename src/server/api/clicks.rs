@@ -12,7 +12,10 @@ use crate::{
             problem::{ErrorCode, Problem},
         },
         auth::client_ip::ClientIp,
-        clicks::{code_cache::CachedCode, request::ClickRequest},
+        clicks::{
+            code_cache::{CachedCode, LookUpFailed},
+            request::ClickRequest,
+        },
         state::AppState,
         store::codes,
     },
@@ -73,7 +76,7 @@ async fn active_code(state: &AppState, text: &str, ip: Option<IpAddr>) -> Result
         Some(ip) => state.code_finder.find(ip, text, |_| false).await,
         None => state.code_cache.read_active(text, state.clock.now()).await,
     };
-    if let Some((_, active)) = found.map_err(AppError::from)? {
+    if let Some((_, active)) = found.map_err(|LookUpFailed| AppError::Unavailable)? {
         return Ok(active);
     }
     if ip.is_some_and(|ip| state.code_finder.guesses.is_blocked(ip)) {

@@ -39,12 +39,6 @@ const LOOK_UP_TIMEOUT: Duration = Duration::from_millis(700);
 #[derive(Debug)]
 pub struct LookUpFailed;
 
-impl From<LookUpFailed> for AppError {
-    fn from(LookUpFailed: LookUpFailed) -> Self {
-        Self::Unavailable
-    }
-}
-
 /// What following a link needs to know of a code.
 #[derive(Clone, Copy, Debug)]
 pub struct CachedCode {

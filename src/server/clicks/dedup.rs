@@ -90,9 +90,7 @@ fn find(seen: &Seen, code: CodeId, visitor: i64, hour: i64) -> Option<ClickId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        domain::time::{HOUR, Time},
-    };
+    use crate::domain::time::{HOUR, Time};
 
     fn click(id: i64, code: i64, visitor: i64) -> NewClick {
         NewClick {

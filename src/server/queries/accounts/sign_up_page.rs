@@ -9,7 +9,10 @@ use crate::{
     error::AppError,
     server::{
         auth::caller::Caller,
-        clicks::attribution_cookie::{self, AttributionCookie},
+        clicks::{
+            attribution_cookie::{self, AttributionCookie},
+            code_cache::LookUpFailed,
+        },
         state::AppState,
         store::evidence::{self, Newcomer},
     },
@@ -30,7 +33,10 @@ pub async fn run(
     let linked = match ref_code {
         "" => None,
         _ if !settings.referral_codes_enabled => None,
-        text => state.code_finder.find(caller.client_ip.0, text, known).await?.map(|(code, _)| code.to_string()),
+        text => {
+            let found = state.code_finder.find(caller.client_ip.0, text, known).await;
+            found.map_err(|LookUpFailed| AppError::Unavailable)?.map(|(code, _)| code.to_string())
+        }
     };
     let host = settings.link_destination.clone().map(|url| HostSignUp {
         name: web_address::host(&url).unwrap_or_default(),

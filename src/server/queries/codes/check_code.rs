@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     server::{
         auth::{caller::Caller, rate_limiter::RateLimit},
-        clicks::attribution_cookie::AttributionCookie,
+        clicks::{attribution_cookie::AttributionCookie, code_cache::LookUpFailed},
         state::AppState,
         store::codes,
     },
@@ -24,7 +24,8 @@ pub async fn run(
         return Ok(Some(CodeProblem::CodeNotFound));
     }
     let known = |code| cookie.is_some_and(|cookie| cookie.has_followed(code));
-    if state.code_finder.find(ip, text, known).await?.is_some() {
+    let found = state.code_finder.find(ip, text, known).await.map_err(|LookUpFailed| AppError::Unavailable)?;
+    if found.is_some() {
         return Ok(None);
     }
     if state.code_finder.guesses.is_blocked(ip) {
