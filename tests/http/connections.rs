@@ -529,7 +529,7 @@ async fn bodies_of_64_megabytes_take_no_more_than_their_room() {
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
     let grown = server.memory().saturating_sub(before) >> 20;
     println!("{} connections with bodies take {grown} MB", held.len());
-    assert!(grown < 256, "{grown} MB");
+    assert!(grown < 400, "{grown} MB");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -41,7 +41,7 @@ use tower::ServiceExt;
 const MAX_HEADERS: usize = 32 * 1_024;
 
 /// Bytes of a connection that are kept while they are read or written.
-const BUFFER: usize = 64 * 1_024;
+const BUFFER: usize = MAX_HEADERS;
 
 /// Files that the database and the program itself may have open beside the connections.
 const OTHER_FILES: u64 = 128;
