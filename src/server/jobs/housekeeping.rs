@@ -63,7 +63,10 @@ pub async fn ensure_months(db: &Db, first: Time, count: i64) -> sqlx::Result<()>
 /// Rolls up the clicks of all days before yesterday, some codes at a time: others are let in between.
 pub async fn roll_up_clicks(db: &Db, now: Time) -> sqlx::Result<()> {
     let end = now.day() - 1;
-    while let Some(day) = click_rollups::next_day(&mut db.read().await?).await?.filter(|day| *day < end) {
+    loop {
+        // Given back before the next one is taken: there may be few.
+        let next = click_rollups::next_day(&mut db.read().await?).await?;
+        let Some(day) = next.filter(|day| *day < end) else { return Ok(()) };
         let mut after = CodeId(0);
         loop {
             let mut tx = db.begin().await?;
@@ -76,7 +79,6 @@ pub async fn roll_up_clicks(db: &Db, now: Time) -> sqlx::Result<()> {
         click_rollups::done(&mut tx, day).await?;
         tx.commit().await?;
     }
-    Ok(())
 }
 
 /// The partitions of so many months, from that of `first` on: name, begin, end.
