@@ -7,7 +7,7 @@ use passalong::{
 };
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
@@ -176,7 +176,10 @@ impl Server {
         let mut command = folder.command(&["serve", "--listen-addr", &format!("127.0.0.1:{port}")]);
         let server = Self(command.stderr(Stdio::null()).spawn().expect("the binary runs"));
         for _ in 0..500 {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) {
+                // It listens before it serves.
+                stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n").expect("sent");
+                let _ = stream.read(&mut [0; 12]).expect("an answer");
                 return server;
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -222,6 +225,18 @@ fn a_second_server_on_one_file_is_refused_and_commands_go_on() {
     assert!(folder.run(&["verify"]).status.success());
     drop(server);
     drop(Server::start(&folder));
+}
+
+#[test]
+fn programs_that_start_together_on_a_new_file_take_turns() {
+    let folder = Folder::new("together");
+    let all: Vec<Child> = (0..4)
+        .map(|_| folder.command(&["migrate"]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("runs"))
+        .collect();
+    for one in all {
+        let output = one.wait_with_output().expect("ends");
+        assert!(output.status.success(), "{}", err(&output));
+    }
 }
 
 #[test]

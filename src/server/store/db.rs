@@ -19,7 +19,7 @@ use std::{
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 /// How long a caller waits for a connection, or for its turn to write, while nobody gets an answer from the database.
@@ -33,6 +33,10 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How much later than its limit the answer to a statement may come.
 const ANSWER_DELAY: Duration = Duration::from_secs(2);
+
+/// How often a migration of an SQLite file is tried, and how long is waited in between.
+const MIGRATE_TRIES: u32 = 10;
+const MIGRATE_DELAY: Duration = Duration::from_millis(200);
 
 /// Runs `$body` on whichever connection `$tx` holds: one query, two databases.
 macro_rules! with_conn {
@@ -367,7 +371,17 @@ impl Db {
     /// Brings the schema up to date; instances that start together take turns.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match self {
-            Self::Sqlite { write, .. } => SQLITE_SCHEMA.run(write).await,
+            Self::Sqlite { write, .. } => {
+                let mut tries = 1;
+                loop {
+                    match SQLITE_SCHEMA.run(write).await {
+                        // Another process may be at it, and SQLite has no lock for this: then it is done soon.
+                        Err(MigrateError::ExecuteMigration(..)) if tries < MIGRATE_TRIES => tries += 1,
+                        done => return done,
+                    }
+                    sleep(MIGRATE_DELAY).await;
+                }
+            }
             // On a connection without limits: a table may be large.
             Self::Postgres { pool, .. } => {
                 let patient = pg_connect::patient_pool(pool);
