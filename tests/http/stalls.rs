@@ -8,7 +8,7 @@ use crate::{
 };
 use futures::{StreamExt, stream};
 use passalong::{
-    domain::{codes::code::Code, time::DAY},
+    domain::time::DAY,
     server::{
         clicks::request::ClickRequest,
         store::{
@@ -420,8 +420,8 @@ async fn a_server_whose_database_is_silent_stops_in_time() {
 
 /// Clicks as the host product tells of them, all at once: how many were not known to be written, and how long it took.
 async fn told_by_the_host(site: &Site, code: &str, agents: impl Iterator<Item = String>) -> (usize, Duration) {
-    let code = Code::parse(code).expect("a code");
-    let code = site.state.code_cache.get_active(&code, site.clock.now()).await.expect("an active code");
+    let found = site.state.code_cache.read_active(code, site.clock.now()).await.expect("looked up");
+    let (_, code) = found.expect("an active code");
     let arrived = Instant::now();
     let all = agents.map(|agent| {
         let click = ClickRequest::from_api(None, Some(&agent), "", "");
