@@ -14,7 +14,8 @@ fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=locales");
     // npm gives the files of a package the time of 1985, and this one that of the installation.
     println!("cargo:rerun-if-changed=end2end/node_modules/.package-lock.json");
-    let Ok(out) = std::env::var("OUT_DIR") else { return ExitCode::FAILURE };
+    let (Ok(out), Ok(target)) = (std::env::var("OUT_DIR"), std::env::var("TARGET")) else { return ExitCode::FAILURE };
+    println!("cargo:rustc-env=BUILD_TARGET={target}");
     if let Err(error) = crawlers().and_then(|code| Ok(fs::write(format!("{out}/crawlers.rs"), code)?)) {
         println!("cargo::error={CRAWLERS}: {error}. It comes by `npm ci --prefix end2end`, which `cargo xtask` runs.");
         return ExitCode::FAILURE;

@@ -26,7 +26,8 @@ use crate::server::{
     },
     state::{AppState, StateFields},
     store::{
-        db::{Db, Limits, open_database},
+        db::{Db, open_database},
+        limits::Limits,
         probe::Probe,
         secrets,
         server_lock::{self, ServerLock},

@@ -10,10 +10,7 @@ use passalong::domain::{accounts::email::Email, time::DAY};
 use passalong::server::{
     jobs::housekeeping,
     realtime::change_set::ChangeSet,
-    store::{
-        db::{Db, Limits},
-        settings, users,
-    },
+    store::{db::Db, limits::Limits, settings, users},
 };
 use reqwest::StatusCode;
 use serde_json::json;

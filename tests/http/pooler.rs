@@ -2,7 +2,7 @@
 //! keeps its session.
 
 use crate::testing;
-use passalong::server::store::db::{Db, Limits};
+use passalong::server::store::{db::Db, limits::Limits};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},

@@ -3,7 +3,10 @@
 use crate::server::{
     config::Config,
     errors::BoxError,
-    store::db::{self, Db, Limits},
+    store::{
+        db::{self, Db},
+        limits::Limits,
+    },
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::{io::Write, process::ExitCode};

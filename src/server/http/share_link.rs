@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn a_visit_that_waits_is_small() {
         // It is made, moved and freed for every visit: what is rare is boxed.
-        assert!(size(redirect) <= 1_500, "{}", size(redirect));
+        assert!(size(redirect) <= 1_600, "{}", size(redirect));
     }
 
     #[test]

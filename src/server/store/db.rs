@@ -1,6 +1,9 @@
 //! The database: SQLite in one file, or PostgreSQL.
 
-use crate::server::store::{pg_connect, sqlite_connect};
+use crate::server::store::{
+    limits::{ACQUIRE_TIMEOUT, ConnectError, Limits, STALL_TIMEOUT},
+    pg_connect, sqlite_connect,
+};
 use futures::future::BoxFuture;
 use sqlx::{
     Executor, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
@@ -21,12 +24,6 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
 };
-
-/// How long a caller waits for a connection, or for its turn to write, while nobody gets an answer from the database.
-pub const STALL_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long a caller waits in a queue that moves.
-pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a connection has to roll back or to close before it is given up.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -73,32 +70,10 @@ macro_rules! with_own_conn {
 }
 pub(crate) use with_own_conn;
 
-/// Why a database cannot be opened, in one line for whoever runs the program.
-pub type ConnectError = Box<dyn std::error::Error + Send + Sync>;
-
 /// The schema that this program was made for, on SQLite.
 pub static SQLITE_SCHEMA: Migrator = sqlx::migrate!("migrations/sqlite");
 /// The same on PostgreSQL.
 pub static POSTGRES_SCHEMA: Migrator = sqlx::migrate!("migrations/postgres");
-
-/// What a process takes of its database.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Connections to PostgreSQL at most, all together.
-    pub connections: u32,
-    /// How long PostgreSQL may take for one statement.
-    pub statement: Option<Duration>,
-}
-
-impl Limits {
-    /// For commands: a statement may take as long as it needs.
-    pub const COMMAND: Self = Self { connections: 10, statement: None };
-
-    /// For a server: whoever waits for a statement has a limit.
-    pub fn serving(connections: u32) -> Self {
-        Self { connections, statement: Some(Duration::from_secs(10)) }
-    }
-}
 
 /// The database of an installation. Cheap to clone.
 #[derive(Clone)]
@@ -565,7 +540,7 @@ mod tests {
         write(&db, "kept", 1).await?;
         if let Db::Postgres { pool, .. } = &db {
             // What was given up takes a moment to end.
-            tokio::time::sleep(Duration::from_millis(500)).await;
+            sleep(Duration::from_millis(500)).await;
             let open: i64 = sqlx::query_scalar(
                 "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in %'",
             )

@@ -24,6 +24,7 @@ pub mod instances;
 pub mod jobs;
 pub mod json;
 pub mod known_browsers;
+pub mod limits;
 pub mod pg_connect;
 pub mod pg_notify;
 pub mod probe;

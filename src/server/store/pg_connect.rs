@@ -1,6 +1,6 @@
 //! Connecting to PostgreSQL, itself or through a pooler.
 
-use crate::server::store::db::{ACQUIRE_TIMEOUT, ConnectError, Limits, STALL_TIMEOUT};
+use crate::server::store::limits::{ACQUIRE_TIMEOUT, ConnectError, Limits, STALL_TIMEOUT};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Row,
     postgres::{PgConnectOptions, PgPoolOptions},

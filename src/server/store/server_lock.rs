@@ -1,7 +1,7 @@
 //! One server to an SQLite file.
 
 use crate::server::store::{
-    db::ConnectError,
+    limits::ConnectError,
     sqlite_connect::{file_of, make_folder},
 };
 use std::{

@@ -1,6 +1,6 @@
 //! Opening an SQLite file.
 
-use crate::server::store::db::{ACQUIRE_TIMEOUT, ConnectError};
+use crate::server::store::limits::{ACQUIRE_TIMEOUT, ConnectError};
 use percent_encoding::percent_decode_str;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Executor, SqlitePool,
