@@ -23,3 +23,6 @@ field-scopes-unknown = Please choose among read, write and admin.
 # $min (Number) - characters
 # $max (Number) - characters
 field-reason-length = Please say why, in { $min } to { $max } characters.
+# $max (Number) - characters
+field-parameter-name = Please enter 1 to { $max } letters, digits, “_”, “-” or “.”.
+field-parameter-names-alike = Code and click need parameters of different names.

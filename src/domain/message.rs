@@ -41,6 +41,12 @@ pub enum Message {
     PersonalPrefix {
         max: usize,
     },
+    /// The name of a parameter has other characters or is too long.
+    ParameterName {
+        max: usize,
+    },
+    /// Two parameters would have one name.
+    ParameterNamesAlike,
     /// None of the scopes of keys.
     ScopesUnknown,
     /// The same form was sent before, and its key was shown then.

@@ -20,6 +20,20 @@ const MAX_NAME: usize = 60;
 /// Characters of the welcome text at most.
 const MAX_WELCOME_TEXT: usize = 500;
 
+/// Characters of the name of a parameter at most.
+const MAX_PARAMETER_NAME: usize = 40;
+
+/// The parameter of a link that carries the code, unless the program's settings say otherwise.
+pub const REF_PARAMETER: &str = "ref";
+
+/// The parameter that carries the id of the click, unless the program's settings say otherwise.
+pub const CLICK_ID_PARAMETER: &str = "click_id";
+
+fn is_parameter_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    (1..=MAX_PARAMETER_NAME).contains(&name.len()) && name.bytes().all(plain)
+}
+
 /// How personal codes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Style))]
@@ -55,6 +69,10 @@ pub struct ProgramSettings {
     pub personal_code_prefix: String,
     /// Where links lead: an address of the host product, or null for this site's sign-up page.
     pub link_destination: Option<String>,
+    /// The parameter by which the host product is given the code.
+    pub ref_parameter: String,
+    /// The parameter by which the host product is given the id of the click.
+    pub click_id_parameter: String,
     /// How long a click can lead to a credited sign-up, in days.
     pub attribution_window_days: i64,
     pub attribution_model: AttributionModel,
@@ -89,6 +107,8 @@ impl Default for ProgramSettings {
             personal_code_style: CodeStyle::Random,
             personal_code_prefix: String::new(),
             link_destination: None,
+            ref_parameter: REF_PARAMETER.into(),
+            click_id_parameter: CLICK_ID_PARAMETER.into(),
             attribution_window_days: 30,
             attribution_model: AttributionModel::LastClick,
             clicks_per_network_hour: 300,
@@ -118,17 +138,19 @@ impl ProgramSettings {
 
 impl ProgramSettings {
     /// Reads the settings page's form as it was sent, by the names of the settings, or says all that is wrong with it.
-    /// Empty text is none, or is refused where there must be something; a missing checkbox is off.
-    pub fn from_form(fields: &BTreeMap<String, String>) -> Result<Self, Vec<FieldError>> {
-        let (mut known, mut errors) = (Map::new(), vec![]);
+    /// Empty text is none, or is refused where there must be something; a missing checkbox is off, and other fields that
+    /// were not sent stay as they were.
+    pub fn from_form(fields: &BTreeMap<String, String>, before: Self) -> Result<Self, Vec<FieldError>> {
+        let (mut known, mut errors, mut before) = (Map::new(), vec![], before.into_object());
         for (name, default) in Self::default().into_object() {
-            let text = fields.get(&name).map(|text| text.trim()).unwrap_or_default();
-            let value = match default {
-                Value::Bool(_) => (!text.is_empty()).into(),
+            let sent = fields.get(&name).map(|text| text.trim());
+            let value = match (default, sent) {
+                (Value::Bool(_), sent) => sent.is_some_and(|text| !text.is_empty()).into(),
+                (_, None) => before.remove(&name).unwrap_or_default(),
                 // What is no number is in no range.
-                Value::Number(_) => text.parse().unwrap_or(i64::MIN).into(),
-                Value::Null if text.is_empty() => Value::Null,
-                _ => text.into(),
+                (Value::Number(_), Some(text)) => text.parse().unwrap_or(i64::MIN).into(),
+                (Value::Null, Some("")) => Value::Null,
+                (_, Some(text)) => text.into(),
             };
             match Self::from_object(Map::from_iter([(name.clone(), value.clone())])) {
                 Some(_) => drop(known.insert(name, value)),
@@ -179,6 +201,16 @@ impl ProgramSettings {
         {
             wrong("personal_code_prefix", Message::PersonalPrefix { max: MAX_PERSONAL_PREFIX });
         }
+        let (ref_parameter, click_id_parameter) = (self.ref_parameter.trim(), self.click_id_parameter.trim());
+        for (field, name) in [("ref_parameter", ref_parameter), ("click_id_parameter", click_id_parameter)] {
+            if !is_parameter_name(name) {
+                wrong(field, Message::ParameterName { max: MAX_PARAMETER_NAME });
+            }
+        }
+        if ref_parameter == click_id_parameter {
+            wrong("click_id_parameter", Message::ParameterNamesAlike);
+        }
+        let (ref_parameter, click_id_parameter) = (ref_parameter.to_owned(), click_id_parameter.to_owned());
         let currency = self.currency.trim().to_ascii_uppercase();
         if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
             wrong("currency", Message::CurrencyMalformed);
@@ -221,6 +253,8 @@ impl ProgramSettings {
             return Err(errors);
         }
         Ok(Self {
+            ref_parameter,
+            click_id_parameter,
             personal_code_prefix,
             currency,
             program_name,
@@ -252,7 +286,7 @@ mod tests {
             ("program_name", "Acme"),
         ];
         let fields = fields.iter().chain(changes).map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        ProgramSettings::from_form(&fields.collect())
+        ProgramSettings::from_form(&fields.collect(), ProgramSettings::default())
     }
 
     #[test]
@@ -274,6 +308,20 @@ mod tests {
         assert!(settings.referral_codes_enabled && !settings.referral_codes_required);
         assert_eq!(settings.welcome_text, "Hello\n\tyou");
         assert_eq!((settings.attribution_model, settings.attribution_window_days), (AttributionModel::FirstClick, 60));
+    }
+
+    #[test]
+    fn what_a_form_does_not_send_stays() {
+        let before = ProgramSettings {
+            default_goal: 3,
+            ref_parameter: "via".into(),
+            policy_url: Some("https://a.example/".into()),
+            referral_codes_enabled: true,
+            ..ProgramSettings::default()
+        };
+        let sent = BTreeMap::from([("attribution_window_days".to_owned(), "60".to_owned())]);
+        let after = ProgramSettings { attribution_window_days: 60, referral_codes_enabled: false, ..before.clone() };
+        assert_eq!(ProgramSettings::from_form(&sent, before), Ok(after));
     }
 
     #[test]
@@ -300,6 +348,9 @@ mod tests {
             ("clicks_per_network_hour", "", Message::WholeNumber { min: 0, max: 1_000_000 }),
             ("random_code_length", "4", Message::WholeNumber { min: 5, max: 12 }),
             ("random_code_length", "13", Message::WholeNumber { min: 5, max: 12 }),
+            ("ref_parameter", "via=", Message::ParameterName { max: 40 }),
+            ("click_id_parameter", "", Message::ParameterName { max: 40 }),
+            ("click_id_parameter", "ref", Message::ParameterNamesAlike),
             ("currency", "dollars", Message::CurrencyMalformed),
             ("personal_code_prefix", "A-B", Message::PersonalPrefix { max: 12 }),
             ("accent_color", "blue", Message::ColorMalformed),

@@ -25,7 +25,7 @@ pub async fn update_settings(#[server(flatten)] fields: BTreeMap<String, String>
     };
     let context = RequestContext::current();
     let actor = context.admin_actor()?;
-    let change = |_| ProgramSettings::from_form(&fields).map_err(AppError::Invalid);
+    let change = |before| ProgramSettings::from_form(&fields, before).map_err(AppError::Invalid);
     update_settings::run(&context.state, &actor, change).await?;
     Ok(LocalPath::of("/admin/settings?done=saved"))
 }

@@ -24,6 +24,8 @@ impl Texts {
             Message::ColorMalformed => self.field_color_malformed(),
             Message::CurrencyMalformed => self.field_currency_malformed(),
             Message::PersonalPrefix { max } => self.field_personal_prefix(*max),
+            Message::ParameterName { max } => self.field_parameter_name(*max),
+            Message::ParameterNamesAlike => self.field_parameter_names_alike(),
             Message::ScopesUnknown => self.field_scopes_unknown(),
             Message::KeyMadeBefore { ends_with } => self.key_made_before(ends_with),
 

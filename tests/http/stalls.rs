@@ -10,7 +10,7 @@ use futures::{StreamExt, stream};
 use passalong::{
     domain::time::DAY,
     server::{
-        clicks::request::ClickRequest,
+        clicks::request::{ClickRequest, HostVisit},
         store::{
             counter_check,
             db::{Db, Tx},
@@ -424,7 +424,7 @@ async fn told_by_the_host(site: &Site, code: &str, agents: impl Iterator<Item = 
     let (_, code) = found.expect("an active code");
     let arrived = Instant::now();
     let all = agents.map(|agent| {
-        let click = ClickRequest::from_api(None, Some(&agent), "", "");
+        let click = ClickRequest::from_host(HostVisit { user_agent: Some(&agent), ..HostVisit::default() });
         site.state.clicks.record(click, code, arrived)
     });
     let outcomes = futures::future::join_all(all).await;

@@ -1,14 +1,12 @@
 //! Where a link leads: the destination of the program, with the code and what the visitor's link says of a campaign.
 
 use crate::domain::{
-    codes::{code::Code, reading::REF_PARAMETER},
+    codes::code::Code,
     ids::ClickId,
     query_string::encode,
+    settings::{CLICK_ID_PARAMETER, REF_PARAMETER},
 };
 use std::borrow::Cow;
-
-/// The parameter that carries the id of a click.
-pub const CLICK_ID_PARAMETER: &str = "click_id";
 
 /// Parameters by which advertisers and mailers recognise their campaigns, `utm_…` apart.
 const CAMPAIGN_PARAMETERS: [&str; 25] = [
@@ -42,10 +40,27 @@ const CAMPAIGN_PARAMETERS: [&str; 25] = [
 /// Bytes that the parameters of a visitor may add to an address.
 const MAX_CAMPAIGN: usize = 1_500;
 
+/// The names of the parameters that carry code and click.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkParameters<'a> {
+    pub code: &'a str,
+    pub click: &'a str,
+}
+
+impl LinkParameters<'static> {
+    /// Those of this site's own pages.
+    pub const OWN: Self = Self { code: REF_PARAMETER, click: CLICK_ID_PARAMETER };
+}
+
 /// The address to send a visitor to. `credited` is the code that works, with the click if it is a person's; `query` is
 /// that of the visitor's link. Of it only parameters of campaigns travel on: behind the destination's own, in place of
 /// those of the same name, and before its fragment.
-pub fn destination(address: &str, credited: Option<(&Code, Option<ClickId>)>, query: Option<&str>) -> String {
+pub fn destination(
+    address: &str,
+    parameters: LinkParameters<'_>,
+    credited: Option<(&Code, Option<ClickId>)>,
+    query: Option<&str>,
+) -> String {
     let (rest, fragment) = match address.find('#') {
         Some(at) => address.split_at(at),
         None => (address, ""),
@@ -53,7 +68,7 @@ pub fn destination(address: &str, credited: Option<(&Code, Option<ClickId>)>, qu
     let (path, own) = rest.split_once('?').unwrap_or((rest, ""));
     let campaign = campaign(query);
     let replaced = |name: &str| {
-        credited.is_some() && (name == REF_PARAMETER || name == CLICK_ID_PARAMETER)
+        credited.is_some() && (name == parameters.code || name == parameters.click)
             || campaign.iter().any(|(other, _)| other == name)
     };
     let mut out = String::with_capacity(address.len() + 96);
@@ -68,9 +83,9 @@ pub fn destination(address: &str, credited: Option<(&Code, Option<ClickId>)>, qu
         add([pair, ""]);
     }
     if let Some((code, click)) = credited {
-        add([&format!("{REF_PARAMETER}="), code.as_str()]);
+        add([&format!("{}=", parameters.code), code.as_str()]);
         if let Some(click) = click {
-            add([&format!("{CLICK_ID_PARAMETER}="), &click.to_string()]);
+            add([&format!("{}=", parameters.click), &click.to_string()]);
         }
     }
     for (name, value) in &campaign {
@@ -118,7 +133,7 @@ mod tests {
     }
 
     fn led(address: &str, query: &str) -> String {
-        destination(address, Some((&code(), Some(ClickId(7)))), Some(query))
+        destination(address, LinkParameters::OWN, Some((&code(), Some(ClickId(7)))), Some(query))
     }
 
     #[test]
@@ -128,8 +143,11 @@ mod tests {
             led("https://a.example/join?plan=pro#top", ""),
             "https://a.example/join?plan=pro&ref=ABC&click_id=7#top"
         );
-        assert_eq!(destination("/signup", Some((&code(), None)), None), "/signup?ref=ABC");
-        assert_eq!(destination("https://a.example/?ref=x#a?b", None, None), "https://a.example/?ref=x#a?b");
+        assert_eq!(destination("/signup", LinkParameters::OWN, Some((&code(), None)), None), "/signup?ref=ABC");
+        assert_eq!(
+            destination("https://a.example/?ref=x#a?b", LinkParameters::OWN, None, None),
+            "https://a.example/?ref=x#a?b"
+        );
     }
 
     #[test]
@@ -141,11 +159,20 @@ mod tests {
                 "{own}"
             );
         }
-        let bot = destination("https://a.example/?click_id=1", Some((&code(), None)), None);
+        let bot = destination("https://a.example/?click_id=1", LinkParameters::OWN, Some((&code(), None)), None);
         assert_eq!(bot, "https://a.example/?ref=ABC");
         assert_eq!(
             led("https://a.example/?utm_source=own&a=b", "utm_source=x"),
             "https://a.example/?a=b&ref=ABC&click_id=7&utm_source=x"
+        );
+    }
+
+    #[test]
+    fn the_parameters_have_the_names_that_the_host_wants() {
+        let names = LinkParameters { code: "via", click: "visit" };
+        assert_eq!(
+            destination("https://a.example/?via=x&ref=own", names, Some((&code(), Some(ClickId(7)))), None),
+            "https://a.example/?ref=own&via=ABC&visit=7"
         );
     }
 
@@ -156,7 +183,10 @@ mod tests {
             led("https://a.example/", query),
             "https://a.example/?ref=ABC&click_id=7&utm_source=a%20b&gclid=1&fbclid=2&ttclid=3&msclkid=4&UTM_Medium=m"
         );
-        assert_eq!(destination("/signup", None, Some("utm_source=x&ref=ABC")), "/signup?utm_source=x");
+        assert_eq!(
+            destination("/signup", LinkParameters::OWN, None, Some("utm_source=x&ref=ABC")),
+            "/signup?utm_source=x"
+        );
     }
 
     #[test]

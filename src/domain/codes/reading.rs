@@ -1,12 +1,9 @@
 //! Reading codes as links, chats, mails and keyboards bring them. One way for all doors; making codes stays strict
 //! ([`Code::parse`]).
 
-use crate::domain::{codes::code::Code, plain_text::is_invisible};
+use crate::domain::{codes::code::Code, plain_text::is_invisible, settings::REF_PARAMETER};
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
-
-/// The parameter that carries a code in addresses.
-pub const REF_PARAMETER: &str = "ref";
 
 /// Bytes of a text that are looked at: a pasted link with the parameters of a campaign.
 const MAX_TEXT: usize = 2_048;

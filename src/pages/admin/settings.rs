@@ -93,6 +93,18 @@ fn Codes(settings: ProgramSettings) -> impl IntoView {
                 value=settings.link_destination.unwrap_or_default()
             />
             <Field
+                name="ref_parameter"
+                label="Parameter for the code"
+                hint="Your product’s page is opened with it, as ?ref=CODE."
+                value=settings.ref_parameter
+            />
+            <Field
+                name="click_id_parameter"
+                label="Parameter for the click"
+                hint="Stands beside it, as &click_id=… Send both with POST /users."
+                value=settings.click_id_parameter
+            />
+            <Field
                 name="random_code_length"
                 label="Characters of random campaign codes"
                 kind=Kind::Number

@@ -14,7 +14,7 @@ use crate::{
         auth::client_ip::ClientIp,
         clicks::{
             code_cache::{CachedCode, LookUpFailed},
-            request::ClickRequest,
+            request::{ClickRequest, HostVisit},
         },
         state::AppState,
         store::codes,
@@ -47,9 +47,12 @@ pub async fn create(
 }
 
 async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> {
-    for (field, value, most) in
-        [("channel", &new.channel, 50), ("user_agent", &new.user_agent, 2_000), ("referrer", &new.referrer, 2_000)]
-    {
+    for (field, value, most) in [
+        ("channel", &new.channel, 50),
+        ("user_agent", &new.user_agent, 2_000),
+        ("referrer", &new.referrer, 2_000),
+        ("visitor", &new.visitor, 255),
+    ] {
         if value.as_ref().is_some_and(|text| text.chars().count() > most) {
             return Err(Problem::invalid(field, format!("Please send {most} characters at most.")));
         }
@@ -57,9 +60,14 @@ async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> 
     let ip = address("ip", new.ip.as_deref())?;
     let arrived = Instant::now();
     let code = active_code(state, &new.code, ip).await?;
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let user_agent = new.user_agent.as_deref();
-    let click = ClickRequest::from_api(ip.map(ClientIp), user_agent, &text(&new.referrer), &text(&new.channel));
+    let visitor = new.visitor.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let click = ClickRequest::from_host(HostVisit {
+        client: ip.map(ClientIp),
+        user_agent: new.user_agent.as_deref(),
+        referrer: new.referrer.as_deref().unwrap_or_default(),
+        channel: new.channel.as_deref().unwrap_or_default(),
+        visitor: visitor.map(|name| state.clicks.visitor_of_host(name)),
+    });
     let outcome = state.clicks.record(click, code, arrived).await;
     let Some(click) = outcome.click else { return Err(Problem::plain(ErrorCode::Unavailable).after(1)) };
     let suspicion = outcome.suspicion.map(|suspicion| suspicion.as_str().to_owned());

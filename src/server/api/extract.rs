@@ -81,6 +81,9 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
+/// Fields that hold what links bring, whatever that is: they are read leniently, and never kept as they came.
+const FROM_LINKS: [&str; 2] = ["code", "click_id"];
+
 /// Text with control characters is text for nobody, and PostgreSQL does not take all of them. What a field does not take
 /// beyond them, as line breaks, is its own rule.
 fn require_printable(bytes: &[u8]) -> Result<(), Problem> {
@@ -100,7 +103,10 @@ fn require_printable(bytes: &[u8]) -> Result<(), Problem> {
     }
     // As they are they stand in no JSON, apart from the rare ones beyond ASCII.
     let may = bytes.iter().any(|byte| matches!(byte, b'\\' | 0x7f | 0xc2));
-    let found = may.then(|| serde_json::from_slice(bytes).ok()).flatten();
+    let mut found = may.then(|| serde_json::from_slice(bytes).ok()).flatten();
+    if let Some(Value::Object(fields)) = &mut found {
+        fields.retain(|name, _| !FROM_LINKS.contains(&name.as_str()));
+    }
     match found.as_ref().and_then(find_control) {
         Some(field) => Err(AppError::invalid(&field, Message::InvisibleCharacters).into()),
         None => Ok(()),

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 use axum::{extract::Request, http::HeaderMap};
-use hmac::Hmac;
+use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::{
     sync::{
@@ -133,6 +133,12 @@ impl ClickRecorder {
         AttributionCookie::new(self.random_visitor())
     }
 
+    /// The visitor whom a host product calls so.
+    pub fn visitor_of_host(&self, name: &str) -> i64 {
+        let hash = self.0.cookie_key.clone().chain_update(b"visitor of the host\0").chain_update(name);
+        hash.finalize().into_bytes().first_chunk().map_or(0, |first| i64::from_le_bytes(*first))
+    }
+
     /// Reads a visit by a link.
     pub fn read_request(&self, client: ClientIp, request: &Request) -> ClickRequest {
         ClickRequest::from_http(client, request, self.read_cookie(request.headers()), &self.0.base_url)
@@ -144,8 +150,8 @@ impl ClickRecorder {
         let now = self.0.clock.now();
         let known = request.cookie.as_ref();
         // Nothing while the salt of the day is not known: then the writer works it out.
-        let visitor = match (known, request.client) {
-            (Some(cookie), _) => Some(cookie.visitor),
+        let visitor = match (known.map(|cookie| cookie.visitor).or(request.visitor), request.client) {
+            (Some(visitor), _) => Some(visitor),
             (None, Some(client)) => self.0.visitors.of(now.day(), client, &request.user_agent),
             // Somebody without an address is nobody whom we know.
             (None, None) => Some(self.random_visitor()),

@@ -31,9 +31,23 @@ pub struct ClickRequest {
     /// As much of it as is kept.
     pub user_agent: String,
     pub cookie: Option<AttributionCookie>,
+    /// Who it is, where the host product has told.
+    pub visitor: Option<i64>,
     pub suspicion: Option<Suspicion>,
     pub referring_host: Option<String>,
     pub channel: Option<&'static str>,
+}
+
+/// A visit that the host product tells of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HostVisit<'a> {
+    pub client: Option<ClientIp>,
+    /// Where it is left out, the host product vouches for the visitor.
+    pub user_agent: Option<&'a str>,
+    pub referrer: &'a str,
+    pub channel: &'a str,
+    /// The hash of the host product's own name of the browser.
+    pub visitor: Option<i64>,
 }
 
 impl ClickRequest {
@@ -55,6 +69,7 @@ impl ClickRequest {
             client: Some(client),
             user_agent: kept_user_agent(&user_agent).to_owned(),
             cookie,
+            visitor: None,
             suspicion: find_suspicion(signals),
             referring_host: host(&header_text(headers, header::REFERER))
                 .filter(|host| written_host(base_url) != Some(host.as_str())),
@@ -62,13 +77,15 @@ impl ClickRequest {
         }
     }
 
-    /// A visit that the host product tells of. Where it leaves the user agent out, it vouches for the visitor.
-    pub fn from_api(client: Option<ClientIp>, user_agent: Option<&str>, referrer: &str, channel: &str) -> Self {
+    /// Reads a visit that the host product tells of.
+    pub fn from_host(visit: HostVisit<'_>) -> Self {
+        let HostVisit { client, user_agent, referrer, channel, visitor } = visit;
         let automated = user_agent.is_some_and(is_automated);
         Self {
             client,
             user_agent: kept_user_agent(user_agent.unwrap_or_default()).to_owned(),
             cookie: None,
+            visitor,
             suspicion: find_suspicion(RequestSignals { automated, ..RequestSignals::default() }),
             referring_host: host(referrer),
             channel: known_channel(channel),

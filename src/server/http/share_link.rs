@@ -4,11 +4,12 @@ use crate::{
     domain::{
         codes::{
             code::Code,
-            destination::destination,
-            reading::{REF_PARAMETER, in_mangled_query},
+            destination::{LinkParameters, destination},
+            reading::in_mangled_query,
         },
         ids::{ClickId, CodeId},
         query_string::{encode, query_value},
+        settings::REF_PARAMETER,
     },
     server::{
         auth::client_ip::ClientIp,
@@ -130,8 +131,11 @@ pub async fn record_landing(State(state): State<AppState>, request: Request, nex
 fn leads_to(state: &AppState, credited: Option<(&Code, Option<ClickId>)>, query: Option<&str>) -> String {
     let settings = state.settings.peek();
     match &settings.link_destination {
-        Some(address) => destination(address, credited, query),
-        None => destination("/signup", credited.map(|(code, _)| (code, None)), query),
+        Some(address) => {
+            let parameters = LinkParameters { code: &settings.ref_parameter, click: &settings.click_id_parameter };
+            destination(address, parameters, credited, query)
+        }
+        None => destination("/signup", LinkParameters::OWN, credited.map(|(code, _)| (code, None)), query),
     }
 }
 

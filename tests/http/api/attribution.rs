@@ -129,6 +129,12 @@ on_both!(what_came_with_a_link_refuses_nobody, |db| {
             "link_code",
             vec![("link", "chosen"), ("click", "unknown_click")],
         ),
+        (
+            "nul",
+            json!({"code": "a\u{0}b", "click_id": "\u{0}\u{7}"}),
+            "none",
+            vec![("link", "code_not_found"), ("click", "unknown_click")],
+        ),
         ("unknown", json!({"click_id": "123"}), "none", vec![("click", "unknown_click")]),
         ("bot", json!({"click_id": bot["click_id"]}), "none", vec![("click", "suspected")]),
         (
@@ -155,6 +161,41 @@ on_both!(what_came_with_a_link_refuses_nobody, |db| {
     let typed = host.joins("typed", sent).await;
     assert_eq!(decided(&typed), ("code_in_form", &host.bob["id"]));
     assert_eq!(verdicts(&typed), [("typed", "chosen"), ("click", "outranked")]);
+});
+
+on_both!(a_host_names_the_parameters_as_it_likes, |db| {
+    let site = Site::start(db).await;
+    let host = Host::start(&site).await;
+    let names = json!({"ref_parameter": "via", "click_id_parameter": "visit"});
+    host.api.patch("/settings", names).await.with(200);
+    let page = site.browser().get(&format!("/r/{}", host.ann["code"].as_str().expect("a code"))).await;
+    let start = format!("https://host.example/join?via={}&visit=", host.ann["code"].as_str().expect("a code"));
+    let click = page.location().strip_prefix(&start).expect("both parameters").to_owned();
+    let attribution = host.joins("carl", json!({"click_id": click})).await;
+    assert_eq!(decided(&attribution), ("last_click", &host.ann["id"]));
+    for (field, value) in [("ref_parameter", "a b"), ("click_id_parameter", "via")] {
+        let refused = host.api.patch("/settings", json!({field: value})).await;
+        assert_eq!((refused.status, refused.fields()), (422, vec![field]));
+    }
+});
+
+on_both!(the_host_may_name_the_browser, |db| {
+    let site = Site::start(db).await;
+    let host = Host::start(&site).await;
+    let click = |visitor: Option<&'static str>, agent: &'static str| {
+        let api = host.api.clone();
+        let body = json!({"code": host.ann["code"], "visitor": visitor, "user_agent": agent, "ip": "192.0.2.7"});
+        async move { api.post("/clicks", body).await.with(201)["click_id"].clone() }
+    };
+    let (firefox, safari) =
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0", "Mozilla/5.0 (Macintosh) Safari/605");
+    let first = click(Some("browser-1"), firefox).await;
+    assert_eq!(click(Some("browser-1"), safari).await, first);
+    assert_ne!(click(Some("browser-2"), firefox).await, first);
+    assert_ne!(click(None, firefox).await, first);
+    assert_eq!(host.api.get("/users/ext:u-ann/stats").await.with(200)["clicks"], 3);
+    let long = json!({"code": host.ann["code"], "visitor": "x".repeat(256)});
+    assert_eq!(host.api.post("/clicks", long).await.fields(), ["visitor"]);
 });
 
 on_both!(the_same_person_again_is_the_person_who_is_there, |db| {

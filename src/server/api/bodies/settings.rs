@@ -28,6 +28,12 @@ pub struct SettingsChanges {
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 500)]
     pub link_destination: Option<Option<String>>,
+    #[schema(pattern = r"^\s*[A-Za-z0-9_.-]{1,40}\s*$")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ref_parameter: Option<String>,
+    #[schema(pattern = r"^\s*[A-Za-z0-9_.-]{1,40}\s*$")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub click_id_parameter: Option<String>,
     #[schema(minimum = 1, maximum = 400)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribution_window_days: Option<i64>,

@@ -364,6 +364,9 @@ pub struct NewClick {
     /// The address of the page that the visitor came from. Only its host is kept.
     #[schema(max_length = 2000)]
     pub referrer: Option<String>,
+    /// The host product's own name of the browser, by which it is counted once. Only a hash of it is kept.
+    #[schema(max_length = 255)]
+    pub visitor: Option<String>,
 }
 
 /// A visit that was written down.

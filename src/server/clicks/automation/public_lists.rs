@@ -22,7 +22,15 @@ fn npm(path: &str, field: &str) -> BTreeSet<String> {
 fn isbot(file: &str) -> BTreeSet<String> {
     let mut metadata = Command::new(env!("CARGO"));
     // What other systems need may never have been downloaded.
-    metadata.args(["metadata", "--offline", "--locked", "--format-version", "1", "--filter-platform", env!("BUILD_TARGET")]);
+    metadata.args([
+        "metadata",
+        "--offline",
+        "--locked",
+        "--format-version",
+        "1",
+        "--filter-platform",
+        env!("BUILD_TARGET"),
+    ]);
     let output = metadata.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo").stdout;
     let metadata: Value = serde_json::from_slice(&output).expect("JSON");
     let mut packages = metadata["packages"].as_array().expect("packages").iter();
