@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn what_is_empty_is_none_and_the_rest_is_tidied() {
-        let settings = form(&[]).expect("settings");
+        let settings = form(&[("welcome_text", " ")]).expect("settings");
         assert_eq!((settings.accent_color, settings.currency.as_str()), (None, "USD"));
         assert!(!settings.referral_codes_enabled && settings.welcome_text.is_empty());
         let changes = [

@@ -62,7 +62,17 @@ on_both!(wrong_passwords_from_everywhere_lock_no_known_browser_out, |db| {
         stopped += refused(&site, &format!("198.51.100.{n}"), ANN, 10).await;
     }
     assert!(stopped >= 10, "all networks together have a budget: {stopped}");
-    assert_eq!(sign_in(&site.browser(), "192.0.2.9", ANN, PASSWORD).await, StatusCode::TOO_MANY_REQUESTS);
+    // It fills up again all the time: on a slow machine by some tries more.
+    let mut shut_out = false;
+    for n in 0..20 {
+        refused(&site, &format!("203.0.113.{n}"), ANN, 10).await;
+        let stranger = sign_in(&site.browser(), "192.0.2.9", ANN, PASSWORD).await;
+        shut_out |= stranger == StatusCode::TOO_MANY_REQUESTS;
+        if shut_out {
+            break;
+        }
+    }
+    assert!(shut_out);
     // Whoever is signed in changes the password, and leaves; their browser comes in again.
     let change = [("form", "change_password"), ("current", PASSWORD), ("password", "an0ther-line")];
     assert_eq!(post(&ann, "192.0.2.1", "/profile", &change).await.location(), "/profile?done=password");
