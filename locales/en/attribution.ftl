@@ -32,3 +32,5 @@ evidence-unknown-click = No visit has the id “{ $named }”.
 evidence-no-click-id = There was no visit: its id was empty.
 credit-nobody = Nobody
 correct-note = Uses, sign-ups and the referrer’s numbers move with the credit. The receipt keeps both decisions.
+# $evidence (String) - one of the texts above
+evidence-click-used = { $evidence } did not count: it has led to somebody else’s sign-up.

@@ -12,6 +12,7 @@ CREATE TABLE referrals (
 ) STRICT;
 CREATE INDEX referrals_code ON referrals (code_id, signed_up_at);
 CREATE INDEX referrals_referrer ON referrals (referrer_id, signed_up_at);
+CREATE INDEX referrals_click ON referrals (click_id) WHERE click_id IS NOT NULL;
 CREATE INDEX referrals_signed_up_at ON referrals (signed_up_at);
 CREATE INDEX referrals_converted ON referrals (referee_id) WHERE converted_at IS NOT NULL;
 

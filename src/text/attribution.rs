@@ -22,6 +22,7 @@ impl Texts {
             Verdict::Outranked => self.evidence_outranked(evidence),
             Verdict::OutsideWindow { days, window } => self.evidence_outside_window(evidence, *days, *window),
             Verdict::AfterSignUp => self.evidence_after_sign_up(evidence),
+            Verdict::ClickUsed => self.evidence_click_used(evidence),
             Verdict::SuspectedVisit => self.evidence_suspected(evidence),
             Verdict::UnknownClick { named } if named.is_empty() => self.evidence_no_click_id(),
             Verdict::UnknownClick { named } => self.evidence_unknown_click(named),

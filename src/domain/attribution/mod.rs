@@ -53,6 +53,8 @@ pub struct Touchpoints {
     pub unknown_click: Option<String>,
     /// A click that was not a person's.
     pub suspected: Option<Touchpoint>,
+    /// Those of the clicks that have led to somebody else's sign-up.
+    pub used: Vec<ClickId>,
 }
 
 /// How the form came to its code.
@@ -97,6 +99,8 @@ pub struct Facts {
     pub form: Option<Evidence>,
     /// The remembered clicks, in any order.
     pub clicks: Vec<Evidence>,
+    /// Those of them that have led to somebody else's sign-up.
+    pub used: Vec<ClickId>,
     /// The code of a link without a click of its own.
     pub linked: Option<Evidence>,
     /// What is no evidence, for the receipt.
@@ -122,6 +126,8 @@ pub enum Verdict {
     AfterSignUp,
     /// The click was not a person's.
     SuspectedVisit,
+    /// The click has led to somebody else's sign-up.
+    ClickUsed,
     /// There is no click of this id.
     UnknownClick {
         named: String,
@@ -295,13 +301,16 @@ pub fn decide(mut facts: Facts) -> Decision {
 }
 
 fn judge(facts: &Facts, evidence: &Evidence) -> Verdict {
-    if let Some((_, at)) = evidence.click {
+    if let Some((id, at)) = evidence.click {
         let age = facts.signed_up_at.since(at);
         if age < -CLOCK_TOLERANCE {
             return Verdict::AfterSignUp;
         }
         if age > facts.window_days * DAY {
             return Verdict::OutsideWindow { days: age / DAY, window: facts.window_days };
+        }
+        if facts.used.contains(&id) {
+            return Verdict::ClickUsed;
         }
     }
     let Some(known) = &evidence.known else {

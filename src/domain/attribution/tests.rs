@@ -31,6 +31,7 @@ fn facts() -> Facts {
         browser_users: vec![],
         form: None,
         clicks: vec![],
+        used: vec![],
         linked: None,
         rejected: vec![],
         joined_before: false,
@@ -145,6 +146,15 @@ fn the_sign_up_is_the_moment_that_counts() {
     let mut late = click(1, 0);
     late.click = Some((ClickId(1), NOW.plus(CLOCK_TOLERANCE)));
     assert_eq!(chosen(Facts { clicks: vec![late], ..self::facts() }).1, Some(1));
+}
+
+#[test]
+fn a_click_that_is_used_up_leaves_it_to_the_next() {
+    let facts =
+        Facts { used: vec![ClickId(1), ClickId(3)], clicks: vec![click(1, 0), click(2, 1), click(3, 45)], ..facts() };
+    let verdicts: Vec<_> = decide(facts).receipt().candidates.into_iter().map(|c| c.verdict).collect();
+    let outside = Verdict::OutsideWindow { days: 45, window: 30 };
+    assert_eq!(verdicts, [Verdict::ClickUsed, Verdict::Chosen, outside]);
 }
 
 #[test]

@@ -156,9 +156,15 @@ impl ClickRecorder {
             // Somebody without an address is nobody whom we know.
             (None, None) => Some(self.random_visitor()),
         };
-        let counted = known
-            .and_then(|cookie| cookie.counted_click(code.id, now.hour()))
-            .or_else(|| self.0.dedup.counted_click(code.id, visitor?, now.hour()));
+        let counted = match known {
+            Some(cookie) => cookie.counted_click(code.id, now.hour()),
+            None if request.told_by_host => {
+                self.0.dedup.counted_click(code.id, visitor.unwrap_or_default(), now.hour())
+            }
+            // Two without a cookie in one network may be two people with one kind of phone: each has a click of their own,
+            // of which the writer counts one.
+            None => None,
+        };
         let suspicion = request.suspicion;
         let click = match counted {
             Some(click) if suspicion.is_none() => Some((click, visitor.unwrap_or_default())),

@@ -33,6 +33,8 @@ pub struct ClickRequest {
     pub cookie: Option<AttributionCookie>,
     /// Who it is, where the host product has told.
     pub visitor: Option<i64>,
+    /// Whether the host product has seen it, which knows one browser from another.
+    pub told_by_host: bool,
     pub suspicion: Option<Suspicion>,
     pub referring_host: Option<String>,
     pub channel: Option<&'static str>,
@@ -70,6 +72,7 @@ impl ClickRequest {
             user_agent: kept_user_agent(&user_agent).to_owned(),
             cookie,
             visitor: None,
+            told_by_host: false,
             suspicion: find_suspicion(signals),
             referring_host: host(&header_text(headers, header::REFERER))
                 .filter(|host| written_host(base_url) != Some(host.as_str())),
@@ -86,6 +89,7 @@ impl ClickRequest {
             user_agent: kept_user_agent(user_agent.unwrap_or_default()).to_owned(),
             cookie: None,
             visitor,
+            told_by_host: true,
             suspicion: find_suspicion(RequestSignals { automated, ..RequestSignals::default() }),
             referring_host: host(referrer),
             channel: known_channel(channel),

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         attribution::{
-            Candidate, Evidence, Facts, KnownCode, Source, Touchpoints, Verdict, form_code::FormCode, named,
+            Candidate, Evidence, Facts, KnownCode, Source, Touchpoint, Touchpoints, Verdict, form_code::FormCode, named,
         },
         ids::{CodeId, UserId},
         settings::ProgramSettings,
@@ -39,7 +39,7 @@ pub async fn gather(
 ) -> sqlx::Result<Facts> {
     let form_record = if form.withheld { None } else { codes::by_text(tx, &form.text).await? };
     let linked_record = codes::by_text(tx, &touchpoints.linked_code).await?;
-    let ids: Vec<CodeId> = touchpoints.clicks.iter().chain(&touchpoints.suspected).map(|click| click.code).collect();
+    let ids: Vec<CodeId> = all_clicks(touchpoints).map(|click| click.code).collect();
     let records = if ids.is_empty() { vec![] } else { codes::by_ids(tx, &ids).await? };
 
     let records: Vec<CodeRecord> =
@@ -64,8 +64,8 @@ pub async fn gather(
             Some(Evidence { source: Source::Click, code: known.code.clone(), known: Some(known.clone()), click })
         })
         .collect();
-    // A click says more than the code of its link: when it was.
-    let has_click = linked_record.as_ref().is_some_and(|record| touchpoints.clicks.iter().any(|t| t.code == record.id));
+    // A click says more than the code of its link: when it was, and by whom.
+    let has_click = linked_record.as_ref().is_some_and(|record| all_clicks(touchpoints).any(|t| t.code == record.id));
     let linked = (!touchpoints.linked_code.trim().is_empty() && !has_click)
         .then(|| as_code(Source::LinkCode, &touchpoints.linked_code, linked_record));
     Ok(Facts {
@@ -77,6 +77,7 @@ pub async fn gather(
         browser_users: browser_users(tx, touchpoints).await?,
         form: form.source().map(|source| as_code(source, &form.text, form_record)),
         clicks,
+        used: touchpoints.used.clone(),
         linked,
         rejected: rejected(touchpoints, &known),
         joined_before: newcomer.joined_before,
@@ -94,7 +95,7 @@ fn rejected(touchpoints: &Touchpoints, known: &HashMap<CodeId, KnownCode>) -> Ve
         at: None,
         verdict: Verdict::UnknownClick { named: named(text) },
     });
-    let suspected = touchpoints.suspected.map(|touch| {
+    let clicks = touchpoints.suspected.iter().map(|touch| {
         let code = known.get(&touch.code);
         Candidate {
             source: Source::Click,
@@ -106,7 +107,11 @@ fn rejected(touchpoints: &Touchpoints, known: &HashMap<CodeId, KnownCode>) -> Ve
             verdict: Verdict::SuspectedVisit,
         }
     });
-    unknown.into_iter().chain(suspected).collect()
+    unknown.into_iter().chain(clicks).collect()
+}
+
+fn all_clicks(touchpoints: &Touchpoints) -> impl Iterator<Item = &Touchpoint> {
+    touchpoints.clicks.iter().chain(&touchpoints.suspected)
 }
 
 fn describe(record: CodeRecord, emails: &HashMap<UserId, String>, now: Time) -> KnownCode {
@@ -132,7 +137,7 @@ async fn browser_users(tx: &mut Tx, touchpoints: &Touchpoints) -> sqlx::Result<V
 mod tests {
     use super::*;
     use crate::{
-        domain::{attribution::Touchpoint, ids::ClickId},
+        domain::ids::ClickId,
         server::store::{
             db_test,
             fixtures::{self, Campaign, user},

@@ -6,7 +6,10 @@ use crate::{
         ids::{ClickId, CodeId, UserId},
         time::Time,
     },
-    server::store::db::{Tx, with_conn},
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
     view_models::referrals::Referral,
 };
 use sqlx::QueryBuilder;
@@ -48,6 +51,17 @@ pub async fn of_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<Option<Ref
     with_conn!(tx, conn => sqlx::query_as("SELECT code_id, signed_up_at FROM referrals WHERE referee_id = $1")
         .bind(referee)
         .fetch_optional(conn).await)
+}
+
+/// Which of these clicks have led to a sign-up already.
+pub async fn used_clicks(tx: &mut Tx, clicks: &[ClickId]) -> sqlx::Result<Vec<ClickId>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("SELECT click_id FROM referrals WHERE click_id IN ")
+        .push(before)
+        .push_bind(json(clicks))
+        .push(after)
+        .build_query_scalar()
+        .fetch_all(conn).await)
 }
 
 /// Credits another code for a referral that is there.
@@ -156,11 +170,12 @@ mod tests {
             referee_name: "bob",
             code,
             referrer: Some(ann),
-            click: None,
+            click: Some(ClickId(5)),
             signed_up_at: Time(9),
         };
         assert!(insert(&mut tx, &referral).await?);
         assert!(!insert(&mut tx, &referral).await?);
+        assert_eq!(used_clicks(&mut tx, &[ClickId(4), ClickId(5)]).await?, [ClickId(5)]);
         forget_referee(&mut tx, UserId(77)).await?;
         users::delete(&mut tx, ann).await?;
         assert_eq!(referrer_of(&mut tx, UserId(77)).await?, Some((Some(ann), Some("ann".into()))));

@@ -62,6 +62,7 @@ on_both!(a_friend_comes_by_a_link_and_joins_the_host, |db| {
     assert_eq!(decided(&fresh), ("last_click", &host.ann["id"]));
     assert_eq!((&fresh["click_id"], verdicts(&fresh)), (&json!(click), vec![("click", "chosen")]));
     // The window is the server's to check: a code that comes with an old click is as old as the click.
+    let (_, click) = host.follow(&site.browser(), &host.ann).await;
     site.clock.set(site.clock.now().plus(60 * DAY));
     let old = host.joins("old", json!({"code": code, "click_id": click})).await;
     assert_eq!((decided(&old), verdicts(&old)), (("none", &Value::Null), vec![("click", "outside_window")]));
@@ -157,10 +158,42 @@ on_both!(what_came_with_a_link_refuses_nobody, |db| {
         body["email"] = json!("typed@example.com");
         assert_eq!(host.api.post("/users", body).await.code(), "code_not_found", "{sent}");
     }
+    let (_, click) = host.follow(&site.browser(), &host.ann).await;
     let sent = json!({"code": host.bob["code"], "code_source": "typed", "click_id": click});
     let typed = host.joins("typed", sent).await;
     assert_eq!(decided(&typed), ("code_in_form", &host.bob["id"]));
     assert_eq!(verdicts(&typed), [("typed", "chosen"), ("click", "outranked")]);
+});
+
+on_both!(a_click_is_one_credit, |db| {
+    let site = Site::start(db).await;
+    let host = Host::start(&site).await;
+    // A click that is handed on, with all that its browser remembers, is used up by the first.
+    let friend = site.browser();
+    host.follow(&friend, &host.bob).await;
+    site.clock.set(site.clock.now().plus(HOUR));
+    let (code, click) = host.follow(&friend, &host.ann).await;
+    let sent = json!({"code": code, "click_id": click});
+    assert_eq!(decided(&host.joins("friend-0", sent.clone()).await).0, "last_click");
+    for n in 1..10 {
+        let attribution = host.joins(&format!("friend-{n}"), sent.clone()).await;
+        assert_eq!(decided(&attribution).0, "none");
+        assert_eq!(verdicts(&attribution), [("click", "click_used"), ("click", "click_used")]);
+    }
+    let signups = |user: &'static str| {
+        let api = host.api.clone();
+        async move { api.get(&format!("/users/ext:{user}/stats")).await.with(200)["signups"].clone() }
+    };
+    assert_eq!((signups("u-ann").await, signups("u-bob").await), (json!(1), json!(0)));
+    // People with one kind of phone in one network have clicks of their own, of which one counts.
+    let clicks = host.api.get("/users/ext:u-ann/stats").await.with(200)["clicks"].as_i64().expect("a number");
+    for n in 0..3 {
+        let (code, click) = host.follow(&site.browser_named("Mozilla/5.0 (iPhone) Safari/605"), &host.ann).await;
+        let attribution = host.joins(&format!("hall-{n}"), json!({"code": code, "click_id": click})).await;
+        assert_eq!(decided(&attribution), ("last_click", &host.ann["id"]), "{n}");
+    }
+    let after = host.api.get("/users/ext:u-ann/stats").await.with(200);
+    assert_eq!((&after["clicks"], &after["signups"]), (&json!(clicks + 1), &json!(4)));
 });
 
 on_both!(a_host_names_the_parameters_as_it_likes, |db| {

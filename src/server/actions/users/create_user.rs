@@ -26,7 +26,7 @@ use crate::{
         store::{
             clicks::{self, ClickRecord},
             db::Tx,
-            users,
+            referrals, users,
         },
     },
 };
@@ -138,8 +138,14 @@ async fn touchpoints(tx: &mut Tx, sent: Option<&str>) -> sqlx::Result<Touchpoint
     }
     let earlier = click.earlier_clicks();
     let earlier = if earlier.is_empty() { vec![] } else { clicks::by_ids(tx, &earlier).await? };
-    let clicks = earlier.iter().filter(|click| click.by_person).chain([&click]).map(touchpoint).collect();
-    Ok(Touchpoints { clicks, visitor: Some(click.visitor), ..Touchpoints::default() })
+    let clicks: Vec<_> = earlier.iter().filter(|click| click.by_person).chain([&click]).map(touchpoint).collect();
+    let ids: Vec<ClickId> = clicks.iter().map(|touch| touch.click).collect();
+    let mut used = referrals::used_clicks(tx, &ids).await?;
+    if used.contains(&click.id) {
+        // It was handed on, and with it all that its browser remembered.
+        used = ids;
+    }
+    Ok(Touchpoints { clicks, used, visitor: Some(click.visitor), ..Touchpoints::default() })
 }
 
 async fn free_username(tx: &mut Tx, state: &AppState) -> Result<String, TxError> {

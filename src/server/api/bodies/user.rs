@@ -212,8 +212,8 @@ pub struct Evidence {
     pub source: String,
     pub code: String,
     pub click_id: Option<String>,
-    /// `chosen`, `outranked`, `outside_window`, `after_sign_up`, `own_email`, `own_browser`, `joined_before`, `suspected`,
-    /// `unknown_click`, or the reason why the code cannot be used
+    /// `chosen`, `outranked`, `outside_window`, `after_sign_up`, `own_email`, `own_browser`, `joined_before`, `click_used`,
+    /// `suspected`, `unknown_click`, or the reason why the code cannot be used
     pub verdict: String,
     /// The same in plain words, without personal data.
     pub sentence: String,
@@ -264,6 +264,7 @@ impl Evidence {
             Verdict::OwnBrowser => "own_browser",
             Verdict::AfterSignUp => "after_sign_up",
             Verdict::JoinedBefore => "joined_before",
+            Verdict::ClickUsed => "click_used",
             Verdict::SuspectedVisit => "suspected",
             Verdict::UnknownClick { .. } => "unknown_click",
             Verdict::CannotBeUsed { problem } => match problem {
