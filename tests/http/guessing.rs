@@ -1,6 +1,10 @@
 //! Numbers that are driven up, and codes that are guessed.
 
-use crate::{api::Api, on_both, site::Site};
+use crate::{
+    api::Api,
+    on_both,
+    site::{PASSWORD, Site},
+};
 use passalong::{
     domain::time::HOUR,
     server::store::{counter_check, db::Db},
@@ -126,6 +130,19 @@ on_both!(strangers_of_one_network_are_not_one_person, |db| {
     ann.post("/signout", &[]).await;
     assert_eq!(ann.sign_up("ann-2", &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(zoe.numbers().await[1], 2);
+    // Nor are they who signs out of a browser that lost its own cookie.
+    let fields = [("email", "zoe@example.com"), ("password", PASSWORD)];
+    let signed_in = site.browser().post("/signin", &fields).await.cookies();
+    let session = signed_in.iter().find(|cookie| cookie.starts_with("passalong_session=")).expect("a session");
+    let (_, shared) = visit(&site, "", "Friend/1", "", &zoe.link().await).await;
+    let cookies = format!("{}; {shared}", session.split(';').next().unwrap_or_default());
+    let browser = site.browser();
+    let sign_out = browser.client.post(browser.url("/signout")).header("cookie", cookies);
+    assert_eq!(sign_out.send().await.expect("an answer").status(), StatusCode::SEE_OTHER);
+    let dan = site.browser_named("Friend/1");
+    dan.follow(&zoe.link().await).await;
+    assert_eq!(dan.sign_up("dan", &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(zoe.numbers().await[1], 3);
 });
 
 on_both!(who_guesses_finds_nothing_and_others_do, |db| {
@@ -161,8 +178,7 @@ on_both!(who_guesses_finds_nothing_and_others_do, |db| {
         json!({"valid": false, "reason": "code_not_found"})
     );
     assert_eq!(api.post("/clicks", asked).await.code(), "code_not_found");
-    let fields =
-        [("email", "eve@example.com"), ("username", "eve"), ("password", crate::site::PASSWORD), ("code", "SPRING")];
+    let fields = [("email", "eve@example.com"), ("username", "eve"), ("password", PASSWORD), ("code", "SPRING")];
     let form = browser.client.post(browser.url("/signup")).header("x-forwarded-for", "192.0.2.1").form(&fields);
     let page = crate::site::Page::read(form.send().await.expect("an answer")).await;
     assert_eq!((page.status, page.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1), "{:?}", page.alerts());

@@ -14,7 +14,8 @@ pub async fn run(state: &AppState, caller: &Caller, cookie: Option<&AttributionC
     let Some(signed_in) = caller.signed_in()? else { return Ok(()) };
     let mut tx = state.db.begin().await?;
     sessions::end(&mut tx, signed_in.user, signed_in.session).await?;
-    if let Some(cookie) = cookie {
+    // Strangers share the id that is derived from network and browser.
+    if let Some(cookie) = cookie.filter(|cookie| !cookie.derived) {
         known_browsers::remember(&mut tx, cookie.visitor, signed_in.user).await?;
     }
     Ok(tx.commit().await?)
