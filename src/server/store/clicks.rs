@@ -345,6 +345,20 @@ pub async fn by_ids(tx: &mut Tx, ids: &[ClickId]) -> sqlx::Result<Vec<ClickRecor
         .fetch_all(conn).await)
 }
 
+/// Lets nobody else decide about these clicks until the transaction ends. SQLite has one writer as it is.
+pub async fn lock(tx: &mut Tx, ids: &[ClickId]) -> sqlx::Result<()> {
+    let Tx::Postgres(tx) = tx else { return Ok(()) };
+    // In one order, so that two who want the same do not wait for each other.
+    sqlx::query(
+        "SELECT id FROM clicks
+         WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json)) ORDER BY id FOR UPDATE",
+    )
+    .bind(json(ids))
+    .execute(&mut **tx)
+    .await
+    .map(|_| ())
+}
+
 /// Makes the partition of clicks between two instants, on PostgreSQL, unless it is there.
 pub async fn ensure_partition(tx: &mut Tx, name: &str, from: Time, to: Time) -> sqlx::Result<()> {
     let Tx::Postgres(tx) = tx else { return Ok(()) };

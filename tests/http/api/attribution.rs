@@ -5,6 +5,7 @@ use crate::{
     on_both,
     site::{Browser, Site},
 };
+use futures::future::join_all;
 use passalong::{
     domain::time::{DAY, HOUR},
     server::store::counter_check,
@@ -194,6 +195,19 @@ on_both!(a_click_is_one_credit, |db| {
     }
     let after = host.api.get("/users/ext:u-ann/stats").await.with(200);
     assert_eq!((&after["clicks"], &after["signups"]), (&json!(clicks + 1), &json!(4)));
+});
+
+on_both!(a_click_that_is_told_of_at_once_is_one_credit, |db| {
+    let site = Site::start(db).await;
+    let host = Host::start(&site).await;
+    for round in 0..10 {
+        let (code, click) = host.follow(&site.browser(), &host.ann).await;
+        let names: Vec<_> = (0..8).map(|n| format!("friend-{round}-{n}")).collect();
+        let told = names.iter().map(|name| host.joins(name, json!({"code": code, "click_id": click})));
+        let decided = join_all(told).await;
+        let credited = decided.iter().filter(|attribution| attribution["rule"] == "last_click");
+        assert_eq!(credited.count(), 1, "{decided:#?}");
+    }
 });
 
 on_both!(a_host_names_the_parameters_as_it_likes, |db| {

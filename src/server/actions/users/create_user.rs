@@ -140,6 +140,7 @@ async fn touchpoints(tx: &mut Tx, sent: Option<&str>) -> sqlx::Result<Touchpoint
     let earlier = if earlier.is_empty() { vec![] } else { clicks::by_ids(tx, &earlier).await? };
     let clicks: Vec<_> = earlier.iter().filter(|click| click.by_person).chain([&click]).map(touchpoint).collect();
     let ids: Vec<ClickId> = clicks.iter().map(|touch| touch.click).collect();
+    clicks::lock(tx, &ids).await?;
     let mut used = referrals::used_clicks(tx, &ids).await?;
     if used.contains(&click.id) {
         // It was handed on, and with it all that its browser remembered.
