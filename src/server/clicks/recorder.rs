@@ -189,14 +189,11 @@ impl ClickRecorder {
                 self.write(click, client, arrived + MAX_WAIT).await
             }
         };
-        let cookie = match click.filter(|_| suspicion.is_none()) {
-            Some((click, visitor)) => {
-                let mut cookie = request.cookie.unwrap_or_else(|| AttributionCookie::derived(visitor));
-                cookie.add(Touchpoint { click, code: code.id, at: now });
-                Some(cookie)
-            }
-            None => None,
-        };
+        let cookie = click.filter(|_| suspicion.is_none()).map(|(click, visitor)| {
+            let mut cookie = request.cookie.unwrap_or_else(|| AttributionCookie::derived(visitor));
+            cookie.add(Touchpoint { click, code: code.id, at: now });
+            cookie
+        });
         ClickOutcome { click: click.map(|(click, _)| click), suspicion, cookie }
     }
 

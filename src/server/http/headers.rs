@@ -23,6 +23,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// What https answers say besides: for a year nothing but https.
 const HTTPS_ONLY: &str = "max-age=31536000; includeSubDomains";
+
 /// Seconds after which it is worth trying again what could not be done at the moment.
 const RETRY_AFTER: &str = "5";
 
