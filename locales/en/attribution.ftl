@@ -26,7 +26,7 @@ evidence-after-sign-up = { $evidence } did not count: it came after the sign-up.
 # $evidence (String) - one of the texts above
 evidence-suspected = { $evidence } did not count: it did not look like a person.
 # $evidence (String) - one of the texts above
-evidence-joined-before = { $evidence } did not count: this person was here before.
+evidence-joined-before = { $evidence } did not count: this person has had an account before.
 # $named (String) - what was sent
 evidence-unknown-click = No visit has the id “{ $named }”.
 evidence-no-click-id = There was no visit: its id was empty.

@@ -68,7 +68,7 @@ mod tests {
             (Verdict::Outranked, "The code typed by hand did not count: something else came first."),
             (Verdict::OwnEmail, "The code typed by hand did not count: it was the referrer’s own."),
             (Verdict::OwnBrowser, "The code typed by hand did not count: it was the referrer’s own."),
-            (Verdict::JoinedBefore, "The code typed by hand did not count: this person was here before."),
+            (Verdict::JoinedBefore, "The code typed by hand did not count: this person has had an account before."),
             (Verdict::UnknownClick { named: "foo".into() }, "No visit has the id “foo”."),
             (Verdict::UnknownClick { named: String::new() }, "There was no visit: its id was empty."),
         ] {

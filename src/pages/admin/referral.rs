@@ -137,7 +137,7 @@ fn Correct(row: AttributionRow) -> impl IntoView {
             <PostForm name="correct_attribution">
                 <input type="hidden" name="id" value=row.user_id.to_string() />
                 <Field name="code" label="Code to credit" hint="Empty: nobody is credited." value=row.code />
-                <Field name="reason" label="Reason" kind=Kind::Prose hint="Stands in the receipt and in the audit log." />
+                <Field name="reason" label="Reason" kind=Kind::Prose hint="Shown in the receipt and in the audit log." />
                 <Submit>"Save correction"</Submit>
             </PostForm>
         </Card>

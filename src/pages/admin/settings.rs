@@ -101,14 +101,14 @@ fn Codes(settings: ProgramSettings) -> impl IntoView {
             <Field
                 name="click_id_parameter"
                 label="Parameter for the click"
-                hint="Stands beside it, as &click_id=… Send both with POST /users."
+                hint="Added after it, as &click_id=… Send both with POST /users."
                 value=settings.click_id_parameter
             />
             <Field
                 name="random_code_length"
                 label="Characters of random campaign codes"
                 kind=Kind::Number
-                hint="5 to 12. Each one more makes a code 32 times as hard to guess: take 8 or more where a code is worth money."
+                hint="5 to 12. Each extra character makes a code 32 times harder to guess: use 8 or more where a code is worth money."
                 value=settings.random_code_length.to_string()
             />
         </Fieldset>
@@ -138,9 +138,9 @@ fn Credit(settings: ProgramSettings) -> impl IntoView {
             />
             <Field
                 name="clicks_per_network_hour"
-                label="Visitors of one network that count"
+                label="Visitors counted per network"
                 kind=Kind::Number
-                hint="For one code in one hour; 0: any number. More of them are credited when they sign up, but not counted, so that nobody drives the numbers up. 300 suits a hall full of people behind one address."
+                hint="Per code and hour; 0 for no cap. Visitors beyond it are still credited when they sign up, but their clicks are not counted, so that nobody can inflate the numbers. 300 leaves room for a hall full of people behind one address."
                 value=settings.clicks_per_network_hour.to_string()
             />
         </Fieldset>

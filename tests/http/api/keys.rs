@@ -122,15 +122,18 @@ on_both!(a_key_ends_with_the_admin_it_belongs_to, |db| {
         set_rights(&admin, &id, rights).await;
         assert_eq!(key.get("/settings").await.code(), "unauthorized");
         let said = said().await;
-        assert!(said.contains("Stopped") && said.contains("belongs to bob, who cannot come in"), "{said}");
+        assert!(
+            said.contains("Stopped") && said.contains("belongs to bob, who is no longer an active admin"),
+            "{said}"
+        );
         set_rights(&admin, &id, &[("admin", "true")]).await;
         assert_eq!(key.get("/settings").await.status, 200);
     }
     // It is said beforehand.
-    assert!(admin.get(&format!("/admin/users/{id}")).await.text().contains("API keys that belong to an admin stop"));
+    assert!(admin.get(&format!("/admin/users/{id}")).await.text().contains("their API keys stop working"));
     free.delete(&format!("/users/{id}")).await.with(204);
     assert_eq!(key.get("/settings").await.code(), "unauthorized");
-    assert!(said().await.contains("belonged to somebody who is gone"));
+    assert!(said().await.contains("belonged to a deleted account"));
     assert_eq!(free.get("/settings").await.status, 200, "a key of the command line goes on");
     // Nobody who comes later gets the number of somebody who is gone.
     let (_, next) = second_admin(&site, &admin, "next").await;
@@ -158,7 +161,7 @@ on_both!(a_key_is_taken_over_before_or_after_its_admin_leaves, |db| {
     assert_eq!(offered().await, 2);
     assert_eq!(post("take_over_api_key", &ids[0]).await.location(), "/admin/api-keys?done=taken-over");
     assert_eq!(offered().await, 1);
-    assert!(bob.get("/profile").await.text().contains("API keys that belong to you stop working"));
+    assert!(bob.get("/profile").await.text().contains("Your API keys stop working"));
     let page = bob.post("/profile", &[("form", "delete_account"), ("password", PASSWORD)]).await;
     assert_eq!(page.location(), "/?done=deleted");
     assert_eq!(before.get("/settings").await.status, 200);
