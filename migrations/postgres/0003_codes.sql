@@ -19,7 +19,6 @@ CREATE TABLE codes (
     rolled_up_until BIGINT NOT NULL DEFAULT 0,
     signups BIGINT NOT NULL DEFAULT 0,
     conversions BIGINT NOT NULL DEFAULT 0,
-    revenue BIGINT NOT NULL DEFAULT 0,
     -- The job that created it. While that job is not done, `deleted_at` is 0: nobody sees the code yet.
     job_id BIGINT,
     deleted_at BIGINT,
@@ -43,7 +42,6 @@ CREATE TABLE code_days (
     unique_clicks BIGINT NOT NULL DEFAULT 0,
     signups BIGINT NOT NULL DEFAULT 0,
     conversions BIGINT NOT NULL DEFAULT 0,
-    revenue BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (day, code_id)
 );
 -- Room beside each row, so that a click rewrites it where it stands.
@@ -55,8 +53,7 @@ CREATE TABLE program_hours (
     clicks BIGINT NOT NULL DEFAULT 0,
     unique_clicks BIGINT NOT NULL DEFAULT 0,
     signups BIGINT NOT NULL DEFAULT 0,
-    conversions BIGINT NOT NULL DEFAULT 0,
-    revenue BIGINT NOT NULL DEFAULT 0
+    conversions BIGINT NOT NULL DEFAULT 0
 );
 
 -- The last day whose clicks have been added to all codes.
@@ -66,7 +63,7 @@ CREATE TABLE click_rollups (
 
 CREATE VIEW codes_with_clicks AS
 SELECT c.id, c.code, c.kind, c.owner_id, c.beneficiary_id, c.created_by, c.description, c.category, c.active, c.max_uses,
-       c.uses, c.expires_at, c.signups, c.conversions, c.revenue, c.job_id, c.deleted_at, c.created_at,
+       c.uses, c.expires_at, c.signups, c.conversions, c.job_id, c.deleted_at, c.created_at,
        c.rolled_up_clicks + CAST(COALESCE((SELECT SUM(d.clicks) FROM code_days d WHERE d.code_id = c.id AND d.day >= c.rolled_up_until), 0) AS BIGINT) AS clicks,
        c.rolled_up_unique_clicks + CAST(COALESCE((SELECT SUM(d.unique_clicks) FROM code_days d WHERE d.code_id = c.id AND d.day >= c.rolled_up_until), 0) AS BIGINT) AS unique_clicks
 FROM codes c;

@@ -31,6 +31,8 @@ ids! {
     JobId,
     /// A key of the API.
     ApiKeyId,
+    /// Money that one person paid once.
+    PaymentId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

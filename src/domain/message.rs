@@ -37,6 +37,40 @@ pub enum Message {
     AddressMalformed,
     ColorMalformed,
     CurrencyMalformed,
+    /// No amount of a currency.
+    AmountMalformed {
+        currency: String,
+        /// Digits that may stand after the point.
+        digits: u32,
+    },
+    /// Nothing, or less.
+    AmountNotPositive,
+    /// More is net than was paid.
+    NetAboveGross,
+    /// A payment that has not happened yet.
+    PaymentInFuture,
+    /// More would be refunded than was paid.
+    RefundTooLarge {
+        /// What can still be refunded, in words.
+        left: String,
+    },
+    /// The same payment was told of with another amount.
+    OtherAmount {
+        /// What was told first, in words.
+        known: String,
+    },
+    /// Two payments of different people would become one.
+    PaymentsOfDifferentPeople,
+    /// A payment of somebody else has this reference.
+    PaymentOfSomebodyElse,
+    /// Nothing says who has paid.
+    PayerMissing,
+    /// Two ways to name one person name two.
+    PayersDiffer,
+    /// The refund was told of with another amount, or of another payment.
+    OtherRefund,
+    /// Stripe says what was paid.
+    AmountFromStripe,
     /// The prefix of personal codes has other characters or is too long.
     PersonalPrefix {
         max: usize,

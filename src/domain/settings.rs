@@ -56,6 +56,17 @@ pub enum AttributionModel {
     FirstClick,
 }
 
+/// What revenue is counted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConversionAmount {
+    /// What was paid without tax, where the provider says the tax.
+    #[default]
+    Net,
+    Gross,
+}
+
 /// All settings of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Settings))]
@@ -84,6 +95,10 @@ pub struct ProgramSettings {
     pub signup_hold_days: i64,
     /// How long rewards for conversions wait before they are active, in days.
     pub conversion_hold_days: i64,
+    /// What the revenue of payments is counted by, from their first message on.
+    pub conversion_amount: ConversionAmount,
+    /// Whether payments of Stripe's test mode count.
+    pub stripe_test_events: bool,
     /// The goal of new users, in sign-ups.
     pub default_goal: i64,
     /// Three letters (ISO 4217).
@@ -115,6 +130,8 @@ impl Default for ProgramSettings {
             random_code_length: 5,
             signup_hold_days: 7,
             conversion_hold_days: 30,
+            conversion_amount: ConversionAmount::Net,
+            stripe_test_events: false,
             default_goal: 10,
             currency: "USD".into(),
             program_name: "Passalong".into(),

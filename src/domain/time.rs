@@ -108,6 +108,21 @@ impl Time {
     }
 }
 
+/// An instant as RFC 3339 in JSON: for fields with `#[serde(with = "rfc_3339")]`.
+pub mod rfc_3339 {
+    use super::Time;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(at: &Time, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&at.rfc_3339())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Time, D::Error> {
+        let text = String::deserialize(from)?;
+        Time::parse_rfc_3339(&text).ok_or_else(|| D::Error::custom("a time is written like 2026-12-31T18:00:00Z"))
+    }
+}
+
 /// Reads `2026-05-03`; milliseconds from 1970 until that day begins.
 fn parse_day(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, '-').map(digits);

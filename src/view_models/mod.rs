@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod bulk_codes;
 pub mod codes;
+pub mod conversions;
 pub mod dashboard;
 pub mod home;
 pub mod page;

@@ -47,9 +47,8 @@ pub struct PeriodCounts {
     pub unique_clicks: i64,
     /// With any code.
     pub signups: i64,
+    /// Referrals whose referee paid for the first time.
     pub conversions: i64,
-    /// In smallest units of the program's currency.
-    pub revenue: i64,
 }
 
 /// A code among the best of a period.

@@ -10,14 +10,14 @@ use crate::{
         api::{
             auth::{Admin, ApiKey, Read},
             bodies::{
-                Instant, Money,
+                Instant,
                 settings::{PeriodStats, SettingsChanges, Stats, StatsQuery},
             },
             extract::{JsonBody, QueryParams},
             problem::Problem,
         },
         state::AppState,
-        store::program_stats,
+        store::{program_stats, revenue},
     },
 };
 use axum::{Json, extract::State};
@@ -61,6 +61,7 @@ pub async fn stats(
     let totals = program_stats::totals(&mut tx, now).await?;
     let new = program_stats::new_since(&mut tx, first).await?;
     let period = program_stats::counts_since(&mut tx, first).await?;
+    let revenue = revenue::since(&mut tx, first).await?;
     Ok(Json(Stats {
         total_codes: totals.total_codes,
         active_codes: totals.active_codes,
@@ -77,7 +78,7 @@ pub async fn stats(
             clicks: period.clicks,
             unique_clicks: period.unique_clicks,
             conversions: period.conversions,
-            revenue: Money { amount: period.revenue, currency: state.settings.get().currency.clone() },
+            revenue,
         },
     }))
 }

@@ -18,7 +18,7 @@ use crate::{
         api::{
             auth::{Admin, ApiKey, Read, Write},
             bodies::{
-                Money, Page, PageParams,
+                Page, PageParams,
                 user::{NewUser, Referral, ReferralCorrection, UserBody, UserChanges, UserStats, UsersQuery},
             },
             extract::{JsonBody, PathParam, QueryParams, UserRef},
@@ -32,7 +32,7 @@ use crate::{
         store::{
             attributions, counters,
             db::Tx,
-            referrals,
+            referrals, revenue,
             user_list::{self, UserFilter},
             users::{self, UserRecord},
         },
@@ -242,13 +242,13 @@ pub async fn stats(
     let mut tx = state.db.read().await?;
     let id = user.resolve(&mut tx).await?;
     let stats = counters::of_user(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let amount = counters::revenue_of(&mut tx, id).await?;
+    let revenue = revenue::of_user(&mut tx, id).await?;
     Ok(Json(UserStats {
         clicks: stats.clicks,
         unique_clicks: stats.unique_clicks,
         signups: stats.signups,
         conversions: stats.conversions,
-        revenue: Money { amount, currency: state.settings.get().currency.clone() },
+        revenue,
         goal: stats.goal,
         tier: None,
     }))

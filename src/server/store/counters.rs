@@ -67,14 +67,6 @@ pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId
     Ok(rows.into_iter().map(|row| (row.id, row.stats)).collect())
 }
 
-/// What those whom a user brought have paid, in smallest units of the program's currency.
-pub async fn revenue_of(tx: &mut Tx, user: UserId) -> sqlx::Result<i64> {
-    with_conn!(tx, conn => sqlx::query_scalar(
-        "SELECT CAST(COALESCE(SUM(revenue), 0) AS BIGINT) FROM codes WHERE owner_id = $1 OR beneficiary_id = $1")
-        .bind(user)
-        .fetch_one(conn).await)
-}
-
 /// Clicks and sign-ups by day over all codes that credit this user. Empty days are left out.
 pub async fn days_of(tx: &mut Tx, user: UserId, from_day: i64) -> sqlx::Result<Vec<DayCounts>> {
     with_conn!(tx, conn => sqlx::query_as(
@@ -112,7 +104,6 @@ mod tests {
         assert_eq!(of_users(&mut tx, &[ann, UserId(999)]).await?, [(ann, stats)]);
         assert_eq!(days_of(&mut tx, ann, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 3 }]);
         assert_eq!(days_of(&mut tx, ann, 1).await?, []);
-        assert_eq!(revenue_of(&mut tx, ann).await?, 0);
         assert_eq!(of_user(&mut tx, UserId(999)).await?, None);
         tx.commit().await
     });

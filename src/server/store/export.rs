@@ -97,7 +97,6 @@ pub struct Code {
     pub unique_clicks: i64,
     pub signups: i64,
     pub conversions: i64,
-    pub revenue: i64,
     pub job_id: Option<JobId>,
     pub deleted_at: Option<Time>,
     pub created_at: Time,
@@ -108,7 +107,7 @@ impl Row for Code {
     const COUNT: &'static str = "SELECT COUNT(*) FROM codes WHERE deleted_at IS NULL OR deleted_at > 0";
     const PAGE: &'static str =
         "SELECT id, code, kind, owner_id, beneficiary_id, created_by, description, category, active, max_uses, uses,
-                expires_at, clicks, unique_clicks, signups, conversions, revenue, job_id, deleted_at, created_at
+                expires_at, clicks, unique_clicks, signups, conversions, job_id, deleted_at, created_at
          FROM codes_with_clicks
          WHERE id > $1
            AND (deleted_at IS NULL OR deleted_at > 0)

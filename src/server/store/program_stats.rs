@@ -42,8 +42,7 @@ pub async fn counts_since(tx: &mut Tx, from_day: i64) -> sqlx::Result<PeriodCoun
         "SELECT CAST(COALESCE(SUM(clicks), 0) AS BIGINT) AS clicks,
                 CAST(COALESCE(SUM(unique_clicks), 0) AS BIGINT) AS unique_clicks,
                 CAST(COALESCE(SUM(signups), 0) AS BIGINT) AS signups,
-                CAST(COALESCE(SUM(conversions), 0) AS BIGINT) AS conversions,
-                CAST(COALESCE(SUM(revenue), 0) AS BIGINT) AS revenue
+                CAST(COALESCE(SUM(conversions), 0) AS BIGINT) AS conversions
          FROM program_hours
          WHERE hour >= $1")
         .bind(from_day * 24)

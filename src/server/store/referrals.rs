@@ -39,18 +39,46 @@ pub async fn insert(tx: &mut Tx, new: &NewReferral<'_>) -> sqlx::Result<bool> {
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
-/// A referral as a correction needs it.
+/// A referral as corrections and payments need it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ReferralRecord {
+    pub referee_id: UserId,
     pub code_id: CodeId,
+    pub referrer_id: Option<UserId>,
     pub signed_up_at: Time,
+    /// When the referee first paid what counts.
+    pub converted_at: Option<Time>,
 }
 
-/// The referral of this referee, if there is one.
-pub async fn of_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<Option<ReferralRecord>> {
-    with_conn!(tx, conn => sqlx::query_as("SELECT code_id, signed_up_at FROM referrals WHERE referee_id = $1")
-        .bind(referee)
-        .fetch_optional(conn).await)
+/// The referrals of these referees, as far as there are any, held until the end of the transaction.
+pub async fn lock(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<ReferralRecord>> {
+    let (before, after) = tx.selected_ids();
+    let lock = tx.dialect("", " FOR UPDATE");
+    with_conn!(tx, conn => QueryBuilder::new(
+        "SELECT referee_id, code_id, referrer_id, signed_up_at, converted_at FROM referrals WHERE referee_id IN ")
+        .push(before)
+        .push_bind(json(referees))
+        .push(after)
+        .push(" ORDER BY referee_id")
+        .push(lock)
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
+/// Keeps when each of these referees first paid what counts, or that they have not.
+pub async fn set_converted(tx: &mut Tx, converted: &[(UserId, Option<Time>)]) -> sqlx::Result<()> {
+    if converted.is_empty() {
+        return Ok(());
+    }
+    let sql = tx.dialect(
+        "UPDATE referrals SET converted_at = v.value ->> 1
+         FROM json_each($1) v
+         WHERE referrals.referee_id = v.value ->> 0",
+        "UPDATE referrals r SET converted_at = (v ->> 1)::bigint
+         FROM json_array_elements($1::json) v
+         WHERE r.referee_id = (v ->> 0)::bigint",
+    );
+    with_conn!(tx, conn => sqlx::query(sql).bind(json(converted)).execute(conn).await.map(|_| ()))
 }
 
 /// Which of these clicks have led to a sign-up already.
@@ -64,11 +92,12 @@ pub async fn used_clicks(tx: &mut Tx, clicks: &[ClickId]) -> sqlx::Result<Vec<Cl
         .fetch_all(conn).await)
 }
 
-/// Credits another code for a referral that is there.
+/// Credits another code for a referral that is there, as if the referee had not paid yet.
 pub async fn move_to(tx: &mut Tx, referee: UserId, code: CodeId, referrer: Option<UserId>) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query(
         "UPDATE referrals
-         SET code_id = $2, referrer_id = $3, referrer_name = (SELECT username FROM users WHERE id = $3), click_id = NULL
+         SET code_id = $2, referrer_id = $3, referrer_name = (SELECT username FROM users WHERE id = $3), click_id = NULL,
+             converted_at = NULL
          WHERE referee_id = $1")
         .bind(referee)
         .bind(code)
@@ -191,12 +220,15 @@ mod tests {
         let (referrer, click) = (Some(ann), Some(ClickId(5)));
         let new = NewReferral { referee, referee_name: "eve", code: anns, referrer, click, signed_up_at: Time(9) };
         insert(&mut tx, &new).await?;
+        set_converted(&mut tx, &[(referee, Some(Time(12)))]).await?;
+        assert_eq!(lock(&mut tx, &[referee]).await?[0].converted_at, Some(Time(12)));
         move_to(&mut tx, referee, bobs, Some(bob)).await?;
-        assert_eq!(of_referee(&mut tx, referee).await?, Some(ReferralRecord { code_id: bobs, signed_up_at: Time(9) }));
+        let moved = lock(&mut tx, &[referee]).await?.remove(0);
+        assert_eq!((moved.code_id, moved.referrer_id, moved.converted_at), (bobs, Some(bob), None));
         assert_eq!(referrer_of(&mut tx, referee).await?, Some((Some(bob), Some("bob".into()))));
         assert_eq!(of_referrer(&mut tx, bob, None, 9).await?[0].click_id, None);
         delete(&mut tx, referee).await?;
-        assert_eq!(of_referee(&mut tx, referee).await?, None);
+        assert_eq!(lock(&mut tx, &[referee]).await?, []);
         tx.commit().await
     });
 

@@ -216,6 +216,39 @@ pub async fn profile(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserProfile
         .fetch_optional(conn).await)
 }
 
+/// By what a user is known elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Identity {
+    pub id: UserId,
+    pub email: String,
+    pub external_id: Option<String>,
+}
+
+/// Everybody with one of these ids, external ids or e-mails.
+pub async fn identify(
+    tx: &mut Tx,
+    ids: &[UserId],
+    external_ids: &[&str],
+    emails: &[&str],
+) -> sqlx::Result<Vec<Identity>> {
+    let sql = tx.dialect(
+        "SELECT id, email, external_id FROM users WHERE id IN (SELECT value FROM json_each($1))
+         UNION SELECT id, email, external_id FROM users WHERE external_id IN (SELECT value FROM json_each($2))
+         UNION SELECT id, email, external_id FROM users WHERE email IN (SELECT value FROM json_each($3))",
+        "SELECT id, email, external_id FROM users
+         WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))
+         UNION SELECT id, email, external_id FROM users
+         WHERE external_id IN (SELECT value FROM json_array_elements_text($2::json))
+         UNION SELECT id, email, external_id FROM users
+         WHERE email IN (SELECT value FROM json_array_elements_text($3::json))",
+    );
+    with_conn!(tx, conn => sqlx::query_as(sql)
+        .bind(json(ids))
+        .bind(json(external_ids))
+        .bind(json(emails))
+        .fetch_all(conn).await)
+}
+
 /// The user with the host product's id.
 pub async fn by_external_id(tx: &mut Tx, external_id: &str) -> sqlx::Result<Option<UserRecord>> {
     with_conn!(tx, conn => QueryBuilder::new(RECORD)
@@ -386,6 +419,15 @@ mod tests {
         assert_eq!((anna.referral_goal, anna.role.as_str(), anna.disabled_at), (3, "admin", Some(Time(4))));
         assert_eq!((anna.account_id.as_deref(), anna.locale.as_deref()), (Some("team-1"), Some("es")));
         assert!(by_external_id(&mut tx, "x-2").await?.is_none());
+        let known = Identity { id: ann, email: "ann@example.com".into(), external_id: Some("x-1".into()) };
+        for (ids, external_ids, emails) in [
+            (vec![ann, UserId(99)], vec![], vec![]),
+            (vec![], vec!["x-1", "x-2"], vec![]),
+            (vec![ann], vec!["x-1"], vec!["ann@example.com", "nobody@example.com"]),
+        ] {
+            assert_eq!(identify(&mut tx, &ids, &external_ids, &emails).await?, std::slice::from_ref(&known));
+        }
+        assert_eq!(identify(&mut tx, &[], &[], &[]).await?, []);
         tx.commit().await
     });
 }

@@ -14,6 +14,7 @@ use crate::{
         actions::{
             audit::{self, Target},
             authorize,
+            conversions::settle_payments,
         },
         auth::caller::Actor,
         errors::{TxError, retry_races},
@@ -24,7 +25,9 @@ use crate::{
             codes::{self, CodeRecord},
             counters,
             db::Tx,
+            payments,
             referrals::{self, NewReferral},
+            revenue::{self, ConversionChange},
             users::{self, UserProfile},
         },
     },
@@ -54,9 +57,11 @@ pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason
         if from.as_ref().map(|credit| credit.code_id) == to.as_ref().map(|record| record.id) {
             return Ok::<_, TxError>(());
         }
+        let now = state.clock.now();
         let mut changes = move_use(&mut tx, &user, receipt.signed_up_at, to.as_ref()).await?;
         changes.users.extend(from.as_ref().and_then(|credit| credit.referrer));
-        let now = state.clock.now();
+        let payments = payments::ids_of_user(&mut tx, id).await?;
+        settle_payments::run_in(&mut tx, &payments, now, &mut changes).await?;
         let to = to.map(|record| Credit {
             code: record.code,
             code_id: record.id,
@@ -95,11 +100,14 @@ async fn move_use(
     to: Option<&CodeRecord>,
 ) -> Result<ChangeSet, TxError> {
     let mut changes = ChangeSet::default();
-    let before = referrals::of_referee(tx, user.id).await?;
+    let before = referrals::lock(tx, &[user.id]).await?.pop();
     let at = before.as_ref().map_or(signed_up_at, |referral| referral.signed_up_at);
     if let Some(referral) = &before {
         codes::release(tx, referral.code_id).await?;
         counters::add_signups(tx, referral.code_id, at, -1).await?;
+        // Payments convert the referral again, for whoever is credited then.
+        let unconverted = referral.converted_at.map(|at| ConversionChange { code: referral.code_id, at, count: -1 });
+        revenue::add_conversions(tx, &unconverted.into_iter().collect::<Vec<_>>()).await?;
         changes.codes.push(referral.code_id);
     }
     let referrer = to.and_then(|record| record.referrer_id);

@@ -14,6 +14,7 @@ use crate::{
     server::{
         actions::{
             audit::{self, Target},
+            conversions::take_up_payments,
             users::{
                 register_user::{self, NewReferee, Registered},
                 update_user::{self, ValidUser},
@@ -101,8 +102,10 @@ pub async fn run_in(
         touchpoints: &touchpoints,
         signed_up_at,
     };
-    let Registered { user, changes } = register_user::run(tx, state, settings, &referee, now).await?;
+    let Registered { user, mut changes } = register_user::run(tx, state, settings, &referee, now).await?;
     users::update(tx, user, &valid.update(false, None)).await?;
+    let external_id = valid.external_id.as_deref();
+    take_up_payments::run_in(tx, user, valid.email.as_str(), external_id, now, &mut changes).await?;
     let target = Target { kind: "user", id: Some(user.0), name: valid.username.as_str() };
     let after =
         json!({ "email": valid.email.as_str(), "external_id": valid.external_id, "account_id": valid.account_id });

@@ -12,7 +12,7 @@ use crate::server::{
     store::{
         self, codes,
         db::Tx,
-        erased_emails, idempotency, jobs, referrals,
+        erased_emails, idempotency, jobs, payment_clues, referrals,
         users::{self, UserRecord},
     },
 };
@@ -29,6 +29,7 @@ pub async fn run_in(tx: &mut Tx, state: &AppState, actor: &Actor, user: &UserRec
     }
     let changes = ChangeSet::of_codes(codes::crediting(tx, user.id).await?);
     referrals::forget(tx, user.id).await?;
+    payment_clues::forget(tx, user.id).await?;
     let emails = store::audit::emails_of(tx, user.id, &user.email).await?;
     jobs::forget(tx, user.id, &emails, NOBODY).await?;
     idempotency::forget(tx, user.id).await?;

@@ -12,6 +12,7 @@ use crate::{
         actions::{
             audit::{self, Target},
             authorize,
+            conversions::take_up_payments,
         },
         auth::caller::Actor,
         errors::{TxError, retry_races},
@@ -175,6 +176,9 @@ pub async fn run(
         let target = Target { kind: "user", id: Some(id.0), name: &before.username };
         audit::write(&mut tx, actor, "user.change", target, audit_fields(&before), audit_fields(&after), now).await?;
         let mut changes = ChangeSet::of_users(vec![id]);
+        if (&before.email, &before.external_id) != (&after.email, &after.external_id) {
+            take_up_payments::run_in(&mut tx, id, &after.email, after.external_id.as_deref(), now, &mut changes).await?;
+        }
         if disabled != was_disabled {
             changes.codes = codes::crediting(&mut tx, id).await?;
         }

@@ -6,42 +6,22 @@ pub mod settings;
 pub mod user;
 
 use crate::{
-    domain::{cursor::Cursor, time::Time},
+    domain::{
+        cursor::Cursor,
+        time::{Time, rfc_3339},
+    },
     server::{api::problem::Problem, queries::split_page},
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 /// Rows of a page, unless the client asks for another number.
 const DEFAULT_PAGE_SIZE: i64 = 50;
 
 /// An instant, as RFC 3339 in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(value_type = String, format = DateTime, examples("2026-12-31T18:00:00Z"))]
-pub struct Instant(pub Time);
-
-impl Serialize for Instant {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&self.0.rfc_3339())
-    }
-}
-
-impl<'de> Deserialize<'de> for Instant {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        let at = Time::parse_rfc_3339(&text);
-        at.map(Self).ok_or_else(|| D::Error::custom("a time is written like 2026-12-31T18:00:00Z"))
-    }
-}
-
-/// An amount of money.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Money {
-    /// In the smallest units of the currency, as cents.
-    pub amount: i64,
-    /// Three letters (ISO 4217).
-    pub currency: String,
-}
+pub struct Instant(#[serde(with = "rfc_3339")] pub Time);
 
 /// A page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -1,11 +1,11 @@
 //! The program's settings and numbers.
 
 use crate::{
-    domain::settings::{AttributionModel, CodeStyle, ProgramSettings},
-    server::api::{
-        bodies::{Instant, Money},
-        extract::nullable,
+    domain::{
+        money::Money,
+        settings::{AttributionModel, CodeStyle, ConversionAmount, ProgramSettings},
     },
+    server::api::{bodies::Instant, extract::nullable},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -52,6 +52,10 @@ pub struct SettingsChanges {
     #[schema(minimum = 0, maximum = 365)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversion_hold_days: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversion_amount: Option<ConversionAmount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stripe_test_events: Option<bool>,
     #[schema(minimum = 1, maximum = 1000000)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_goal: Option<i64>,
@@ -127,5 +131,6 @@ pub struct PeriodStats {
     /// Clicks by different people.
     pub unique_clicks: i64,
     pub conversions: i64,
-    pub revenue: Money,
+    /// By currency.
+    pub revenue: Vec<Money>,
 }

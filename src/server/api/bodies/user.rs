@@ -4,10 +4,11 @@ use crate::{
     domain::{
         attribution::{self, Candidate, Receipt, Source, Verdict},
         codes::code::CodeProblem,
+        money::Money,
     },
     server::{
         api::{
-            bodies::{Instant, Money},
+            bodies::Instant,
             extract::{nullable, required_nullable},
         },
         store::users::UserProfile,
@@ -296,8 +297,8 @@ pub struct UserStats {
     pub unique_clicks: i64,
     pub signups: i64,
     pub conversions: i64,
-    /// What those whom the user brought have paid.
-    pub revenue: Money,
+    /// What those whom the user brought have paid, by currency, less what was given back.
+    pub revenue: Vec<Money>,
     /// Sign-ups to aim at.
     pub goal: i64,
     /// The name of the tier that the user has reached; null for none.

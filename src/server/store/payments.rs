@@ -1,0 +1,199 @@
+//! Payments, as they follow from their facts.
+
+use crate::{
+    domain::{
+        conversions::{
+            facts::PaymentSource,
+            message::ClueKind,
+            standing::{ParkedReason, PaymentState},
+        },
+        ids::{CodeId, PaymentId, UserId},
+        time::Time,
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
+};
+use serde::Serialize;
+use sqlx::QueryBuilder;
+
+/// A payment as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct PaymentRecord {
+    pub id: PaymentId,
+    pub user_id: Option<UserId>,
+    /// The clue that named them.
+    pub known_by: Option<ClueKind>,
+    pub state: PaymentState,
+    pub parked_because: Option<ParkedReason>,
+    pub source: Option<PaymentSource>,
+    pub source_id: Option<String>,
+    pub amount: i64,
+    pub net_amount: i64,
+    pub currency: Option<String>,
+    pub refunded: i64,
+    pub disputed: bool,
+    pub code_id: Option<CodeId>,
+    pub revenue: i64,
+    pub occurred_at: Time,
+    pub product: Option<String>,
+    pub period_start: Option<Time>,
+    pub livemode: bool,
+    pub gross: bool,
+    pub taken_up: bool,
+    pub duplicate_of: Option<PaymentId>,
+    pub recorded_at: Time,
+    pub version: i64,
+}
+
+/// The columns of [`PaymentRecord`].
+macro_rules! columns {
+    () => {
+        "id, user_id, known_by, state, parked_because, source, source_id, amount, net_amount, currency, refunded, disputed, code_id,
+         revenue, occurred_at, product, period_start, livemode, gross, taken_up, duplicate_of, recorded_at, version"
+    };
+}
+
+/// A payment of which nothing is known yet.
+pub async fn insert(tx: &mut Tx, livemode: bool, gross: bool, now: Time) -> sqlx::Result<PaymentId> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "INSERT INTO payments (state, amount, net_amount, refunded, disputed, revenue, occurred_at, livemode, gross,
+                               taken_up, recorded_at)
+         VALUES ('incomplete', 0, 0, 0, $1, 0, $2, $3, $4, $1, $2)
+         RETURNING id")
+        .bind(false)
+        .bind(now)
+        .bind(livemode)
+        .bind(gross)
+        .fetch_one(conn).await)
+}
+
+/// These payments, by their ids, held until the end of the transaction.
+pub async fn lock(tx: &mut Tx, ids: &[PaymentId]) -> sqlx::Result<Vec<PaymentRecord>> {
+    let (before, after) = tx.selected_ids();
+    let lock = tx.dialect("", " FOR UPDATE");
+    with_conn!(tx, conn => QueryBuilder::new(concat!("SELECT ", columns!(), " FROM payments WHERE id IN "))
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .push(" ORDER BY id")
+        .push(lock)
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
+/// Writes payments that have changed, in one statement.
+pub async fn update(tx: &mut Tx, changed: &[PaymentRecord]) -> sqlx::Result<()> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let sql = tx.dialect(
+        "UPDATE payments
+         SET user_id = v.value ->> 'user_id', known_by = v.value ->> 'known_by', state = v.value ->> 'state', parked_because = v.value ->> 'parked_because',
+             source = v.value ->> 'source', source_id = v.value ->> 'source_id', amount = v.value ->> 'amount',
+             net_amount = v.value ->> 'net_amount', currency = v.value ->> 'currency',
+             refunded = v.value ->> 'refunded', disputed = v.value ->> 'disputed', code_id = v.value ->> 'code_id',
+             revenue = v.value ->> 'revenue', occurred_at = v.value ->> 'occurred_at',
+             product = v.value ->> 'product', period_start = v.value ->> 'period_start',
+             taken_up = v.value ->> 'taken_up', duplicate_of = v.value ->> 'duplicate_of',
+             version = v.value ->> 'version'
+         FROM json_each($1) v
+         WHERE payments.id = v.value ->> 'id'",
+        "UPDATE payments p
+         SET user_id = v.user_id, known_by = v.known_by, state = v.state, parked_because = v.parked_because, source = v.source,
+             source_id = v.source_id, amount = v.amount, net_amount = v.net_amount, currency = v.currency,
+             refunded = v.refunded, disputed = v.disputed, code_id = v.code_id, revenue = v.revenue,
+             occurred_at = v.occurred_at, product = v.product, period_start = v.period_start, taken_up = v.taken_up,
+             duplicate_of = v.duplicate_of, version = v.version
+         FROM json_populate_recordset(NULL::payments, $1::json) v
+         WHERE p.id = v.id",
+    );
+    with_conn!(tx, conn => sqlx::query(sql).bind(json(changed)).execute(conn).await.map(|_| ()))
+}
+
+/// When each of these users first paid what counts, as far as they have.
+pub async fn first_conversions(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId, Time)>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("SELECT user_id, MIN(occurred_at) FROM payments WHERE user_id IN ")
+        .push(before)
+        .push_bind(json(users))
+        .push(after)
+        .push(" AND state IN ('counted', 'disputed') GROUP BY user_id")
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
+/// All payments of a user.
+pub async fn ids_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<PaymentId>> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT id FROM payments WHERE user_id = $1 AND state <> 'duplicate' ORDER BY id")
+        .bind(user)
+        .fetch_all(conn).await)
+}
+
+/// Payments after one that wait for what is missing, recorded since an instant.
+pub async fn waiting(tx: &mut Tx, after: PaymentId, since: Time, limit: i64) -> sqlx::Result<Vec<PaymentId>> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT id FROM payments
+         WHERE state IN ('incomplete', 'parked')
+           AND recorded_at >= $2
+           AND id > $1
+         ORDER BY id
+         LIMIT $3")
+        .bind(after)
+        .bind(since)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::{db_test, fixtures};
+
+    db_test!(what_was_worked_out_comes_back, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let code = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        let ids =
+            [insert(&mut tx, true, false, Time(3)).await?, insert(&mut tx, false, true, Time(4)).await?];
+        let found = lock(&mut tx, &[ids[1], ids[0], PaymentId(99)]).await?;
+        assert_eq!(found.iter().map(|p| (p.id, p.livemode, p.gross)).collect::<Vec<_>>(), [(ids[0], true, false), (ids[1], false, true)]);
+        let paid = PaymentRecord {
+            user_id: Some(ann),
+            known_by: Some(ClueKind::Email),
+            state: PaymentState::Disputed,
+            source: Some(PaymentSource::Api),
+            source_id: Some("order-1".into()),
+            amount: 1_000,
+            net_amount: 900,
+            currency: Some("EUR".into()),
+            refunded: 100,
+            disputed: true,
+            code_id: Some(code),
+            revenue: 810,
+            occurred_at: Time(2),
+            product: Some("prod_1".into()),
+            period_start: Some(Time(1)),
+            taken_up: true,
+            version: 2,
+            ..found[0].clone()
+        };
+        let twin = PaymentRecord {
+            state: PaymentState::Duplicate,
+            parked_because: Some(ParkedReason::NoReferral),
+            duplicate_of: Some(ids[0]),
+            ..found[1].clone()
+        };
+        update(&mut tx, &[paid.clone(), twin.clone()]).await?;
+        update(&mut tx, &[]).await?;
+        assert_eq!(lock(&mut tx, &ids).await?, [paid, twin]);
+        assert_eq!(first_conversions(&mut tx, &[ann, UserId(9)]).await?, [(ann, Time(2))]);
+        assert_eq!(ids_of_user(&mut tx, ann).await?, [ids[0]]);
+        let parked = insert(&mut tx, true, false, Time(8)).await?;
+        assert_eq!(waiting(&mut tx, PaymentId(0), Time(8), 9).await?, [parked]);
+        assert_eq!(waiting(&mut tx, parked, Time(0), 9).await?, []);
+        assert_eq!(waiting(&mut tx, PaymentId(0), Time(9), 9).await?, []);
+        tx.commit().await
+    });
+}
