@@ -18,6 +18,11 @@ pub enum AppError {
     CodeRequired,
     /// Well-formed, but something else already has its place.
     Conflict(Vec<FieldError>),
+    /// More would be given back than is left of a payment.
+    RefundExceedsPayment {
+        /// What is left, in words.
+        left: String,
+    },
     /// Nobody could come in as an admin any more.
     LastAdmin,
     TooManyRequests {
@@ -51,7 +56,7 @@ impl AppError {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::TooSlow => 408,
-            Self::Conflict(_) | Self::LastAdmin => 409,
+            Self::Conflict(_) | Self::LastAdmin | Self::RefundExceedsPayment { .. } => 409,
             Self::TooLarge => 413,
             Self::Invalid(_) | Self::BadCode(_) | Self::CodeRequired => 422,
             Self::TooManyRequests { .. } => 429,
@@ -67,6 +72,9 @@ impl AppError {
             Self::LastAdmin => vec![FieldError { field: String::new(), message: Message::OnlyAdmin }],
             Self::BadCode(problem) => {
                 vec![FieldError { field: "code".into(), message: Message::CodeUnusable(*problem) }]
+            }
+            Self::RefundExceedsPayment { left } => {
+                vec![FieldError { field: "amount".into(), message: Message::RefundTooLarge { left: left.clone() } }]
             }
             Self::CodeRequired => vec![FieldError { field: "code".into(), message: Message::CodeRequired }],
             _ => vec![],

@@ -16,3 +16,5 @@ payment-payer-missing = Please say who paid: send user_id, external_id or email.
 payment-payers-differ = user_id, external_id and email name different people.
 payment-other-refund = This refund was recorded before with another amount.
 payment-amount-from-stripe = Stripe says what was paid here, so the amount cannot be changed by hand.
+# $max (Number) - references
+payment-references-malformed = Please send at most { $max } references without spaces, like pi_3MtwBwLkdIwHu7ix.

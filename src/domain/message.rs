@@ -69,6 +69,10 @@ pub enum Message {
     PayersDiffer,
     /// The refund was told of with another amount, or of another payment.
     OtherRefund,
+    /// Too many names of a payment, or some that are none.
+    ReferencesMalformed {
+        max: usize,
+    },
     /// Stripe says what was paid.
     AmountFromStripe,
     /// The prefix of personal codes has other characters or is too long.

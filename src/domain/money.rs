@@ -201,15 +201,26 @@ mod tests {
 
     #[test]
     fn an_amount_survives_its_field() {
-        for (text, currency, amount) in
-            [("10", "USD", 1_000), ("10.5", "USD", 1_050), (" 0.05 ", "EUR", 5), ("1.250", "KWD", 1_250), ("7", "JPY", 7)]
-        {
+        for (text, currency, amount) in [
+            ("10", "USD", 1_000),
+            ("10.5", "USD", 1_050),
+            (" 0.05 ", "EUR", 5),
+            ("1.250", "KWD", 1_250),
+            ("7", "JPY", 7),
+        ] {
             assert_eq!(parse_decimal(text, of(currency)), Ok(amount), "{text}");
             assert_eq!(parse_decimal(&decimal(amount, of(currency)), of(currency)), Ok(amount));
         }
-        for (wrong, currency) in
-            [("", "USD"), ("1.234", "USD"), ("1,50", "USD"), ("-1", "USD"), ("1.5", "JPY"), ("1e3", "USD"), (".5", "USD"), ("9999999999999999", "USD")]
-        {
+        for (wrong, currency) in [
+            ("", "USD"),
+            ("1.234", "USD"),
+            ("1,50", "USD"),
+            ("-1", "USD"),
+            ("1.5", "JPY"),
+            ("1e3", "USD"),
+            (".5", "USD"),
+            ("9999999999999999", "USD"),
+        ] {
             assert!(parse_decimal(wrong, of(currency)).is_err(), "{wrong} {currency}");
         }
     }

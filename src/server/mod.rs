@@ -16,3 +16,4 @@ pub mod realtime;
 pub mod run;
 pub mod state;
 pub mod store;
+pub mod webhooks;

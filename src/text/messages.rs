@@ -24,7 +24,9 @@ impl Texts {
             Message::ColorMalformed => self.field_color_malformed(),
             Message::CurrencyMalformed => self.field_currency_malformed(),
             Message::AmountMalformed { currency, digits: 0 } => self.payment_amount_whole(currency),
-            Message::AmountMalformed { currency, digits } => self.payment_amount_malformed(currency, i64::from(*digits)),
+            Message::AmountMalformed { currency, digits } => {
+                self.payment_amount_malformed(currency, i64::from(*digits))
+            }
             Message::AmountNotPositive => self.payment_amount_not_positive(),
             Message::NetAboveGross => self.payment_net_above_gross(),
             Message::PaymentInFuture => self.payment_in_future(),
@@ -35,6 +37,7 @@ impl Texts {
             Message::PayerMissing => self.payment_payer_missing(),
             Message::PayersDiffer => self.payment_payers_differ(),
             Message::OtherRefund => self.payment_other_refund(),
+            Message::ReferencesMalformed { max } => self.payment_references_malformed(*max),
             Message::AmountFromStripe => self.payment_amount_from_stripe(),
             Message::PersonalPrefix { max } => self.field_personal_prefix(*max),
             Message::ParameterName { max } => self.field_parameter_name(*max),

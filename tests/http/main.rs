@@ -22,6 +22,7 @@ mod instances;
 mod links;
 mod live;
 mod lock_out;
+mod payments;
 mod plain_text;
 mod pooler;
 mod races;

@@ -139,7 +139,14 @@ impl Fact {
             }),
             (before, after) => before.clone().or_else(|| after.clone()),
         };
-        Self { amount, state, paid, at: self.at.min(later.at), currency: self.currency.or(later.currency), ..self.clone() }
+        Self {
+            amount,
+            state,
+            paid,
+            at: self.at.min(later.at),
+            currency: self.currency.or(later.currency),
+            ..self.clone()
+        }
     }
 }
 

@@ -42,15 +42,15 @@ pub fn read_event(body: &[u8]) -> Result<StripeEvent, NoEvent> {
     if event["object"].as_str().is_some_and(|object| object.starts_with("v2.")) {
         return Err(NoEvent::Thin);
     }
-    let (Some(id), Some(kind), true) = (event["id"].as_str(), event["type"].as_str(), event["object"] == "event") else {
+    let (Some(id), Some(kind), true) = (event["id"].as_str(), event["type"].as_str(), event["object"] == "event")
+    else {
         return Err(NoEvent::Malformed);
     };
     let created = seconds(&event["created"]).unwrap_or_default();
     let object = Object { value: &event["data"]["object"], created };
-    let message = object.message(kind).map(|message| PaymentMessage {
-        livemode: event["livemode"].as_bool().unwrap_or(true),
-        ..message
-    });
+    let message = object
+        .message(kind)
+        .map(|message| PaymentMessage { livemode: event["livemode"].as_bool().unwrap_or(true), ..message });
     Ok(StripeEvent { id: id.to_owned(), kind: kind.to_owned(), created, message })
 }
 
@@ -139,7 +139,9 @@ impl Object<'_> {
             net: Some(net.clamp(0, amount)),
             unconfirmed: self.text("billing_reason") == Some("manual") && self.number("attempt_count") == 0,
             product: line.and_then(product),
-            period_start: line.and_then(|line| seconds(&line["period"]["start"])).or(seconds(&self.value["period_start"])),
+            period_start: line
+                .and_then(|line| seconds(&line["period"]["start"]))
+                .or(seconds(&self.value["period_start"])),
         };
         let at = seconds(&self.value["status_transitions"]["paid_at"]).unwrap_or(self.created);
         let fact = self.fact(FactKind::Paid, at)?.of(amount, self.currency());
@@ -149,9 +151,8 @@ impl Object<'_> {
     /// The line of an invoice that is for a subscription, else the first one.
     fn line(&self) -> Option<&Value> {
         let lines = self.value["lines"]["data"].as_array()?;
-        let subscription = |line: &&Value| {
-            line["type"] == "subscription" || line["parent"]["type"] == "subscription_item_details"
-        };
+        let subscription =
+            |line: &&Value| line["type"] == "subscription" || line["parent"]["type"] == "subscription_item_details";
         lines.iter().find(subscription).or(lines.first())
     }
 
@@ -240,7 +241,8 @@ impl Object<'_> {
 
 /// The product of a line, by its id.
 fn product(line: &Value) -> Option<String> {
-    let candidates = [&line["pricing"]["price_details"]["product"], &line["price"]["product"], &line["plan"]["product"]];
+    let candidates =
+        [&line["pricing"]["price_details"]["product"], &line["price"]["product"], &line["plan"]["product"]];
     candidates.into_iter().find_map(id_of).map(str::to_owned)
 }
 

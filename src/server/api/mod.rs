@@ -6,6 +6,7 @@ pub mod bodies;
 pub mod bulk_codes;
 mod clicks;
 mod codes;
+mod conversions;
 pub mod docs_page;
 pub mod document;
 pub mod extract;

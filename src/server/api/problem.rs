@@ -67,6 +67,8 @@ codes! {
     AlreadyUsed = 409,
     /// The program is paused: codes do not work and links do not count.
     ProgramDisabled = 409,
+    /// More would be given back than is left of the payment.
+    RefundExceedsPayment = 409,
     /// The only admin who can come in would be gone.
     LastAdmin = 409,
     /// A request with the same Idempotency-Key is still at work.
@@ -210,6 +212,9 @@ impl From<AppError> for Problem {
                 told
             }
             AppError::CodeRequired => Self::new(ErrorCode::CodeRequired, detail).with(&error.fields()),
+            AppError::RefundExceedsPayment { .. } => {
+                Self::new(ErrorCode::RefundExceedsPayment, detail).with(&error.fields())
+            }
             AppError::LastAdmin => Self::new(ErrorCode::LastAdmin, detail),
             AppError::TooManyRequests { retry_after } => Self::new(ErrorCode::RateLimited, detail).after(retry_after),
             AppError::TooLarge => Self::plain(ErrorCode::TooLarge),

@@ -1,7 +1,7 @@
 //! Every route of the API.
 
 use crate::server::{
-    api::{bulk_codes, clicks, codes, settings, users},
+    api::{bulk_codes, clicks, codes, conversions, settings, users},
     state::AppState,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -25,6 +25,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(users::stats))
         .routes(routes!(users::referrals))
         .routes(routes!(clicks::create))
+        .routes(routes!(conversions::list, conversions::create))
+        .routes(routes!(conversions::get))
+        .routes(routes!(conversions::refund))
         .routes(routes!(settings::settings, settings::change))
         .routes(routes!(settings::stats))
 }

@@ -23,6 +23,11 @@ impl Clock {
         }
     }
 
+    /// The real time, whatever the clock says: for what others have signed.
+    pub fn real_now() -> Time {
+        real()
+    }
+
     pub fn now(&self) -> Time {
         match &self.0 {
             Some(at) => Time(at.load(Ordering::Relaxed)),

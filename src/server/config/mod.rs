@@ -59,6 +59,10 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true)]
     pub metrics_token: Option<String>,
 
+    /// Secrets by which Stripe signs its events, as a comma-separated list; without one /webhooks/stripe is closed
+    #[arg(long, env, global = true, hide_env_values = true, value_delimiter = ',', value_parser = webhook_secret)]
+    pub stripe_webhook_secret: Vec<String>,
+
     /// Connections that may be open at once
     #[arg(long, env, global = true, default_value_t = 10_000, value_parser = at_least_one())]
     pub max_connections: u32,
@@ -114,6 +118,13 @@ fn database_url(value: &str) -> Result<String, String> {
         Ok(value.to_owned())
     } else {
         Err("it must begin with sqlite: or postgres://".into())
+    }
+}
+
+fn webhook_secret(value: &str) -> Result<String, String> {
+    match value.trim() {
+        "" => Err("a secret is empty".into()),
+        secret => Ok(secret.to_owned()),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{domain::message::Message, error::AppError, server::errors::BoxError}
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use std::{error::Error, fmt};
 
-/// Bytes that a body may have, at every door.
+/// Bytes that a body may have, unless a door takes more.
 pub const MAX_BODY: usize = 64 * 1_024;
 
 /// Why a body could not be read.
@@ -40,10 +40,15 @@ impl From<BodyError> for AppError {
 
 /// Reads all of a body. One that says beforehand that it is too large is not begun.
 pub async fn read_body(body: Body) -> Result<Bytes, BodyError> {
-    if body.size_hint().lower() > MAX_BODY as u64 {
+    read_body_of(body, MAX_BODY).await
+}
+
+/// The same of at most so many bytes.
+pub async fn read_body_of(body: Body, most: usize) -> Result<Bytes, BodyError> {
+    if body.size_hint().lower() > most as u64 {
         return Err(BodyError::TooLarge);
     }
-    to_bytes(body, MAX_BODY).await.map_err(|error| reason(&error.into_inner()))
+    to_bytes(body, most).await.map_err(|error| reason(&error.into_inner()))
 }
 
 fn reason(error: &BoxError) -> BodyError {

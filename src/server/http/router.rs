@@ -18,6 +18,7 @@ use crate::{
         },
         state::AppState,
         store::json::json,
+        webhooks,
     },
 };
 use axum::{
@@ -106,6 +107,9 @@ pub fn router(state: AppState) -> Router {
 
     let themes = Router::new().route("/theme/{color}", get(assets::theme));
 
+    // Others than browsers post these, and say who they are by a signature.
+    let webhooks = Router::new().route("/webhooks/stripe", post(webhooks::stripe::receive));
+
     let streams = Router::new().route("/live", get(sse::stream_updates));
 
     let mut site = Router::new().route("/fn/{*name}", post(function)).fallback(file_or_page);
@@ -132,6 +136,7 @@ pub fn router(state: AppState) -> Router {
 
     people
         .merge(api::router())
+        .merge(webhooks)
         .layer(from_fn(run_to_end))
         .merge(monitors)
         .merge(themes)

@@ -110,8 +110,10 @@ mod tests {
             paid: Some(details),
             ..Fact::new(FactKind::Paid, PaymentSource::Api, "order-1", Time(5)).of(100, Currency::parse("EUR"))
         };
-        let refund =
-            Fact { state: Some(FactState::Pending), ..Fact::new(FactKind::Refund, PaymentSource::Api, "order-1", Time(6)) };
+        let refund = Fact {
+            state: Some(FactState::Pending),
+            ..Fact::new(FactKind::Refund, PaymentSource::Api, "order-1", Time(6))
+        };
         save(&mut tx, payment, &[paid.clone(), refund.clone()], Time(7)).await?;
         let failed = Fact { state: Some(FactState::Failed), ..refund };
         save(&mut tx, payment, std::slice::from_ref(&failed), Time(8)).await?;

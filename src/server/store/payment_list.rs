@@ -37,7 +37,10 @@ WHERE p.currency IS NOT NULL ",
 
 /// Names in one order on both databases.
 fn joined_names(tx: &Tx) -> &'static str {
-    tx.dialect("group_concat(n.reference, ' ' ORDER BY n.reference)", "string_agg(n.reference, ' ' ORDER BY n.reference)")
+    tx.dialect(
+        "group_concat(n.reference, ' ' ORDER BY n.reference)",
+        "string_agg(n.reference, ' ' ORDER BY n.reference)",
+    )
 }
 
 /// A page of payments, the latest first.
@@ -105,8 +108,12 @@ mod tests {
         let mut ids = vec![];
         for n in 0..3 {
             let id = payments::insert(&mut tx, true, false, Time(n)).await?;
-            payment_refs::insert(&mut tx, id, &[Reference::stripe(format!("pi_{n}")), Reference::stripe(format!("in_{n}"))])
-                .await?;
+            payment_refs::insert(
+                &mut tx,
+                id,
+                &[Reference::stripe(format!("pi_{n}")), Reference::stripe(format!("in_{n}"))],
+            )
+            .await?;
             ids.push(id);
         }
         let mut records = payments::lock(&mut tx, &ids[..2]).await?;

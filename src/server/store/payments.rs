@@ -155,10 +155,12 @@ mod tests {
         let mut tx = db.begin().await?;
         let ann = fixtures::user(&mut tx, "ann").await?;
         let code = fixtures::personal(&mut tx, ann, "ANN-1").await?;
-        let ids =
-            [insert(&mut tx, true, false, Time(3)).await?, insert(&mut tx, false, true, Time(4)).await?];
+        let ids = [insert(&mut tx, true, false, Time(3)).await?, insert(&mut tx, false, true, Time(4)).await?];
         let found = lock(&mut tx, &[ids[1], ids[0], PaymentId(99)]).await?;
-        assert_eq!(found.iter().map(|p| (p.id, p.livemode, p.gross)).collect::<Vec<_>>(), [(ids[0], true, false), (ids[1], false, true)]);
+        assert_eq!(
+            found.iter().map(|p| (p.id, p.livemode, p.gross)).collect::<Vec<_>>(),
+            [(ids[0], true, false), (ids[1], false, true)]
+        );
         let paid = PaymentRecord {
             user_id: Some(ann),
             known_by: Some(ClueKind::Email),

@@ -222,7 +222,10 @@ mod tests {
         add_revenue(&mut tx, &[]).await?;
         let money = |amount, currency: &str| Money { amount, currency: Currency::parse(currency).expect("a currency") };
         let found = of_codes(&mut tx, &[own, campaign]).await?;
-        assert_eq!((found[&own].as_slice(), found[&campaign].as_slice()), (&[money(130, "USD")][..], &[money(7, "EUR")][..]));
+        assert_eq!(
+            (found[&own].as_slice(), found[&campaign].as_slice()),
+            (&[money(130, "USD")][..], &[money(7, "EUR")][..])
+        );
         assert_eq!(of_user(&mut tx, ann).await?, [money(7, "EUR"), money(130, "USD")]);
         assert_eq!(since(&mut tx, 1).await?, [money(7, "EUR"), money(30, "USD")]);
         assert_eq!(since(&mut tx, 2).await?, []);

@@ -419,11 +419,11 @@ mod tests {
         assert_eq!((anna.referral_goal, anna.role.as_str(), anna.disabled_at), (3, "admin", Some(Time(4))));
         assert_eq!((anna.account_id.as_deref(), anna.locale.as_deref()), (Some("team-1"), Some("es")));
         assert!(by_external_id(&mut tx, "x-2").await?.is_none());
-        let known = Identity { id: ann, email: "ann@example.com".into(), external_id: Some("x-1".into()) };
+        let known = Identity { id: ann, email: "anna@example.com".into(), external_id: Some("x-1".into()) };
         for (ids, external_ids, emails) in [
             (vec![ann, UserId(99)], vec![], vec![]),
             (vec![], vec!["x-1", "x-2"], vec![]),
-            (vec![ann], vec!["x-1"], vec!["ann@example.com", "nobody@example.com"]),
+            (vec![ann], vec!["x-1"], vec!["anna@example.com", "nobody@example.com"]),
         ] {
             assert_eq!(identify(&mut tx, &ids, &external_ids, &emails).await?, std::slice::from_ref(&known));
         }

@@ -112,7 +112,12 @@ fn work_out(record: &mut PaymentRecord, facts: &[Fact], referral: Option<&Referr
 /// The revenue that is counted for a payment, taken away where `sign` is −1.
 fn counted(record: &PaymentRecord, sign: i64) -> Option<RevenueChange> {
     let (code, currency) = (record.code_id?, record.currency.clone()?);
-    (record.revenue != 0).then(|| RevenueChange { code, at: record.occurred_at, currency, amount: sign * record.revenue })
+    (record.revenue != 0).then(|| RevenueChange {
+        code,
+        at: record.occurred_at,
+        currency,
+        amount: sign * record.revenue,
+    })
 }
 
 /// Converts referrals whose referee has paid what counts, and takes back conversions of which nothing is left.

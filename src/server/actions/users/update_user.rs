@@ -177,7 +177,8 @@ pub async fn run(
         audit::write(&mut tx, actor, "user.change", target, audit_fields(&before), audit_fields(&after), now).await?;
         let mut changes = ChangeSet::of_users(vec![id]);
         if (&before.email, &before.external_id) != (&after.email, &after.external_id) {
-            take_up_payments::run_in(&mut tx, id, &after.email, after.external_id.as_deref(), now, &mut changes).await?;
+            take_up_payments::run_in(&mut tx, id, &after.email, after.external_id.as_deref(), now, &mut changes)
+                .await?;
         }
         if disabled != was_disabled {
             changes.codes = codes::crediting(&mut tx, id).await?;

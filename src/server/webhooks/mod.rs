@@ -1,0 +1,4 @@
+//! Messages of other services: checked for who sent them, read, recorded and answered, in one transaction.
+
+pub mod signature;
+pub mod stripe;
