@@ -31,6 +31,8 @@ ids! {
     JobId,
     /// A key of the API.
     ApiKeyId,
+    /// Something that happened. Grows.
+    EventId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

@@ -5,6 +5,7 @@ pub mod attribution;
 pub mod clicks;
 pub mod codes;
 pub mod cursor;
+pub mod events;
 pub mod field;
 pub mod ids;
 pub mod message;

@@ -8,6 +8,7 @@ mod clicks;
 mod codes;
 pub mod docs_page;
 pub mod document;
+mod events;
 pub mod extract;
 pub mod idempotency;
 pub mod problem;

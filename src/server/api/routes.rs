@@ -1,7 +1,7 @@
 //! Every route of the API.
 
 use crate::server::{
-    api::{bulk_codes, clicks, codes, settings, users},
+    api::{bulk_codes, clicks, codes, events, settings, users},
     state::AppState,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -27,4 +27,5 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(clicks::create))
         .routes(routes!(settings::settings, settings::change))
         .routes(routes!(settings::stats))
+        .routes(routes!(events::list))
 }

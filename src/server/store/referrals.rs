@@ -39,20 +39,6 @@ pub async fn insert(tx: &mut Tx, new: &NewReferral<'_>) -> sqlx::Result<bool> {
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
-/// A referral as a correction needs it.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct ReferralRecord {
-    pub code_id: CodeId,
-    pub signed_up_at: Time,
-}
-
-/// The referral of this referee, if there is one.
-pub async fn of_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<Option<ReferralRecord>> {
-    with_conn!(tx, conn => sqlx::query_as("SELECT code_id, signed_up_at FROM referrals WHERE referee_id = $1")
-        .bind(referee)
-        .fetch_optional(conn).await)
-}
-
 /// Which of these clicks have led to a sign-up already.
 pub async fn used_clicks(tx: &mut Tx, clicks: &[ClickId]) -> sqlx::Result<Vec<ClickId>> {
     let (before, after) = tx.selected_ids();
@@ -68,7 +54,8 @@ pub async fn used_clicks(tx: &mut Tx, clicks: &[ClickId]) -> sqlx::Result<Vec<Cl
 pub async fn move_to(tx: &mut Tx, referee: UserId, code: CodeId, referrer: Option<UserId>) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query(
         "UPDATE referrals
-         SET code_id = $2, referrer_id = $3, referrer_name = (SELECT username FROM users WHERE id = $3), click_id = NULL
+         SET code_id = $2, referrer_id = $3, referrer_name = (SELECT username FROM users WHERE id = $3), click_id = NULL,
+             version = version + 1
          WHERE referee_id = $1")
         .bind(referee)
         .bind(code)
@@ -102,10 +89,19 @@ macro_rules! after_cursor {
 
 const SELECT: &str =
     "SELECT r.id, r.referee_id, r.referee_name, u.email AS referee_email, u.external_id, r.code_id, c.code,
-       r.referrer_id, r.click_id, r.signed_up_at, r.converted_at
+       r.referrer_id, r.click_id, r.signed_up_at, r.converted_at, r.version
 FROM referrals r
 JOIN codes c ON c.id = r.code_id
 LEFT JOIN users u ON u.id = r.referee_id ";
+
+/// The referral of this referee, if there is one.
+pub async fn of_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<Option<Referral>> {
+    with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE r.referee_id = ")
+        .push_bind(referee)
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
 
 /// Who used a code, the latest first: everybody, or whether this user did.
 pub async fn of_code(
@@ -141,9 +137,16 @@ pub async fn of_referrer(
     })
 }
 
+/// Notes that the host product's id of a referee, which the API shows with their referral, is another one.
+pub async fn bump_version(tx: &mut Tx, referee: UserId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE referrals SET version = version + 1 WHERE referee_id = $1")
+        .bind(referee)
+        .execute(conn).await.map(|_| ()))
+}
+
 /// Takes the name of a referee who is gone out of the history; that there was one stays.
 pub async fn forget_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query("UPDATE referrals SET referee_name = '' WHERE referee_id = $1")
+    with_conn!(tx, conn => sqlx::query("UPDATE referrals SET referee_name = '', version = version + 1 WHERE referee_id = $1")
         .bind(referee)
         .execute(conn).await.map(|_| ()))
 }
@@ -192,7 +195,8 @@ mod tests {
         let new = NewReferral { referee, referee_name: "eve", code: anns, referrer, click, signed_up_at: Time(9) };
         insert(&mut tx, &new).await?;
         move_to(&mut tx, referee, bobs, Some(bob)).await?;
-        assert_eq!(of_referee(&mut tx, referee).await?, Some(ReferralRecord { code_id: bobs, signed_up_at: Time(9) }));
+        let moved = of_referee(&mut tx, referee).await?.expect("a referral");
+        assert_eq!((moved.code_id, moved.signed_up_at, moved.version), (bobs, Time(9), 2));
         assert_eq!(referrer_of(&mut tx, referee).await?, Some((Some(bob), Some("bob".into()))));
         assert_eq!(of_referrer(&mut tx, bob, None, 9).await?[0].click_id, None);
         delete(&mut tx, referee).await?;

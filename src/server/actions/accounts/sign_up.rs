@@ -55,6 +55,7 @@ pub async fn run(
         consent_at: (settings.policy_url.is_some() && form.consent).then_some(state.clock.now()),
         code: &code,
         touchpoints: &touchpoints,
+        details: None,
         signed_up_at: state.clock.now(),
     };
     let session = retry_races(|| async {

@@ -2,6 +2,7 @@
 
 pub mod bulk_codes;
 pub mod code;
+pub mod event;
 pub mod settings;
 pub mod user;
 
