@@ -20,7 +20,9 @@ CREATE TABLE users (
     consent_at BIGINT,
     email_verified_at BIGINT,
     disabled_at BIGINT,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    -- Grows with every change that the API shows; `codes` and `referrals` have one, too.
+    version BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX users_email_normalised ON users (email_normalised);
 CREATE INDEX users_account ON users (account_id) WHERE account_id IS NOT NULL;

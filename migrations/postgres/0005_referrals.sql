@@ -8,7 +8,8 @@ CREATE TABLE referrals (
     referrer_name TEXT,
     click_id BIGINT,
     signed_up_at BIGINT NOT NULL,
-    converted_at BIGINT
+    converted_at BIGINT,
+    version BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX referrals_code ON referrals (code_id, signed_up_at);
 CREATE INDEX referrals_referrer ON referrals (referrer_id, signed_up_at);

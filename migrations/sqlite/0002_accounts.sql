@@ -20,7 +20,9 @@ CREATE TABLE users (
     consent_at INTEGER,
     email_verified_at INTEGER,
     disabled_at INTEGER,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- Grows with every change that the API shows; `codes` and `referrals` have one, too.
+    version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX users_email_normalised ON users (email_normalised);
 CREATE INDEX users_account ON users (account_id) WHERE account_id IS NOT NULL;

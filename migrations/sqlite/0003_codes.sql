@@ -23,6 +23,7 @@ CREATE TABLE codes (
     job_id INTEGER,
     deleted_at INTEGER,
     created_at INTEGER NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
     CHECK (kind = 'personal' OR owner_id IS NULL),
     CHECK (kind = 'campaign' OR beneficiary_id IS NULL)
 ) STRICT;
@@ -59,7 +60,7 @@ CREATE TABLE click_rollups (
 
 CREATE VIEW codes_with_clicks AS
 SELECT c.id, c.code, c.kind, c.owner_id, c.beneficiary_id, c.created_by, c.description, c.category, c.active, c.max_uses,
-       c.uses, c.expires_at, c.signups, c.conversions, c.job_id, c.deleted_at, c.created_at,
+       c.uses, c.expires_at, c.signups, c.conversions, c.job_id, c.deleted_at, c.created_at, c.version,
        c.rolled_up_clicks + COALESCE((SELECT SUM(d.clicks) FROM code_days d WHERE d.code_id = c.id AND d.day >= c.rolled_up_until), 0) AS clicks,
        c.rolled_up_unique_clicks + COALESCE((SELECT SUM(d.unique_clicks) FROM code_days d WHERE d.code_id = c.id AND d.day >= c.rolled_up_until), 0) AS unique_clicks
 FROM codes c;

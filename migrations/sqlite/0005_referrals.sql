@@ -8,7 +8,8 @@ CREATE TABLE referrals (
     referrer_name TEXT,
     click_id INTEGER,
     signed_up_at INTEGER NOT NULL,
-    converted_at INTEGER
+    converted_at INTEGER,
+    version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX referrals_code ON referrals (code_id, signed_up_at);
 CREATE INDEX referrals_referrer ON referrals (referrer_id, signed_up_at);

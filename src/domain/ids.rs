@@ -33,6 +33,8 @@ ids! {
     ApiKeyId,
     /// Money that one person paid once.
     PaymentId,
+    /// Something that happened. Grows.
+    EventId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

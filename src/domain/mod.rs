@@ -6,6 +6,7 @@ pub mod clicks;
 pub mod codes;
 pub mod conversions;
 pub mod cursor;
+pub mod events;
 pub mod field;
 pub mod ids;
 pub mod message;

@@ -69,6 +69,8 @@ pub struct CodeDetails {
     pub unique_clicks: i64,
     pub signups: i64,
     pub conversions: i64,
+    /// Grows with every change that the API shows, clicks apart.
+    pub version: i64,
 }
 
 impl CodeDetails {

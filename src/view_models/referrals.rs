@@ -27,6 +27,8 @@ pub struct Referral {
     pub click_id: Option<ClickId>,
     pub signed_up_at: Time,
     pub converted_at: Option<Time>,
+    /// Grows with every change that the API shows.
+    pub version: i64,
 }
 
 impl Referral {

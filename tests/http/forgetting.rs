@@ -136,7 +136,10 @@ on_both!(an_answer_about_somebody_who_is_erased_is_forgotten_and_nothing_is_done
     let site = Site::start(db).await;
     let api = Api::new(&site, "admin").await;
     let join = || {
-        let body = json!({"email": "first-address@example.com", "username": "Annabel", "full_name": "Full Name"});
+        let body = json!({
+            "email": "first-address@example.com", "username": "Annabel", "full_name": "Full Name",
+            "external_id": "annabel-17", "account_id": "team of annabel", "phone": "555-0199",
+        });
         api.send("POST", "/users", &[("idempotency-key", "one")], Some(body))
     };
     let id = join().await.with(201)["id"].to_string();

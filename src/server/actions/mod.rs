@@ -7,6 +7,7 @@ pub mod audit;
 pub mod authorize;
 pub mod codes;
 pub mod conversions;
+pub mod events;
 pub mod referrals;
 pub mod sent_form;
 pub mod settings;

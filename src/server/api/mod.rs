@@ -9,6 +9,7 @@ mod codes;
 mod conversions;
 pub mod docs_page;
 pub mod document;
+mod events;
 pub mod extract;
 pub mod idempotency;
 pub mod problem;

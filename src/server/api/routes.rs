@@ -1,7 +1,7 @@
 //! Every route of the API.
 
 use crate::server::{
-    api::{bulk_codes, clicks, codes, conversions, settings, users},
+    api::{bulk_codes, clicks, codes, conversions, events, settings, users},
     state::AppState,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -30,4 +30,5 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(conversions::refund))
         .routes(routes!(settings::settings, settings::change))
         .routes(routes!(settings::stats))
+        .routes(routes!(events::list))
 }

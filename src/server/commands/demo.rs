@@ -202,7 +202,7 @@ impl Demo {
         let code = generate_personal_code::run(tx, &self.settings, &self.rng, id, &username, at).await?;
         let mut candidates = vec![];
         if let Some((by, click)) = brought
-            && codes::claim(tx, by, at).await?
+            && codes::claim(tx, by, at).await?.is_some()
         {
             let referrer = self.sharers.iter().find(|sharer| sharer.code == by).map(|sharer| sharer.id);
             candidates.push(Candidate {

@@ -6,7 +6,7 @@ use crate::server::{
     errors::BoxError,
     store::{
         db::Tx,
-        export::{self, Attribution, Audit, Click, Code, Referral, Row, User},
+        export::{self, Attribution, Audit, Click, Code, Event, Referral, Row, User},
         settings,
     },
 };
@@ -68,7 +68,8 @@ async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError>
         + export::count::<Click>(&mut tx).await?
         + export::count::<Referral>(&mut tx).await?
         + export::count::<Attribution>(&mut tx).await?
-        + export::count::<Audit>(&mut tx).await?;
+        + export::count::<Audit>(&mut tx).await?
+        + export::count::<Event>(&mut tx).await?;
     let bar = progress(u64::try_from(total)?, "Lines", quiet);
     let mut out = BufWriter::new(out);
     for (name, value) in settings::load(&mut tx).await?.into_object() {
@@ -83,6 +84,7 @@ async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError>
     table::<Referral>(&mut tx, &mut out, &bar).await?;
     table::<Attribution>(&mut tx, &mut out, &bar).await?;
     table::<Audit>(&mut tx, &mut out, &bar).await?;
+    table::<Event>(&mut tx, &mut out, &bar).await?;
     out.into_inner().map_err(|error| error.into_error())?.sync_all()?;
     drop(tx);
     db.close().await;

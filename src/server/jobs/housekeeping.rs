@@ -7,7 +7,7 @@ use crate::{
     },
     server::{
         state::AppState,
-        store::{click_rollups, click_writer, clicks, db::Db, idempotency, sent_forms, sessions},
+        store::{click_rollups, click_writer, clicks, db::Db, events, idempotency, sent_forms, sessions},
     },
 };
 use jiff::{ToSpan, civil::Date};
@@ -44,6 +44,7 @@ async fn housekeeping(state: &AppState) -> sqlx::Result<()> {
     sessions::prune(&mut tx, now).await?;
     idempotency::prune(&mut tx, now.plus(-idempotency::RETENTION)).await?;
     sent_forms::prune(&mut tx, now.plus(-sent_forms::RETENTION)).await?;
+    events::prune(&mut tx, now.plus(-events::RETENTION)).await?;
     tx.commit().await?;
     // Apart, because two instances that make a partition at once get in each other's way.
     ensure_months(&state.db, now, MONTHS_AHEAD).await?;

@@ -1,7 +1,10 @@
 //! What a transaction changed that others keep in memory or watch.
 
 use crate::{
-    domain::ids::{CodeId, JobId, UserId},
+    domain::{
+        events::NewEvent,
+        ids::{CodeId, JobId, UserId},
+    },
     server::store::json::json,
 };
 use serde::{Deserialize, Serialize};
@@ -31,6 +34,9 @@ pub struct ChangeSet {
     pub settings: bool,
     /// Whether too much changed to list: everything must be read again.
     pub everything: bool,
+    /// What happened, for host products: written by the commit, in this order, and told to no instance.
+    #[serde(skip)]
+    pub events: Vec<NewEvent>,
 }
 
 impl ChangeSet {
@@ -49,9 +55,9 @@ impl ChangeSet {
         Self { everything: true, ..Self::default() }
     }
 
-    /// Whether other instances have nothing to do. They read deleted codes again by their ids.
+    /// Whether other instances have nothing to do. They read deleted codes again by their ids, and events in the database.
     pub(super) fn is_local(&self) -> bool {
-        Self { deleted_codes: vec![], ..self.clone() } == Self::default()
+        Self { deleted_codes: vec![], events: vec![], ..self.clone() } == Self::default()
     }
 
     /// The changes as a notification, with no more than fits into one. Numbers are left out first: to read the watched
@@ -74,6 +80,7 @@ impl ChangeSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{events::EventKind, time::Time};
 
     #[test]
     fn a_payload_fits_and_keeps_what_matters_most() {
@@ -95,5 +102,20 @@ mod tests {
             read(&ChangeSet { from: 1, codes, ..ChangeSet::default() }),
             ChangeSet { from: 1, everything: true, ..ChangeSet::default() }
         );
+    }
+
+    #[test]
+    fn events_are_for_the_database_alone() {
+        let event = NewEvent {
+            kind: EventKind::UserCreated,
+            object_id: 2,
+            version: 1,
+            about: None,
+            data: serde_json::json!({ "id": 2 }),
+            at: Time(0),
+        };
+        let changes = ChangeSet { events: vec![event], ..ChangeSet::default() };
+        assert!(changes.is_local());
+        assert_eq!(changes.payload(0), ChangeSet::default().payload(0));
     }
 }

@@ -123,7 +123,7 @@ mod tests {
         assert!(codes::page(&mut tx, CodeId(0), 10).await?.is_empty(), "a hidden code is in no cache");
         let hidden = page(&mut tx, JobId(7), CodeId(0), 10).await?;
         assert!(hidden.len() == 3 && hidden.iter().all(|code| !code.active));
-        assert!(!codes::claim(&mut tx, hidden[0].id, Time(5)).await?);
+        assert!(codes::claim(&mut tx, hidden[0].id, Time(5)).await?.is_none());
 
         assert_eq!(discard(&mut tx, JobId(7), 1).await?, 1);
         publish(&mut tx, JobId(7)).await?;

@@ -183,7 +183,7 @@ mod tests {
         fixtures::Campaign { active: false, ..make }.insert(tx, "ALTO").await?;
         let gamma = fixtures::Campaign { max_uses: Some(1), ..fixtures::Campaign::default() };
         let gamma = gamma.insert(tx, "GAMMA").await?;
-        assert!(codes::claim(tx, gamma, Time(5)).await?);
+        assert!(codes::claim(tx, gamma, Time(5)).await?.is_some());
         Ok(ann)
     }
 

@@ -164,36 +164,48 @@ pub async fn crediting(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<CodeId>> {
         .fetch_all(conn).await)
 }
 
+/// A use of a code that was claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ClaimedUse {
+    /// Whether it was the last one that the code's limit allows.
+    pub is_last: bool,
+}
+
 /// Claims one use for a sign-up, if the code can be used at this very moment: one conditional update, so that a limit
 /// is a limit under any concurrency.
-pub async fn claim(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<bool> {
-    with_conn!(tx, conn => sqlx::query(concat!(
+pub async fn claim(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<Option<ClaimedUse>> {
+    with_conn!(tx, conn => sqlx::query_as(concat!(
         "UPDATE codes AS c
-         SET uses = uses + 1, signups = signups + 1
+         SET uses = uses + 1, signups = signups + 1, version = version + 1
          WHERE c.id = $1
            AND c.deleted_at IS NULL
            AND (c.expires_at IS NULL OR c.expires_at > $2)
            AND (c.max_uses IS NULL OR c.uses < c.max_uses)
-           AND ", switched_on!()))
+           AND ", switched_on!(), "
+         RETURNING COALESCE(uses = max_uses, FALSE) AS is_last"))
         .bind(id)
         .bind(now)
-        .execute(conn).await.map(|done| done.rows_affected() == 1))
+        .fetch_optional(conn).await)
 }
 
 /// Claims one use because an admin says so: only the limit of uses can refuse it.
-pub async fn claim_by_correction(tx: &mut Tx, id: CodeId) -> sqlx::Result<bool> {
-    with_conn!(tx, conn => sqlx::query(
+pub async fn claim_by_correction(tx: &mut Tx, id: CodeId) -> sqlx::Result<Option<ClaimedUse>> {
+    with_conn!(tx, conn => sqlx::query_as(
         "UPDATE codes
-         SET uses = uses + 1, signups = signups + 1
+         SET uses = uses + 1, signups = signups + 1, version = version + 1
          WHERE id = $1
-           AND (max_uses IS NULL OR uses < max_uses)")
+           AND (max_uses IS NULL OR uses < max_uses)
+         RETURNING COALESCE(uses = max_uses, FALSE) AS is_last")
         .bind(id)
-        .execute(conn).await.map(|done| done.rows_affected() == 1))
+        .fetch_optional(conn).await)
 }
 
 /// Gives back a use that was credited wrongly.
 pub async fn release(tx: &mut Tx, id: CodeId) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query("UPDATE codes SET uses = uses - 1, signups = signups - 1 WHERE id = $1")
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE codes
+         SET uses = uses - 1, signups = signups - 1, version = version + 1
+         WHERE id = $1")
         .bind(id)
         .execute(conn).await.map(|_| ()))
 }
@@ -224,7 +236,8 @@ pub struct CampaignUpdate<'a> {
 pub async fn update(tx: &mut Tx, id: CodeId, update: &CampaignUpdate<'_>) -> sqlx::Result<bool> {
     with_conn!(tx, conn => sqlx::query(
         "UPDATE codes
-         SET description = $2, category = $3, max_uses = $4, expires_at = $5, beneficiary_id = $6, active = $7
+         SET description = $2, category = $3, max_uses = $4, expires_at = $5, beneficiary_id = $6, active = $7,
+             version = version + 1
          WHERE id = $1
            AND ($4 IS NULL OR uses <= $4)")
         .bind(id)
@@ -239,9 +252,16 @@ pub async fn update(tx: &mut Tx, id: CodeId, update: &CampaignUpdate<'_>) -> sql
 
 /// Switches a code on or off.
 pub async fn set_active(tx: &mut Tx, id: CodeId, active: bool) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query("UPDATE codes SET active = $2 WHERE id = $1")
+    with_conn!(tx, conn => sqlx::query("UPDATE codes SET active = $2, version = version + 1 WHERE id = $1")
         .bind(id)
         .bind(active)
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Notes that the personal code of this user is switched on or off with its owner.
+pub async fn bump_version_of_owned(tx: &mut Tx, owner: UserId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE codes SET version = version + 1 WHERE owner_id = $1")
+        .bind(owner)
         .execute(conn).await.map(|_| ()))
 }
 
@@ -258,7 +278,7 @@ pub async fn delete_unused(tx: &mut Tx, id: CodeId) -> sqlx::Result<bool> {
 
 /// Hides a code; its history stays.
 pub async fn hide(tx: &mut Tx, id: CodeId, now: Time) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query("UPDATE codes SET deleted_at = $2 WHERE id = $1")
+    with_conn!(tx, conn => sqlx::query("UPDATE codes SET deleted_at = $2, version = version + 1 WHERE id = $1")
         .bind(id)
         .bind(now)
         .execute(conn).await.map(|_| ()))
@@ -342,10 +362,15 @@ mod tests {
         let mut tx = db.begin().await?;
         let limited = Campaign { max_uses: Some(2), expires_at: Some(Time(100)), ..Default::default() };
         let id = limited.insert(&mut tx, "SPRING").await?;
-        assert!(!claim(&mut tx, id, Time(100)).await?);
-        assert!(claim(&mut tx, id, Time(99)).await?);
-        assert!(claim(&mut tx, id, Time(99)).await?);
-        assert!(!claim(&mut tx, id, Time(99)).await?);
+        assert_eq!(claim(&mut tx, id, Time(100)).await?, None);
+        assert_eq!(claim(&mut tx, id, Time(99)).await?, Some(ClaimedUse { is_last: false }));
+        assert_eq!(claim(&mut tx, id, Time(99)).await?, Some(ClaimedUse { is_last: true }));
+        assert_eq!(claim(&mut tx, id, Time(99)).await?, None);
+        release(&mut tx, id).await?;
+        assert_eq!(claim_by_correction(&mut tx, id).await?, Some(ClaimedUse { is_last: true }));
+        assert_eq!(claim_by_correction(&mut tx, id).await?, None);
+        let endless = Campaign::default().insert(&mut tx, "ENDLESS").await?;
+        assert_eq!(claim(&mut tx, endless, Time(1)).await?, Some(ClaimedUse { is_last: false }));
         let record = by_code(&mut tx, &code("spring")).await?.expect("a code");
         assert_eq!((record.uses, record.limits().status(Time(99))), (2, CodeStatus::LimitReached));
         tx.commit().await
@@ -359,7 +384,7 @@ mod tests {
         users::delete(&mut tx, ann).await?;
         let left = page(&mut tx, CodeId(0), 10).await?;
         assert_eq!((left.len(), left[0].active, left[0].referrer_id), (1, false, None));
-        assert!(!claim(&mut tx, id, Time(2)).await?);
+        assert!(claim(&mut tx, id, Time(2)).await?.is_none());
         tx.commit().await
     });
 
@@ -379,8 +404,8 @@ mod tests {
             assert_eq!(records[1].referrer_id, (!disabled).then_some(ann));
             let status = details_by_id(&mut tx, own, Time(2)).await?.map(|code| code.status);
             assert_eq!(status, Some(if disabled { CodeStatus::Inactive } else { CodeStatus::Active }));
-            assert_eq!(claim(&mut tx, own, Time(2)).await?, !disabled);
-            assert!(claim(&mut tx, campaign, Time(2)).await?);
+            assert_eq!(claim(&mut tx, own, Time(2)).await?.is_some(), !disabled);
+            assert!(claim(&mut tx, campaign, Time(2)).await?.is_some());
         }
         tx.commit().await
     });
@@ -445,7 +470,7 @@ mod tests {
         assert!(delete_unused(&mut tx, unused).await?);
         hide(&mut tx, used, Time(9)).await?;
         assert!(campaign_by_id(&mut tx, used, Time(9)).await?.is_none());
-        assert!(!claim(&mut tx, used, Time(9)).await?);
+        assert!(claim(&mut tx, used, Time(9)).await?.is_none());
         assert_eq!(referrals::of_code(&mut tx, used, None, None, 10).await?[0].referee_name, "bob");
         assert_eq!(days(&mut tx, used, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 1 }]);
         tx.commit().await

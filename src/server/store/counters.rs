@@ -67,6 +67,22 @@ pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId
     Ok(rows.into_iter().map(|row| (row.id, row.stats)).collect())
 }
 
+/// Whether a user's sign-ups over all codes that credit them are exactly as many as their goal asks for. Nobody else finds
+/// this out until the transaction ends: of two that add one sign-up each, by two codes, one sees both.
+pub async fn is_goal_reached(tx: &mut Tx, user: UserId) -> sqlx::Result<bool> {
+    let locked = tx.dialect(
+        "SELECT referral_goal FROM users WHERE id = $1",
+        "SELECT referral_goal FROM users WHERE id = $1 FOR NO KEY UPDATE",
+    );
+    let goal: Option<i64> = with_conn!(tx, conn => sqlx::query_scalar(locked).bind(user).fetch_optional(conn).await)?;
+    let Some(goal) = goal else { return Ok(false) };
+    let signups: i64 = with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(signups), 0) AS BIGINT) FROM codes WHERE owner_id = $1 OR beneficiary_id = $1")
+        .bind(user)
+        .fetch_one(conn).await)?;
+    Ok(signups == goal)
+}
+
 /// Clicks and sign-ups by day over all codes that credit this user. Empty days are left out.
 pub async fn days_of(tx: &mut Tx, user: UserId, from_day: i64) -> sqlx::Result<Vec<DayCounts>> {
     with_conn!(tx, conn => sqlx::query_as(
@@ -88,7 +104,51 @@ pub async fn days_of(tx: &mut Tx, user: UserId, from_day: i64) -> sqlx::Result<V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::{codes, db_test, fixtures};
+    use crate::server::store::{codes, db_test, fixtures, users};
+    use std::time::Duration;
+
+    db_test!(a_goal_is_reached_by_all_codes_together_and_at_that_number_alone, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let own = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        let campaign = fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
+        let mut reached = vec![];
+        for n in 1..=11 {
+            assert!(codes::claim(&mut tx, if n % 2 == 0 { own } else { campaign }, Time(5)).await?.is_some());
+            if is_goal_reached(&mut tx, ann).await? {
+                reached.push(n);
+            }
+        }
+        assert_eq!(reached, [10]);
+        assert!(!is_goal_reached(&mut tx, UserId(999)).await?);
+        tx.commit().await
+    });
+
+    #[tokio::test]
+    async fn of_two_who_join_by_two_codes_one_sees_the_goal_reached() -> sqlx::Result<()> {
+        let db = crate::server::store::testing::postgres().await;
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let own = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        let campaign = fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
+        for _ in 0..8 {
+            codes::claim(&mut tx, own, Time(5)).await?;
+        }
+        tx.commit().await?;
+        let (mut first, mut second, mut erasing) = (db.begin().await?, db.begin().await?, db.begin().await?);
+        codes::claim(&mut first, own, Time(5)).await?;
+        codes::claim(&mut second, campaign, Time(5)).await?;
+        assert!(!is_goal_reached(&mut first, ann).await?);
+        let second = tokio::spawn(async move { is_goal_reached(&mut second, ann).await });
+        let erasing = tokio::spawn(async move { users::lock(&mut erasing, ann).await });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        // Who found it out writes about Ann: so long she cannot be forgotten.
+        assert!(!second.is_finished() && !erasing.is_finished());
+        first.commit().await?;
+        assert!(second.await.expect("no panic")?);
+        assert!(erasing.await.expect("no panic")?.is_some());
+        Ok(())
+    }
 
     db_test!(a_user_is_credited_for_own_and_campaign_codes, |db| {
         let mut tx = db.begin().await?;
@@ -96,7 +156,7 @@ mod tests {
         let own = fixtures::personal(&mut tx, ann, "ANN-1").await?;
         let campaign = fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
         for id in [own, campaign, campaign] {
-            assert!(codes::claim(&mut tx, id, Time(5)).await?);
+            assert!(codes::claim(&mut tx, id, Time(5)).await?.is_some());
             add_signups(&mut tx, id, Time(5), 1).await?;
         }
         let stats = of_user(&mut tx, ann).await?.expect("numbers");

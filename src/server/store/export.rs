@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        ids::{ClickId, CodeId, JobId, UserId},
+        ids::{ClickId, CodeId, EventId, JobId, UserId},
         time::Time,
     },
     server::store::db::{Tx, with_conn},
@@ -61,6 +61,7 @@ pub struct User {
     pub email_verified_at: Option<Time>,
     pub disabled_at: Option<Time>,
     pub created_at: Time,
+    pub version: i64,
 }
 
 impl Row for User {
@@ -68,7 +69,7 @@ impl Row for User {
     const COUNT: &'static str = "SELECT COUNT(*) FROM users";
     const PAGE: &'static str =
         "SELECT id, email, username, role, referred_by, referral_goal, external_id, account_id, full_name, phone, locale,
-                consent_at, email_verified_at, disabled_at, created_at
+                consent_at, email_verified_at, disabled_at, created_at, version
          FROM users
          WHERE id > $1
          ORDER BY id
@@ -100,6 +101,7 @@ pub struct Code {
     pub job_id: Option<JobId>,
     pub deleted_at: Option<Time>,
     pub created_at: Time,
+    pub version: i64,
 }
 
 impl Row for Code {
@@ -107,7 +109,8 @@ impl Row for Code {
     const COUNT: &'static str = "SELECT COUNT(*) FROM codes WHERE deleted_at IS NULL OR deleted_at > 0";
     const PAGE: &'static str =
         "SELECT id, code, kind, owner_id, beneficiary_id, created_by, description, category, active, max_uses, uses,
-                expires_at, clicks, unique_clicks, signups, conversions, job_id, deleted_at, created_at
+                expires_at, clicks, unique_clicks, signups, conversions, job_id, deleted_at, created_at,
+                version
          FROM codes_with_clicks
          WHERE id > $1
            AND (deleted_at IS NULL OR deleted_at > 0)
@@ -165,13 +168,14 @@ pub struct Referral {
     pub click_id: Option<ClickId>,
     pub signed_up_at: Time,
     pub converted_at: Option<Time>,
+    pub version: i64,
 }
 
 impl Row for Referral {
     const TYPE: &'static str = "referral";
     const COUNT: &'static str = "SELECT COUNT(*) FROM referrals";
     const PAGE: &'static str =
-        "SELECT id, referee_id, referee_name, code_id, referrer_id, referrer_name, click_id, signed_up_at, converted_at
+        "SELECT id, referee_id, referee_name, code_id, referrer_id, referrer_name, click_id, signed_up_at, converted_at, version
          FROM referrals
          WHERE id > $1
          ORDER BY id
@@ -236,13 +240,44 @@ impl Row for Audit {
     }
 }
 
+#[derive(Serialize, FromRow)]
+pub struct Event {
+    pub id: EventId,
+    // A line calls its table `type`.
+    #[sqlx(rename = "type")]
+    pub kind: String,
+    pub object_id: i64,
+    pub version: i64,
+    /// JSON as text.
+    pub data: String,
+    pub user_id: Option<UserId>,
+    pub created_at: Time,
+}
+
+impl Row for Event {
+    const TYPE: &'static str = "event";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM events";
+    const PAGE: &'static str = "SELECT id, type, object_id, version, data, user_id, created_at
+         FROM events
+         WHERE id > $1
+         ORDER BY id
+         LIMIT $2";
+
+    fn key(&self) -> i64 {
+        self.id.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        domain::accounts::{email::Email, username::Username},
+        domain::{
+            accounts::{email::Email, username::Username},
+            events::{EventKind, NewEvent},
+        },
         server::store::{
-            db_test,
+            db_test, events,
             imports::{ImportedUser, insert_users},
         },
     };
@@ -254,12 +289,17 @@ mod tests {
         };
         let mut tx = db.begin().await?;
         insert_users(&mut tx, &[person("ann"), person("bob")]).await?;
+        let (kind, data) = (EventKind::UserCreated, serde_json::json!({}));
+        let event = NewEvent { kind, object_id: 1, version: 1, about: None, data, at: Time(5) };
+        events::insert(&mut tx, &[event]).await?;
         tx.commit().await?;
         let mut snapshot = db.snapshot().await?;
         assert_eq!(count::<User>(&mut snapshot).await?, 2);
         let mut tx = db.begin().await?;
         insert_users(&mut tx, &[person("carl")]).await?;
         tx.commit().await?;
+        let happened = page::<Event>(&mut snapshot, 0, 9).await?;
+        assert_eq!((happened[0].kind.as_str(), happened[0].data.as_str(), happened.len()), ("user.created", "{}", 1));
         let first = page::<User>(&mut snapshot, 0, 1).await?;
         assert_eq!(first[0].username, "ann");
         let rest = page::<User>(&mut snapshot, first[0].key(), 9).await?;

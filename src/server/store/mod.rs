@@ -14,6 +14,7 @@ pub mod counter_check;
 pub mod counters;
 pub mod db;
 pub mod erased_emails;
+pub mod events;
 pub mod evidence;
 pub mod export;
 #[cfg(test)]

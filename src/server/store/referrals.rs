@@ -71,10 +71,10 @@ pub async fn set_converted(tx: &mut Tx, converted: &[(UserId, Option<Time>)]) ->
         return Ok(());
     }
     let sql = tx.dialect(
-        "UPDATE referrals SET converted_at = v.value ->> 1
+        "UPDATE referrals SET converted_at = v.value ->> 1, version = version + 1
          FROM json_each($1) v
          WHERE referrals.referee_id = v.value ->> 0",
-        "UPDATE referrals r SET converted_at = (v ->> 1)::bigint
+        "UPDATE referrals r SET converted_at = (v ->> 1)::bigint, version = r.version + 1
          FROM json_array_elements($1::json) v
          WHERE r.referee_id = (v ->> 0)::bigint",
     );
@@ -97,7 +97,7 @@ pub async fn move_to(tx: &mut Tx, referee: UserId, code: CodeId, referrer: Optio
     with_conn!(tx, conn => sqlx::query(
         "UPDATE referrals
          SET code_id = $2, referrer_id = $3, referrer_name = (SELECT username FROM users WHERE id = $3), click_id = NULL,
-             converted_at = NULL
+             converted_at = NULL, version = version + 1
          WHERE referee_id = $1")
         .bind(referee)
         .bind(code)
@@ -131,10 +131,28 @@ macro_rules! after_cursor {
 
 const SELECT: &str =
     "SELECT r.id, r.referee_id, r.referee_name, u.email AS referee_email, u.external_id, r.code_id, c.code,
-       r.referrer_id, r.click_id, r.signed_up_at, r.converted_at
+       r.referrer_id, r.click_id, r.signed_up_at, r.converted_at, r.version
 FROM referrals r
 JOIN codes c ON c.id = r.code_id
 LEFT JOIN users u ON u.id = r.referee_id ";
+
+/// The referral of this referee, if there is one.
+pub async fn of_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<Option<Referral>> {
+    Ok(of_referees(tx, &[referee]).await?.pop())
+}
+
+/// The referrals of these referees, as far as there are any.
+pub async fn of_referees(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<Referral>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE r.referee_id IN ")
+        .push(before)
+        .push_bind(json(referees))
+        .push(after)
+        .push(" ORDER BY r.id")
+        .build_query_as()
+        .fetch_all(conn).await)
+}
 
 /// Who used a code, the latest first: everybody, or whether this user did.
 pub async fn of_code(
@@ -170,9 +188,16 @@ pub async fn of_referrer(
     })
 }
 
+/// Notes that the host product's id of a referee, which the API shows with their referral, is another one.
+pub async fn bump_version(tx: &mut Tx, referee: UserId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE referrals SET version = version + 1 WHERE referee_id = $1")
+        .bind(referee)
+        .execute(conn).await.map(|_| ()))
+}
+
 /// Takes the name of a referee who is gone out of the history; that there was one stays.
 pub async fn forget_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query("UPDATE referrals SET referee_name = '' WHERE referee_id = $1")
+    with_conn!(tx, conn => sqlx::query("UPDATE referrals SET referee_name = '', version = version + 1 WHERE referee_id = $1")
         .bind(referee)
         .execute(conn).await.map(|_| ()))
 }
@@ -223,8 +248,9 @@ mod tests {
         set_converted(&mut tx, &[(referee, Some(Time(12)))]).await?;
         assert_eq!(lock(&mut tx, &[referee]).await?[0].converted_at, Some(Time(12)));
         move_to(&mut tx, referee, bobs, Some(bob)).await?;
-        let moved = lock(&mut tx, &[referee]).await?.remove(0);
-        assert_eq!((moved.code_id, moved.referrer_id, moved.converted_at), (bobs, Some(bob), None));
+        let moved = of_referee(&mut tx, referee).await?.expect("a referral");
+        assert_eq!((moved.code_id, moved.signed_up_at, moved.version), (bobs, Time(9), 3));
+        assert_eq!(moved.converted_at, None);
         assert_eq!(referrer_of(&mut tx, referee).await?, Some((Some(bob), Some("bob".into()))));
         assert_eq!(of_referrer(&mut tx, bob, None, 9).await?[0].click_id, None);
         delete(&mut tx, referee).await?;

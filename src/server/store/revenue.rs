@@ -108,10 +108,10 @@ pub async fn add_conversions(tx: &mut Tx, changes: &[ConversionChange]) -> sqlx:
         n: change.count,
     };
     let codes = tx.dialect(
-        "UPDATE codes SET conversions = conversions + v.n
+        "UPDATE codes SET conversions = conversions + v.n, version = version + 1
          FROM (SELECT value ->> 'code' AS id, SUM(value ->> 'n') AS n FROM json_each($1) GROUP BY 1) v
          WHERE codes.id = v.id",
-        "UPDATE codes SET conversions = conversions + v.n
+        "UPDATE codes SET conversions = conversions + v.n, version = version + 1
          FROM (SELECT (value ->> 'code')::bigint AS id, SUM((value ->> 'n')::bigint)::bigint AS n
                FROM json_array_elements($1::json) GROUP BY 1) v
          WHERE codes.id = v.id",

@@ -147,15 +147,32 @@ pub async fn set_password(tx: &mut Tx, id: UserId, hash: &str) -> sqlx::Result<(
 }
 
 pub async fn set_referred_by(tx: &mut Tx, id: UserId, referrer: Option<UserId>) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query("UPDATE users SET referred_by = $2 WHERE id = $1")
+    with_conn!(tx, conn => sqlx::query("UPDATE users SET referred_by = $2, version = version + 1 WHERE id = $1")
         .bind(id)
         .bind(referrer)
         .execute(conn).await.map(|_| ()))
 }
 
-/// Deletes the account; sessions go with it, referrals and counters stay.
+/// Deletes the account; sessions go with it, referrals and counters stay. Users and codes name them no more.
 pub async fn delete(tx: &mut Tx, id: UserId) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(conn).await.map(|_| ()))
+    with_conn!(tx, conn => {
+        sqlx::query("UPDATE users SET version = version + 1 WHERE referred_by = $1").bind(id).execute(&mut *conn).await?;
+        sqlx::query("UPDATE codes SET version = version + 1 WHERE owner_id = $1 OR beneficiary_id = $1 OR created_by = $1")
+            .bind(id)
+            .execute(&mut *conn).await?;
+        sqlx::query("DELETE FROM users WHERE id = $1").bind(id).execute(conn).await.map(|_| ())
+    })
+}
+
+/// Notes a change that the API shows of these users and that is in another table, as their code.
+pub async fn bump_versions(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<()> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("UPDATE users SET version = version + 1 WHERE id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build()
+        .execute(conn).await.map(|_| ()))
 }
 
 /// Up to `limit` users after `after` who have no personal code yet: id and username.
@@ -198,13 +215,15 @@ pub struct UserProfile {
     pub referred_by: Option<UserId>,
     pub disabled_at: Option<Time>,
     pub created_at: Time,
+    /// Grows with every change that the API shows.
+    pub version: i64,
     /// The personal code.
     pub code: Option<String>,
 }
 
 pub(super) const PROFILE: &str =
     "SELECT u.id, u.email, u.username, u.role, u.external_id, u.account_id, u.full_name, u.phone, u.locale,
-       u.referral_goal, u.referred_by, u.disabled_at, u.created_at, c.code
+       u.referral_goal, u.referred_by, u.disabled_at, u.created_at, u.version, c.code
 FROM users u
 LEFT JOIN codes c ON c.owner_id = u.id ";
 
@@ -278,7 +297,8 @@ pub async fn update(tx: &mut Tx, id: UserId, update: &UserUpdate<'_>) -> sqlx::R
     with_conn!(tx, conn => sqlx::query(
         "UPDATE users
          SET email = $2, email_normalised = $3, username = $4, username_key = $5, external_id = $6, full_name = $7,
-             phone = $8, referral_goal = $9, role = $10, disabled_at = $11, account_id = $12, locale = $13
+             phone = $8, referral_goal = $9, role = $10, disabled_at = $11, account_id = $12, locale = $13,
+             version = version + 1
          WHERE id = $1")
         .bind(id)
         .bind(update.email.as_str())
@@ -321,7 +341,7 @@ pub async fn names_of(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::{db_test, fixtures};
+    use crate::server::store::{code_details, codes, db_test, fixtures};
 
     fn email(text: &str) -> Email {
         Email::parse(text).expect("an address")
@@ -367,6 +387,38 @@ mod tests {
         delete(&mut tx, ann).await?;
         assert!(by_id(&mut tx, ann).await?.is_none());
         assert!(by_id(&mut tx, bob).await?.is_some());
+        tx.commit().await
+    });
+
+    db_test!(what_the_api_shows_has_another_version_after_each_change, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let own = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        let campaign = fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
+        let other = fixtures::Campaign::default().insert(&mut tx, "OTHER").await?;
+        let version = async |tx: &mut Tx| Ok::<_, sqlx::Error>(profile(tx, bob).await?.expect("Bob").version);
+        let code_versions = async |tx: &mut Tx| {
+            let codes = [own, campaign, other];
+            let mut versions = vec![];
+            for code in codes {
+                versions.push(code_details::details_by_id(tx, code, Time(0)).await?.expect("a code").version);
+            }
+            Ok::<_, sqlx::Error>(versions)
+        };
+        assert_eq!((version(&mut tx).await?, code_versions(&mut tx).await?), (1, vec![1, 1, 1]));
+        set_password(&mut tx, bob, "hash").await?;
+        assert_eq!(version(&mut tx).await?, 1);
+        set_referred_by(&mut tx, bob, Some(ann)).await?;
+        bump_versions(&mut tx, &[bob]).await?;
+        codes::claim(&mut tx, own, Time(0)).await?;
+        codes::claim_by_correction(&mut tx, campaign).await?;
+        codes::release(&mut tx, campaign).await?;
+        codes::set_active(&mut tx, own, false).await?;
+        codes::bump_version_of_owned(&mut tx, ann).await?;
+        assert_eq!((version(&mut tx).await?, code_versions(&mut tx).await?), (3, vec![4, 3, 1]));
+        // Nobody is named any more by whom they are credited for.
+        delete(&mut tx, ann).await?;
+        assert_eq!((version(&mut tx).await?, code_versions(&mut tx).await?), (4, vec![5, 4, 1]));
         tx.commit().await
     });
 

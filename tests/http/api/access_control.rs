@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every door of the API and the scope that it needs. A door that is not here fails the test.
-const ROUTES: [(&str, &str, &str); 22] = [
+const ROUTES: [(&str, &str, &str); 23] = [
     ("GET", "/codes", "read"),
     ("POST", "/codes", "write"),
     ("POST", "/codes/bulk", "write"),
@@ -30,6 +30,7 @@ const ROUTES: [(&str, &str, &str); 22] = [
     ("GET", "/settings", "read"),
     ("PATCH", "/settings", "admin"),
     ("GET", "/stats", "read"),
+    ("GET", "/events", "read"),
 ];
 
 #[test]

@@ -18,7 +18,7 @@ on_both!(a_code_is_made_found_changed_and_deleted, |db| {
             "id": id, "code": "SPRING-26", "kind": "campaign", "description": "Spring", "category": null,
             "active": true, "status": "active", "max_uses": 100, "uses": 0, "expires_at": "2026-11-21T11:33:20Z",
             "beneficiary_id": null, "created_by": null, "created_at": "2026-11-14T11:33:20Z", "clicks": 0,
-            "unique_clicks": 0, "signups": 0, "conversions": 0,
+            "unique_clicks": 0, "signups": 0, "conversions": 0, "version": 1,
         })
     );
     assert_eq!(api.get(&format!("/codes/{id}")).await.with(200), made);
@@ -31,8 +31,8 @@ on_both!(a_code_is_made_found_changed_and_deleted, |db| {
     assert_eq!((&changed["expires_at"], &changed["beneficiary_id"]), (&Value::Null, &ann));
     let off = api.patch(&format!("/codes/{id}"), json!({"active": false, "category": null})).await.with(200);
     assert_eq!(
-        (&off["status"], &off["category"], &off["description"]),
-        (&json!("inactive"), &Value::Null, &json!("Summer"))
+        (&off["status"], &off["category"], &off["description"], &off["version"]),
+        (&json!("inactive"), &Value::Null, &json!("Summer"), &json!(3))
     );
     assert_eq!(api.delete(&format!("/codes/{id}")).await.status, 204);
     assert_eq!(api.get(&format!("/codes/{id}")).await.code(), "code_not_found");

@@ -5,6 +5,7 @@ mod attribution;
 mod clicks;
 mod codes;
 mod document;
+mod events;
 mod keys;
 mod once;
 mod program;

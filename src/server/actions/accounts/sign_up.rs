@@ -11,7 +11,6 @@ use crate::{
     server::{
         actions::{
             accounts::start_session::{self, NewSession},
-            conversions::take_up_payments,
             users::register_user::{self, NewReferee},
         },
         auth::{caller::Caller, rate_limiter::RateLimit},
@@ -56,14 +55,12 @@ pub async fn run(
         consent_at: (settings.policy_url.is_some() && form.consent).then_some(state.clock.now()),
         code: &code,
         touchpoints: &touchpoints,
+        details: None,
         signed_up_at: state.clock.now(),
     };
     let session = retry_races(|| async {
         let mut tx = state.db.begin().await?;
-        let now = state.clock.now();
-        let mut registered = register_user::run(&mut tx, state, &settings, &referee, now).await?;
-        let (user, changes) = (registered.user, &mut registered.changes);
-        take_up_payments::run_in(&mut tx, user, referee.email.as_str(), None, now, changes).await?;
+        let registered = register_user::run(&mut tx, state, &settings, &referee, state.clock.now()).await?;
         let session = start_session::run(&mut tx, state, caller, cookie, registered.user).await?;
         state.publisher.commit_and_publish(tx, &registered.changes).await?;
         Ok::<_, TxError>(session)

@@ -37,6 +37,7 @@ pub async fn run(
             let mut tx = db.begin().await?;
             let served: HashSet<UserId> =
                 codes::insert_personal_many(&mut tx, &pairs, clock.now()).await?.into_iter().collect();
+            users::bump_versions(&mut tx, &served.iter().copied().collect::<Vec<_>>()).await?;
             tx.commit().await?;
             done += served.len() as u64;
             progress(served.len() as u64);

@@ -7,11 +7,12 @@ use crate::{
             message::Provider,
             standing::{Circumstances, Payer, PaymentState, standing},
         },
+        events::EventKind,
         ids::{PaymentId, UserId},
         time::Time,
     },
     server::{
-        actions::conversions::identify_payers,
+        actions::{conversions::identify_payers, events},
         realtime::change_set::ChangeSet,
         store::{
             db::Tx,
@@ -72,7 +73,10 @@ async fn settle(
         changed.iter().flat_map(|(before, after)| [counted(before, -1), counted(after, 1)]).flatten().collect();
     revenue::add_revenue(tx, &moved).await?;
     changes.codes.extend(moved.iter().map(|change| change.code));
-    convert_referrals(tx, &referrals, changes).await?;
+    let happened: Vec<(PaymentId, EventKind)> =
+        changed.iter().filter_map(|(before, after)| Some((after.id, event_kind(before, after)?))).collect();
+    changes.events.extend(events::conversions::events(tx, &happened, now).await?);
+    convert_referrals(tx, &referrals, now, changes).await?;
     Ok(others)
 }
 
@@ -109,6 +113,18 @@ fn work_out(record: &mut PaymentRecord, facts: &[Fact], referral: Option<&Referr
     record.taken_up |= counts;
 }
 
+/// What a host product is told of a change; nothing of payments that count nowhere.
+fn event_kind(before: &PaymentRecord, after: &PaymentRecord) -> Option<EventKind> {
+    match (before.code_id.is_some(), after.code_id.is_some()) {
+        (false, true) => Some(EventKind::ConversionCreated),
+        (true, false) => Some(EventKind::ConversionRemoved),
+        (true, true) if before.refunded != after.refunded => Some(EventKind::ConversionRefunded),
+        (true, true) if before.disputed != after.disputed => Some(EventKind::ConversionDisputed),
+        (true, true) => Some(EventKind::ConversionChanged),
+        (false, false) => None,
+    }
+}
+
 /// The revenue that is counted for a payment, taken away where `sign` is −1.
 fn counted(record: &PaymentRecord, sign: i64) -> Option<RevenueChange> {
     let (code, currency) = (record.code_id?, record.currency.clone()?);
@@ -121,7 +137,12 @@ fn counted(record: &PaymentRecord, sign: i64) -> Option<RevenueChange> {
 }
 
 /// Converts referrals whose referee has paid what counts, and takes back conversions of which nothing is left.
-async fn convert_referrals(tx: &mut Tx, referrals: &[ReferralRecord], changes: &mut ChangeSet) -> sqlx::Result<()> {
+async fn convert_referrals(
+    tx: &mut Tx,
+    referrals: &[ReferralRecord],
+    now: Time,
+    changes: &mut ChangeSet,
+) -> sqlx::Result<()> {
     if referrals.is_empty() {
         return Ok(());
     }
@@ -141,5 +162,8 @@ async fn convert_referrals(tx: &mut Tx, referrals: &[ReferralRecord], changes: &
         changes.users.extend(referral.referrer_id);
     }
     referrals::set_converted(tx, &converted).await?;
-    revenue::add_conversions(tx, &counts).await
+    revenue::add_conversions(tx, &counts).await?;
+    let referees: Vec<UserId> = converted.iter().map(|(referee, _)| *referee).collect();
+    changes.events.extend(events::referrals::of_conversions(tx, &referees, now).await?);
+    Ok(())
 }

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         attribution::{Correction, Credit, Receipt},
         codes::code::CodeProblem,
+        events::EventKind,
         ids::UserId,
         message::Message,
         plain_text::one_line,
@@ -15,6 +16,7 @@ use crate::{
             audit::{self, Target},
             authorize,
             conversions::settle_payments,
+            events,
         },
         auth::caller::Actor,
         errors::{TxError, retry_races},
@@ -58,7 +60,7 @@ pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason
             return Ok::<_, TxError>(());
         }
         let now = state.clock.now();
-        let mut changes = move_use(&mut tx, &user, receipt.signed_up_at, to.as_ref()).await?;
+        let mut changes = move_use(&mut tx, state, &user, receipt.signed_up_at, to.as_ref(), now).await?;
         changes.users.extend(from.as_ref().and_then(|credit| credit.referrer));
         let payments = payments::ids_of_user(&mut tx, id).await?;
         settle_payments::run_in(&mut tx, &payments, now, &mut changes).await?;
@@ -95,12 +97,15 @@ async fn target(tx: &mut Tx, user: UserId, code: &str) -> Result<Option<CodeReco
 /// Gives the use back to the code that had it, and claims one of the other. What changed of codes and numbers.
 async fn move_use(
     tx: &mut Tx,
+    state: &AppState,
     user: &UserProfile,
     signed_up_at: Time,
     to: Option<&CodeRecord>,
+    now: Time,
 ) -> Result<ChangeSet, TxError> {
     let mut changes = ChangeSet::default();
-    let before = referrals::lock(tx, &[user.id]).await?.pop();
+    referrals::lock(tx, &[user.id]).await?;
+    let before = referrals::of_referee(tx, user.id).await?;
     let at = before.as_ref().map_or(signed_up_at, |referral| referral.signed_up_at);
     if let Some(referral) = &before {
         codes::release(tx, referral.code_id).await?;
@@ -111,17 +116,22 @@ async fn move_use(
         changes.codes.push(referral.code_id);
     }
     let referrer = to.and_then(|record| record.referrer_id);
+    let mut claimed = None;
     if let Some(record) = to {
-        if !codes::claim_by_correction(tx, record.id).await? {
+        claimed = codes::claim_by_correction(tx, record.id).await?;
+        if claimed.is_none() {
             return Err(AppError::BadCode(CodeProblem::UsageLimitReached).into());
         }
         counters::add_signups(tx, record.id, at, 1).await?;
         changes.codes.push(record.id);
         changes.users.extend(referrer);
     }
-    match (before, to) {
+    match (&before, to) {
         (Some(_), Some(record)) => referrals::move_to(tx, user.id, record.id, referrer).await?,
-        (Some(_), None) => referrals::delete(tx, user.id).await?,
+        (Some(referral), None) => {
+            referrals::delete(tx, user.id).await?;
+            changes.events.push(events::referrals::removed(referral, now));
+        }
         (None, Some(record)) => {
             let referral = NewReferral {
                 referee: user.id,
@@ -136,5 +146,11 @@ async fn move_use(
         (None, None) => {}
     }
     users::set_referred_by(tx, user.id, referrer).await?;
+    if let (Some(record), Some(claimed)) = (to, claimed) {
+        changes.events.extend(events::referrals::event(tx, EventKind::ReferralCorrected, user.id, now).await?);
+        // From one code of a referrer to another they gain nothing.
+        let gains = referrer.filter(|referrer| before.and_then(|referral| referral.referrer_id) != Some(*referrer));
+        changes.events.extend(events::of_claimed_use(tx, state, record.id, claimed, gains, now).await?);
+    }
     Ok(changes)
 }

@@ -14,7 +14,6 @@ use crate::{
     server::{
         actions::{
             audit::{self, Target},
-            conversions::take_up_payments,
             users::{
                 register_user::{self, NewReferee, Registered},
                 update_user::{self, ValidUser},
@@ -100,12 +99,10 @@ pub async fn run_in(
         consent_at: None,
         code: &code,
         touchpoints: &touchpoints,
+        details: Some(valid.update(false, None)),
         signed_up_at,
     };
-    let Registered { user, mut changes } = register_user::run(tx, state, settings, &referee, now).await?;
-    users::update(tx, user, &valid.update(false, None)).await?;
-    let external_id = valid.external_id.as_deref();
-    take_up_payments::run_in(tx, user, valid.email.as_str(), external_id, now, &mut changes).await?;
+    let Registered { user, changes } = register_user::run(tx, state, settings, &referee, now).await?;
     let target = Target { kind: "user", id: Some(user.0), name: valid.username.as_str() };
     let after =
         json!({ "email": valid.email.as_str(), "external_id": valid.external_id, "account_id": valid.account_id });

@@ -12,7 +12,7 @@ use crate::server::{
     store::{
         self, codes,
         db::Tx,
-        erased_emails, idempotency, jobs, payment_clues, referrals,
+        erased_emails, events, idempotency, jobs, payment_clues, referrals,
         users::{self, UserRecord},
     },
 };
@@ -33,6 +33,7 @@ pub async fn run_in(tx: &mut Tx, state: &AppState, actor: &Actor, user: &UserRec
     let emails = store::audit::emails_of(tx, user.id, &user.email).await?;
     jobs::forget(tx, user.id, &emails, NOBODY).await?;
     idempotency::forget(tx, user.id).await?;
+    events::forget(tx, user.id).await?;
     store::audit::forget(tx, user.id, &emails, NOBODY).await?;
     erased_emails::insert(tx, &state.email_hasher.hash_normalised(&user.email_normalised), now).await?;
     users::delete(tx, user.id).await?;

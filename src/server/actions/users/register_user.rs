@@ -1,10 +1,12 @@
-//! Joining the program: account, personal code, claimed use, referral, counters and receipt, within one transaction.
+//! Joining the program, step by step within one transaction: account, personal code, attribution with its claimed use,
+//! referral and counters, events, and payments that waited for this person.
 
 use crate::{
     domain::{
         accounts::{email::Email, username::Username},
         attribution::{Decision, Touchpoints, decide, form_code::FormCode},
         codes::code::CodeProblem,
+        events::EventKind,
         ids::{CodeId, UserId},
         message::Message,
         settings::ProgramSettings,
@@ -12,16 +14,19 @@ use crate::{
     },
     error::{AppError, FieldError},
     server::{
-        actions::codes::generate_personal_code,
+        actions::{codes::generate_personal_code, conversions::take_up_payments, events},
         errors::{TxError, internal},
         realtime::change_set::ChangeSet,
         state::AppState,
         store::{
-            attributions, codes, counters,
+            attributions,
+            codes::{self, ClaimedUse},
+            counters,
             db::Tx,
             erased_emails,
             evidence::{self, Newcomer},
-            referrals, users,
+            referrals,
+            users::{self, UserUpdate},
         },
     },
 };
@@ -34,6 +39,8 @@ pub struct NewReferee<'a> {
     pub consent_at: Option<Time>,
     pub code: &'a FormCode,
     pub touchpoints: &'a Touchpoints,
+    /// What else is known of them, if anything.
+    pub details: Option<UserUpdate<'a>>,
     /// When they joined, which may have been elsewhere and a while ago.
     pub signed_up_at: Time,
 }
@@ -66,13 +73,24 @@ pub async fn run(
     let Some(user) = users::insert(tx, &new).await? else {
         return Err(AppError::Conflict(taken(tx, referee.email, referee.username).await?).into());
     };
+    if let Some(details) = &referee.details {
+        users::update(tx, user, details).await?;
+    }
     let own_code = generate_personal_code::run(tx, settings, &state.rng, user, referee.username.as_str(), now)
         .await
         .map_err(internal)?;
     let mut changes = ChangeSet::of_codes(vec![own_code]);
-    if let Some(decision) = decision {
-        attribute(tx, settings, referee, user, decision, &mut changes).await?;
+    let credited = match decision {
+        Some(decision) => attribute(tx, settings, referee, user, decision, &mut changes).await?,
+        None => None,
+    };
+    changes.events.extend(events::users::event(tx, state, EventKind::UserCreated, user, now).await?);
+    if let Some(Credited { code, claimed, referrer }) = credited {
+        changes.events.extend(events::referrals::event(tx, EventKind::ReferralSignedUp, user, now).await?);
+        changes.events.extend(events::of_claimed_use(tx, state, code, claimed, referrer, now).await?);
     }
+    let external_id = referee.details.as_ref().and_then(|details| details.external_id);
+    take_up_payments::run_in(tx, user, referee.email.as_str(), external_id, now, &mut changes).await?;
     Ok(Registered { user, changes })
 }
 
@@ -125,6 +143,13 @@ fn check(settings: &ProgramSettings, code: &FormCode, decision: &Decision) -> Re
     Ok(())
 }
 
+/// What is credited for a sign-up.
+struct Credited {
+    code: CodeId,
+    claimed: ClaimedUse,
+    referrer: Option<UserId>,
+}
+
 /// Claims the best evidence that can still be claimed, and keeps referral and receipt.
 async fn attribute(
     tx: &mut Tx,
@@ -133,16 +158,17 @@ async fn attribute(
     user: UserId,
     mut decision: Decision,
     changes: &mut ChangeSet,
-) -> Result<(), TxError> {
+) -> Result<Option<Credited>, TxError> {
     let at = referee.signed_up_at;
+    let mut credited = None;
     while let Some((code, referrer, click)) = decision.choice().map(|c| (c.code_id, c.referrer, c.click)) {
         // Eligible evidence always has its code.
         let Some(code) = code else { break };
-        if !codes::claim(tx, code, at).await? {
+        let Some(claimed) = codes::claim(tx, code, at).await? else {
             decision.mark_unusable(code, problem_of(tx, code, at).await?);
             check(settings, referee.code, &decision)?;
             continue;
-        }
+        };
         let referral = referrals::NewReferral {
             referee: user,
             referee_name: referee.username.as_str(),
@@ -158,9 +184,11 @@ async fn attribute(
             changes.users.push(referrer);
         }
         changes.codes.push(code);
+        credited = Some(Credited { code, claimed, referrer });
         break;
     }
-    Ok(attributions::save(tx, user, &decision.receipt()).await?)
+    attributions::save(tx, user, &decision.receipt()).await?;
+    Ok(credited)
 }
 
 /// Why a code could not be claimed, though it looked usable a moment ago.

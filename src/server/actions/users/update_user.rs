@@ -21,7 +21,7 @@ use crate::{
         store::{
             codes,
             db::Tx,
-            sessions,
+            referrals, sessions,
             users::{self, UserProfile, UserUpdate},
         },
     },
@@ -175,12 +175,16 @@ pub async fn run(
         let after = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let target = Target { kind: "user", id: Some(id.0), name: &before.username };
         audit::write(&mut tx, actor, "user.change", target, audit_fields(&before), audit_fields(&after), now).await?;
+        if after.external_id != before.external_id {
+            referrals::bump_version(&mut tx, id).await?;
+        }
         let mut changes = ChangeSet::of_users(vec![id]);
         if (&before.email, &before.external_id) != (&after.email, &after.external_id) {
             take_up_payments::run_in(&mut tx, id, &after.email, after.external_id.as_deref(), now, &mut changes)
                 .await?;
         }
         if disabled != was_disabled {
+            codes::bump_version_of_owned(&mut tx, id).await?;
             changes.codes = codes::crediting(&mut tx, id).await?;
         }
         state.publisher.commit_and_publish(tx, &changes).await?;

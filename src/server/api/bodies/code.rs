@@ -36,6 +36,8 @@ pub struct CodeBody {
     pub unique_clicks: i64,
     pub signups: i64,
     pub conversions: i64,
+    /// Grows with every change; clicks are none.
+    pub version: i64,
 }
 
 impl From<CodeDetails> for CodeBody {
@@ -58,6 +60,7 @@ impl From<CodeDetails> for CodeBody {
             unique_clicks: code.unique_clicks,
             signups: code.signups,
             conversions: code.conversions,
+            version: code.version,
         }
     }
 }

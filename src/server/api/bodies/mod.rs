@@ -3,6 +3,7 @@
 pub mod bulk_codes;
 pub mod code;
 pub mod conversion;
+pub mod event;
 pub mod settings;
 pub mod user;
 

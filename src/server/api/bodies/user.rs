@@ -132,6 +132,8 @@ pub struct UserBody {
     pub referred_by: Option<i64>,
     pub disabled: bool,
     pub created_at: Instant,
+    /// Grows with every change.
+    pub version: i64,
     /// How they were attributed; null when they joined while the program was paused.
     pub attribution: Option<Attribution>,
 }
@@ -155,6 +157,7 @@ impl UserBody {
             referred_by: user.referred_by.map(|id| id.0),
             disabled: user.disabled_at.is_some(),
             created_at: Instant(user.created_at),
+            version: user.version,
             attribution: receipt.map(Attribution::of),
         }
     }
@@ -323,12 +326,16 @@ pub struct Referral {
     pub username: Option<String>,
     /// The host product's id for them.
     pub external_id: Option<String>,
+    /// Who brought them. The number stays when the account is gone.
+    pub referrer_id: Option<i64>,
     pub code: String,
     pub code_id: i64,
     pub click_id: Option<String>,
     pub state: Progress,
     pub signed_up_at: Instant,
     pub converted_at: Option<Instant>,
+    /// Grows with every change.
+    pub version: i64,
 }
 
 impl From<view_models::referrals::Referral> for Referral {
@@ -338,12 +345,14 @@ impl From<view_models::referrals::Referral> for Referral {
             user_id: referral.referee_id.0,
             username: Some(referral.referee_name).filter(|name| !name.is_empty()),
             external_id: referral.external_id,
+            referrer_id: referral.referrer_id.map(|id| id.0),
             code: referral.code,
             code_id: referral.code_id.0,
             click_id: referral.click_id.map(|id| id.to_string()),
             state: if referral.converted_at.is_some() { Progress::Converted } else { Progress::SignedUp },
             signed_up_at: Instant(referral.signed_up_at),
             converted_at: referral.converted_at.map(Instant),
+            version: referral.version,
         }
     }
 }
