@@ -7,6 +7,7 @@ pub mod codes;
 pub mod cursor;
 pub mod field;
 pub mod ids;
+pub mod job;
 pub mod message;
 pub mod number;
 pub mod path;
