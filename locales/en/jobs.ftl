@@ -5,3 +5,5 @@ job-codes-used-up = Nearly all codes with { $length } random characters are take
 job-prefixed-codes-used-up = Nearly all codes with { $length } random characters after { $prefix } are taken. Please ask for more characters.
 job-never-ends = It was begun too often without getting through. Please look into the log.
 job-unknown = This version of the program does not know such a job.
+job-database-failed = The database did not take it. The log says why.
+job-broke = It stopped unexpectedly. The log says why.

@@ -3,9 +3,15 @@
 CREATE TABLE jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,
+    -- Of the jobs of a kind with the same key one is open at most.
+    unique_key TEXT,
     payload TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'failed')),
+    -- Why the last attempt did not get through, as JSON.
     problem TEXT,
+    -- Nobody takes it before.
+    run_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
     done INTEGER NOT NULL DEFAULT 0 CHECK (done >= 0 AND done <= total),
     total INTEGER NOT NULL,
     lease INTEGER NOT NULL DEFAULT 0,
@@ -15,7 +21,9 @@ CREATE TABLE jobs (
     created_at INTEGER NOT NULL,
     ended_at INTEGER
 ) STRICT;
-CREATE INDEX jobs_open ON jobs (id) WHERE state = 'open';
+CREATE INDEX jobs_open ON jobs (run_at, id) WHERE state = 'open';
+CREATE UNIQUE INDEX jobs_unique ON jobs (kind, unique_key) WHERE state = 'open';
+CREATE INDEX jobs_ended ON jobs (state, ended_at, id) WHERE ended_at IS NOT NULL;
 
 -- Forms that made something, so that sending one again makes nothing again. Pruned after a day.
 CREATE TABLE sent_forms (

@@ -199,6 +199,10 @@ pub enum Message {
     JobNeverEnds,
     /// A job of another version of the program.
     JobUnknown,
+    /// The database did not take what a job wrote.
+    JobDatabaseFailed,
+    /// A job ended in a way that nobody foresaw.
+    JobBroke,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod cursor;
 pub mod events;
 pub mod field;
 pub mod ids;
+pub mod job;
 pub mod message;
 pub mod money;
 pub mod number;

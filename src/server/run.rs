@@ -37,7 +37,7 @@ use dashmap::DashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::Notify, task::JoinSet, time::timeout};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How long requests in flight may take to finish when the server stops.
@@ -162,7 +162,7 @@ pub async fn start(
         site,
         assets: Arc::new(assets::names(site)),
         api_docs,
-        new_job: Notify::new(),
+        new_job: watch::Sender::default(),
         shutdown: CancellationToken::new(),
         config,
         db: db.clone(),
@@ -178,7 +178,10 @@ pub async fn start(
     tasks.spawn(click_notices::flush_click_notices(db, publisher, notices));
     tasks.spawn(clicks::code_cache::load_at_start(code_cache));
     tasks.spawn(jobs::housekeeping::run(state.clone()));
-    tasks.spawn(jobs::runner::run(state.clone()));
+    tasks.spawn(jobs::recurring::run(state.clone(), &jobs::KINDS));
+    for most_steps in jobs::runner::WORKERS {
+        tasks.spawn(jobs::runner::run(state.clone(), &jobs::KINDS, most_steps));
+    }
     Ok((state, tasks))
 }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 use dashmap::DashMap;
 use std::{collections::HashMap, ops::Deref, sync::Arc, sync::Mutex};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// The state of the running server. Cheap to clone.
@@ -56,8 +56,8 @@ pub struct StateFields {
     pub assets: Arc<Assets>,
     /// The description of the API.
     pub api_docs: ApiDocs,
-    /// Told when there is a new job.
-    pub new_job: Notify,
+    /// Told when there is a new job: every worker looks for it.
+    pub new_job: watch::Sender<()>,
     /// Cancelled when the server stops: open streams end.
     pub shutdown: CancellationToken,
 }

@@ -90,6 +90,8 @@ impl Texts {
             Message::CodesUsedUp { length, prefix } => self.job_prefixed_codes_used_up(*length, prefix),
             Message::JobNeverEnds => self.job_never_ends(),
             Message::JobUnknown => self.job_unknown(),
+            Message::JobDatabaseFailed => self.job_database_failed(),
+            Message::JobBroke => self.job_broke(),
         }
     }
 

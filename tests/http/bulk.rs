@@ -9,9 +9,9 @@ use passalong::{
         codes::bulk::BulkCodesJob,
         codes::code::Code,
         ids::{CodeId, JobId},
-        time::SECOND,
+        time::{SECOND, Time},
     },
-    server::store::{bulk_codes, codes, db::Db, jobs},
+    server::store::{bulk_codes, codes, db::Db, job_list, jobs},
 };
 use reqwest::StatusCode;
 use std::time::Duration;
@@ -91,7 +91,7 @@ on_both!(each_rule_is_told_by_its_field_and_input_is_kept, |db| {
     let page = order(&admin, &[("length", "2")]).await;
     assert_eq!(page.alerts(), ["2500 different codes need at least 3 random characters."]);
     assert!(
-        jobs::latest(&mut site.state.db.read().await.expect("a transaction"), "make_codes", 9)
+        job_list::latest(&mut site.state.db.read().await.expect("a transaction"), "bulk_codes", 9)
             .await
             .expect("read")
             .is_empty()
@@ -183,16 +183,13 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
         let now = site.clock.now();
         let mut tx = db.begin().await.expect("a transaction");
         let payload = r#"{"codes":{"prefix":"HALF-","length":6,"count":2500,"shared":{"code":null,"description":"Half","category":null,"max_uses":5,"expires_at":null,"active":true}},"beneficiary":null,"credited":""}"#;
-        let new = jobs::NewJob {
-            kind: BulkCodesJob::KIND,
-            payload: payload.into(),
-            total: 2_500,
-            actor_id: None,
-            actor: "admin",
-            created_at: now,
-        };
-        let id = jobs::insert(&mut tx, &new).await.expect("stored");
-        let job = jobs::take(&mut tx, now, now.plus(10 * SECOND)).await.expect("taken").expect("the job");
+        let payload: BulkCodesJob = serde_json::from_str(payload).expect("a payload");
+        // Before all other jobs.
+        let run_at = Time(0);
+        let new = jobs::NewJob { total: 2_500, actor: "admin", run_at, ..jobs::NewJob::of(&payload, now) };
+        let id = jobs::enqueue(&mut tx, &new).await.expect("stored");
+        let job = jobs::take(&mut tx, i64::MAX, now, now.plus(10 * SECOND)).await.expect("taken").expect("the job");
+        assert_eq!(job.id, id);
         let fields = passalong::domain::codes::campaign::CampaignFields {
             code: None,
             description: "Half".into(),

@@ -5,7 +5,7 @@ use crate::{
     on_both,
     site::{Browser, PASSWORD, Site},
 };
-use passalong::server::store::{db::Db, jobs};
+use passalong::server::store::{db::Db, job_list};
 use reqwest::StatusCode;
 use std::{
     net::TcpListener,
@@ -55,7 +55,7 @@ async fn a_server_killed_half_way_makes_all_codes_in_the_end() {
     let id = job(&order(&admin, &[("count", "100000")]).await);
     let db = Db::connect(&url).await.expect("the database opens");
     let progress = async || {
-        let job = jobs::by_id(&mut db.read().await.expect("a transaction"), "bulk_codes", id).await;
+        let job = job_list::by_id(&mut db.read().await.expect("a transaction"), id).await;
         job.expect("read").expect("the job")
     };
     while progress().await.done == 0 {
@@ -99,7 +99,7 @@ on_both!(clicks_go_on_while_a_hundred_thousand_codes_are_made, |db| {
             clicks += 1;
         }
         let mut tx = site.state.db.read().await.expect("a transaction");
-        let job = jobs::by_id(&mut tx, "bulk_codes", id).await.expect("read").expect("the job");
+        let job = job_list::by_id(&mut tx, id).await.expect("read").expect("the job");
         if job.state == "done" {
             break begun.elapsed();
         }

@@ -19,6 +19,7 @@ mod guessing;
 mod headers;
 mod import_export;
 mod instances;
+mod jobs;
 mod links;
 mod live;
 mod lock_out;

@@ -300,7 +300,7 @@ impl Untouched {
     async fn check(&self, site: &Site) {
         assert_eq!(entries(site).await, self.log);
         let mut tx = site.state.db.read().await.expect("a transaction");
-        let jobs = passalong::server::store::jobs::latest(&mut tx, "bulk_codes", 9).await.expect("jobs");
+        let jobs = passalong::server::store::job_list::latest(&mut tx, "bulk_codes", 9).await.expect("jobs");
         assert!(jobs.is_empty(), "{jobs:?}");
     }
 }

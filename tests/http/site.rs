@@ -26,7 +26,7 @@ pub struct Site {
     pub state: AppState,
     pub clock: Clock,
     pub port: u16,
-    _tasks: BackgroundTasks,
+    tasks: BackgroundTasks,
 }
 
 impl Site {
@@ -67,7 +67,13 @@ impl Site {
             .await
             .expect("a server");
         tokio::spawn(connections::serve(state.clone(), listener, timeouts));
-        Self { state, clock, port: bound.port(), _tasks: tasks }
+        Self { state, clock, port: bound.port(), tasks }
+    }
+
+    /// Ends all that goes on in the background, for tests that do it themselves.
+    pub async fn without_tasks(mut self) -> Self {
+        self.tasks.shutdown().await;
+        self
     }
 
     /// Stores a setting of the program and takes it over.

@@ -7,6 +7,7 @@ use crate::domain::{
     },
     field::FieldError,
     ids::UserId,
+    job::JobPayload,
     message::Message,
     settings::ProgramSettings,
     time::Time,
@@ -68,9 +69,8 @@ pub struct BulkCodesJob {
     pub credited: String,
 }
 
-impl BulkCodesJob {
-    /// The name of this work among jobs.
-    pub const KIND: &str = "bulk_codes";
+impl JobPayload for BulkCodesJob {
+    const KIND: &'static str = "bulk_codes";
 }
 
 impl BulkRequest {

@@ -54,7 +54,7 @@ pub async fn create(
     let id = request_bulk_codes::run_in(&mut request.tx, &key.actor(), codes, beneficiary, now).await?;
     let body = BulkBody { id: id.0, state: JobState::Open.into(), done: 0, total, problem: None };
     let answer = request.done(&state, StatusCode::ACCEPTED, &body, &ChangeSet::default()).await?;
-    state.new_job.notify_one();
+    state.new_job.send_replace(());
     Ok(answer)
 }
 

@@ -3,29 +3,20 @@
 //! A job is a row written in the transaction that asks for it. Instances share the work: whoever takes a job holds a
 //! lease on it, and when the holder dies the lease ends and another instance takes the job over. So a job may begin
 //! twice; it writes each step together with its progress, and only while it holds the lease.
+//!
+//! A new kind of job is a file that implements [`Job`], and a line in [`KINDS`].
 
 pub mod create_bulk_codes;
 pub mod housekeeping;
+pub mod job;
+pub mod prune_jobs;
+pub mod recurring;
 pub mod runner;
 
-use crate::domain::{message::Message, time::SECOND};
+use crate::{
+    domain::{codes::bulk::BulkCodesJob, time::HOUR},
+    server::jobs::{job::Kind, prune_jobs::PruneJobs},
+};
 
-/// How long a job is held after each of its steps.
-pub const LEASE: i64 = 10 * SECOND;
-
-/// Why a job ended before it was done.
-#[derive(Debug)]
-pub enum JobError {
-    /// Another instance has it by now.
-    Lost,
-    /// It cannot be done; why, for whoever asked for it.
-    Failed(Message),
-    /// The database failed: it is tried again when the lease has ended.
-    Database(sqlx::Error),
-}
-
-impl From<sqlx::Error> for JobError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Database(error)
-    }
-}
+/// Every kind of job.
+pub static KINDS: [Kind; 2] = [Kind::of::<BulkCodesJob>(), Kind::recurring::<PruneJobs>(HOUR)];

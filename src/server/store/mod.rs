@@ -22,6 +22,7 @@ pub mod fixtures;
 pub mod idempotency;
 pub mod imports;
 pub mod instances;
+pub mod job_list;
 pub mod jobs;
 pub mod json;
 pub mod known_browsers;

@@ -18,7 +18,6 @@ use crate::{
         store::{
             db::Tx,
             jobs::{self, NewJob},
-            json::json,
         },
     },
 };
@@ -36,7 +35,7 @@ pub async fn run(state: &AppState, actor: &Actor, form: &BulkForm, sent: Option<
     let id = run_in(&mut tx, actor, codes, beneficiary, now).await?;
     sent_form::keep(&mut tx, actor, sent, id.0).await?;
     tx.commit().await?;
-    state.new_job.notify_one();
+    state.new_job.send_replace(());
     Ok(id)
 }
 
@@ -51,13 +50,6 @@ pub async fn run_in(
     let (beneficiary, credited) = beneficiary.map(|user| (user.id, user.email)).unzip();
     let total = codes.count;
     let payload = BulkCodesJob { codes, beneficiary, credited: credited.unwrap_or_default() };
-    let new = NewJob {
-        kind: BulkCodesJob::KIND,
-        payload: json(&payload),
-        total,
-        actor_id: actor.id,
-        actor: &actor.name,
-        created_at: now,
-    };
-    jobs::insert(tx, &new).await
+    let new = NewJob { total, actor_id: actor.id, actor: &actor.name, ..NewJob::of(&payload, now) };
+    jobs::enqueue(tx, &new).await
 }
