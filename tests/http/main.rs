@@ -31,6 +31,7 @@ mod referrals;
 mod site;
 mod stalls;
 mod stop;
+mod stripe;
 mod twice;
 
 use passalong::server::store::db;

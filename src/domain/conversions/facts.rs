@@ -1,6 +1,6 @@
 //! Facts about payments, as they are stored: never edited to fit, only joined with what is told later.
 
-use crate::domain::{conversions::message::Provider, money::Currency, time::Time};
+use crate::domain::{conversions::references::Provider, money::Currency, time::Time};
 use serde::{Deserialize, Serialize};
 
 /// Who told a fact; the most trusted first.

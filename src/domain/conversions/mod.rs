@@ -5,7 +5,11 @@
 //! references connect, and all of its totals are derived from its facts. So it does not matter in which order messages
 //! come, how often, and in which form.
 
+pub mod clues;
 pub mod facts;
 pub mod message;
+pub mod references;
 pub mod standing;
 pub mod stripe;
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use crate::domain::{
     conversions::{
         facts::{Fact, FactKind, FactState, PaidDetails, PaymentSource},
-        message::Provider,
+        references::Provider,
     },
     money::{Currency, ratio},
     time::{DAY, Time},

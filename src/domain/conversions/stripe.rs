@@ -4,8 +4,10 @@
 use crate::domain::{
     accounts::email::Email,
     conversions::{
+        clues::{Clue, ClueKind},
         facts::{Fact, FactKind, FactState, PaidDetails, PaymentSource},
-        message::{Clue, ClueKind, PaymentMessage, Reference},
+        message::PaymentMessage,
+        references::Reference,
     },
     money::{Currency, ratio},
     time::{SECOND, Time},

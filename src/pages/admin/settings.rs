@@ -9,7 +9,7 @@ use crate::{
         form::PostForm,
         select::Select,
     },
-    domain::settings::{AttributionModel, CodeStyle, ProgramSettings},
+    domain::settings::{AttributionModel, CodeStyle, ConversionAmount, ProgramSettings},
     functions::settings::load_settings,
     pages::load,
 };
@@ -32,6 +32,7 @@ fn SettingsView(settings: ProgramSettings) -> impl IntoView {
                 <Codes settings=settings.clone() />
                 <Credit settings=settings.clone() />
                 <Rewards settings=settings.clone() />
+                <Payments settings=settings.clone() />
                 <Words settings=settings.clone() />
                 <Appearance settings=settings />
                 <div class="actions">
@@ -178,6 +179,27 @@ fn Rewards(settings: ProgramSettings) -> impl IntoView {
                 hint="Three letters, as USD or EUR."
                 value=settings.currency
             />
+        </Fieldset>
+    }
+}
+
+#[component]
+fn Payments(settings: ProgramSettings) -> impl IntoView {
+    let amount = match settings.conversion_amount {
+        ConversionAmount::Net => "net",
+        ConversionAmount::Gross => "gross",
+    };
+    view! {
+        <Fieldset title="Payments" note="How payments by referred people count. Payments that are recorded already stay as they are.">
+            <Select
+                name="conversion_amount"
+                label="Revenue"
+                choices=vec![("net", "Without tax, where Stripe says the tax"), ("gross", "With tax")]
+                value=amount
+            />
+            <Checkbox name="stripe_test_events" ticked=settings.stripe_test_events>
+                "Count payments of Stripe’s test mode"
+            </Checkbox>
         </Fieldset>
     }
 }

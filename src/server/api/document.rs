@@ -16,7 +16,7 @@ use utoipa::{
     },
 };
 
-const ABOUT: &str = "Everything a host product needs to run its referral program: codes, users, clicks, settings and numbers.
+const ABOUT: &str = "Everything a host product needs to run its referral program: codes, users, clicks, payments, events, settings and numbers.
 
 Send a key as `Authorization: Bearer pal_…`; an admin makes keys on the page *API keys*. A key has one of the scopes \
 `read`, `write` (which contains `read`) and `admin` (which contains both).

@@ -12,11 +12,13 @@ pub mod job;
 pub mod prune_jobs;
 pub mod recurring;
 pub mod runner;
+pub mod take_up_payments;
 
 use crate::{
     domain::{codes::bulk::BulkCodesJob, time::HOUR},
-    server::jobs::{job::Kind, prune_jobs::PruneJobs},
+    server::jobs::{job::Kind, prune_jobs::PruneJobs, take_up_payments::TakeUpPayments},
 };
 
 /// Every kind of job.
-pub static KINDS: [Kind; 2] = [Kind::of::<BulkCodesJob>(), Kind::recurring::<PruneJobs>(HOUR)];
+pub static KINDS: [Kind; 3] =
+    [Kind::of::<BulkCodesJob>(), Kind::recurring::<PruneJobs>(HOUR), Kind::recurring::<TakeUpPayments>(HOUR)];

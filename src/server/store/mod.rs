@@ -28,6 +28,7 @@ pub mod json;
 pub mod known_browsers;
 pub mod limits;
 pub mod name_locks;
+pub mod payment_check;
 pub mod payment_clues;
 pub mod payment_facts;
 pub mod payment_list;

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        conversions::message::{Clue, ClueKind},
+        conversions::clues::{Clue, ClueKind},
         ids::{PaymentId, UserId},
     },
     server::store::{

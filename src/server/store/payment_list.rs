@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::{
-            conversions::{facts::PaymentSource, message::Reference, standing::ParkedReason},
+            conversions::{facts::PaymentSource, references::Reference, standing::ParkedReason},
             money::Currency,
             time::Time,
         },

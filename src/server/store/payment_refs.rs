@@ -1,7 +1,7 @@
 //! The names of payments. That no two payments share one is the constraint by which a payment is counted once.
 
 use crate::{
-    domain::{conversions::message::Reference, ids::PaymentId},
+    domain::{conversions::references::Reference, ids::PaymentId},
     server::store::{
         db::{Tx, with_conn},
         json::json,

@@ -3,8 +3,8 @@
 use crate::{
     domain::{
         conversions::{
+            clues::ClueKind,
             facts::PaymentSource,
-            message::ClueKind,
             standing::{ParkedReason, PaymentState},
         },
         ids::{CodeId, PaymentId, UserId},
@@ -131,6 +131,15 @@ pub async fn ids_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<PaymentI
         .fetch_all(conn).await)
 }
 
+/// Payments after one, in their order.
+pub async fn after(tx: &mut Tx, after: PaymentId, limit: i64) -> sqlx::Result<Vec<PaymentRecord>> {
+    with_conn!(tx, conn => sqlx::query_as(concat!(
+        "SELECT ", columns!(), " FROM payments WHERE id > $1 ORDER BY id LIMIT $2"))
+        .bind(after)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
 /// Payments after one that wait for what is missing, recorded since an instant.
 pub async fn waiting(tx: &mut Tx, after: PaymentId, since: Time, limit: i64) -> sqlx::Result<Vec<PaymentId>> {
     with_conn!(tx, conn => sqlx::query_scalar(
@@ -192,6 +201,8 @@ mod tests {
         assert_eq!(lock(&mut tx, &ids).await?, [paid, twin]);
         assert_eq!(first_conversions(&mut tx, &[ann, UserId(9)]).await?, [(ann, Time(2))]);
         assert_eq!(ids_of_user(&mut tx, ann).await?, [ids[0]]);
+        let all: Vec<_> = after(&mut tx, PaymentId(0), 9).await?.into_iter().map(|payment| payment.id).collect();
+        assert_eq!((all.as_slice(), after(&mut tx, ids[0], 1).await?[0].id), (&ids[..], ids[1]));
         let parked = insert(&mut tx, true, false, Time(8)).await?;
         assert_eq!(waiting(&mut tx, PaymentId(0), Time(8), 9).await?, [parked]);
         assert_eq!(waiting(&mut tx, parked, Time(0), 9).await?, []);

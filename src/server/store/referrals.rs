@@ -50,10 +50,19 @@ pub struct ReferralRecord {
     pub converted_at: Option<Time>,
 }
 
-/// The referrals of these referees, as far as there are any, held until the end of the transaction.
+/// The referrals of these referees, as far as there are any.
+pub async fn records(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<ReferralRecord>> {
+    select_records(tx, referees, "").await
+}
+
+/// The same, held until the end of the transaction.
 pub async fn lock(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<ReferralRecord>> {
-    let (before, after) = tx.selected_ids();
     let lock = tx.dialect("", " FOR UPDATE");
+    select_records(tx, referees, lock).await
+}
+
+async fn select_records(tx: &mut Tx, referees: &[UserId], lock: &'static str) -> sqlx::Result<Vec<ReferralRecord>> {
+    let (before, after) = tx.selected_ids();
     with_conn!(tx, conn => QueryBuilder::new(
         "SELECT referee_id, code_id, referrer_id, signed_up_at, converted_at FROM referrals WHERE referee_id IN ")
         .push(before)

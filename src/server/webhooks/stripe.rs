@@ -3,7 +3,8 @@
 use crate::{
     domain::{
         conversions::{
-            message::{ClueKind, PaymentMessage},
+            clues::ClueKind,
+            message::PaymentMessage,
             stripe::{NoEvent, StripeEvent, read_event},
         },
         time::Time,

@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every door of the API and the scope that it needs. A door that is not here fails the test.
-const ROUTES: [(&str, &str, &str); 23] = [
+const ROUTES: [(&str, &str, &str); 27] = [
     ("GET", "/codes", "read"),
     ("POST", "/codes", "write"),
     ("POST", "/codes/bulk", "write"),
@@ -27,6 +27,10 @@ const ROUTES: [(&str, &str, &str); 23] = [
     ("GET", "/users/{id}/stats", "read"),
     ("GET", "/users/{id}/referrals", "read"),
     ("POST", "/clicks", "write"),
+    ("GET", "/conversions", "read"),
+    ("POST", "/conversions", "write"),
+    ("GET", "/conversions/{id}", "read"),
+    ("POST", "/conversions/{id}/refunds", "write"),
     ("GET", "/settings", "read"),
     ("PATCH", "/settings", "admin"),
     ("GET", "/stats", "read"),

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         accounts::email::Email,
-        conversions::message::ClueKind,
+        conversions::clues::{Clue, ClueKind},
         ids::{PaymentId, UserId},
     },
     server::store::{
@@ -55,10 +55,7 @@ pub async fn run_in(tx: &mut Tx, records: &mut [PaymentRecord]) -> sqlx::Result<
         }
     }
     payment_clues::keep_customers(tx, &latest).await?;
-    let clues = latest.iter().map(|known| crate::domain::conversions::message::Clue {
-        kind: ClueKind::Customer,
-        value: known.customer.clone(),
-    });
+    let clues = latest.iter().map(|known| Clue { kind: ClueKind::Customer, value: known.customer.clone() });
     payment_clues::payments_of(tx, &clues.collect::<Vec<_>>()).await
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     domain::{conversions::standing::PaymentState, ids::PaymentId, time::Time},
     server::{
-        actions::conversions::record_payment::add_facts,
+        actions::conversions::add_facts,
         store::{
             db::Tx,
             payment_clues, payment_facts, payment_refs,
@@ -27,7 +27,7 @@ pub async fn run_in(tx: &mut Tx, ids: &[PaymentId], now: Time) -> sqlx::Result<O
     for other in &mut rest {
         let told: Vec<_> =
             facts.iter().filter(|record| record.payment == other.id).map(|record| record.fact.clone()).collect();
-        add_facts(tx, kept.id, &told, now).await?;
+        add_facts::run_in(tx, kept.id, &told, now).await?;
         payment_refs::move_to(tx, other.id, kept.id).await?;
         payment_clues::move_to(tx, other.id, kept.id).await?;
         provider_events::move_to(tx, other.id, kept.id).await?;

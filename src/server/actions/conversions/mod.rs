@@ -1,5 +1,6 @@
 //! Payments: recorded from whatever tells of them, worked out, and counted for whoever brought the payer.
 
+pub mod add_facts;
 pub mod identify_payers;
 pub mod merge_payments;
 pub mod record_conversion;

@@ -5,8 +5,10 @@ use crate::{
         accounts::{email::Email, new_account::optional_line},
         attribution::CLOCK_TOLERANCE,
         conversions::{
+            clues::{Clue, ClueKind},
             facts::{Fact, FactKind, PaidDetails, PaymentSource},
-            message::{Clue, ClueKind, PaymentMessage, Provider, Reference},
+            message::PaymentMessage,
+            references::{Provider, Reference},
         },
         field::FieldError,
         ids::{PaymentId, UserId},

@@ -3,17 +3,18 @@
 use crate::{
     domain::{
         conversions::{
-            facts::Fact,
-            message::{Clue, PaymentMessage, Provider, Reference},
+            clues::Clue,
+            message::PaymentMessage,
+            references::{Provider, Reference},
         },
         ids::PaymentId,
         settings::{ConversionAmount, ProgramSettings},
         time::Time,
     },
     server::{
-        actions::conversions::{merge_payments, settle_payments},
+        actions::conversions::{add_facts, merge_payments, settle_payments},
         realtime::change_set::ChangeSet,
-        store::{db::Tx, name_locks, payment_clues, payment_facts, payment_refs, payments},
+        store::{db::Tx, name_locks, payment_clues, payment_refs, payments},
     },
 };
 
@@ -56,7 +57,7 @@ pub async fn run_in(
     };
     payment_refs::insert(tx, payment, &message.references).await?;
     payment_clues::insert(tx, payment, &message.clues).await?;
-    add_facts(tx, payment, &message.facts, now).await?;
+    add_facts::run_in(tx, payment, &message.facts, now).await?;
     let mut settled = vec![payment];
     settled.extend(found);
     settle_payments::run_in(tx, &settled, now, changes).await?;
@@ -86,18 +87,4 @@ pub async fn lock_names(tx: &mut Tx, references: &[Reference], clues: &[Clue]) -
     let names: Vec<String> =
         references.iter().map(reference).chain(clues.iter().map(|clue| format!("payer:{}", clue.value))).collect();
     name_locks::lock(tx, &names).await
-}
-
-/// Joins facts with what is known of the same things.
-pub async fn add_facts(tx: &mut Tx, payment: PaymentId, told: &[Fact], now: Time) -> sqlx::Result<()> {
-    if told.is_empty() {
-        return Ok(());
-    }
-    let known = payment_facts::of_payments(tx, &[payment]).await?;
-    let mut joined: Vec<Fact> = vec![];
-    for fact in told {
-        let before = known.iter().map(|record| &record.fact).find(|known| known.is_same(fact));
-        joined.push(before.map_or_else(|| fact.clone(), |before| before.then(fact)));
-    }
-    payment_facts::save(tx, payment, &joined, now).await
 }

@@ -5,7 +5,7 @@ use crate::{
         accounts::new_account::optional_line,
         conversions::{
             facts::{Fact, FactKind, FactState, PaymentSource},
-            message::Provider,
+            references::Provider,
         },
         ids::PaymentId,
         message::Message,

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         conversions::{
             facts::{Fact, FactKind},
-            message::Provider,
+            references::Provider,
             standing::{Circumstances, Payer, PaymentState, standing},
         },
         events::EventKind,
@@ -81,7 +81,7 @@ async fn settle(
 }
 
 /// Puts into a payment what follows from its facts.
-fn work_out(record: &mut PaymentRecord, facts: &[Fact], referral: Option<&ReferralRecord>, now: Time) {
+pub fn work_out(record: &mut PaymentRecord, facts: &[Fact], referral: Option<&ReferralRecord>, now: Time) {
     let circumstances = Circumstances {
         payer: Payer { known: record.user_id.is_some(), signed_up_at: referral.map(|referral| referral.signed_up_at) },
         gross: record.gross,
