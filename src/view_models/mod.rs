@@ -12,4 +12,5 @@ pub mod page;
 pub mod referrals;
 pub mod statistics;
 pub mod stats;
+pub mod system;
 pub mod users;

@@ -30,6 +30,7 @@ mod referrals;
 mod site;
 mod stalls;
 mod stop;
+mod system;
 mod twice;
 
 use passalong::server::store::db;

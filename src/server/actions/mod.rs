@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod authorize;
 pub mod codes;
+pub mod jobs;
 pub mod referrals;
 pub mod sent_form;
 pub mod settings;
