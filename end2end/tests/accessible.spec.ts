@@ -135,6 +135,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
         "admin-settings": "/admin/settings",
         "admin-api-keys": "/admin/api-keys",
         "admin-audit": "/admin/audit",
+        "admin-system": "/admin/system",
       };
       for (const [name, path] of Object.entries(visits)) {
         await page.goto(path);

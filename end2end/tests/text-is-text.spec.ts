@@ -187,6 +187,7 @@ test("what an admin writes is shown as text on every page", async ({ page, guard
         `/admin/audit?action=${text}&after=${text}`,
         `/admin/referrals?q=${text}&state=${text}&rule=${text}&after=${text}`,
         "/admin/audit",
+        `/admin/system?after=${text}`,
       ]) {
         await page.goto(`${server.url}${path}`);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -7,3 +7,7 @@ job-never-ends = It was begun too often without getting through. Please look int
 job-unknown = This version of the program does not know such a job.
 job-database-failed = The database did not take it. The log says why.
 job-broke = It stopped unexpectedly. The log says why.
+job-open-already = The same work is open already.
+job-kind-bulk-codes = Create campaign codes
+job-kind-prune-jobs = Delete old jobs
+job-kind-take-up-payments = Match waiting payments

@@ -1,6 +1,9 @@
 //! The layout of admin pages: the sections, then the content.
 
-use crate::components::{layout::Layout, nav::NavLink};
+use crate::{
+    components::{layout::Layout, nav::NavLink},
+    text::texts,
+};
 use leptos::prelude::*;
 
 /// The layout of all pages, and the way around the admin's part.
@@ -17,6 +20,7 @@ pub fn AdminLayout(#[prop(into)] title: String, children: Children) -> impl Into
                     <NavLink href="/admin/settings" text="Settings" />
                     <NavLink href="/admin/api-keys" text="API keys" />
                     <NavLink href="/admin/audit" text="Audit" />
+                    <NavLink href="/admin/system" text=texts().system_title() />
                 </ul>
             </nav>
             {children()}

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Card(
     id: &'static str,
-    title: &'static str,
+    #[prop(into)] title: String,
     /// One line under the title.
     #[prop(optional, into)]
     note: Option<String>,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// Says what will appear here, and when.
 #[component]
-pub fn Empty(symbol: Symbol, title: &'static str, children: Children) -> impl IntoView {
+pub fn Empty(symbol: Symbol, #[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {
         <div class="empty">
             <Icon of=symbol />

@@ -17,7 +17,7 @@ fn current(path: &str, href: &str, section: bool) -> Option<&'static str> {
 
 /// One link, marked when it leads to this page or, as a `section`, to one above it.
 #[component]
-pub fn NavLink(href: &'static str, text: &'static str, #[prop(optional)] section: bool) -> impl IntoView {
+pub fn NavLink(href: &'static str, #[prop(into)] text: String, #[prop(optional)] section: bool) -> impl IntoView {
     let here = expect_context::<PageContext>().here;
     let path = here.split('?').next().unwrap_or_default();
     view! {

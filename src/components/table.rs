@@ -4,14 +4,17 @@ use leptos::prelude::*;
 
 /// A table that scrolls sideways where it does not fit. `children` are the rows; cells of numbers have the class `number`.
 #[component]
-pub fn Table(
+pub fn Table<N>(
     /// Says what the table holds; read out, not shown.
     #[prop(into)]
     caption: String,
     /// The columns, and whether they hold numbers.
-    columns: Vec<(&'static str, bool)>,
+    columns: Vec<(N, bool)>,
     children: Children,
-) -> impl IntoView {
+) -> impl IntoView
+where
+    N: Into<String> + 'static,
+{
     let name = caption.clone();
     view! {
         <div class="table" role="region" aria-label=name tabindex="0">
@@ -24,7 +27,7 @@ pub fn Table(
                             .map(|(name, number)| {
                                 view! {
                                     <th scope="col" class:number=number>
-                                        {name}
+                                        {name.into()}
                                     </th>
                                 }
                             })

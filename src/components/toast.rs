@@ -5,13 +5,15 @@ use crate::{
         form::Submitted,
         icon::{Icon, Symbol},
     },
+    text::texts,
     view_models::page::PageContext,
 };
 use leptos::prelude::*;
 
 /// What `?done=` in an address means.
-fn sentence(done: &str) -> Option<&'static str> {
-    match done {
+fn sentence(done: &str) -> Option<String> {
+    let sentence = match done {
+        "tried-again" => return Some(texts().system_tried_again()),
         "signed-out" => Some("You are signed out."),
         "password" => Some("Your password is changed. All other browsers are signed out."),
         "session" => Some("That browser is signed out."),
@@ -22,7 +24,8 @@ fn sentence(done: &str) -> Option<&'static str> {
         "deleted-code" => Some("The code is deleted."),
         "deleted" => Some("Your account is deleted."),
         _ => None,
-    }
+    };
+    sentence.map(str::to_owned)
 }
 
 /// Shows it for a few seconds. Not beside a refused form, which would say two things at once.

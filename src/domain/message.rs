@@ -203,6 +203,8 @@ pub enum Message {
     JobDatabaseFailed,
     /// A job ended in a way that nobody foresaw.
     JobBroke,
+    /// A job cannot be tried again while another one does the same.
+    JobOpenAlready,
 }
 
 #[cfg(test)]

@@ -16,4 +16,5 @@ pub mod profile;
 pub mod referrals;
 pub mod settings;
 pub mod statistics;
+pub mod system;
 pub mod users;

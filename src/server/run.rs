@@ -166,6 +166,7 @@ pub async fn start(
         shutdown: CancellationToken::new(),
         config,
         db: db.clone(),
+        started_at: clock.now(),
         clock: clock.clone(),
         rng,
     });

@@ -1,7 +1,7 @@
 //! What the server holds while it runs: data and handles only.
 
 use crate::{
-    domain::ids::ApiKeyId,
+    domain::{ids::ApiKeyId, time::Time},
     server::{
         auth::{email_hash::EmailHasher, passwords::Passwords, rate_limiter::RateLimiter},
         clicks::{code_cache::CodeCache, find_code::CodeFinder, recorder::ClickRecorder},
@@ -33,6 +33,8 @@ pub struct StateFields {
     pub db: Db,
     pub probe: Probe,
     pub clock: Clock,
+    /// When this server started.
+    pub started_at: Time,
     pub rng: Rng,
     pub passwords: Passwords,
     pub rate_limiter: RateLimiter,

@@ -92,6 +92,7 @@ impl Texts {
             Message::JobUnknown => self.job_unknown(),
             Message::JobDatabaseFailed => self.job_database_failed(),
             Message::JobBroke => self.job_broke(),
+            Message::JobOpenAlready => self.job_open_already(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod attribution;
 mod errors;
+mod jobs;
 mod messages;
 
 use leptos::prelude::use_context;

@@ -13,4 +13,5 @@ pub mod page;
 pub mod referrals;
 pub mod statistics;
 pub mod stats;
+pub mod system;
 pub mod users;

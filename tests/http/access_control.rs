@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 90] = [
+const ROUTES: [(&str, &str, For); 94] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -117,6 +117,10 @@ const ROUTES: [(&str, &str, For); 90] = [
     ("POST", "/fn/create_api_key", Admins),
     ("POST", "/fn/take_over_api_key", Admins),
     ("POST", "/fn/revoke_api_key", Admins),
+    ("GET", "/admin/system", Admins),
+    ("POST", "/admin/system", Admins),
+    ("POST", "/fn/load_system", Admins),
+    ("POST", "/fn/retry_job", Admins),
     ("GET", "/api/docs", Everybody),
     ("POST", "/fn/load_api_docs", Everybody),
     ("GET", "/api/v1/openapi.json", Everybody),

@@ -32,6 +32,7 @@ mod site;
 mod stalls;
 mod stop;
 mod stripe;
+mod system;
 mod twice;
 
 use passalong::server::store::db;

@@ -9,7 +9,8 @@ use futures::{StreamExt, stream};
 use passalong::{
     domain::{
         accounts::{email::Email, username::Username},
-        ids::UserId,
+        ids::{JobId, UserId},
+        message::Message,
     },
     server::{
         auth::sessions::hash_token,
@@ -224,8 +225,8 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 });
 
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
-/// key.
-const ADMIN_FORMS: [(&str, &str); 12] = [
+/// key, `JOB` a failed job.
+const ADMIN_FORMS: [(&str, &str); 13] = [
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
     ("/admin/codes", "form=set_code_active&id=ID&active=false"),
@@ -238,6 +239,7 @@ const ADMIN_FORMS: [(&str, &str); 12] = [
     ("/admin/api-keys", "form=create_api_key&name=Late&scopes=read"),
     ("/admin/api-keys", "form=take_over_api_key&id=KEY"),
     ("/admin/api-keys", "form=revoke_api_key&id=KEY"),
+    ("/admin/system", "form=retry_job&id=JOB"),
 ];
 
 /// What an API key can change.
@@ -276,6 +278,7 @@ struct Untouched {
     code: String,
     user: String,
     key: String,
+    job: JobId,
     log: usize,
 }
 
@@ -293,7 +296,8 @@ impl Untouched {
         // The one of the other admin.
         let key = api_keys::all(&mut tx).await.expect("keys")[1].id.to_string();
         drop(tx);
-        Self { code: code.to_string(), user: user.to_string(), key, log: entries(site).await }
+        let job = crate::system::failed_job(site, "trial", &Message::JobBroke).await;
+        Self { code: code.to_string(), user: user.to_string(), key, job, log: entries(site).await }
     }
 
     /// Whatever is changed is written down.
@@ -302,6 +306,8 @@ impl Untouched {
         let mut tx = site.state.db.read().await.expect("a transaction");
         let jobs = passalong::server::store::job_list::latest(&mut tx, "bulk_codes", 9).await.expect("jobs");
         assert!(jobs.is_empty(), "{jobs:?}");
+        let failed = passalong::server::store::job_list::failed(&mut tx, None, 9).await.expect("jobs");
+        assert_eq!(failed.iter().map(|job| job.id).collect::<Vec<_>>(), [self.job]);
     }
 }
 
@@ -320,6 +326,7 @@ async fn forms_while(site: &Site, sql: &'static str) -> (Untouched, Vec<(String,
                     .replace("ID", &untouched.code)
                     .replace("USER", &untouched.user)
                     .replace("KEY", &untouched.key)
+                    .replace("JOB", &untouched.job.to_string())
             };
             let (path, fields, browser) = (fill(path), fill(fields), admin.browser.clone());
             tokio::spawn(async move {

@@ -15,6 +15,7 @@ use crate::{
     domain::query_string::address,
     functions::audit::load_audit,
     pages::{admin::query, load},
+    text::texts,
     view_models::audit::{AuditChange, AuditRow},
 };
 use leptos::{either::Either, prelude::*};
@@ -83,6 +84,7 @@ fn deed(action: &str) -> String {
         "code.edit" => "Code changed".into(),
         "code.switch" => "Code switched".into(),
         "code.delete" => "Code deleted".into(),
+        "job.retry" => texts().system_audit_retry(),
         "settings.change" => "Settings changed".into(),
         "user.change" => "User changed".into(),
         "user.create" => "User added".into(),

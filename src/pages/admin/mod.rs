@@ -12,6 +12,7 @@ pub mod referral;
 pub mod referrals;
 pub mod settings;
 pub mod statistics;
+pub mod system;
 pub mod user;
 pub mod users;
 

@@ -8,6 +8,7 @@ pub mod authorize;
 pub mod codes;
 pub mod conversions;
 pub mod events;
+pub mod jobs;
 pub mod referrals;
 pub mod sent_form;
 pub mod settings;

@@ -3,7 +3,7 @@
 use crate::{
     app,
     error::{AppError, Refusal},
-    functions::{api_keys, auth, bulk_codes, codes, profile, referrals, settings, users},
+    functions::{api_keys, auth, bulk_codes, codes, profile, referrals, settings, system, users},
     server::{
         api,
         context::{
@@ -41,7 +41,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 13] = [
+pub const FORMS: [(&str, Forms); 14] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -76,6 +76,7 @@ pub const FORMS: [(&str, Forms); 13] = [
             ("revoke_api_key", call::<api_keys::RevokeApiKey>),
         ],
     ),
+    ("/admin/system", &[("retry_job", call::<system::RetryJob>)]),
 ];
 
 /// The address of a table as CSV, and what answers there.

@@ -22,3 +22,18 @@ use crate::{
 /// Every kind of job.
 pub static KINDS: [Kind; 3] =
     [Kind::of::<BulkCodesJob>(), Kind::recurring::<PruneJobs>(HOUR), Kind::recurring::<TakeUpPayments>(HOUR)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::english;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own_and_words() {
+        let names: std::collections::HashSet<_> = KINDS.iter().map(|kind| kind.name).collect();
+        assert_eq!(names.len(), KINDS.len());
+        for name in names {
+            assert_ne!(english().job_kind(name), name);
+        }
+    }
+}

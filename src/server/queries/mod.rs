@@ -7,6 +7,7 @@ pub mod codes;
 pub mod home;
 pub mod referrals;
 pub mod statistics;
+pub mod system;
 pub mod users;
 
 /// A page of rows of which one too many was read, to see whether there are more; and where the next page begins.

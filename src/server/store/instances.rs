@@ -2,7 +2,7 @@
 
 use crate::{
     domain::time::{SECOND, Time},
-    server::store::db::{Conn, with_own_conn},
+    server::store::db::{Conn, Tx, with_conn, with_own_conn},
 };
 use sqlx::FromRow;
 
@@ -80,10 +80,31 @@ pub async fn release(conn: &mut Conn<'_>, lease: &Lease, ids_until: Time) -> sql
     renew(conn, lease, ids_until, Time(-LEASE)).await.map(drop)
 }
 
+/// How many numbers are held.
+pub async fn count_held(tx: &mut Tx, now: Time) -> sqlx::Result<i64> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM instances WHERE leased_until > $1")
+        .bind(now)
+        .fetch_one(conn).await)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::{db::with_conn, db_test};
+    use crate::server::store::db_test;
+
+    db_test!(numbers_are_held_until_their_lease_ends, |db| {
+        let mut tx = db.begin().await?;
+        let now = Time(1_000_000);
+        for (holder, at) in [(7, now), (8, now.plus(5))] {
+            take(&mut tx.conn(), holder, at).await?.expect("a number");
+        }
+        let mut held = vec![];
+        for at in [LEASE - 1, LEASE, LEASE + 5] {
+            held.push(count_held(&mut tx, now.plus(at)).await?);
+        }
+        assert_eq!(held, [2, 1, 0]);
+        tx.commit().await
+    });
 
     db_test!(a_number_has_one_holder_until_its_lease_ends, |db| {
         let mut tx = db.begin().await?;

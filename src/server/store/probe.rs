@@ -94,6 +94,12 @@ async fn is_current(tx: &mut Tx) -> sqlx::Result<bool> {
     Ok(applied == expected)
 }
 
+/// The number of the latest schema file that the database has.
+pub async fn schema_number(tx: &mut Tx) -> sqlx::Result<i64> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success")
+        .fetch_one(conn).await)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +135,8 @@ mod tests {
              ORDER BY version DESC
              LIMIT 1").execute(conn).await.map(|_| ()))?;
         assert!(!is_current(&mut tx).await?, "one is unknown");
+        let ours = SQLITE_SCHEMA.iter().map(|migration| migration.version).max();
+        assert_eq!(Some(schema_number(&mut tx).await? - 1), ours);
         Ok(())
     });
 }

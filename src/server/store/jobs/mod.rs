@@ -208,6 +208,23 @@ pub async fn repeat(tx: &mut Tx, job: &JobRecord, run_at: Time) -> sqlx::Result<
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
+/// Lets a failed job begin anew from an instant on; `false` when it has not failed, or another one with its key is open.
+pub async fn reopen(tx: &mut Tx, id: JobId, run_at: Time) -> sqlx::Result<bool> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE jobs
+         SET state = 'open', problem = NULL, attempts = 0, run_at = $2, leased_until = 0, ended_at = NULL
+         WHERE id = $1
+           AND state = 'failed'
+           AND NOT EXISTS (SELECT 1
+                           FROM jobs AS other
+                           WHERE other.kind = jobs.kind
+                             AND other.unique_key = jobs.unique_key
+                             AND other.state = 'open')")
+        .bind(id)
+        .bind(run_at)
+        .execute(conn).await.map(|done| done.rows_affected() == 1))
+}
+
 /// The kinds of which a job with this key is open.
 pub async fn open_kinds(tx: &mut Tx, key: &str) -> sqlx::Result<Vec<String>> {
     with_conn!(tx, conn => sqlx::query_scalar("SELECT kind FROM jobs WHERE state = 'open' AND unique_key = $1")

@@ -115,6 +115,31 @@ db_test!(a_job_that_comes_again_begins_anew, |db| {
     tx.commit().await
 });
 
+db_test!(a_failed_job_begins_anew_unless_another_one_does_the_same, |db| {
+    let mut tx = db.begin().await?;
+    let id = enqueue_once(&mut tx, &new(1), "a").await?.expect("a job");
+    assert!(!reopen(&mut tx, id, Time(9)).await?, "it is open");
+    let job = take_any(&mut tx, Time(5), Time(10)).await?.expect("the job");
+    assert!(end(&mut tx, &job, Some(&Message::JobBroke), Time(6)).await?);
+    let other = enqueue_once(&mut tx, &new(1), "a").await?.expect("a job");
+    assert!(!reopen(&mut tx, id, Time(9)).await?, "another one does the same");
+    let job = take_any(&mut tx, Time(5), Time(10)).await?.expect("the other job");
+    assert!(end(&mut tx, &job, None, Time(6)).await?);
+    assert!(!reopen(&mut tx, other, Time(9)).await?, "it is done");
+    assert!(reopen(&mut tx, id, Time(9)).await?);
+    assert!(!reopen(&mut tx, id, Time(9)).await?, "it is open again");
+    let again = by_id(&mut tx, id).await?;
+    assert_eq!((again.state.as_str(), again.run_at, again.attempts), ("open", Time(9), 0));
+    assert_eq!((again.problem(), again.ended_at), (None, None));
+    // Who had it before it failed is still refused.
+    assert_eq!(take_any(&mut tx, Time(9), Time(20)).await?.map(|job| job.lease), Some(2));
+    // Without a key each is for itself.
+    let [one, _] = [enqueue(&mut tx, &new(1)).await?, enqueue(&mut tx, &new(1)).await?];
+    let job = take_any(&mut tx, Time(5), Time(10)).await?.expect("a job");
+    assert!(end(&mut tx, &job, Some(&Message::JobBroke), Time(6)).await? && reopen(&mut tx, one, Time(9)).await?);
+    tx.commit().await
+});
+
 db_test!(ended_jobs_are_deleted_after_a_while_but_not_those_that_codes_name, |db| {
     let mut tx = db.begin().await?;
     let mut ids = vec![];

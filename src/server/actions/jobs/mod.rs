@@ -1,0 +1,3 @@
+//! Jobs that admins look after.
+
+pub mod retry_job;
