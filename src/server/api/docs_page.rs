@@ -7,7 +7,7 @@ use crate::{
 use serde_json::Value;
 
 /// In the order in which they are read.
-const SECTIONS: [&str; 4] = ["codes", "users", "clicks", "program"];
+const SECTIONS: [&str; 5] = ["codes", "users", "clicks", "program", "events"];
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
