@@ -34,3 +34,5 @@ credit-nobody = Nobody
 correct-note = Uses, sign-ups and the referrer’s numbers move with the credit. The receipt keeps both decisions.
 # $evidence (String) - one of the texts above
 evidence-click-used = { $evidence } did not count: it has led to somebody else’s sign-up.
+# $evidence (String) - one of the texts above
+evidence-same-account = { $evidence } did not count: colleagues in one account are not each other’s referrals.

@@ -26,3 +26,4 @@ code-too-short = Together with the prefix a code has at least { $min } character
 # $min (Number) - random characters of each
 code-more-characters = { $count } different codes need at least { $min } random characters.
 code-own = This code belongs to the same person. Please enter the code of whoever brought them.
+code-same-account = This code belongs to a colleague in the same account. Colleagues are not each other’s referrals.

@@ -108,6 +108,8 @@ pub enum Message {
     },
     /// Nobody is credited for their own sign-up.
     OwnCode,
+    /// Nobody is credited for a colleague's sign-up.
+    SameAccount,
     UsernameLength {
         min: usize,
         max: usize,

@@ -28,6 +28,7 @@ impl Texts {
             Verdict::UnknownClick { named } => self.evidence_unknown_click(named),
             Verdict::JoinedBefore => self.evidence_joined_before(evidence),
             Verdict::OwnEmail | Verdict::OwnBrowser => self.evidence_own(evidence),
+            Verdict::SameAccount => self.evidence_same_account(evidence),
             Verdict::CannotBeUsed { problem } => match problem {
                 CodeProblem::CodeNotFound => self.evidence_code_not_found(evidence),
                 CodeProblem::CodeInactive => self.evidence_code_inactive(evidence),
@@ -68,6 +69,10 @@ mod tests {
             (Verdict::Outranked, "The code typed by hand did not count: something else came first."),
             (Verdict::OwnEmail, "The code typed by hand did not count: it was the referrer’s own."),
             (Verdict::OwnBrowser, "The code typed by hand did not count: it was the referrer’s own."),
+            (
+                Verdict::SameAccount,
+                "The code typed by hand did not count: colleagues in one account are not each other’s referrals.",
+            ),
             (Verdict::JoinedBefore, "The code typed by hand did not count: this person has had an account before."),
             (Verdict::UnknownClick { named: "foo".into() }, "No visit has the id “foo”."),
             (Verdict::UnknownClick { named: String::new() }, "There was no visit: its id was empty."),

@@ -51,6 +51,7 @@ impl Texts {
             Message::SignUpTooLongAgo { days } => self.account_sign_up_too_long_ago(*days),
             Message::ReasonLength { min, max } => self.field_reason_length(*min, *max),
             Message::OwnCode => self.code_own(),
+            Message::SameAccount => self.code_same_account(),
             Message::UsernameLength { min, max } => self.account_username_length(*min, *max),
             Message::UsernameCharacters => self.account_username_characters(),
             Message::PasswordTooShort { min } => self.account_password_too_short(*min),

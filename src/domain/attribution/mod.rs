@@ -29,6 +29,8 @@ pub struct KnownCode {
     pub referrer: Option<UserId>,
     /// The referrer's e-mail in normalised form.
     pub referrer_email: Option<String>,
+    /// The workspace at the host product that the referrer belongs to, if any.
+    pub referrer_account: Option<String>,
 }
 
 /// A remembered click.
@@ -93,6 +95,8 @@ pub struct Facts {
     pub model: AttributionModel,
     /// The newcomer's e-mail in normalised form.
     pub newcomer_email: String,
+    /// The workspace at the host product that the newcomer belongs to, if any.
+    pub newcomer_account: Option<String>,
     /// Users who are known to have used this browser.
     pub browser_users: Vec<UserId>,
     /// The code in the form, if there is one.
@@ -138,6 +142,8 @@ pub enum Verdict {
     OwnEmail,
     /// A browser that the referrer has used.
     OwnBrowser,
+    /// The referrer belongs to the newcomer's workspace.
+    SameAccount,
     CannotBeUsed {
         problem: CodeProblem,
     },
@@ -322,6 +328,9 @@ fn judge(facts: &Facts, evidence: &Evidence) -> Verdict {
     if known.referrer.is_some_and(|referrer| facts.browser_users.contains(&referrer)) {
         return Verdict::OwnBrowser;
     }
+    if known.referrer_account.is_some() && known.referrer_account == facts.newcomer_account {
+        return Verdict::SameAccount;
+    }
     match CodeProblem::of(known.status) {
         Some(problem) => Verdict::CannotBeUsed { problem },
         None if facts.joined_before => Verdict::JoinedBefore,
@@ -343,10 +352,17 @@ impl Decision {
         })
     }
 
-    /// Whether there is a valid code at all, even one that earns nobody anything because the newcomer is nobody new.
+    /// Whether there is a valid code at all, even one that earns nobody anything: the newcomer is nobody new, or a colleague.
     pub fn has_valid_code(&self) -> bool {
         let valid = |verdict: &Verdict| {
-            matches!(verdict, Verdict::Eligible | Verdict::OwnEmail | Verdict::OwnBrowser | Verdict::JoinedBefore)
+            matches!(
+                verdict,
+                Verdict::Eligible
+                    | Verdict::OwnEmail
+                    | Verdict::OwnBrowser
+                    | Verdict::SameAccount
+                    | Verdict::JoinedBefore
+            )
         };
         self.candidates.iter().any(|c| valid(&c.verdict))
     }

@@ -9,6 +9,7 @@ fn code(id: i64) -> KnownCode {
         status: CodeStatus::Active,
         referrer: Some(UserId(id)),
         referrer_email: Some(format!("r{id}@example.com")),
+        referrer_account: None,
     }
 }
 
@@ -28,6 +29,7 @@ fn facts() -> Facts {
         window_days: 30,
         model: AttributionModel::LastClick,
         newcomer_email: "new@example.com".into(),
+        newcomer_account: None,
         browser_users: vec![],
         form: None,
         clicks: vec![],
@@ -100,6 +102,28 @@ fn own_links_are_not_credited() {
         Facts { browser_users: vec![UserId(1)], form: Some(in_form(Source::Typed, Some(code(1)))), ..facts() };
     assert_eq!(chosen(browser.clone()), (Rule::None, None));
     assert_eq!(decide(browser).receipt().candidates[0].verdict, Verdict::OwnBrowser);
+}
+
+#[test]
+fn colleagues_are_not_each_others_referrals() {
+    let team = || Some("team".to_owned());
+    let of = |account: Option<String>, mut evidence: Evidence| {
+        if let Some(known) = &mut evidence.known {
+            known.referrer_account = account;
+        }
+        evidence
+    };
+    let typed = of(team(), in_form(Source::Typed, Some(code(1))));
+    let clicks = vec![of(team(), click(2, 0)), of(Some("other team".into()), click(3, 1)), of(None, click(4, 2))];
+    let facts = Facts { newcomer_account: team(), form: Some(typed.clone()), clicks, ..facts() };
+    let verdicts: Vec<_> = decide(facts.clone()).receipt().candidates.into_iter().map(|c| c.verdict).collect();
+    assert_eq!(verdicts, [Verdict::SameAccount, Verdict::SameAccount, Verdict::Chosen, Verdict::Outranked]);
+    // Whoever belongs to no workspace has no colleagues.
+    let alone = Facts { newcomer_account: None, clicks: vec![of(None, click(4, 0))], form: None, ..facts.clone() };
+    assert_eq!(chosen(alone), (Rule::LastClick, Some(4)));
+    // A colleague's code works, and earns nobody anything.
+    let decision = decide(Facts { clicks: vec![], ..facts });
+    assert!(decision.choice().is_none() && decision.has_valid_code() && decision.form_problem().is_none());
 }
 
 #[test]

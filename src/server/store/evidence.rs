@@ -12,7 +12,8 @@ use crate::{
     server::store::{
         codes::{self, CodeRecord},
         db::Tx,
-        known_browsers, users,
+        known_browsers,
+        users::{self, UserRecord},
     },
 };
 use std::collections::HashMap;
@@ -21,6 +22,8 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub struct Newcomer {
     pub normalised_email: String,
+    /// The workspace at the host product that they belong to.
+    pub account_id: Option<String>,
     /// When they signed up.
     pub signed_up_at: Time,
     /// Whether somebody with this e-mail was here and has been erased.
@@ -46,9 +49,9 @@ pub async fn gather(
         records.into_iter().chain(form_record.clone()).chain(linked_record.clone()).collect();
     let referrers: Vec<UserId> = records.iter().filter_map(|record| record.referrer_id).collect();
     let referrers = if referrers.is_empty() { vec![] } else { users::by_ids(tx, &referrers).await? };
-    let emails: HashMap<UserId, String> = referrers.into_iter().map(|user| (user.id, user.email_normalised)).collect();
+    let referrers: HashMap<UserId, UserRecord> = referrers.into_iter().map(|user| (user.id, user)).collect();
     let known: HashMap<CodeId, KnownCode> =
-        records.into_iter().map(|record| (record.id, describe(record, &emails, newcomer.signed_up_at))).collect();
+        records.into_iter().map(|record| (record.id, describe(record, &referrers, newcomer.signed_up_at))).collect();
     let as_code = |source, text: &str, record: Option<CodeRecord>| Evidence {
         source,
         code: record.as_ref().map_or_else(|| named(text), |record| record.code.clone()),
@@ -74,6 +77,7 @@ pub async fn gather(
         window_days: settings.attribution_window_days,
         model: settings.attribution_model,
         newcomer_email: newcomer.normalised_email.clone(),
+        newcomer_account: newcomer.account_id.clone(),
         browser_users: browser_users(tx, touchpoints).await?,
         form: form.source().map(|source| as_code(source, &form.text, form_record)),
         clicks,
@@ -114,12 +118,14 @@ fn all_clicks(touchpoints: &Touchpoints) -> impl Iterator<Item = &Touchpoint> {
     touchpoints.clicks.iter().chain(&touchpoints.suspected)
 }
 
-fn describe(record: CodeRecord, emails: &HashMap<UserId, String>, now: Time) -> KnownCode {
+fn describe(record: CodeRecord, referrers: &HashMap<UserId, UserRecord>, now: Time) -> KnownCode {
+    let referrer = record.referrer_id.and_then(|id| referrers.get(&id));
     KnownCode {
         id: record.id,
         status: record.limits().status(now),
         referrer: record.referrer_id,
-        referrer_email: record.referrer_id.and_then(|id| emails.get(&id).cloned()),
+        referrer_email: referrer.map(|user| user.email_normalised.clone()),
+        referrer_account: referrer.and_then(|user| user.account_id.clone()),
         code: record.code,
     }
 }
@@ -139,14 +145,18 @@ mod tests {
     use crate::{
         domain::ids::ClickId,
         server::store::{
+            db::with_conn,
             db_test,
             fixtures::{self, Campaign, user},
         },
     };
 
-    db_test!(each_code_is_known_with_the_email_of_its_referrer, |db| {
+    db_test!(each_code_is_known_with_email_and_account_of_its_referrer, |db| {
         let mut tx = db.begin().await?;
         let (ann, bob) = (user(&mut tx, "ann").await?, user(&mut tx, "bob").await?);
+        with_conn!(&mut tx, conn => sqlx::query("UPDATE users SET account_id = 'team' WHERE id = $1")
+            .bind(bob)
+            .execute(conn).await.map(|_| ()))?;
         let codes = [
             fixtures::personal(&mut tx, ann, "AAAA").await?,
             Campaign::default().credits(bob).insert(&mut tx, "BBBB").await?,
@@ -156,16 +166,22 @@ mod tests {
         let clicks = codes.map(|code| Touchpoint { code, click: ClickId(1), at: Time(1) }).to_vec();
         let touchpoints = Touchpoints { clicks, ..Touchpoints::default() };
         let settings = ProgramSettings::default();
-        let facts =
-            gather(&mut tx, &settings, &touchpoints, &FormCode::default(), &Newcomer::default(), Time(2)).await?;
+        let newcomer = Newcomer { account_id: Some("their team".into()), ..Newcomer::default() };
+        let facts = gather(&mut tx, &settings, &touchpoints, &FormCode::default(), &newcomer, Time(2)).await?;
+        assert_eq!(facts.newcomer_account.as_deref(), Some("their team"));
         let known: Vec<_> = facts
             .clicks
             .into_iter()
             .filter_map(|click| click.known)
-            .map(|code| (code.code, code.referrer_email))
+            .map(|code| (code.code, code.referrer_email, code.referrer_account))
             .collect();
-        let expected = [("AAAA", Some("ann@example.com")), ("BBBB", Some("bob@example.com")), ("CCCC", None)];
-        assert_eq!(known, expected.map(|(code, email)| (code.to_owned(), email.map(str::to_owned))));
+        let expected = [
+            ("AAAA", Some("ann@example.com"), None),
+            ("BBBB", Some("bob@example.com"), Some("team")),
+            ("CCCC", None, None),
+        ];
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        assert_eq!(known, expected.map(|(code, email, account)| (code.to_owned(), owned(email), owned(account))));
         tx.commit().await
     });
 }

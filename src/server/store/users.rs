@@ -25,6 +25,8 @@ pub struct UserRecord {
     pub username: String,
     pub password_hash: Option<String>,
     pub role: String,
+    /// The host product's id of their workspace.
+    pub account_id: Option<String>,
     pub disabled_at: Option<Time>,
 }
 
@@ -59,7 +61,8 @@ pub async fn insert(tx: &mut Tx, user: &NewUser<'_>) -> sqlx::Result<Option<User
 }
 
 /// Begins a query for [`UserRecord`].
-const RECORD: &str = "SELECT id, email, email_normalised, username, password_hash, role, disabled_at FROM users WHERE ";
+const RECORD: &str =
+    "SELECT id, email, email_normalised, username, password_hash, role, account_id, disabled_at FROM users WHERE ";
 
 pub async fn by_email(tx: &mut Tx, email: &Email) -> sqlx::Result<Option<UserRecord>> {
     with_conn!(tx, conn => QueryBuilder::new(RECORD)

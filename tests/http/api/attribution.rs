@@ -282,6 +282,68 @@ on_both!(the_same_person_again_is_the_person_who_is_there, |db| {
     assert_eq!(host.api.get("/users/ext:u-eve").await.code(), "not_found");
 });
 
+on_both!(colleagues_are_not_each_others_referrals, |db| {
+    let site = Site::start(db).await;
+    let host = Host::start(&site).await;
+    host.api.patch("/users/ext:u-ann", json!({"account_id": "team-7"})).await.with(200);
+    let spring = json!({"code": "SPRING", "description": "d", "beneficiary_id": host.ann["id"], "max_uses": 9});
+    host.api.post("/codes", spring).await.with(201);
+    host.api.patch("/settings", json!({"referral_codes_required": true})).await.with(200);
+    // By a link, by a code that was typed, by a campaign: they join, and nobody is credited.
+    let (code, click) = host.follow(&site.browser(), &host.ann).await;
+    for (name, sent, source) in [
+        ("visitor", json!({"code": code, "click_id": click}), "click"),
+        ("by-link", json!({"code": code, "code_source": "link"}), "link"),
+        ("typist", json!({"code": code}), "typed"),
+        ("reader", json!({"code": "SPRING"}), "typed"),
+    ] {
+        let mut sent = sent;
+        sent["account_id"] = json!("team-7");
+        let attribution = host.joins(name, sent).await;
+        assert_eq!(
+            (decided(&attribution).0, verdicts(&attribution)),
+            ("none", vec![(source, "same_account")]),
+            "{name}"
+        );
+        let told = attribution["evidence"][0]["sentence"].as_str().expect("a sentence");
+        assert!(told.ends_with("did not count: colleagues in one account are not each other’s referrals."), "{told}");
+    }
+    let uses = async || host.api.get("/codes/by-code/SPRING").await.with(200)["uses"].clone();
+    assert_eq!(uses().await, 0);
+    // Another link of the same browser counts, and so does the same code for somebody from elsewhere.
+    let friend = site.browser();
+    host.follow(&friend, &host.bob).await;
+    site.clock.set(site.clock.now().plus(HOUR));
+    let (_, click) = host.follow(&friend, &host.ann).await;
+    let sent = json!({"click_id": click, "account_id": "team-7", "external_id": "u-eve"});
+    let eve = host.joins("eve", sent).await;
+    assert_eq!(decided(&eve), ("last_click", &host.bob["id"]));
+    assert_eq!(verdicts(&eve), [("click", "same_account"), ("click", "chosen")]);
+    for account in [json!("team-8"), Value::Null, json!("")] {
+        let sent = json!({"code": "SPRING", "account_id": account});
+        assert_eq!(decided(&host.joins(&format!("far-{account}").replace('"', ""), sent).await).1, &host.ann["id"]);
+    }
+    assert_eq!(uses().await, 3);
+    // Nor does an admin make them each other's.
+    for code in [&host.ann["code"], &json!("SPRING")] {
+        let refused = host.api.put("/users/ext:u-eve/referral", json!({"code": code, "reason": "r"})).await;
+        assert_eq!((refused.status, refused.code(), refused.fields()), (422, "validation", vec!["code"]));
+        let said = "This code belongs to a colleague in the same account. Colleagues are not each other’s referrals.";
+        assert_eq!(refused.body["errors"][0]["message"], said);
+    }
+    // Becoming colleagues changes nothing of the past.
+    host.api.patch("/users/ext:u-bob", json!({"account_id": "team-7"})).await.with(200);
+    let eve = host.api.get("/users/ext:u-eve").await.with(200);
+    assert_eq!((&eve["referred_by"], decided(&eve["attribution"]).0), (&host.bob["id"], "last_click"));
+    let again = json!({"code": host.bob["code"], "reason": "r"});
+    assert_eq!(host.api.put("/users/ext:u-eve/referral", again).await.with(200), eve);
+    host.api.patch("/users/ext:u-eve", json!({"account_id": null})).await.with(200);
+    let moved = json!({"code": host.ann["code"], "reason": "r"});
+    assert_eq!(host.api.put("/users/ext:u-eve/referral", moved).await.with(200)["referred_by"], host.ann["id"]);
+    let mut tx = site.state.db.read().await.expect("a transaction");
+    assert_eq!(counter_check::find_mismatches(&mut tx).await.expect("recounted"), []);
+});
+
 on_both!(an_attribution_is_corrected, |db| {
     let site = Site::start(db).await;
     let host = Host::start(&site).await;

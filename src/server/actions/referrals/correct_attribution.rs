@@ -40,7 +40,8 @@ use serde_json::json;
 const MAX_REASON: usize = 500;
 
 /// Credits `code` for the sign-up of a user, or nobody when it is empty. Nothing happens when it is credited already.
-/// Only the code's limit of uses can refuse it: what the code was like when they joined is the admin's to know.
+/// Only the code's limit of uses can refuse it, and that it is their own or a colleague's: what the code was like when they
+/// joined is the admin's to know.
 pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason: &str) -> Result<(), AppError> {
     let reason = match one_line(reason) {
         Ok(reason) if (1..=MAX_REASON).contains(&reason.chars().count()) => Ok(reason),
@@ -59,6 +60,7 @@ pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason
         if from.as_ref().map(|credit| credit.code_id) == to.as_ref().map(|record| record.id) {
             return Ok::<_, TxError>(());
         }
+        refuse_colleague(&mut tx, &user, to.as_ref()).await?;
         let now = state.clock.now();
         let mut changes = move_use(&mut tx, state, &user, receipt.signed_up_at, to.as_ref(), now).await?;
         changes.users.extend(from.as_ref().and_then(|credit| credit.referrer));
@@ -92,6 +94,18 @@ async fn target(tx: &mut Tx, user: UserId, code: &str) -> Result<Option<CodeReco
         return Err(AppError::invalid("code", Message::OwnCode).into());
     }
     Ok(Some(record))
+}
+
+/// Refuses a code of somebody in the account that the user belongs to.
+async fn refuse_colleague(tx: &mut Tx, user: &UserProfile, to: Option<&CodeRecord>) -> Result<(), TxError> {
+    let (Some(account), Some(referrer)) = (&user.account_id, to.and_then(|record| record.referrer_id)) else {
+        return Ok(());
+    };
+    let referrer = users::by_id(tx, referrer).await?;
+    match referrer.is_some_and(|referrer| referrer.account_id.as_ref() == Some(account)) {
+        true => Err(AppError::invalid("code", Message::SameAccount).into()),
+        false => Ok(()),
+    }
 }
 
 /// Gives the use back to the code that had it, and claims one of the other. What changed of codes and numbers.

@@ -59,7 +59,8 @@ pub async fn run(
     referee: &NewReferee<'_>,
     now: Time,
 ) -> Result<Registered, TxError> {
-    let newcomer = newcomer(tx, state, referee.email, referee.signed_up_at).await?;
+    let account_id = referee.details.as_ref().and_then(|details| details.account_id).map(str::to_owned);
+    let newcomer = Newcomer { account_id, ..newcomer(tx, state, referee.email, referee.signed_up_at).await? };
     let decision = decide_attribution(tx, settings, referee.code, referee.touchpoints, &newcomer, now).await?;
     let new = users::NewUser {
         email: referee.email,
@@ -94,10 +95,10 @@ pub async fn run(
     Ok(Registered { user, changes })
 }
 
-/// Who joins, as far as a decision depends on it.
+/// Who joins, as far as a decision depends on it; of no workspace.
 pub async fn newcomer(tx: &mut Tx, state: &AppState, email: &Email, signed_up_at: Time) -> sqlx::Result<Newcomer> {
     let joined_before = erased_emails::contains(tx, &state.email_hasher.hash(email)).await?;
-    Ok(Newcomer { normalised_email: email.normalised(), signed_up_at, joined_before })
+    Ok(Newcomer { normalised_email: email.normalised(), account_id: None, signed_up_at, joined_before })
 }
 
 /// What the evidence says, unless it refuses the newcomer; nothing while the program is paused.

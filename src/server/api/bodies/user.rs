@@ -31,7 +31,7 @@ pub struct NewUser {
     /// The host product's id for this person.
     #[schema(max_length = 255)]
     pub external_id: Option<String>,
-    /// The host product's id of their workspace.
+    /// The host product's id of their workspace. Colleagues in one are not each other's referrals.
     #[schema(max_length = 255)]
     pub account_id: Option<String>,
     #[schema(max_length = 200)]
@@ -83,7 +83,7 @@ pub struct UserChanges {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 255)]
     pub external_id: Option<Option<String>>,
-    /// The host product's id of their workspace; null takes it away.
+    /// The host product's id of their workspace; null takes it away. What is credited already stays.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 255)]
     pub account_id: Option<Option<String>>,
@@ -216,8 +216,8 @@ pub struct Evidence {
     pub source: String,
     pub code: String,
     pub click_id: Option<String>,
-    /// `chosen`, `outranked`, `outside_window`, `after_sign_up`, `own_email`, `own_browser`, `joined_before`, `click_used`,
-    /// `suspected`, `unknown_click`, or the reason why the code cannot be used
+    /// `chosen`, `outranked`, `outside_window`, `after_sign_up`, `own_email`, `own_browser`, `same_account`, `joined_before`,
+    /// `click_used`, `suspected`, `unknown_click`, or the reason why the code cannot be used
     pub verdict: String,
     /// The same in plain words, without personal data.
     pub sentence: String,
@@ -266,6 +266,7 @@ impl Evidence {
             Verdict::OutsideWindow { .. } => "outside_window",
             Verdict::OwnEmail => "own_email",
             Verdict::OwnBrowser => "own_browser",
+            Verdict::SameAccount => "same_account",
             Verdict::AfterSignUp => "after_sign_up",
             Verdict::JoinedBefore => "joined_before",
             Verdict::ClickUsed => "click_used",
