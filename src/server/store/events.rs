@@ -39,10 +39,8 @@ pub async fn insert(tx: &mut Tx, events: &[NewEvent]) -> sqlx::Result<()> {
     if matches!(tx, Tx::Postgres(_)) {
         with_conn!(tx, conn => sqlx::query("SELECT pg_advisory_xact_lock(6120853317749028641)").execute(conn).await.map(|_| ()))?;
     }
-    let rows: Vec<(&str, i64, i64, String, Option<UserId>, Time)> = events
-        .iter()
-        .map(|new| (new.kind.as_str(), new.object_id, new.version, new.data.to_string(), new.about, new.at))
-        .collect();
+    let row = |new: &NewEvent| (new.kind.as_str(), new.object_id, new.version, new.data.to_string(), new.about, new.at);
+    let rows: Vec<_> = events.iter().map(row).collect();
     let sql = tx.dialect(
         "INSERT INTO events (type, object_id, version, data, user_id, created_at)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
