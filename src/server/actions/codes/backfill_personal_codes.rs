@@ -85,6 +85,8 @@ mod tests {
         assert_eq!(seen, 30);
         assert_eq!(run(&db, &settings, &rng, &clock, |_| ()).await.expect("no codes"), 0);
         assert_eq!(users::count_without_code(&mut db.read().await?).await?, 0);
+        // The API shows a user with their code.
+        assert_eq!(users::profile(&mut db.read().await?, UserId(7)).await?.map(|user| user.version), Some(2));
         Ok(())
     });
 }
