@@ -7,6 +7,7 @@ const chromium = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromiu
 export default defineConfig({
   testDir: "./tests",
   outputDir: "./test-results",
+  snapshotPathTemplate: "../tests/fixtures/{arg}{ext}",
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
   workers: 2,
