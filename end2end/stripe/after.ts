@@ -1,7 +1,7 @@
 // Stripe's events from API version 2025-03-31 on: invoices and payment intents are joined by invoice payments alone.
 
 import type Stripe from "stripe";
-import { charge, eventsOf, invoice, invoiceLine, paymentIntent, sameIn } from "./common";
+import { charge, eventsOf, invoice, invoiceLine, metadata, paymentIntent, sameIn } from "./common";
 import type { Messages, Part, Payment } from "./payment";
 
 const VERSION: Stripe.LatestApiVersion = "2026-10-28.endive";
@@ -13,7 +13,7 @@ function ofSubscription(of: Payment) {
   return {
     type: "subscription_details",
     quote_details: null,
-    subscription_details: { metadata: {}, subscription: `sub_${of.customer}` },
+    subscription_details: { metadata: metadata(of), subscription: `sub_${of.customer}` },
   } satisfies Part<Stripe.Invoice.Parent>;
 }
 
@@ -29,7 +29,7 @@ function ofItem(of: Payment) {
 export const after: Messages = {
   ...sameIn(VERSION),
   paid: (of, how = {}) =>
-    event("invoice.paid", of.name, of, {
+    event(how.kind ?? "invoice.paid", of.name, of, {
       ...invoice(of, how),
       ...({
         parent: how.reason === "manual" ? null : ofSubscription(of),

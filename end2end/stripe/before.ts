@@ -1,7 +1,7 @@
 // Stripe's events before API version 2025-03-31: an invoice names its payment intent and charge, and they name it.
 
 import type Stripe from "stripe";
-import { charge, eventsOf, invoice, invoiceLine, paymentIntent, sameIn } from "./common";
+import { charge, eventsOf, invoice, invoiceLine, metadata, paymentIntent, sameIn } from "./common";
 import type { Messages, Part, Payment } from "./payment";
 
 const VERSION: Stripe.LatestApiVersion = "2025-02-24.acacia";
@@ -10,7 +10,9 @@ const event = eventsOf(VERSION);
 
 /** The field in which a payment intent or charge names its invoice. */
 function ofInvoice(of: Payment) {
-  return { invoice: of.sale ? null : `in_${of.name}` } satisfies Part<Stripe.Charge> satisfies Part<Stripe.PaymentIntent>;
+  return {
+    invoice: of.sale ? null : `in_${of.name}`,
+  } satisfies Part<Stripe.Charge> satisfies Part<Stripe.PaymentIntent>;
 }
 
 const intent: Messages["intent"] = (of) =>
@@ -19,7 +21,7 @@ const intent: Messages["intent"] = (of) =>
 export const before: Messages = {
   ...sameIn(VERSION),
   paid: (of, how = {}) =>
-    event("invoice.paid", of.name, of, {
+    event(how.kind ?? "invoice.paid", of.name, of, {
       ...invoice(of, how),
       ...({
         charge: of.amount === 0 || how.attempts === 0 ? null : `ch_${of.name}`,
@@ -27,7 +29,7 @@ export const before: Messages = {
         paid_out_of_band: how.attempts === 0,
         payment_intent: of.amount === 0 ? null : `pi_${of.name}`,
         subscription: how.reason === "manual" ? null : `sub_${of.customer}`,
-        subscription_details: { metadata: {} },
+        subscription_details: { metadata: metadata(of) },
         tax: of.amount - of.net,
         lines: {
           object: "list",

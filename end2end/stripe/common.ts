@@ -44,6 +44,11 @@ function stamp({ at, currency, livemode }: Payment) {
   return { created: at, currency, livemode };
 }
 
+/** Who pays, in the words of the host product. */
+export function metadata({ tag }: Payment): Record<string, string> {
+  return tag === undefined ? {} : { passalong_user: tag };
+}
+
 function checkoutSession(of: Payment, status: CheckoutStatus) {
   return {
     id: `cs_${of.name}`,
@@ -56,7 +61,7 @@ function checkoutSession(of: Payment, status: CheckoutStatus) {
     customer_details: { email: of.email, name: null, phone: null, address: null, tax_exempt: "none", tax_ids: [] },
     customer_email: null,
     invoice: of.sale ? null : `in_${of.name}`,
-    metadata: {},
+    metadata: metadata(of),
     mode: of.sale ? "payment" : "subscription",
     payment_intent: of.sale ? `pi_${of.name}` : null,
     payment_method_types: ["card"],

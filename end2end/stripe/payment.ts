@@ -6,6 +6,8 @@ export interface Payment {
   /** The host product's id of the person, as the checkout names it. */
   user: string | null;
   email: string | null;
+  /** The metadata `passalong_user` of the checkout and the subscription. */
+  tag?: string;
   /** In the units that Stripe uses. */
   amount: number;
   /** The same without tax. */
@@ -27,13 +29,11 @@ export interface Refund {
   status: "pending" | "succeeded" | "failed" | "canceled";
 }
 
+/** `charge.refund.updated` is the older name of `refund.updated`. */
+export type RefundKind = "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated";
+
 export type DisputeStatus =
-  | "needs_response"
-  | "under_review"
-  | "warning_needs_response"
-  | "warning_closed"
-  | "won"
-  | "lost";
+  "needs_response" | "under_review" | "warning_needs_response" | "warning_closed" | "won" | "lost";
 
 /** An event as it is sent, whatever it is about. */
 export interface Event {
@@ -50,7 +50,7 @@ export interface Messages {
   checkout(of: Payment, status?: CheckoutStatus): Event;
   /** `checkout.session.async_payment_succeeded`: what was unpaid then has arrived. */
   arrived(of: Payment): Event;
-  /** `invoice.paid` */
+  /** `invoice.paid`, or by its older name. */
   paid(of: Payment, how?: Billing): Event;
   /** What joins the invoice with its payment: `invoice_payment.paid`, or `payment_intent.succeeded` before it existed. */
   joined(of: Payment): Event;
@@ -60,7 +60,7 @@ export interface Messages {
   charged(of: Payment): Event;
   /** `charge.refunded`, with all that was refunded so far. */
   refunded(of: Payment, total: number): Event;
-  refund(kind: "refund.created" | "refund.updated" | "refund.failed", of: Payment, refund: Refund): Event;
+  refund(kind: RefundKind, of: Payment, refund: Refund): Event;
   dispute(kind: "charge.dispute.created" | "charge.dispute.closed", of: Payment, status: DisputeStatus): Event;
 }
 
@@ -68,6 +68,7 @@ export type CheckoutStatus = "paid" | "unpaid" | "no_payment_required";
 
 /** How an invoice came to be paid. */
 export interface Billing {
+  kind?: "invoice.paid" | "invoice.payment_succeeded";
   reason?: "subscription_create" | "subscription_cycle" | "manual";
   attempts?: number;
 }
