@@ -7,6 +7,8 @@ const chromium = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromiu
 export default defineConfig({
   testDir: "./tests",
   outputDir: "./test-results",
+  // What tests compare with files is for the tests in Rust, too.
+  snapshotPathTemplate: "../tests/fixtures/{arg}{ext}",
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
   workers: 2,

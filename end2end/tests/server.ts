@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type Guard, servers } from "./support";
 
 /** A server of the test's own, on a new SQLite database in a temporary folder. */
@@ -21,25 +22,19 @@ export class Server {
 
   static async start(settings: Record<string, string> = {}): Promise<Server> {
     const server = new Server(await mkdtemp(join(tmpdir(), "passalong-browser-")), await freePort(), settings);
-    await server.start();
+    try {
+      await server.start();
+    } catch (error) {
+      await server.remove();
+      throw error;
+    }
     return server;
   }
 
   /** Starts on the database and port that it had before, too. */
   async start(): Promise<void> {
-    if (!servers.binary) throw new Error("PASSALONG_BIN is not set");
     this.log = "";
-    const child = spawn(servers.binary, ["serve"], {
-      cwd: this.folder,
-      env: {
-        DATABASE_URL: "sqlite:passalong.db",
-        LISTEN_ADDR: `127.0.0.1:${this.port}`,
-        BASE_URL: this.url,
-        RATE_LIMITS: "off",
-        ...this.settings,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(this.binary, ["serve"], { ...this.surroundings, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.on("data", (text) => (this.log += text));
     child.stderr.on("data", (text) => (this.log += text));
     this.child = child;
@@ -54,6 +49,29 @@ export class Server {
       if (child.exitCode !== null || Date.now() - begun > 10_000)
         throw new Error(`the server did not start:\n${this.log}`);
     }
+  }
+
+  /** Runs a command of the program with the server's settings; what it prints. */
+  async run(...args: string[]): Promise<string> {
+    return (await promisify(execFile)(this.binary, args, this.surroundings)).stdout;
+  }
+
+  private get binary(): string {
+    if (!servers.binary) throw new Error("PASSALONG_BIN is not set");
+    return servers.binary;
+  }
+
+  private get surroundings() {
+    return {
+      cwd: this.folder,
+      env: {
+        DATABASE_URL: "sqlite:passalong.db",
+        LISTEN_ADDR: `127.0.0.1:${this.port}`,
+        BASE_URL: this.url,
+        RATE_LIMITS: "off",
+        ...this.settings,
+      },
+    };
   }
 
   /** The token that the log gives to whoever may set up the program. */
@@ -77,8 +95,8 @@ export class Server {
   }
 
   /** Ends it in any case and removes its folder. Open pages notice, which `guard` need not tell any more. */
-  async remove(guard: Guard): Promise<void> {
-    guard.stop();
+  async remove(guard?: Guard): Promise<void> {
+    guard?.stop();
     this.child?.kill("SIGKILL");
     await rm(this.folder, { recursive: true, force: true });
   }

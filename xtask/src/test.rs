@@ -77,7 +77,7 @@ pub fn browser(purpose: Purpose, playwright_args: &[&str]) -> Res {
 
 /// One server on SQLite, two that share a PostgreSQL database, and Playwright, which visits all three.
 fn browser_tests(exe: &Path, purpose: Purpose, playwright_args: &[&str]) -> Res {
-    let postgres = Postgres::start(Durability::None, &[NAME])?;
+    let postgres = Postgres::start(Durability::None, &[NAME, "payments"])?;
     let url = postgres.url(NAME);
     let on_sqlite = [ADMIN[0], ADMIN[1], ("RATE_LIMITS", "off")];
     let mut on_postgres = on_sqlite.to_vec();
@@ -101,6 +101,8 @@ fn browser_tests(exe: &Path, purpose: Purpose, playwright_args: &[&str]) -> Res 
     for (name, server) in ["BASE_URL", "BASE_URL_PG_A", "BASE_URL_PG_B"].iter().zip(&servers) {
         playwright.env(name, server.url());
     }
+    // For servers that tests start with settings of their own.
+    playwright.env("PAYMENTS_DATABASE_URL", postgres.url("payments"));
     playwright.envs(ADMIN);
     let outcome = run(&mut playwright);
     if outcome.is_err() {
