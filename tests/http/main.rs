@@ -31,6 +31,7 @@ mod site;
 mod stalls;
 mod stop;
 mod system;
+mod test_clock;
 mod twice;
 
 use passalong::server::store::db;
