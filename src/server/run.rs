@@ -87,6 +87,9 @@ async fn prepare(config: Config, site: Site) -> Result<Prepared, BoxError> {
     create_admin::ensure_first_admin(&state).await?;
     set_up::announce_token(&state).await?;
     warn_of_links_to_nowhere(&state.config, &state.base_url, bound);
+    if state.config.test_clock {
+        tracing::warn!("TEST_CLOCK is on: whoever reaches this server can move its time; that is for tests only");
+    }
     Ok((state, tasks, listener, only_server))
 }
 

@@ -151,6 +151,7 @@ fn a_broken_setting_stops_the_start_with_one_line_that_names_it() {
         ("APP_SECRET", "short"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("RATE_LIMITS", "maybe"),
+        ("TEST_CLOCK", "maybe"),
         ("MAX_CONNECTIONS", "0"),
         ("MAX_CONNECTIONS_PER_ADDRESS", "many"),
         ("MAX_STREAMS_PER_USER", "-1"),
@@ -294,20 +295,34 @@ async fn a_database_that_is_newer_than_the_program_is_said_in_one_line() {
     }
 }
 
+/// What a server with these settings logs of one of them before it serves.
+fn logged_at_start(folder: &Folder, settings: &[(&str, &str)], name: &str) -> Vec<String> {
+    let mut command = folder.command(&[]);
+    let mut server = command.envs(settings.iter().copied()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    let lines = BufReader::new(server.stderr.take().expect("a pipe")).lines();
+    let mut lines: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.contains("serving")).collect();
+    server.kill().expect("killed");
+    server.wait().expect("ended");
+    lines.retain(|line| line.contains(name));
+    lines
+}
+
+#[test]
+fn a_clock_that_can_be_moved_is_warned_of() {
+    let folder = Folder::new("test-clock");
+    let log = |value| {
+        let settings = [("LISTEN_ADDR", "127.0.0.1:0"), ("TEST_CLOCK", value)];
+        logged_at_start(&folder, &settings, "TEST_CLOCK")
+    };
+    let lines = log("on");
+    assert!(lines.len() == 1 && lines[0].contains("WARN"), "{lines:?}");
+    assert!(log("off").is_empty());
+}
+
 #[test]
 fn links_to_nowhere_are_warned_of() {
     let folder = Folder::new("nowhere");
-    let log = |settings: &[(&str, &str)]| {
-        let mut command = folder.command(&[]);
-        let mut server =
-            command.envs(settings.iter().copied()).stderr(Stdio::piped()).spawn().expect("the binary runs");
-        let lines = BufReader::new(server.stderr.take().expect("a pipe")).lines();
-        let mut lines: Vec<String> = lines.map_while(Result::ok).take_while(|line| !line.contains("serving")).collect();
-        server.kill().expect("killed");
-        server.wait().expect("ended");
-        lines.retain(|line| line.contains("BASE_URL"));
-        lines
-    };
+    let log = |settings: &[(&str, &str)]| logged_at_start(&folder, settings, "BASE_URL");
     for nowhere in [("PORT", "0"), ("LISTEN_ADDR", "0.0.0.0:0"), ("LISTEN_ADDR", "[::]:0")] {
         let lines = log(&[nowhere]);
         assert!(lines.len() == 1 && lines[0].contains("WARN"), "{nowhere:?}: {lines:?}");

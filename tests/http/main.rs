@@ -33,6 +33,7 @@ mod stalls;
 mod stop;
 mod stripe;
 mod system;
+mod test_clock;
 mod twice;
 
 use passalong::server::store::db;

@@ -45,11 +45,13 @@ pub async fn bytes(request: Request) -> Result<(HeaderMap, Bytes), Problem> {
     Ok((parts.headers, bytes))
 }
 
-/// Reads JSON. How deep it may be nested is limited by the parser.
+/// Reads JSON that is sent as such.
 pub fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Problem> {
-    if !is_json(headers) {
-        return Err(Problem::plain(ErrorCode::UnsupportedMediaType));
-    }
+    if is_json(headers) { parse_object(bytes) } else { Err(Problem::plain(ErrorCode::UnsupportedMediaType)) }
+}
+
+/// Reads JSON, whatever it is sent as. How deep it may be nested is limited by the parser.
+pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         // The parser would also take a list of all fields in their order.
         serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| to_problem("", &error))?;

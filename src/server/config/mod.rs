@@ -83,6 +83,10 @@ pub struct Config {
     #[arg(long, env, global = true, default_value = "on", action = clap::ArgAction::Set, value_parser = on_off())]
     pub rate_limits: bool,
 
+    /// Lets POST /test/clock move the time forward, of this server and no other on its database; on is for tests only
+    #[arg(long, env, global = true, default_value = "off", action = clap::ArgAction::Set, value_parser = on_off())]
+    pub test_clock: bool,
+
     /// How much is logged: error, warn, info, debug or trace
     #[arg(long, env, global = true, default_value = "info", value_parser = ["error", "warn", "info", "debug", "trace"])]
     pub log_level: String,

@@ -9,3 +9,4 @@ pub mod pages;
 pub mod router;
 pub mod share_link;
 pub mod sse;
+pub mod test_clock;

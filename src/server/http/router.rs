@@ -14,7 +14,7 @@ use crate::{
         http::{
             assets,
             forms::{self, Forms, call, show},
-            headers, health, pages, share_link, sse,
+            headers, health, pages, share_link, sse, test_clock,
         },
         state::AppState,
         store::json::json,
@@ -28,7 +28,7 @@ use axum::{
     http::{Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, any, get, post},
 };
 use leptos::prelude::provide_context;
 use std::time::Duration;
@@ -113,6 +113,12 @@ pub fn router(state: AppState) -> Router {
 
     let streams = Router::new().route("/live", get(sse::stream_updates));
 
+    let test_clock = match state.config.test_clock {
+        true => post(test_clock::advance),
+        false => any(|| async { StatusCode::NOT_FOUND }),
+    };
+    let tests = Router::new().route("/test/clock", test_clock);
+
     let mut site = Router::new().route("/fn/{*name}", post(function)).fallback(file_or_page);
     for (path, export) in EXPORTS {
         site = site.route(path, export());
@@ -131,6 +137,7 @@ pub fn router(state: AppState) -> Router {
 
     let people = site
         .merge(streams)
+        .merge(tests)
         .layer(from_fn_with_state(state.clone(), request_context::identify))
         .layer(csrf)
         .layer(TraceLayer::new_for_http());

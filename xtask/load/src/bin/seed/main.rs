@@ -26,7 +26,7 @@ use passalong::{
         errors::BoxError,
         jobs::housekeeping,
         store::{
-            codes,
+            click_partitions, codes,
             db::{Db, Tx},
             settings, users,
         },
@@ -112,7 +112,7 @@ async fn owner(tx: &mut Tx, n: u32, now: Time) -> Result<UserId, BoxError> {
 /// Fills the last days with clicks.
 async fn click(db: &Db, count: i64, now: Time) -> Result<(), BoxError> {
     let begin = Time((now.day() - DAYS + 1) * DAY);
-    housekeeping::ensure_months(db, begin, DAYS / 28 + 2).await?;
+    click_partitions::ensure_months(db, begin, DAYS / 28 + 2).await?;
     for from in (0..count).step_by(usize::try_from(PART)?) {
         let mut tx = db.begin().await?;
         traffic::insert(&mut tx, from..count.min(from + PART), begin, now.since(begin) * 1_000 / count).await?;
