@@ -186,6 +186,7 @@ test("what an admin writes is shown as text on every page", async ({ page, guard
         `/admin/users?q=${text}&after=${text}`,
         `/admin/audit?action=${text}&after=${text}`,
         `/admin/referrals?q=${text}&state=${text}&rule=${text}&after=${text}`,
+        `/admin/conversions?person=${text}&state=${text}&after=${text}`,
         "/admin/audit",
         `/admin/system?after=${text}`,
       ]) {

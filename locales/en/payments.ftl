@@ -18,3 +18,5 @@ payment-other-refund = This refund was recorded before with another amount.
 payment-amount-from-stripe = Stripe says what was paid here, so the amount cannot be changed by hand.
 # $max (Number) - references
 payment-references-malformed = Please send at most { $max } references without spaces, like pi_3MtwBwLkdIwHu7ix.
+payment-payer-unknown = No account has this e-mail address, username or external ID.
+payment-payer-erased = The account of the person who paid is deleted, so this payment cannot be linked to somebody else.

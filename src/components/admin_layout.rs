@@ -17,6 +17,7 @@ pub fn AdminLayout(#[prop(into)] title: String, children: Children) -> impl Into
                     <NavLink href="/admin/codes" text="Codes" section=true />
                     <NavLink href="/admin/users" text="Users" section=true />
                     <NavLink href="/admin/referrals" text="Referrals" section=true />
+                    <NavLink href="/admin/conversions" text=texts().conversions_title() section=true />
                     <NavLink href="/admin/settings" text="Settings" />
                     <NavLink href="/admin/api-keys" text="API keys" />
                     <NavLink href="/admin/audit" text="Audit" />

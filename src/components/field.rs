@@ -62,7 +62,7 @@ impl Kind {
 #[component]
 pub fn Labelled(
     id: &'static str,
-    label: &'static str,
+    #[prop(into)] label: String,
     #[prop(optional)] optional: bool,
     #[prop(optional, into)] hint: String,
     children: Children,
@@ -109,9 +109,9 @@ pub fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
 #[component]
 pub fn Field(
     name: &'static str,
-    label: &'static str,
+    #[prop(into)] label: String,
     #[prop(optional)] kind: Kind,
-    #[prop(optional)] hint: &'static str,
+    #[prop(optional, into)] hint: String,
     /// Shown until something was sent.
     #[prop(optional, into)]
     value: String,
@@ -131,6 +131,7 @@ pub fn Field(
     let sent = use_context::<Submitted>().unwrap_or_default();
     let error = sent.error(name);
     let invalid = error.is_some();
+    let hinted = !hint.is_empty();
     let secret = matches!(kind, Kind::Password | Kind::NewPassword);
     let value = (!secret).then(|| sent.value(name).unwrap_or(value));
     view! {
@@ -149,7 +150,7 @@ pub fn Field(
                 spellcheck=if prose { "true" } else { "false" }
                 autofocus=sent.begins_with(name)
                 aria-invalid=invalid.then_some("true")
-                aria-describedby=described_by(id, !hint.is_empty(), invalid)
+                aria-describedby=described_by(id, hinted, invalid)
             />
             {list.map(|list| view! { <Suggestions id=list values=suggestions /> })}
             <FieldMessage id=id error=error />

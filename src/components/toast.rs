@@ -14,6 +14,11 @@ use leptos::prelude::*;
 fn sentence(done: &str) -> Option<String> {
     let sentence = match done {
         "tried-again" => return Some(texts().system_tried_again()),
+        "payment-added" => return Some(texts().conversion_done_added()),
+        "payment-known" => return Some(texts().conversion_done_known()),
+        "payment-refunded" => return Some(texts().conversion_done_refunded()),
+        "payment-corrected" => return Some(texts().conversion_done_corrected()),
+        "payment-linked" => return Some(texts().conversion_done_linked()),
         "signed-out" => Some("You are signed out."),
         "password" => Some("Your password is changed. All other browsers are signed out."),
         "session" => Some("That browser is signed out."),

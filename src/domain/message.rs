@@ -75,6 +75,10 @@ pub enum Message {
     },
     /// Stripe says what was paid.
     AmountFromStripe,
+    /// No account has the e-mail, username or id of the host product.
+    PayerUnknown,
+    /// Who has paid is erased, and stays the one who has paid.
+    PayerErased,
     /// The prefix of personal codes has other characters or is too long.
     PersonalPrefix {
         max: usize,

@@ -14,6 +14,17 @@ pub fn several_lines(text: &str) -> Result<String, Message> {
     if text.split(['\n', '\t']).any(has_invisible) { Err(Message::InvisibleCharacters) } else { Ok(text) }
 }
 
+/// Characters of a reason at most.
+const MAX_REASON: usize = 500;
+
+/// Reads why an admin does something: one line that is not empty.
+pub fn reason(text: &str) -> Result<&str, Message> {
+    match one_line(text)? {
+        reason if (1..=MAX_REASON).contains(&reason.chars().count()) => Ok(reason),
+        _ => Err(Message::ReasonLength { min: 1, max: MAX_REASON }),
+    }
+}
+
 /// What a search is for: nothing that is stored holds what is left out here.
 pub fn search_text(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control()).collect()

@@ -10,6 +10,7 @@ pub mod auth;
 pub mod bulk_codes;
 pub mod code_check;
 pub mod codes;
+pub mod conversions;
 pub mod dashboard;
 pub mod home;
 pub mod profile;

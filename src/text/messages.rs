@@ -39,6 +39,8 @@ impl Texts {
             Message::OtherRefund => self.payment_other_refund(),
             Message::ReferencesMalformed { max } => self.payment_references_malformed(*max),
             Message::AmountFromStripe => self.payment_amount_from_stripe(),
+            Message::PayerUnknown => self.payment_payer_unknown(),
+            Message::PayerErased => self.payment_payer_erased(),
             Message::PersonalPrefix { max } => self.field_personal_prefix(*max),
             Message::ParameterName { max } => self.field_parameter_name(*max),
             Message::ParameterNamesAlike => self.field_parameter_names_alike(),

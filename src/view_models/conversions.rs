@@ -2,11 +2,11 @@
 
 use crate::domain::{
     conversions::{
-        facts::PaymentSource,
+        facts::{Fact, PaymentSource},
         standing::{ParkedReason, PaymentState},
     },
     cursor::Cursor,
-    ids::{PaymentId, UserId},
+    ids::{CodeId, PaymentId, UserId},
     money::{Currency, Money},
     time::{Time, rfc_3339},
 };
@@ -83,4 +83,72 @@ impl From<String> for StripeReferences {
     fn from(text: String) -> Self {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
+}
+
+/// A payment beside the name of who has paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversionRow {
+    pub payment: Conversion,
+    /// A username; empty where nobody is known, or their account is gone.
+    pub payer: String,
+}
+
+/// A page of payments, the latest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversionsPage {
+    /// Who has paid, as it was searched for; empty for everybody.
+    pub person: String,
+    /// The name of a state; empty for all.
+    pub state: String,
+    pub rows: Vec<ConversionRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// For whom a payment counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct ConversionCredit {
+    /// What it adds to the revenue, in smallest units of its currency.
+    pub revenue: i64,
+    /// The code that is credited; empty for none.
+    pub code: String,
+    /// The same where it has a page.
+    pub campaign: Option<CodeId>,
+    pub referrer_id: Option<UserId>,
+    /// Their username; empty for nobody, or when that account is gone.
+    pub referrer: String,
+}
+
+/// What a provider's message said of a payment, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderMessage {
+    /// The provider's id of it.
+    pub id: String,
+    /// As `invoice.paid`.
+    pub kind: String,
+    pub received_at: Time,
+    /// The name of what came of it.
+    pub outcome: String,
+    /// The names of the payment in it.
+    pub references: Vec<String>,
+    pub facts: Vec<Fact>,
+}
+
+/// One payment with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversionPageData {
+    pub row: ConversionRow,
+    pub credit: ConversionCredit,
+    /// In the order in which it happened.
+    pub facts: Vec<Fact>,
+    /// In the order in which they came.
+    pub messages: Vec<ProviderMessage>,
+}
+
+/// What the form for a payment begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewConversion {
+    pub currency: String,
+    pub now: Time,
 }

@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 95] = [
+const ROUTES: [(&str, &str, For); 107] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -121,6 +121,18 @@ const ROUTES: [(&str, &str, For); 95] = [
     ("POST", "/admin/system", Admins),
     ("POST", "/fn/load_system", Admins),
     ("POST", "/fn/retry_job", Admins),
+    ("GET", "/admin/conversions", Admins),
+    ("GET", "/admin/conversions/new", Admins),
+    ("GET", "/admin/conversions/{id}", Admins),
+    ("POST", "/admin/conversions/new", Admins),
+    ("POST", "/admin/conversions/{id}", Admins),
+    ("POST", "/fn/load_conversions", Admins),
+    ("POST", "/fn/load_conversion", Admins),
+    ("POST", "/fn/load_new_conversion", Admins),
+    ("POST", "/fn/add_payment", Admins),
+    ("POST", "/fn/refund_payment", Admins),
+    ("POST", "/fn/correct_amount", Admins),
+    ("POST", "/fn/link_payer", Admins),
     ("GET", "/api/docs", Everybody),
     ("POST", "/fn/load_api_docs", Everybody),
     ("GET", "/api/v1/openapi.json", Everybody),

@@ -11,6 +11,7 @@ mod clicks;
 mod commands;
 mod concurrency;
 mod connections;
+mod conversions;
 mod crash;
 mod exports;
 mod faults;

@@ -225,8 +225,8 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 });
 
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
-/// key, `JOB` a failed job.
-const ADMIN_FORMS: [(&str, &str); 13] = [
+/// key, `JOB` a failed job, `PAYMENT` a payment of the user.
+const ADMIN_FORMS: [(&str, &str); 17] = [
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
     ("/admin/codes", "form=set_code_active&id=ID&active=false"),
@@ -240,6 +240,10 @@ const ADMIN_FORMS: [(&str, &str); 13] = [
     ("/admin/api-keys", "form=take_over_api_key&id=KEY"),
     ("/admin/api-keys", "form=revoke_api_key&id=KEY"),
     ("/admin/system", "form=retry_job&id=JOB"),
+    ("/admin/conversions/new", "form=add_payment&person=ann%40example.com&amount=5"),
+    ("/admin/conversions/PAYMENT", "form=refund_payment&id=PAYMENT&amount=1"),
+    ("/admin/conversions/PAYMENT", "form=correct_amount&id=PAYMENT&amount=2&reason=Late"),
+    ("/admin/conversions/PAYMENT", "form=link_payer&id=PAYMENT&person=one-1"),
 ];
 
 /// What an API key can change.
@@ -265,7 +269,8 @@ fn every_form_of_admins_is_tried() {
             let path = path
                 .replace("/codes/{id}", "/codes/ID")
                 .replace("/users/{id}", "/users/USER")
-                .replace("/referrals/{id}", "/referrals/USER");
+                .replace("/referrals/{id}", "/referrals/USER")
+                .replace("/conversions/{id}", "/conversions/PAYMENT");
             let fields = format!("form={form}&");
             let tried = ADMIN_FORMS.iter().any(|(p, f)| *p == path && format!("{f}&").starts_with(&fields));
             assert!(tried, "{path} {form}");
@@ -279,6 +284,7 @@ struct Untouched {
     user: String,
     key: String,
     job: JobId,
+    payment: String,
     log: usize,
 }
 
@@ -292,12 +298,14 @@ impl Untouched {
         let api = Api::new(site, "admin").await;
         let code = api.post("/codes", json!({"code": "SPRING", "description": "Spring"})).await.with(201)["id"].clone();
         let user = api.post("/users", json!({"email": "ann@example.com"})).await.with(201)["id"].clone();
+        let paid = json!({"email": "ann@example.com", "source_id": "order-1", "amount": 500, "currency": "USD"});
+        let payment = api.post("/conversions", paid).await.with(201)["id"].to_string();
         let mut tx = site.state.db.read().await.expect("a transaction");
         // The one of the other admin.
         let key = api_keys::all(&mut tx).await.expect("keys")[1].id.to_string();
         drop(tx);
         let job = crate::system::failed_job(site, "trial", &Message::JobBroke).await;
-        Self { code: code.to_string(), user: user.to_string(), key, job, log: entries(site).await }
+        Self { code: code.to_string(), user: user.to_string(), key, job, payment, log: entries(site).await }
     }
 
     /// Whatever is changed is written down.
@@ -327,6 +335,7 @@ async fn forms_while(site: &Site, sql: &'static str) -> (Untouched, Vec<(String,
                     .replace("USER", &untouched.user)
                     .replace("KEY", &untouched.key)
                     .replace("JOB", &untouched.job.to_string())
+                    .replace("PAYMENT", &untouched.payment)
             };
             let (path, fields, browser) = (fill(path), fill(fields), admin.browser.clone());
             tokio::spawn(async move {

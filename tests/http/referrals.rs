@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 use scraper::{Html, Selector};
 
 /// The text of every row of a table, its cells parted by `|`.
-fn rows(page: &Page, test_id: &str) -> Vec<String> {
+pub fn rows(page: &Page, test_id: &str) -> Vec<String> {
     assert_eq!(page.status, StatusCode::OK);
     let html = Html::parse_document(&page.body);
     let row = Selector::parse(&format!("[data-testid='{test_id}']")).expect("a selector");

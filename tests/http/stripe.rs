@@ -18,7 +18,7 @@ use sha2::Sha256;
 const SECRET: &str = "whsec_first";
 
 /// A site that takes events by two secrets, and a friend of Ann's with the host's id `bob`.
-async fn site(db: Db) -> (Site, Api) {
+pub async fn site(db: Db) -> (Site, Api) {
     let site = Site::start_with(db, &["--stripe-webhook-secret", "whsec_first,whsec_second"]).await.with_admin().await;
     let api = Api::new(&site, "admin").await;
     let ann = api.post("/users", json!({"email": "ann@example.com", "external_id": "ann"})).await.with(201);
@@ -40,17 +40,19 @@ async fn post(site: &Site, header: &str, body: String) -> u16 {
     answer.status().as_u16()
 }
 
-async fn send(site: &Site, event: &Value) -> u16 {
+/// Sends an event that is signed.
+pub async fn send(site: &Site, event: &Value) -> u16 {
     let body = event.to_string();
     post(site, &signature(SECRET, &body, Clock::real_now().0 / SECOND), body).await
 }
 
-fn event(id: &str, kind: &str, object: Value) -> Value {
+/// An event of this kind about an object.
+pub fn event(id: &str, kind: &str, object: Value) -> Value {
     json!({"id": id, "object": "event", "type": kind, "created": START.0 / SECOND, "livemode": true, "data": {"object": object}})
 }
 
 /// An invoice of Bob's that was paid, `n` of its names.
-fn invoice(n: i64, more: Value) -> Value {
+pub fn invoice(n: i64, more: Value) -> Value {
     let mut object = json!({
         "id": format!("in_{n}"), "object": "invoice", "amount_paid": 4900, "currency": "usd", "total": 4900,
         "total_excluding_tax": 4000, "customer": "cus_1", "metadata": {"passalong_user": "bob"},

@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use scraper::{Html, Selector};
 
 /// The fields of a form as a page has them, with what is typed.
-async fn filled(browser: &Browser, path: &str, form: &str, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+pub async fn filled(browser: &Browser, path: &str, form: &str, typed: &[(&str, &str)]) -> Vec<(String, String)> {
     let page = browser.get(path).await;
     let html = Html::parse_document(&page.body);
     let hidden = Selector::parse("form input[type=hidden]").expect("a selector");
@@ -19,7 +19,8 @@ async fn filled(browser: &Browser, path: &str, form: &str, typed: &[(&str, &str)
     fields.chain(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))).collect()
 }
 
-async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Page {
+/// Sends a form as it is.
+pub async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Page {
     Page::read(browser.client.post(browser.url(path)).form(fields).send().await.expect("an answer")).await
 }
 

@@ -90,7 +90,7 @@ pub enum FactKind {
     Charge,
 }
 
-/// More of money that was paid.
+/// More of money that was paid, or of what a person corrected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaidDetails {
     /// Without tax, where that is known.
@@ -102,6 +102,9 @@ pub struct PaidDetails {
     pub product: Option<String>,
     /// When the period begins that was paid for.
     pub period_start: Option<Time>,
+    /// Why it was corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 impl Fact {
@@ -136,6 +139,7 @@ impl Fact {
                 unconfirmed: before.unconfirmed && after.unconfirmed,
                 product: before.product.clone().or_else(|| after.product.clone()),
                 period_start: before.period_start.or(after.period_start),
+                reason: before.reason.clone().or_else(|| after.reason.clone()),
             }),
             (before, after) => before.clone().or_else(|| after.clone()),
         };

@@ -1,5 +1,6 @@
 //! The names of payments.
 
+use crate::domain::codes::code::Code;
 use serde::{Deserialize, Serialize};
 
 /// Whose names of payments are meant.
@@ -29,4 +30,9 @@ impl Reference {
     pub fn host(id: impl Into<String>) -> Self {
         Self { provider: Provider::Host, id: id.into() }
     }
+}
+
+/// A name for what an admin tells of without one: `hand-7KQ2M8XWPA`, one character for every random byte.
+pub fn made_name(prefix: &str, random: &[u8]) -> String {
+    format!("{prefix}-{}", Code::random(random).as_str())
 }

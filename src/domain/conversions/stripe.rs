@@ -144,6 +144,7 @@ impl Object<'_> {
             period_start: line
                 .and_then(|line| seconds(&line["period"]["start"]))
                 .or(seconds(&self.value["period_start"])),
+            reason: None,
         };
         let at = seconds(&self.value["status_transitions"]["paid_at"]).unwrap_or(self.created);
         let fact = self.fact(FactKind::Paid, at)?.of(amount, self.currency());

@@ -3,7 +3,7 @@
 use crate::{
     app,
     error::{AppError, Refusal},
-    functions::{api_keys, auth, bulk_codes, codes, profile, referrals, settings, system, users},
+    functions::{api_keys, auth, bulk_codes, codes, conversions, profile, referrals, settings, system, users},
     server::{
         api,
         context::{
@@ -41,7 +41,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 14] = [
+pub const FORMS: [(&str, Forms); 16] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -74,6 +74,15 @@ pub const FORMS: [(&str, Forms); 14] = [
             ("create_api_key", show::<api_keys::CreateApiKey>),
             ("take_over_api_key", call::<api_keys::TakeOverApiKey>),
             ("revoke_api_key", call::<api_keys::RevokeApiKey>),
+        ],
+    ),
+    ("/admin/conversions/new", &[("add_payment", call::<conversions::AddPayment>)]),
+    (
+        "/admin/conversions/{id}",
+        &[
+            ("refund_payment", call::<conversions::RefundPayment>),
+            ("correct_amount", call::<conversions::CorrectAmount>),
+            ("link_payer", call::<conversions::LinkPayer>),
         ],
     ),
     ("/admin/system", &[("retry_job", call::<system::RetryJob>)]),

@@ -31,6 +31,7 @@ pub mod limits;
 pub mod name_locks;
 pub mod payment_check;
 pub mod payment_clues;
+pub mod payment_credit;
 pub mod payment_facts;
 pub mod payment_list;
 pub mod payment_refs;

@@ -8,6 +8,7 @@ use crate::{
             standing::{ParkedReason, PaymentState},
         },
         ids::{CodeId, PaymentId, UserId},
+        money::Currency,
         time::Time,
     },
     server::store::{
@@ -45,6 +46,18 @@ pub struct PaymentRecord {
     pub duplicate_of: Option<PaymentId>,
     pub recorded_at: Time,
     pub version: i64,
+}
+
+impl PaymentRecord {
+    /// The currency in which it was paid, if anything was.
+    pub fn money_currency(&self) -> Option<Currency> {
+        self.currency.as_deref().and_then(Currency::parse)
+    }
+
+    /// What it is called in the audit log: as the host product names it, else by its number.
+    pub fn name(&self) -> String {
+        self.source_id.clone().unwrap_or_else(|| self.id.to_string())
+    }
 }
 
 /// The columns of [`PaymentRecord`].

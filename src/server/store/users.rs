@@ -7,6 +7,7 @@ use crate::{
             username::Username,
         },
         ids::UserId,
+        plain_text::search_text,
         time::Time,
     },
     server::store::{
@@ -330,6 +331,22 @@ pub async fn named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
         .fetch_optional(conn).await)
 }
 
+/// The user with this e-mail, username or id of the host product, in full; in this order where they are several.
+pub async fn known_as(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT id
+         FROM (SELECT id, 1 AS place FROM users WHERE email = $1
+               UNION ALL
+               SELECT id, 2 FROM users WHERE username_key = $1
+               UNION ALL
+               SELECT id, 3 FROM users WHERE external_id = $2) AS found
+         ORDER BY place
+         LIMIT 1")
+        .bind(email::search_form(name))
+        .bind(search_text(name))
+        .fetch_optional(conn).await)
+}
+
 /// Usernames of these users.
 pub async fn names_of(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, String)>> {
     let (before, after) = tx.selected_ids();
@@ -474,6 +491,12 @@ mod tests {
         assert_eq!((anna.referral_goal, anna.role.as_str(), anna.disabled_at), (3, "admin", Some(Time(4))));
         assert_eq!((anna.account_id.as_deref(), anna.locale.as_deref()), (Some("team-1"), Some("es")));
         assert!(by_external_id(&mut tx, "x-2").await?.is_none());
+        for name in [" x-1 ", "ANNA", "Anna@Example.com"] {
+            assert_eq!(known_as(&mut tx, name).await?, Some(ann), "{name}");
+        }
+        for name in ["", "X-1", "x-\u{0}", "ann"] {
+            assert_eq!(known_as(&mut tx, name).await?, None, "{name}");
+        }
         let known = Identity { id: ann, email: "anna@example.com".into(), external_id: Some("x-1".into()) };
         for (ids, external_ids, emails) in [
             (vec![ann, UserId(99)], vec![], vec![]),

@@ -131,7 +131,8 @@ fn message(input: &ConversionInput<'_>, source: PaymentSource, now: Time) -> Res
     let source_id = source_id.unwrap_or_default();
     let mut references = vec![Reference::host(&source_id)];
     references.extend(input.provider_refs.iter().map(Reference::stripe));
-    let details = PaidDetails { net: input.net_amount, unconfirmed: false, product, period_start: input.period_start };
+    let details =
+        PaidDetails { net: input.net_amount, product, period_start: input.period_start, ..PaidDetails::default() };
     let fact = Fact::new(FactKind::Paid, source, source_id, occurred_at.min(now)).of(input.amount, currency);
     Ok(PaymentMessage { references, clues, facts: vec![Fact { paid: Some(details), ..fact }], livemode: true })
 }

@@ -7,7 +7,7 @@ use crate::{
         events::EventKind,
         ids::UserId,
         message::Message,
-        plain_text::one_line,
+        plain_text,
         time::Time,
     },
     error::AppError,
@@ -36,19 +36,11 @@ use crate::{
 };
 use serde_json::json;
 
-/// Characters of a reason at most.
-const MAX_REASON: usize = 500;
-
 /// Credits `code` for the sign-up of a user, or nobody when it is empty. Nothing happens when it is credited already.
 /// Only the code's limit of uses can refuse it, and that it is their own or a colleague's: what the code was like when they
 /// joined is the admin's to know.
 pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason: &str) -> Result<(), AppError> {
-    let reason = match one_line(reason) {
-        Ok(reason) if (1..=MAX_REASON).contains(&reason.chars().count()) => Ok(reason),
-        Ok(_) => Err(Message::ReasonLength { min: 1, max: MAX_REASON }),
-        Err(message) => Err(message),
-    };
-    let reason = reason.map_err(|message| AppError::invalid("reason", message))?;
+    let reason = plain_text::reason(reason).map_err(|message| AppError::invalid("reason", message))?;
     retry_races(|| async {
         let mut tx = authorize::begin(&state.db, actor).await?;
         users::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;

@@ -1,0 +1,112 @@
+//! Payments, in words.
+
+use crate::{
+    domain::{
+        conversions::{
+            facts::{Fact, FactKind, FactState, PaymentSource},
+            standing::{ParkedReason, PaymentState},
+        },
+        money::{Currency, Money},
+    },
+    text::Texts,
+};
+
+impl Texts {
+    /// How a payment stands, in a word.
+    pub(crate) fn payment_state(&self, state: PaymentState) -> String {
+        match state {
+            PaymentState::Incomplete => self.conversion_incomplete(),
+            PaymentState::Parked => self.conversion_parked(),
+            PaymentState::Counted => self.conversion_counted(),
+            PaymentState::Disputed => self.conversion_disputed(),
+            PaymentState::Refunded => self.conversion_refunded(),
+            PaymentState::Duplicate => self.conversion_duplicate(),
+        }
+    }
+
+    /// Why a payment counts nowhere.
+    pub(crate) fn parked_reason(&self, reason: ParkedReason) -> String {
+        match reason {
+            ParkedReason::Unconfirmed => self.conversion_parked_unconfirmed(),
+            ParkedReason::UnknownPerson => self.conversion_parked_unknown_person(),
+            ParkedReason::NoReferral => self.conversion_parked_no_referral(),
+            ParkedReason::BeforeSignUp => self.conversion_parked_before_sign_up(),
+            ParkedReason::TooLate => self.conversion_parked_too_late(),
+        }
+    }
+
+    /// Who told of a payment.
+    pub(crate) fn payment_source(&self, source: PaymentSource) -> String {
+        match source {
+            PaymentSource::Stripe => self.conversion_source_stripe(),
+            PaymentSource::Api => self.conversion_source_api(),
+            PaymentSource::Hand => self.conversion_source_hand(),
+            PaymentSource::Import => self.conversion_source_import(),
+        }
+    }
+
+    /// What a message told; `currency` is that of its payment, and `again` whether another fact says better what was paid.
+    pub(crate) fn fact(&self, fact: &Fact, currency: Currency, again: bool) -> String {
+        let amount = Money { amount: fact.amount, currency: fact.currency.unwrap_or(currency) }.to_string();
+        match (fact.kind, fact.state) {
+            (FactKind::Paid, _) if again => self.event_paid_again(amount, self.payment_source(fact.source)),
+            (FactKind::Paid, _) => self.event_paid(amount, self.payment_source(fact.source)),
+            (FactKind::Correction, _) => {
+                let reason = fact.paid.as_ref().and_then(|details| details.reason.clone());
+                self.event_corrected(amount, reason.unwrap_or_default())
+            }
+            (FactKind::Refund, Some(FactState::Failed)) => self.event_refund_failed(amount),
+            (FactKind::Refund, Some(FactState::Pending)) => self.event_refund_pending(amount),
+            (FactKind::Refund, _) => self.event_refund(amount),
+            (FactKind::RefundTotal, _) => self.event_refund_total(amount),
+            (FactKind::Dispute, Some(FactState::Lost)) => self.event_dispute_lost(amount),
+            (FactKind::Dispute, Some(FactState::Won)) => self.event_dispute_won(amount),
+            (FactKind::Dispute, _) => self.event_dispute(amount),
+            (FactKind::Charge, _) => self.event_charge(),
+        }
+    }
+
+    /// What came of a provider's message. The name itself where this version does not know it.
+    pub(crate) fn message_outcome(&self, outcome: &str) -> String {
+        match outcome {
+            "recorded" => self.conversion_message_recorded(),
+            "merged" => self.conversion_message_merged(),
+            "conflict" => self.conversion_message_conflict(),
+            "test_mode" => self.conversion_message_test_mode(),
+            unknown => unknown.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{conversions::facts::PaidDetails, time::Time},
+        text::english,
+    };
+
+    #[test]
+    fn a_fact_is_said_with_its_amount() {
+        let usd = Currency::parse("USD").expect("a currency");
+        let fact = |kind, state| Fact { state, ..Fact::new(kind, PaymentSource::Stripe, "x", Time(1)).of(2_000, None) };
+        for (kind, state, text) in [
+            (FactKind::Paid, None, "Payment of $20.00 (Stripe)"),
+            (FactKind::Refund, Some(FactState::Succeeded), "Refund of $20.00"),
+            (FactKind::Refund, Some(FactState::Pending), "Refund of $20.00, on its way"),
+            (FactKind::Refund, Some(FactState::Failed), "Refund of $20.00, which failed"),
+            (FactKind::RefundTotal, None, "Refunds of $20.00 in total"),
+            (FactKind::Dispute, Some(FactState::Pending), "Dispute over $20.00"),
+            (FactKind::Dispute, Some(FactState::Lost), "Dispute over $20.00, lost"),
+            (FactKind::Dispute, Some(FactState::Won), "Dispute over $20.00, settled without loss"),
+            (FactKind::Charge, None, "Charge went through"),
+        ] {
+            assert_eq!(english().fact(&fact(kind, state), usd, false), text);
+        }
+        let reason = PaidDetails { reason: Some("typo".into()), ..PaidDetails::default() };
+        let corrected = Fact { paid: Some(reason), ..fact(FactKind::Correction, None) };
+        assert_eq!(english().fact(&corrected, usd, false), "Amount corrected to $20.00: typo");
+        let again = english().fact(&fact(FactKind::Paid, None), usd, true);
+        assert_eq!(again, "The same payment as told by another message: $20.00 (Stripe)");
+    }
+}
