@@ -11,6 +11,7 @@ use crate::{
         json::json,
     },
 };
+use serde::Serialize;
 use sqlx::QueryBuilder;
 
 /// How long events are kept.
@@ -29,6 +30,31 @@ pub struct Event {
     pub created_at: Time,
 }
 
+/// An event as its row is written.
+#[derive(Serialize)]
+struct NewRow {
+    r#type: &'static str,
+    object_id: i64,
+    version: i64,
+    /// JSON as text.
+    data: String,
+    user_id: Option<UserId>,
+    created_at: Time,
+}
+
+impl NewRow {
+    fn of(new: &NewEvent) -> Self {
+        Self {
+            r#type: new.kind.as_str(),
+            object_id: new.object_id,
+            version: new.version,
+            data: new.data.to_string(),
+            user_id: new.about,
+            created_at: new.at,
+        }
+    }
+}
+
 /// Writes events in their order, as the last thing of a transaction. On PostgreSQL one transaction at a time does so, until
 /// its commit: numbers are given in the order in which they are seen, so that nobody who reads on from the last one that
 /// they saw misses any. SQLite has one writer at a time anyway.
@@ -39,16 +65,16 @@ pub async fn insert(tx: &mut Tx, events: &[NewEvent]) -> sqlx::Result<()> {
     if matches!(tx, Tx::Postgres(_)) {
         with_conn!(tx, conn => sqlx::query("SELECT pg_advisory_xact_lock(6120853317749028641)").execute(conn).await.map(|_| ()))?;
     }
-    let row = |new: &NewEvent| (new.kind.as_str(), new.object_id, new.version, new.data.to_string(), new.about, new.at);
-    let rows: Vec<_> = events.iter().map(row).collect();
+    let rows: Vec<NewRow> = events.iter().map(NewRow::of).collect();
     let sql = tx.dialect(
         "INSERT INTO events (type, object_id, version, data, user_id, created_at)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+         SELECT value ->> 'type', value ->> 'object_id', value ->> 'version', value ->> 'data', value ->> 'user_id',
+                value ->> 'created_at'
          FROM json_each($1)
          ORDER BY key",
         "INSERT INTO events (type, object_id, version, data, user_id, created_at)
-         SELECT value ->> 0, (value ->> 1)::bigint, (value ->> 2)::bigint, value ->> 3, (value ->> 4)::bigint,
-                (value ->> 5)::bigint
+         SELECT value ->> 'type', (value ->> 'object_id')::bigint, (value ->> 'version')::bigint, value ->> 'data',
+                (value ->> 'user_id')::bigint, (value ->> 'created_at')::bigint
          FROM json_array_elements($1::json) WITH ORDINALITY AS rows (value, place)
          ORDER BY place",
     );
