@@ -21,8 +21,11 @@ const SECRET: &str = "whsec_first";
 pub async fn site(db: Db) -> (Site, Api) {
     let site = Site::start_with(db, &["--stripe-webhook-secret", "whsec_first,whsec_second"]).await.with_admin().await;
     let api = Api::new(&site, "admin").await;
-    let ann = api.post("/users", json!({"email": "ann@example.com", "external_id": "ann"})).await.with(201);
-    let bob = json!({"email": "bob@example.com", "external_id": "bob", "code": ann["code"], "code_source": "link"});
+    let ann = api
+        .post("/users", json!({"email": "ann@example.com", "username": "ann", "external_id": "ann"}))
+        .await
+        .with(201);
+    let bob = json!({"email": "bob@example.com", "username": "bob", "external_id": "bob", "code": ann["code"], "code_source": "link"});
     api.post("/users", bob).await.with(201);
     (site, api)
 }
