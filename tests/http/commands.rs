@@ -16,22 +16,22 @@ use std::{
 use tokio::time::Instant;
 
 /// A folder for one test; removed with it.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("passalong-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).expect("a folder");
         Self(path)
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_passalong"));
         command.args(args).current_dir(&self.0).env_clear();
         command
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().expect("the binary runs")
     }
 }
@@ -42,11 +42,11 @@ impl Drop for Folder {
     }
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -169,14 +169,17 @@ fn a_broken_setting_stops_the_start_with_one_line_that_names_it() {
 }
 
 /// A server that a test has started; it ends with the test.
-struct Server(Child);
+pub struct Server {
+    child: Child,
+    pub port: u16,
+}
 
 impl Server {
     /// Starts on the database of a folder, and waits until it serves.
-    fn start(folder: &Folder) -> Self {
+    pub fn start(folder: &Folder) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
         let mut command = folder.command(&["serve", "--listen-addr", &format!("127.0.0.1:{port}")]);
-        let server = Self(command.stderr(Stdio::null()).spawn().expect("the binary runs"));
+        let server = Self { child: command.stderr(Stdio::null()).spawn().expect("the binary runs"), port };
         for _ in 0..500 {
             if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) {
                 // It listens before it serves.
@@ -192,8 +195,8 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -24,7 +24,8 @@ fn kills() -> u32 {
     std::env::var("PASSALONG_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(100)
 }
 
-struct Killed(Child);
+/// A server; killed when it is dropped.
+pub struct Killed(Child);
 
 impl Drop for Killed {
     fn drop(&mut self) {
@@ -34,10 +35,10 @@ impl Drop for Killed {
 }
 
 /// What clients were told that is done.
-#[derive(Default)]
-struct Promised {
-    clicks: Vec<String>,
-    sign_ups: Vec<String>,
+#[derive(Clone, Default)]
+pub struct Promised {
+    pub clicks: Vec<String>,
+    pub sign_ups: Vec<String>,
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -67,15 +68,16 @@ async fn nothing_that_was_answered_is_lost() {
         drop(server);
         load.shutdown().await;
     }
+    let promised = promised.lock().expect("no panic").clone();
     check(&file, &promised).await;
-    let Promised { clicks, sign_ups } = &*promised.lock().expect("no panic");
+    let Promised { clicks, sign_ups } = promised;
     assert!(clicks.len() > 100 && !sign_ups.is_empty(), "too little load to tell anything");
     assert!(slowest < Duration::from_secs(5), "a start took {slowest:?}");
     let _ = std::fs::remove_dir_all(&folder);
 }
 
 /// Turns the program of a new database on, with so many codes.
-async fn make_codes(url: &str, count: u32) -> Vec<String> {
+pub async fn make_codes(url: &str, count: u32) -> Vec<String> {
     let db = Db::connect(url).await.expect("SQLite opens");
     db.migrate().await.expect("the schema applies");
     let mut tx = db.begin().await.expect("a transaction");
@@ -103,7 +105,7 @@ async fn make_codes(url: &str, count: u32) -> Vec<String> {
     made
 }
 
-fn serve(url: &str, port: u16) -> Killed {
+pub fn serve(url: &str, port: u16) -> Killed {
     let child = Command::new(env!("CARGO_BIN_EXE_passalong"))
         .env("DATABASE_URL", url)
         .env("LISTEN_ADDR", format!("127.0.0.1:{port}"))
@@ -113,7 +115,7 @@ fn serve(url: &str, port: u16) -> Killed {
     Killed(child.expect("the binary runs"))
 }
 
-async fn wait(base: &str) {
+pub async fn wait(base: &str) {
     for _ in 0..500 {
         if reqwest::get(format!("{base}/healthz")).await.is_ok() {
             return;
@@ -124,7 +126,7 @@ async fn wait(base: &str) {
 }
 
 /// Follows links until the server is gone; notes each click that was answered, by its unique user agent.
-async fn visit(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promised>>, who: String) {
+pub async fn visit(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promised>>, who: String) {
     let client = Client::builder().redirect(Policy::none()).build().expect("a client");
     for n in 0.. {
         let name = format!("Visitor/{who}-{n}");
@@ -138,7 +140,7 @@ async fn visit(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promis
     }
 }
 
-async fn join(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promised>>, round: u32) {
+pub async fn join(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promised>>, round: u32) {
     let client = Client::builder().redirect(Policy::none()).build().expect("a client");
     for n in 0.. {
         let name = format!("u{round}-{n}");
@@ -154,7 +156,8 @@ async fn join(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promise
     }
 }
 
-async fn check(file: &std::path::Path, promised: &Mutex<Promised>) {
+/// Makes sure that a database holds all that was promised, and that its counters are right.
+pub async fn check(file: &std::path::Path, promised: &Promised) {
     let url = format!("sqlite:{}", file.display());
     let db = Db::connect(&url).await.expect("the database opens");
     let drift = counter_check::find_mismatches(&mut db.read().await.expect("a transaction")).await.expect("recounted");
@@ -162,14 +165,13 @@ async fn check(file: &std::path::Path, promised: &Mutex<Promised>) {
     let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await.expect("opens");
     let clicks = all(&pool, "SELECT user_agent FROM clicks").await;
     let emails = all(&pool, "SELECT u.email FROM users u JOIN referrals r ON r.referee_id = u.id JOIN codes c ON c.owner_id = u.id JOIN attributions a ON a.user_id = u.id").await;
-    let promised = promised.lock().expect("no panic");
     let lost: Vec<_> = promised.clicks.iter().filter(|name| !clicks.contains(*name)).collect();
     assert!(lost.is_empty(), "{} clicks were lost, as {:?}", lost.len(), lost.first());
     let lost: Vec<_> = promised.sign_ups.iter().filter(|email| !emails.contains(*email)).collect();
     assert!(lost.is_empty(), "sign-ups were lost: {lost:?}");
 }
 
-async fn all(pool: &SqlitePool, sql: &'static str) -> HashSet<String> {
+pub async fn all(pool: &SqlitePool, sql: &'static str) -> HashSet<String> {
     let rows = sqlx::query::<Sqlite>(sql).fetch_all(pool).await.expect("read");
     rows.into_iter().map(|row| row.get(0)).collect()
 }

@@ -2,13 +2,19 @@
 
 pub mod admin;
 pub mod api_key;
+pub mod backup;
+pub mod backup_checksum;
 pub mod console;
+pub mod database_copy;
 pub mod demo;
 pub mod export;
 pub mod healthcheck;
 pub mod import;
 pub mod migrate;
+pub mod pg_tools;
+pub mod restore;
 pub mod serve;
+pub mod unfinished_file;
 pub mod verify;
 
 use crate::server::{
@@ -42,6 +48,8 @@ pub fn run(cli: Cli, site: Site) -> Result<ExitCode, BoxError> {
             Command::Verify { quiet } => verify::run(&config, quiet).await,
             Command::Import(what) => import::run(&config, what).await,
             Command::Export { file, quiet } => export::run(&config, &file, quiet).await,
+            Command::Backup { file, quiet } => backup::run(&config, &file, quiet).await,
+            Command::Restore { file, quiet } => restore::run(&config, &file, quiet).await,
             Command::Healthcheck => healthcheck::run(&config).await,
         }
     });

@@ -53,6 +53,28 @@ pub enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Copy the database to a file while the program serves (SQLite)
+    ///
+    /// The copy holds everything that was done before the command began, secrets included: only its owner can read it.
+    /// Databases in PostgreSQL are backed up by pg_dump; the command says how.
+    Backup {
+        /// A file that is not there yet
+        file: PathBuf,
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Put a backup in the place of the database and keep the old one (SQLite)
+    ///
+    /// Stop the server first. The old database stays beside the new one, under a name with the time in it. Databases in
+    /// PostgreSQL are restored by pg_restore; the command says how.
+    Restore {
+        /// A file that `backup` has made
+        file: PathBuf,
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
     /// Print the OpenAPI document of the REST API
     Openapi,
     /// Ask the server at LISTEN_ADDR whether it serves

@@ -316,13 +316,21 @@ pub async fn open_database(url: &str, limits: Limits) -> Result<Db, ConnectError
 
 /// Brings the schema up to date; an error names the setting.
 pub async fn bring_up_to_date(db: &Db) -> Result<(), ConnectError> {
-    db.migrate().await.map_err(|error| match error {
-        MigrateError::VersionMissing(number) => {
-            format!("DATABASE_URL: the database is newer than this program (schema {number}); use a newer program")
-        }
-        error => format!("DATABASE_URL: the schema cannot be brought up to date: {error}"),
-    })?;
+    db.migrate().await.map_err(|error| format!("DATABASE_URL: {}", schema_problem(error)))?;
     Ok(())
+}
+
+/// Why a schema cannot be brought up to date.
+pub fn schema_problem(error: MigrateError) -> String {
+    match error {
+        MigrateError::VersionMissing(number) => newer_schema(number),
+        error => format!("the schema cannot be brought up to date: {error}"),
+    }
+}
+
+/// Says that only a newer program knows the schema of this number.
+pub fn newer_schema(number: i64) -> String {
+    format!("the database is newer than this program (schema {number}); use a newer program")
 }
 
 impl Db {

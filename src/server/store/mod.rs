@@ -50,6 +50,7 @@ pub mod server_lock;
 pub mod sessions;
 pub mod settings;
 pub mod sqlite_connect;
+pub mod sqlite_copy;
 #[cfg(test)]
 pub mod testing;
 pub mod user_list;

@@ -76,6 +76,18 @@ pub async fn connect(url: &str, mut limits: Limits) -> Result<(PgPool, Limits), 
     Ok((pool.connect_lazy_with(options), limits))
 }
 
+/// The arguments by which PostgreSQL's own programs find the database of an address, and its name. Not the password.
+pub fn tool_arguments(url: &str) -> Result<(Vec<String>, String), ConnectError> {
+    let options = PgConnectOptions::from_str(url)?;
+    let host = options.get_socket().map_or(options.get_host().to_owned(), |socket| socket.display().to_string());
+    let arguments = vec![
+        format!("--host={host}"),
+        format!("--port={}", options.get_port()),
+        format!("--username={}", options.get_username()),
+    ];
+    Ok((arguments, options.get_database().unwrap_or(options.get_username()).to_owned()))
+}
+
 /// One connection to the same database, whose statements may take as long as they need.
 pub fn patient_pool(pool: &PgPool) -> PgPool {
     let options = (*pool.connect_options()).clone();

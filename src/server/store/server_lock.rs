@@ -22,15 +22,23 @@ pub fn lock(url: &str) -> Result<Option<ServerLock>, ConnectError> {
         return Ok(None);
     }
     let database = file_of(url)?;
-    make_folder(&database)?;
-    let path = lock_path(&database);
+    match lock_file(&database)? {
+        Some(lock) => Ok(Some(lock)),
+        None => {
+            Err(format!("another server uses {} already; only PostgreSQL can be shared", database.display()).into())
+        }
+    }
+}
+
+/// The lock of an SQLite file; nothing while a server has it.
+pub fn lock_file(database: &Path) -> Result<Option<ServerLock>, ConnectError> {
+    make_folder(database)?;
+    let path = lock_path(database);
     let cannot = |error: std::io::Error| format!("cannot lock {}: {error}", path.display());
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(cannot)?;
     match file.try_lock() {
         Ok(()) => Ok(Some(ServerLock { _file: file })),
-        Err(TryLockError::WouldBlock) => {
-            Err(format!("another server uses {} already; only PostgreSQL can be shared", database.display()).into())
-        }
+        Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(cannot(error).into()),
     }
 }

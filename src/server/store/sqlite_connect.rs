@@ -4,7 +4,7 @@ use crate::server::store::limits::{ACQUIRE_TIMEOUT, ConnectError};
 use percent_encoding::percent_decode_str;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Executor, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqliteExecutor, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
     path::{Path, PathBuf},
@@ -16,7 +16,7 @@ use std::{
 const READERS: u32 = 4;
 
 /// How long a connection waits for another process that holds the lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Bytes of the write-ahead log that stay on the disk once a checkpoint has emptied it.
 const MAX_IDLE_LOG: &str = "67108864";
@@ -74,8 +74,8 @@ pub async fn connect(url: &str) -> Result<(SqlitePool, SqlitePool), ConnectError
 }
 
 /// What is wrong with the pages of the file, in SQLite's words; nothing when all is well.
-pub async fn find_corruption(pool: &SqlitePool) -> sqlx::Result<Option<String>> {
-    let first: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(pool).await?;
+pub async fn find_corruption(conn: impl SqliteExecutor<'_>) -> sqlx::Result<Option<String>> {
+    let first: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(conn).await?;
     Ok((first != "ok").then_some(first))
 }
 
