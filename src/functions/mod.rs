@@ -11,6 +11,7 @@ pub mod bulk_codes;
 pub mod code_check;
 pub mod codes;
 pub mod dashboard;
+pub mod friends;
 pub mod home;
 pub mod profile;
 pub mod referrals;

@@ -15,6 +15,7 @@ mod crash;
 mod exports;
 mod faults;
 mod forgetting;
+mod friends;
 mod guessing;
 mod headers;
 mod import_export;

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod api_keys;
 pub mod audit;
 pub mod codes;
+pub mod friends;
 pub mod home;
 pub mod referrals;
 pub mod statistics;
