@@ -237,7 +237,7 @@ on_both!(tables_that_were_taken_away_come_back_the_same, |db| {
         assert!(child.wait().expect("ends").success());
         let root = there.browser();
         root.post("/signin", &[("email", "root@example.com"), ("password", "tr4m-line-7")]).await;
-        let new = ["id", "link", "uses", "clicks", "unique_clicks", "signups", "role", "referred_by"];
+        let new = ["id", "link", "uses", "clicks", "unique_clicks", "signups", "conversions", "role", "referred_by"];
         let mut again = kept(&root.get("/admin/users.csv").await.body, &new);
         again.retain(|row| row["username"] != "root");
         assert_eq!(again, kept(&users, &new));

@@ -29,6 +29,7 @@ mod plain_text;
 mod pooler;
 mod races;
 mod referrals;
+mod revenue;
 mod site;
 mod stalls;
 mod stop;
