@@ -49,6 +49,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/signin") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=pages::set_up::SetUpPage ssr=SsrMode::Async />
                 <Route path=path!("/dashboard") view=pages::dashboard::DashboardPage ssr=SsrMode::Async />
+                <Route path=path!("/referrals") view=pages::friends::FriendsPage ssr=SsrMode::Async />
                 <Route path=path!("/profile") view=pages::profile::ProfilePage ssr=SsrMode::Async />
                 <Route path=path!("/admin") view=pages::admin::statistics::StatisticsPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes") view=pages::admin::codes::CodesPage ssr=SsrMode::Async />

@@ -1,11 +1,16 @@
 //! Formatting of numbers, percentages, days and titles.
 
 pub use crate::domain::number::grouped;
-use crate::domain::time::Time;
+use crate::domain::{money::Money, time::Time};
 
 /// A text, or a dash where there is none.
 pub fn or_dash(text: String) -> String {
     if text.is_empty() { "–".into() } else { text }
+}
+
+/// Amounts beside each other, one for each currency; a dash where there are none.
+pub fn amounts(money: &[Money]) -> String {
+    or_dash(money.iter().map(Money::to_string).collect::<Vec<_>>().join(" · "))
 }
 
 /// A number with its noun: `1 click`, `2 clicks`.
@@ -43,6 +48,7 @@ pub fn as_title(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::Currency;
 
     #[test]
     fn thousands_stand_apart() {
@@ -53,6 +59,13 @@ mod tests {
     #[test]
     fn one_has_no_plural() {
         assert_eq!((counted(1, "day", "days"), counted(0, "day", "days")), ("1 day".into(), "0 days".into()));
+    }
+
+    #[test]
+    fn amounts_of_different_currencies_stand_beside_each_other() {
+        let of = |amount, currency| Money { amount, currency: Currency::parse(currency).expect("a currency") };
+        assert_eq!(amounts(&[of(19_000, "EUR"), of(231_050, "USD")]), "€190.00 · $2,310.50");
+        assert_eq!(amounts(&[]), "–");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::{
     components::{icon::Logo, nav::NavLink},
+    text::texts,
     view_models::page::PageContext,
 };
 use leptos::{either::Either, prelude::*};
@@ -13,6 +14,7 @@ pub fn Header() -> impl IntoView {
     let links = match frame.viewer {
         Some(viewer) => Either::Left(view! {
             <NavLink href="/dashboard" text="Dashboard" />
+            <NavLink href="/referrals" text=texts().friends_title() />
             {viewer.admin.then(|| view! { <NavLink href="/admin" text="Admin" section=true /> })}
             <NavLink href="/profile" text="Profile" />
             <li>

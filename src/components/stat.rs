@@ -4,7 +4,11 @@ use leptos::prelude::*;
 
 /// A number in large type; `children` is the number, `note` a line below it.
 #[component]
-pub fn Stat(label: &'static str, #[prop(optional, into)] note: ViewFnOnce, children: Children) -> impl IntoView {
+pub fn Stat(
+    #[prop(into)] label: String,
+    #[prop(optional, into)] note: ViewFnOnce,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class="stat">
             <dt>{label}</dt>

@@ -12,6 +12,7 @@ pub mod code_check;
 pub mod codes;
 pub mod conversions;
 pub mod dashboard;
+pub mod friends;
 pub mod home;
 pub mod profile;
 pub mod referrals;

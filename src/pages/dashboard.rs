@@ -19,6 +19,7 @@ use crate::{
         share_sheet::ShareSheet,
     },
     pages::{activity::Activity, load},
+    text::texts,
     view_models::{dashboard::Dashboard, page::PageContext, stats::UserStats},
 };
 use leptos::{either::Either, prelude::*};
@@ -39,6 +40,9 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
                 <LinkCard link=data.link />
                 <Card id="goal" title="Your goal" note="Sign-ups with your link." class="goal-card">
                     <LiveGoal initial=data.stats />
+                    <p>
+                        <a href="/referrals">{texts().friends_all()}</a>
+                    </p>
                 </Card>
                 <Numbers stats=data.stats />
                 <Activity

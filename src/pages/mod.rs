@@ -5,6 +5,7 @@ pub mod admin;
 pub mod api_docs;
 pub mod dashboard;
 pub mod error;
+pub mod friends;
 pub mod home;
 pub mod profile;
 pub mod set_up;

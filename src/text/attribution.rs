@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Texts {
-    /// What became of a piece of evidence, in plain words and without personal data.
+    /// What became of a piece of evidence, in plain words.
     pub(crate) fn candidate(&self, candidate: &Candidate) -> String {
         let evidence = match (candidate.source, candidate.at) {
             (Source::Typed, _) => self.evidence_typed(),
@@ -37,6 +37,14 @@ impl Texts {
             },
         }
     }
+
+    /// The same for the referrer, without what others have sent: it may be anything.
+    pub(crate) fn candidate_for_referrer(&self, candidate: &Candidate) -> String {
+        match candidate.verdict {
+            Verdict::UnknownClick { .. } => self.friends_unknown_visit(),
+            _ => self.candidate(candidate),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +68,17 @@ mod tests {
             "A visit on 1 March 1970 did not count: it came 41 days before the sign-up; the window is 30."
         );
         assert_eq!(said(Source::Click, None, Verdict::Chosen), "A visit counted.");
+    }
+
+    #[test]
+    fn a_referrer_does_not_see_what_was_sent() {
+        let verdict = Verdict::UnknownClick { named: "bob@example.com".into() };
+        let code = "bob@example.com".to_owned();
+        let sent =
+            Candidate { source: Source::Click, code, code_id: None, referrer: None, click: None, at: None, verdict };
+        assert_eq!(english().candidate_for_referrer(&sent), "There was no visit that we know of.");
+        let visit = Candidate { verdict: Verdict::Chosen, ..sent };
+        assert_eq!(english().candidate_for_referrer(&visit), "A visit counted.");
     }
 
     #[test]

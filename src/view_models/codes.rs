@@ -4,6 +4,7 @@ use super::statistics::DayCounts;
 use crate::domain::{
     codes::code::{CodeKind, CodeLimits, CodeStatus},
     ids::{CodeId, UserId},
+    money::Money,
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -107,6 +108,8 @@ pub struct NewCodesPageData {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodePageData {
     pub code: CodeDetails,
+    /// What those who used it have paid, by currency.
+    pub revenue: Vec<Money>,
     pub link: String,
     /// The last 30 days, oldest first.
     pub days: Vec<DayCounts>,

@@ -8,6 +8,7 @@ pub mod bulk_codes;
 pub mod codes;
 pub mod conversions;
 pub mod dashboard;
+pub mod friends;
 pub mod home;
 pub mod page;
 pub mod referrals;

@@ -2,6 +2,7 @@
 
 use crate::domain::{
     ids::{CodeId, UserId},
+    money::Money,
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,7 @@ pub struct TopCode {
     pub deleted: bool,
     pub clicks: i64,
     pub signups: i64,
+    pub conversions: i64,
 }
 
 impl TopCode {
@@ -92,6 +94,8 @@ pub struct Statistics {
     /// How many days the period has.
     pub period_days: i64,
     pub period: PeriodCounts,
+    /// What referred customers paid in the period, by currency.
+    pub revenue: Vec<Money>,
     /// Days of the period, oldest first.
     pub days: Vec<DayCounts>,
     pub cached: CachedStatistics,

@@ -1,7 +1,7 @@
 //! Users, as admins see them.
 
 use super::referrals::Referral;
-use crate::domain::{attribution::Candidate, ids::UserId, time::Time};
+use crate::domain::{attribution::Candidate, ids::UserId, money::Money, time::Time};
 use serde::{Deserialize, Serialize};
 
 /// A user in the list.
@@ -20,6 +20,8 @@ pub struct UserSummary {
     pub goal: i64,
     /// Sign-ups by all codes that credit them.
     pub signups: i64,
+    /// Those of them who have paid what counts.
+    pub conversions: i64,
     /// Clicks on all codes that credit them.
     pub clicks: i64,
     pub created_at: Time,
@@ -41,6 +43,8 @@ pub struct UsersPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserPageData {
     pub user: UserSummary,
+    /// What those whom they brought have paid, by currency.
+    pub revenue: Vec<Money>,
     /// What decided how they were attributed; empty when nothing is known.
     pub evidence: Vec<Candidate>,
     /// Whom they brought, the latest hundred.

@@ -32,13 +32,14 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 107] = [
+const ROUTES: [(&str, &str, For); 109] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
     ("GET", "/setup", SetUp),
     ("GET", "/dashboard", Users),
     ("GET", "/profile", Users),
+    ("GET", "/referrals", Users),
     ("POST", "/signup", Everybody),
     ("POST", "/signin", Everybody),
     ("POST", "/signout", Everybody),
@@ -60,6 +61,7 @@ const ROUTES: [(&str, &str, For); 107] = [
     ("POST", "/fn/load_set_up", SetUp),
     ("POST", "/fn/set_up", SetUp),
     ("POST", "/fn/load_dashboard", Users),
+    ("POST", "/fn/load_friends", Users),
     ("POST", "/fn/load_profile", Users),
     ("POST", "/fn/change_password", Users),
     ("POST", "/fn/end_session", Users),

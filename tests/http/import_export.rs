@@ -1,10 +1,13 @@
 //! Files in and out: import, export, and tables that were taken away and come back.
 
 use crate::{on_both, site::Site, testing::POSTGRES};
-use passalong::server::store::{counter_check, db::Db, program_stats, user_list};
+use passalong::{
+    domain::{conversions::standing::PaymentState, ids::PaymentId},
+    server::store::{counter_check, db::Db, payments, program_stats, user_list},
+};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     hash::{BuildHasher, RandomState},
     path::PathBuf,
     process::{Command, Output},
@@ -237,7 +240,7 @@ on_both!(tables_that_were_taken_away_come_back_the_same, |db| {
         assert!(child.wait().expect("ends").success());
         let root = there.browser();
         root.post("/signin", &[("email", "root@example.com"), ("password", "tr4m-line-7")]).await;
-        let new = ["id", "link", "uses", "clicks", "unique_clicks", "signups", "role", "referred_by"];
+        let new = ["id", "link", "uses", "clicks", "unique_clicks", "signups", "conversions", "role", "referred_by"];
         let mut again = kept(&root.get("/admin/users.csv").await.body, &new);
         again.retain(|row| row["username"] != "root");
         assert_eq!(again, kept(&users, &new));
@@ -247,6 +250,7 @@ on_both!(tables_that_were_taken_away_come_back_the_same, |db| {
 
 #[tokio::test]
 async fn an_export_holds_everything_but_secrets() {
+    use PaymentState::{Counted, Disputed, Incomplete, Parked, Refunded};
     for place in Place::both().await {
         assert!(place.run(&["demo", "--quiet"]).status.success());
         let output = place.run(&["export", "all.jsonl"]);
@@ -267,7 +271,18 @@ async fn an_export_holds_everything_but_secrets() {
         let db = Db::connect(&place.url).await.expect("opens");
         let (codes, clicks, signups) =
             counter_check::totals(&mut db.read().await.expect("a transaction")).await.expect("counted");
+        let paid =
+            payments::after(&mut db.read().await.expect("a transaction"), PaymentId(0), 1_000).await.expect("read");
         db.close().await;
+        for state in [Counted, Refunded, Disputed, Parked, Incomplete] {
+            assert!(paid.iter().any(|payment| payment.state == state), "{state:?}");
+        }
+        let currencies: BTreeSet<_> = paid.iter().filter_map(|payment| payment.currency.as_deref()).collect();
+        assert_eq!(currencies.into_iter().collect::<Vec<_>>(), ["EUR", "USD"]);
+        assert!(paid.iter().any(|payment| payment.refunded > 0 && payment.state == Counted), "some of it given back");
+        let verify = place.run(&["verify"]);
+        let said = String::from_utf8_lossy(&verify.stdout).into_owned();
+        assert!(verify.status.success() && said.contains(&format!("and {} payments. Drift: 0", paid.len())), "{said}");
         assert_eq!((counts["code"], counted, counts["referral"]), (codes, clicks, signups));
         assert!(counts["user"] > 200 && counts["setting"] > 1, "{counts:?}");
         #[cfg(unix)]

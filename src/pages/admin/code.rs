@@ -10,7 +10,7 @@ use crate::{
         csv::Csv,
         empty::Empty,
         form::{PostForm, Submitted},
-        format::{counted, grouped, moment, percent},
+        format::{amounts, counted, grouped, moment, percent},
         icon::Symbol,
         scripts::Scripts,
         stat::Stat,
@@ -18,7 +18,7 @@ use crate::{
         switch::CodeSwitch,
         table::Table,
     },
-    domain::{accounts::email::readable, ids::CodeId, query_string::address},
+    domain::{accounts::email::readable, ids::CodeId, money::Money, query_string::address},
     error::AppError,
     functions::codes::load_code,
     islands::copy_link::CopyLink,
@@ -28,6 +28,7 @@ use crate::{
         error::Problem,
         load,
     },
+    text::texts,
     view_models::{
         codes::{CodeDetails, CodePageData},
         page::PageContext,
@@ -47,13 +48,13 @@ pub fn CodePage() -> impl IntoView {
 
 #[component]
 fn CodeView(page: CodePageData) -> impl IntoView {
-    let CodePageData { code: row, link, days, usages, categories } = page;
+    let CodePageData { code: row, revenue, link, days, usages, categories } = page;
     view! {
         <AdminLayout title=row.code.clone()>
             <Heading row=row.clone() />
             <div class="pair">
                 <Link row=row.clone() link=link />
-                <Numbers row=row.clone() />
+                <Numbers row=row.clone() revenue=revenue />
             </div>
             <Activity
                 title="Last 30 days"
@@ -89,7 +90,9 @@ fn Link(row: CodeDetails, link: String) -> impl IntoView {
 }
 
 #[component]
-fn Numbers(row: CodeDetails) -> impl IntoView {
+fn Numbers(row: CodeDetails, revenue: Vec<Money>) -> impl IntoView {
+    let texts = texts();
+    let (conversions_note, revenue_note) = (texts.number_conversions_note(), texts.number_revenue_note());
     let unique_clicks = row.unique_clicks;
     let limit = row.max_uses.map_or_else(|| "No limit".to_owned(), |most| format!("of {} at most", grouped(most)));
     view! {
@@ -103,6 +106,12 @@ fn Numbers(row: CodeDetails) -> impl IntoView {
                 </Stat>
                 <Stat label="Sign-up rate" note=|| "of clicks became sign-ups">
                     {percent(row.uses, row.clicks)}
+                </Stat>
+                <Stat label=texts.number_conversions() note=move || conversions_note>
+                    {grouped(row.conversions)}
+                </Stat>
+                <Stat label=texts.number_revenue() note=move || revenue_note>
+                    {amounts(&revenue)}
                 </Stat>
             </dl>
         </section>

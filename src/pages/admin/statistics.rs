@@ -5,13 +5,15 @@ use crate::{
         admin_layout::AdminLayout,
         card::Card,
         empty::Empty,
-        format::{grouped, moment, percent},
+        format::{amounts, grouped, moment, percent},
         icon::Symbol,
         stat::Stat,
         table::Table,
     },
+    domain::money::Money,
     functions::statistics::load_statistics,
     pages::{activity::Activity, admin::number, load},
+    text::texts,
     view_models::statistics::{NewInPeriod, PeriodCounts, Statistics, TopCode},
 };
 use leptos::{either::Either, prelude::*};
@@ -50,7 +52,7 @@ fn StatisticsView(data: Statistics) -> impl IntoView {
                 <h2>"Over time"</h2>
                 <Periods chosen=data.period_days />
             </div>
-            <PeriodNumbers period=data.period new=data.cached.new />
+            <PeriodNumbers period=data.period new=data.cached.new revenue=data.revenue />
             <Activity
                 title=title
                 quiet="Clicks and sign-ups of this period show up here."
@@ -58,13 +60,15 @@ fn StatisticsView(data: Statistics) -> impl IntoView {
                 refresh_on=REFRESH_ON
             />
             <Top rows=data.cached.top />
-            <p class="note" data-refresh-on=REFRESH_ON>"Clicks and sign-ups are counted live, everything else once a minute; last on " {moment(data.cached.counted_at)} "."</p>
+            <p class="note" data-refresh-on=REFRESH_ON>{texts().number_ages(moment(data.cached.counted_at))}</p>
         </AdminLayout>
     }
 }
 
 #[component]
-fn PeriodNumbers(period: PeriodCounts, new: NewInPeriod) -> impl IntoView {
+fn PeriodNumbers(period: PeriodCounts, new: NewInPeriod, revenue: Vec<Money>) -> impl IntoView {
+    let texts = texts();
+    let (conversions_note, revenue_note) = (texts.number_conversions_note(), texts.number_revenue_note());
     view! {
         <section class="numbers tiles" aria-label="Numbers of this period" data-refresh-on=REFRESH_ON>
             <dl>
@@ -72,6 +76,12 @@ fn PeriodNumbers(period: PeriodCounts, new: NewInPeriod) -> impl IntoView {
                 <Number label="Sign-ups" note="with a code" number=period.signups />
                 <Stat label="Sign-up rate" note=|| "of clicks became sign-ups">
                     {percent(period.signups, period.clicks)}
+                </Stat>
+                <Stat label=texts.number_conversions() note=move || conversions_note>
+                    {grouped(period.conversions)}
+                </Stat>
+                <Stat label=texts.number_revenue() note=move || revenue_note>
+                    {amounts(&revenue)}
                 </Stat>
                 <Number label="Codes used" note="brought somebody" number=new.codes_with_usage />
                 <Number label="New codes" note="made in this period" number=new.codes />
@@ -117,10 +127,16 @@ fn Top(rows: Vec<TopCode>) -> impl IntoView {
             </Empty>
         })
     } else {
-        let columns = vec![("Code", false), ("Clicks", true), ("Sign-ups", true), ("Sign-up rate", true)];
+        let columns = vec![
+            ("Code".to_owned(), false),
+            ("Clicks".to_owned(), true),
+            ("Sign-ups".to_owned(), true),
+            ("Sign-up rate".to_owned(), true),
+            (texts().number_conversions(), true),
+        ];
         let row = |top: TopCode| {
             let page = top.page();
-            let TopCode { code, clicks, signups, .. } = top;
+            let TopCode { code, clicks, signups, conversions, .. } = top;
             let code = match page {
                 Some(page) => Either::Left(view! { <a href=page>{code}</a> }),
                 None => Either::Right(code),
@@ -131,6 +147,7 @@ fn Top(rows: Vec<TopCode>) -> impl IntoView {
                     <td class="number">{grouped(clicks)}</td>
                     <td class="number">{grouped(signups)}</td>
                     <td class="number">{percent(signups, clicks)}</td>
+                    <td class="number">{grouped(conversions)}</td>
                 </tr>
             }
         };

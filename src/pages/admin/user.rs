@@ -8,11 +8,11 @@ use crate::{
         empty::Empty,
         field::{Checkbox, Field, Kind},
         form::PostForm,
-        format::{grouped, moment},
+        format::{amounts, grouped, moment},
         icon::Symbol,
         table::Table,
     },
-    domain::{accounts::email::readable, attribution::Candidate, ids::UserId, query_string::address},
+    domain::{accounts::email::readable, attribution::Candidate, ids::UserId, money::Money, query_string::address},
     error::AppError,
     functions::users::load_user,
     pages::{
@@ -50,7 +50,7 @@ fn UserView(page: UserPageData) -> impl IntoView {
                 </div>
             </div>
             <div class="columns">
-                <Details row=row.clone() />
+                <Details row=row.clone() revenue=page.revenue />
                 <Change row=row own=page.own />
                 <Receipt id=row_id evidence=page.evidence />
                 <Referrals email=email referrals=page.referrals />
@@ -60,7 +60,7 @@ fn UserView(page: UserPageData) -> impl IntoView {
 }
 
 #[component]
-fn Details(row: UserSummary) -> impl IntoView {
+fn Details(row: UserSummary, revenue: Vec<Money>) -> impl IntoView {
     let or = |text: String, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text };
     view! {
         <Card id="details" title="Account">
@@ -75,6 +75,10 @@ fn Details(row: UserSummary) -> impl IntoView {
                 <dd>{grouped(row.clicks)}</dd>
                 <dt>"Sign-ups"</dt>
                 <dd>{grouped(row.signups)} " / " {grouped(row.goal)}</dd>
+                <dt>{texts().number_conversions()}</dt>
+                <dd>{grouped(row.conversions)}</dd>
+                <dt>{texts().number_revenue()}</dt>
+                <dd>{amounts(&revenue)}</dd>
                 <dt>"Joined"</dt>
                 <dd>{moment(row.created_at)}</dd>
             </dl>

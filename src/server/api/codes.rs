@@ -35,7 +35,7 @@ use crate::{
             code_list::{self, CodeQuery},
             codes,
             db::Tx,
-            referrals,
+            referrals, revenue,
         },
     },
     view_models::{codes::CodeDetails, referrals::Referral},
@@ -65,8 +65,16 @@ pub async fn list(
         now: state.clock.now(),
         ..CodeQuery::default()
     };
-    let rows = code_list::page(&mut state.db.read().await?, &query).await?;
-    Ok(Json(Page::of(rows, limit, |code| Cursor::of_id(code.id.0))))
+    let mut tx = state.db.read().await?;
+    let codes = code_list::page(&mut tx, &query).await?;
+    let ids: Vec<CodeId> = codes.iter().map(|code| code.id).collect();
+    let mut revenue = revenue::of_codes(&mut tx, &ids).await?;
+    let with_revenue = |code: CodeDetails| {
+        let revenue = revenue.remove(&code.id).unwrap_or_default();
+        (code, revenue)
+    };
+    let rows: Vec<_> = codes.into_iter().map(with_revenue).collect();
+    Ok(Json(Page::of(rows, limit, |(code, _)| Cursor::of_id(code.id.0))))
 }
 
 /// Make a campaign code
@@ -93,12 +101,19 @@ pub async fn create(
     let beneficiary = create_code::beneficiary_by_id(&mut request.tx, new.beneficiary_id.map(UserId)).await?;
     let (id, changes) =
         create_code::run_in(&mut request.tx, &state, &key.actor(), &fields, beneficiary.as_ref()).await?;
-    let body = CodeBody::from(details(&mut request.tx, id, now).await?);
+    let code = details(&mut request.tx, id, now).await?;
+    let body = body(&mut request.tx, code).await?;
     request.done(&state, StatusCode::CREATED, &body, &changes).await
 }
 
 async fn details(tx: &mut Tx, id: CodeId, now: Time) -> Result<CodeDetails, Problem> {
     code_details::details_by_id(tx, id, now).await?.ok_or_else(|| Problem::plain(ErrorCode::CodeNotFound))
+}
+
+/// A code with its revenue.
+async fn body(tx: &mut Tx, code: CodeDetails) -> sqlx::Result<CodeBody> {
+    let revenue = revenue::of_codes(tx, &[code.id]).await?.remove(&code.id).unwrap_or_default();
+    Ok((code, revenue).into())
 }
 
 /// Get a code
@@ -109,8 +124,9 @@ pub async fn get(
     State(state): State<AppState>,
     PathParam(id): PathParam<i64>,
 ) -> Result<Json<CodeBody>, Problem> {
-    let code = details(&mut state.db.read().await?, CodeId(id), state.clock.now()).await?;
-    Ok(Json(code.into()))
+    let mut tx = state.db.read().await?;
+    let code = details(&mut tx, CodeId(id), state.clock.now()).await?;
+    Ok(Json(body(&mut tx, code).await?))
 }
 
 /// Get a code by its text
@@ -126,8 +142,9 @@ pub async fn get_by_code(
     let unknown = || Problem::plain(ErrorCode::CodeNotFound);
     let code = Code::parse(&code).ok_or_else(unknown)?;
     let now = state.clock.now();
-    let found = code_details::details_by_code(&mut state.db.read().await?, &code, now).await?.ok_or_else(unknown)?;
-    Ok(Json(found.into()))
+    let mut tx = state.db.read().await?;
+    let found = code_details::details_by_code(&mut tx, &code, now).await?.ok_or_else(unknown)?;
+    Ok(Json(body(&mut tx, found).await?))
 }
 
 /// Change a code
@@ -166,8 +183,9 @@ pub async fn change(
         CodeKind::Personal => change_personal(&mut tx, &state, &key, &before, &changes).await?,
     };
     let after = details(&mut tx, CodeId(id), now).await?;
+    let after = body(&mut tx, after).await?;
     state.publisher.commit_and_publish(tx, &published).await?;
-    Ok(Json(after.into()))
+    Ok(Json(after))
 }
 
 async fn change_personal(

@@ -28,7 +28,7 @@ use axum::{
 use std::sync::Arc;
 
 /// The columns, in order. Import takes those that describe a code and passes over the others.
-pub const COLUMNS: [&str; 14] = [
+pub const COLUMNS: [&str; 15] = [
     "id",
     "code",
     "link",
@@ -40,6 +40,7 @@ pub const COLUMNS: [&str; 14] = [
     "uses",
     "clicks",
     "unique_clicks",
+    "conversions",
     "expires_at",
     "beneficiary",
     "created_at",
@@ -134,6 +135,7 @@ async fn page(
                 code.uses.to_string(),
                 code.clicks.to_string(),
                 code.unique_clicks.to_string(),
+                code.conversions.to_string(),
                 code.expires_at.map(Time::stamp).unwrap_or_default(),
                 code.beneficiary_email.unwrap_or_default(),
                 code.created_at.stamp(),

@@ -13,7 +13,7 @@ use axum::{Extension, extract::State, http::Uri, response::Response};
 use std::sync::Arc;
 
 /// The columns, in order. Import takes those that describe a person and passes over the others.
-pub const COLUMNS: [&str; 15] = [
+pub const COLUMNS: [&str; 16] = [
     "id",
     "email",
     "username",
@@ -28,6 +28,7 @@ pub const COLUMNS: [&str; 15] = [
     "referred_by",
     "signups",
     "clicks",
+    "conversions",
     "created_at",
 ];
 
@@ -61,6 +62,7 @@ fn row(user: UserExportRow) -> Vec<String> {
         user.referred_by,
         user.signups.to_string(),
         user.clicks.to_string(),
+        user.conversions.to_string(),
         Time::stamp(user.created_at),
     ]
 }

@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod codes;
 pub mod conversions;
+pub mod friends;
 pub mod home;
 pub mod referrals;
 pub mod statistics;

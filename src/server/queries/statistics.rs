@@ -4,7 +4,10 @@
 use crate::{
     domain::time::{DAY, MINUTE, Time},
     error::AppError,
-    server::{state::AppState, store::program_stats},
+    server::{
+        state::AppState,
+        store::{program_stats, revenue},
+    },
     view_models::statistics::{CachedStatistics, DayCounts, Statistics},
 };
 use std::{collections::HashMap, sync::PoisonError};
@@ -25,6 +28,7 @@ pub async fn run(state: &AppState, days: i64) -> Result<Statistics, AppError> {
     Ok(Statistics {
         period_days,
         period: program_stats::counts_since(&mut tx, first_day).await?,
+        revenue: revenue::since(&mut tx, first_day).await?,
         days: every_day(now, period_days, program_stats::days(&mut tx, first_day).await?),
         cached,
     })

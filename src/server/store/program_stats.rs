@@ -68,10 +68,11 @@ pub async fn days(tx: &mut Tx, from_day: i64) -> sqlx::Result<Vec<DayCounts>> {
 pub async fn top_codes(tx: &mut Tx, from_day: i64, limit: i64) -> sqlx::Result<Vec<TopCode>> {
     with_conn!(tx, conn => sqlx::query_as(
         "SELECT c.id, c.code, c.kind = 'personal' AS personal, c.owner_id, c.deleted_at IS NOT NULL AS deleted,
-                t.clicks, t.signups
+                t.clicks, t.signups, t.conversions
          FROM (SELECT code_id,
                       CAST(SUM(clicks) AS BIGINT) AS clicks,
-                      CAST(SUM(signups) AS BIGINT) AS signups
+                      CAST(SUM(signups) AS BIGINT) AS signups,
+                      CAST(SUM(conversions) AS BIGINT) AS conversions
                FROM code_days
                WHERE day >= $1
                GROUP BY code_id
@@ -87,7 +88,10 @@ pub async fn top_codes(tx: &mut Tx, from_day: i64, limit: i64) -> sqlx::Result<V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::{codes, counters, db_test, fixtures};
+    use crate::server::store::{
+        codes, counters, db_test, fixtures,
+        revenue::{self, ConversionChange},
+    };
 
     db_test!(totals_count_what_there_is, |db| {
         let mut tx = db.begin().await?;
@@ -103,9 +107,10 @@ mod tests {
         assert_eq!((counts_since(&mut tx, 0).await?.signups, counts_since(&mut tx, 1).await?.signups), (1, 0));
         assert_eq!(new_since(&mut tx, 1).await?.codes, 0);
         assert_eq!(days(&mut tx, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 1 }]);
+        revenue::add_conversions(&mut tx, &[ConversionChange { code: id, at: Time(6), count: 1 }]).await?;
         let top = top_codes(&mut tx, 0, 5).await?;
-        let best = top.iter().map(|top| (top.code.as_str(), top.owner_id, top.deleted, top.signups));
-        assert_eq!(best.collect::<Vec<_>>(), [("ANN-1", Some(ann), false, 1)]);
+        let best = top.iter().map(|top| (top.code.as_str(), top.owner_id, top.deleted, top.signups, top.conversions));
+        assert_eq!(best.collect::<Vec<_>>(), [("ANN-1", Some(ann), false, 1, 1)]);
         tx.commit().await
     });
 }

@@ -22,6 +22,8 @@ const SUMMARY: &str = "SELECT u.id, u.email, u.username, u.full_name, u.phone, u
        COALESCE((SELECT username FROM users r WHERE r.id = u.referred_by), '') AS referred_by,
        CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id), 0)
             + COALESCE((SELECT SUM(signups) FROM codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS signups,
+       CAST(COALESCE((SELECT SUM(conversions) FROM codes WHERE owner_id = u.id), 0)
+            + COALESCE((SELECT SUM(conversions) FROM codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS conversions,
        CAST(COALESCE((SELECT SUM(clicks) FROM codes_with_clicks WHERE owner_id = u.id), 0)
             + COALESCE((SELECT SUM(clicks) FROM codes_with_clicks WHERE beneficiary_id = u.id), 0) AS BIGINT) AS clicks
 FROM users u ";
@@ -174,6 +176,7 @@ pub struct UserExportRow {
     /// Username of who brought them; empty without one.
     pub referred_by: String,
     pub signups: i64,
+    pub conversions: i64,
     pub clicks: i64,
     pub created_at: Time,
 }

@@ -18,7 +18,7 @@ on_both!(a_code_is_made_found_changed_and_deleted, |db| {
             "id": id, "code": "SPRING-26", "kind": "campaign", "description": "Spring", "category": null,
             "active": true, "status": "active", "max_uses": 100, "uses": 0, "expires_at": "2026-11-21T11:33:20Z",
             "beneficiary_id": null, "created_by": null, "created_at": "2026-11-14T11:33:20Z", "clicks": 0,
-            "unique_clicks": 0, "signups": 0, "conversions": 0, "version": 1,
+            "unique_clicks": 0, "signups": 0, "conversions": 0, "revenue": [], "version": 1,
         })
     );
     assert_eq!(api.get(&format!("/codes/{id}")).await.with(200), made);

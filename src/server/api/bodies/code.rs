@@ -1,7 +1,10 @@
 //! Codes and their usages.
 
 use crate::{
-    domain::codes::code::{CodeKind, CodeStatus},
+    domain::{
+        codes::code::{CodeKind, CodeStatus},
+        money::Money,
+    },
     server::api::{bodies::Instant, extract::nullable},
     view_models::{codes::CodeDetails, referrals::Referral},
 };
@@ -36,12 +39,14 @@ pub struct CodeBody {
     pub unique_clicks: i64,
     pub signups: i64,
     pub conversions: i64,
-    /// Grows with every change; clicks are none.
+    /// What those who used it have paid, by currency, less what was given back.
+    pub revenue: Vec<Money>,
+    /// Grows with every change; clicks and revenue are none.
     pub version: i64,
 }
 
-impl From<CodeDetails> for CodeBody {
-    fn from(code: CodeDetails) -> Self {
+impl From<(CodeDetails, Vec<Money>)> for CodeBody {
+    fn from((code, revenue): (CodeDetails, Vec<Money>)) -> Self {
         Self {
             id: code.id.0,
             code: code.code,
@@ -60,6 +65,7 @@ impl From<CodeDetails> for CodeBody {
             unique_clicks: code.unique_clicks,
             signups: code.signups,
             conversions: code.conversions,
+            revenue,
             version: code.version,
         }
     }

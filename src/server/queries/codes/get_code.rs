@@ -6,7 +6,7 @@ use crate::{
     server::{
         queries::{accounts::dashboard::DAYS, statistics::every_day},
         state::AppState,
-        store::{code_details, codes, referrals},
+        store::{code_details, codes, referrals, revenue},
     },
     view_models::codes::CodePageData,
 };
@@ -27,6 +27,7 @@ pub async fn run(state: &AppState, id: CodeId) -> Result<CodePageData, AppError>
     let code = code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
     let days = codes::days(&mut tx, id, now.day() - DAYS + 1).await?;
     Ok(CodePageData {
+        revenue: revenue::of_codes(&mut tx, &[id]).await?.remove(&id).unwrap_or_default(),
         link: format!("{}/r/{}", state.base_url, code.code),
         days: every_day(now, DAYS, days),
         usages: referrals::of_code(&mut tx, id, None, None, USAGES).await?,

@@ -7,7 +7,7 @@ use crate::{
         queries::split_page,
         state::AppState,
         store::{
-            attributions, referrals,
+            attributions, referrals, revenue,
             user_list::{self, UserSort},
         },
     },
@@ -42,6 +42,7 @@ pub async fn one(state: &AppState, viewer: UserId, id: UserId) -> Result<UserPag
     let receipt = attributions::of_user(&mut tx, id).await?;
     Ok(UserPageData {
         user,
+        revenue: revenue::of_user(&mut tx, id).await?,
         evidence: receipt.map(|receipt| receipt.candidates).unwrap_or_default(),
         referrals: referrals::of_referrer(&mut tx, id, None, REFERRALS).await?,
         own: viewer == id,

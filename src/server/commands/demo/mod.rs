@@ -1,5 +1,8 @@
 //! `passalong demo`: fills an empty database with a believable program.
 
+mod payments;
+
+use self::payments::Payer;
 use crate::{
     domain::{
         accounts::new_account::NewAccount,
@@ -36,6 +39,7 @@ const NAMES: [&str; 40] = [
 struct Sharer {
     id: UserId,
     code: CodeId,
+    joined_at: Time,
     /// How many friends tend to follow; few have many.
     reach: u64,
 }
@@ -72,6 +76,9 @@ pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
         demo.day(&mut tx, begin.plus(day * DAY), day, &campaigns).await?;
         bar.inc(1);
     }
+    let people: Vec<Payer> =
+        demo.sharers.iter().map(|sharer| Payer { id: sharer.id, joined_at: sharer.joined_at }).collect();
+    payments::record(&mut tx, &demo.settings, &people, now).await?;
     tx.commit().await?;
     db.close().await;
     bar.finish_and_clear();
@@ -240,7 +247,7 @@ impl Demo {
             1..4 => 3,
             _ => 2,
         };
-        self.sharers.push(Sharer { id, code, reach });
+        self.sharers.push(Sharer { id, code, joined_at: at, reach });
         Ok(())
     }
 
