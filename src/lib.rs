@@ -19,6 +19,10 @@ pub mod error;
 pub mod functions;
 pub mod islands;
 pub mod pages;
+#[cfg_attr(
+    feature = "hydrate",
+    expect(dead_code, reason = "the browser gets finished sentences; some are made for it by the server alone")
+)]
 mod text;
 pub mod view_models;
 
