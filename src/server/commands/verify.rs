@@ -31,7 +31,8 @@ pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
         return Err(format!("DATABASE_URL: the database is corrupt: {what}").into());
     }
     bring_up_to_date(&db).await?;
-    let mut tx = db.read().await?;
+    // Instances may be at work meanwhile: all of it as it stood at one moment.
+    let mut tx = db.snapshot().await?;
     let mut mismatches = counter_check::find_mismatches(&mut tx).await?;
     mismatches.extend(payment_check::find_mismatches(&mut tx).await?);
     let (codes, clicks, signups) = counter_check::totals(&mut tx).await?;
