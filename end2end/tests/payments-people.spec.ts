@@ -17,8 +17,7 @@ for (const [database, settings] of Object.entries(databases)) {
     });
 
     test.afterAll(async () => {
-      await host.server.run("verify");
-      await host.end();
+      await host.server.run("verify").finally(() => host.end());
     });
 
     for (const [form, endpoint] of Object.entries(endpoints)) {

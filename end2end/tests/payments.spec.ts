@@ -86,8 +86,7 @@ for (const [database, settings] of Object.entries(databases)) {
 
     test.afterAll(async () => {
       // What was counted step by step is what is there.
-      await host.server.run("verify");
-      await host.end();
+      await host.server.run("verify").finally(() => host.end());
     });
 
     test("the messages of a payment may come in any order, and twice", async () => {
