@@ -41,7 +41,7 @@ impl Source {
             Ok((None, _)) => Err(format!("{name}: this is no database of Passalong").into()),
             Err(error) if is_no_database(&error) => Err(format!("{name}: this is no database of Passalong").into()),
             Err(error) if is_corrupt(&error) => Err(corrupt(&name, &words(&error))),
-            Err(error) => Err(format!("{name}: the database cannot be read: {}", words(&error)).into()),
+            Err(error) => Err(unreadable(&name, &error).into()),
         }
     }
 
@@ -67,12 +67,14 @@ impl Source {
     }
 
     async fn copy_and_check(&mut self, to: &Path, file: &Path, quiet: bool) -> Result<(), BoxError> {
-        let cannot = |error: sqlx::Error| format!("cannot write {}: {}", file.display(), words(&error));
-        let size = u64::try_from(sqlite_copy::used_bytes(&mut self.conn).await.map_err(cannot)?)?;
+        let name = &self.name;
+        let cannot_read = |error| unreadable(name, &error);
+        let cannot_write = |error: sqlx::Error| format!("cannot write {}: {}", file.display(), words(&error));
+        let size = u64::try_from(sqlite_copy::used_bytes(&mut self.conn).await.map_err(cannot_read)?)?;
         let bar = progress(size.div_ceil(MEGABYTE), "Checking the database", quiet);
         bar.enable_steady_tick(TICK);
-        if let Some(what) = sqlite_copy::find_broken_pages(&mut self.conn).await.map_err(cannot)? {
-            return Err(corrupt(&self.name, &what));
+        if let Some(what) = sqlite_copy::find_broken_pages(&mut self.conn).await.map_err(cannot_read)? {
+            return Err(corrupt(name, &what));
         }
         bar.set_message("Megabytes");
         let path = std::path::absolute(to)?;
@@ -85,18 +87,22 @@ impl Source {
             }
         };
         match copied {
-            Err(error) if is_corrupt(&error) => return Err(corrupt(&self.name, &words(&error))),
-            copied => copied.map_err(cannot)?,
+            Err(error) if is_corrupt(&error) => return Err(corrupt(name, &words(&error))),
+            copied => copied.map_err(cannot_write)?,
         }
         bar.set_message("Checking the copy");
-        let mut copy = sqlite_copy::open(to).await.map_err(cannot)?;
-        if let Some(what) = sqlite_copy::find_any_damage(&mut copy).await.map_err(cannot)? {
-            return Err(corrupt(&self.name, &what));
+        let mut copy = sqlite_copy::open(to).await.map_err(cannot_write)?;
+        if let Some(what) = sqlite_copy::find_any_damage(&mut copy).await.map_err(cannot_write)? {
+            return Err(corrupt(name, &what));
         }
         sqlite_copy::close(copy).await;
         bar.finish_and_clear();
         Ok(())
     }
+}
+
+fn unreadable(name: &str, error: &sqlx::Error) -> String {
+    format!("{name}: the database cannot be read: {}", words(error))
 }
 
 fn corrupt(name: &str, what: &str) -> BoxError {
