@@ -64,7 +64,7 @@ test("the statistics move while one looks at them", async ({ page, open }) => {
   const friends = await open();
   await friends.goto(link);
   await expect(tile(page, "Numbers of this period", "Clicks")).toHaveText("1");
-  await expect(page.getByRole("img", { name: "30 days: 1 click and 0 sign-ups" })).toBeVisible();
+  await expect(page.getByRole("img", { name: "30 days: 1 click, 0 sign-ups, 0 conversions" })).toBeVisible();
   await page.getByText("Show as a table").click();
 
   await fillIn(friends, newPerson("bob"));
@@ -86,7 +86,7 @@ test("charts and lists follow the numbers beside them", async ({ page, open }) =
   await mark(page);
   await (await open()).goto(own);
   await expect(page.getByTestId("clicks")).toHaveText("1");
-  await expect(page.getByRole("img", { name: "30 days: 1 click and 0 sign-ups" })).toBeVisible();
+  await expect(page.getByRole("img", { name: "30 days: 1 click, 0 sign-ups, 0 conversions" })).toBeVisible();
   expect(await isMarked(page), "the dashboard was not loaded anew").toBe(true);
 
   await makeCode(page, server.url, "SPRING", 1);

@@ -1,37 +1,68 @@
-//! A bar chart of two numbers a day, as SVG without script or style attributes.
+//! A bar chart of a few numbers a day, as SVG without script or style attributes.
 
 use crate::{
     components::{
-        format::{counted, grouped, short_day},
+        format::{grouped, short_day},
         table::Table,
     },
-    domain::time::Time,
+    domain::{
+        money::{Currency, Money},
+        time::{DAY, Time},
+    },
+    text::texts,
 };
 use leptos::prelude::*;
 
-/// One day: of a `whole`, a `part`.
+/// What the numbers of a chart are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bar {
-    /// Midnight UTC.
-    pub start: Time,
-    pub whole: i64,
-    pub part: i64,
+pub enum Unit {
+    Clicks,
+    SignUps,
+    Conversions,
+    /// Revenue in smallest units.
+    Money(Currency),
 }
 
-/// What a number of a chart is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Noun {
-    pub one: &'static str,
-    pub many: &'static str,
-    /// As the head of a column.
-    pub title: &'static str,
-}
+impl Unit {
+    fn title(self) -> String {
+        let texts = texts();
+        match self {
+            Self::Clicks => texts.chart_clicks(),
+            Self::SignUps => texts.chart_sign_ups(),
+            Self::Conversions => texts.number_conversions(),
+            Self::Money(currency) => texts.chart_revenue(currency.to_string()),
+        }
+    }
 
-impl Noun {
-    fn count(self, number: i64) -> String {
-        counted(number, self.one, self.many)
+    /// A number as it stands in a table and beside the scale.
+    fn short(self, number: i64) -> String {
+        match self {
+            Self::Money(currency) => Money { amount: number, currency }.to_string(),
+            _ => grouped(number),
+        }
+    }
+
+    /// A number with what it counts.
+    fn counted(self, number: i64) -> String {
+        let (texts, digits) = (texts(), grouped(number));
+        match self {
+            Self::Clicks => texts.chart_clicks_counted(number, digits),
+            Self::SignUps => texts.chart_sign_ups_counted(number, digits),
+            Self::Conversions => texts.chart_conversions_counted(number, digits),
+            Self::Money(_) => self.short(number),
+        }
     }
 }
+
+/// Numbers of one kind, one for each day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    pub unit: Unit,
+    pub values: Vec<i64>,
+}
+
+/// How series are drawn, the first one behind: its class, and how many units narrower than its day it is on each side.
+const BARS: [(&str, usize); 3] = [("whole", 2), ("part", 2), ("rest", 4)];
 
 /// Units of the drawing that one day is wide.
 const STEP: usize = 10;
@@ -47,58 +78,60 @@ fn ceiling(most: i64) -> i64 {
 
 /// Bars by day with a scale, and the same as a table for those who rather read.
 #[component]
-pub fn DayChart(bars: Vec<Bar>, whole: Noun, part: Noun) -> impl IntoView {
-    let (all, parts) = bars.iter().fold((0, 0), |(a, b), bar| (a + bar.whole, b + bar.part));
-    let summary = format!("{} days: {} and {}", bars.len(), whole.count(all), part.count(parts));
-    let end = ceiling(bars.iter().map(|bar| bar.whole.max(bar.part)).max().unwrap_or_default());
-    let column = move |class: &'static str, x: usize, value: i64| {
+pub fn DayChart(
+    /// The first day, at midnight UTC.
+    first: Time,
+    /// Up to three, of the same unit of measure and as many days.
+    series: Vec<Series>,
+) -> impl IntoView {
+    let days = series.first().map_or(0, |series| series.values.len());
+    let starts: Vec<Time> = (0..days).map(|day| first.plus(day as i64 * DAY)).collect();
+    let sums = series.iter().map(|series| series.unit.counted(series.values.iter().sum()));
+    let summary = texts().chart_summary(days as i64, sums.collect::<Vec<_>>().join(", "));
+    let end = ceiling(series.iter().flat_map(|series| &series.values).copied().max().unwrap_or_default());
+    let scale = series.first().map(|series| [end, end / 2, 0].map(|value| series.unit.short(value)));
+    let bar = move |(class, inset): (&'static str, usize), x: usize, value: i64| {
         let height = (value as f64 / end as f64 * HEIGHT * 10.0).round() / 10.0;
-        let rect = || view! { <rect class=class x=x + 2 y=HEIGHT - height width=STEP - 4 height=height /> };
+        let rect = || view! { <rect class=class x=x + inset y=HEIGHT - height width=STEP - 2 * inset height=height /> };
         (value > 0).then(rect)
     };
-    let day = |bar: Option<&Bar>| bar.map(|bar| short_day(bar.start));
-    let days = [day(bars.first()), day(bars.get(bars.len() / 2)), day(bars.last())];
-    let width = bars.len() * STEP;
-    let columns = bars
-        .iter()
-        .enumerate()
-        .map(|(i, bar)| {
-            let x = i * STEP;
-            let title = format!("{}: {}, {}", short_day(bar.start), whole.count(bar.whole), part.count(bar.part));
-            view! {
-                <g>
-                    <title>{title}</title>
-                    <rect class="day" x=x y="0" width=STEP height=HEIGHT />
-                    {column("whole", x, bar.whole)}
-                    {column("part", x, bar.part)}
-                </g>
-            }
-        })
-        .collect_view();
-    let rows = bars
-        .iter()
-        .rev()
-        .map(|bar| {
-            view! {
-                <tr>
-                    <th scope="row">{bar.start.date()}</th>
-                    <td class="number">{grouped(bar.whole)}</td>
-                    <td class="number">{grouped(bar.part)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let width = days * STEP;
+    let columns = starts.iter().enumerate().map(|(i, start)| {
+        let counted = series.iter().map(|series| series.unit.counted(series.values[i]));
+        let title = format!("{}: {}", short_day(*start), counted.collect::<Vec<_>>().join(", "));
+        let bars = series.iter().zip(BARS).map(|(series, style)| bar(style, i * STEP, series.values[i]));
+        view! {
+            <g>
+                <title>{title}</title>
+                <rect class="day" x=i * STEP y="0" width=STEP height=HEIGHT />
+                {bars.collect_view()}
+            </g>
+        }
+    });
+    let rows = starts.iter().enumerate().rev().map(|(i, start)| {
+        let cells = series.iter().map(|series| view! { <td class="number">{series.unit.short(series.values[i])}</td> });
+        view! {
+            <tr>
+                <th scope="row">{start.date()}</th>
+                {cells.collect_view()}
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let columns = columns.collect_view();
+    let keys = series.iter().zip(BARS).map(|(series, (class, _))| {
+        view! { <span class=format!("key {class}")>{series.unit.title()}</span> }
+    });
+    let keys = keys.collect_view();
+    let mut heads = vec![(texts().chart_day(), false)];
+    heads.extend(series.iter().map(|series| (series.unit.title(), true)));
+    let labels = [starts.first(), starts.get(days / 2), starts.last()].map(|start| start.copied().map(short_day));
     view! {
         <figure class="chart">
-            <figcaption>
-                <span class="key whole">{whole.title}</span>
-                <span class="key part">{part.title}</span>
-            </figcaption>
+            <figcaption>{keys}</figcaption>
             <div class="plot">
                 <div class="scale" aria-hidden="true">
-                    <span>{grouped(end)}</span>
-                    <span>{grouped(end / 2)}</span>
-                    <span>"0"</span>
+                    {scale.into_iter().flatten().map(|value| view! { <span>{value}</span> }).collect_view()}
                 </div>
                 <svg
                     role="img"
@@ -110,16 +143,13 @@ pub fn DayChart(bars: Vec<Bar>, whole: Noun, part: Noun) -> impl IntoView {
                     {columns}
                 </svg>
                 <div class="days" aria-hidden="true">
-                    {days.map(|day| view! { <span>{day}</span> })}
+                    {labels.map(|day| view! { <span>{day}</span> })}
                 </div>
             </div>
         </figure>
         <details>
-            <summary>"Show as a table"</summary>
-            <Table
-                caption=summary
-                columns=vec![("Day", false), (whole.title, true), (part.title, true)]
-            >
+            <summary>{texts().chart_as_table()}</summary>
+            <Table caption=summary columns=heads>
                 {rows}
             </Table>
         </details>

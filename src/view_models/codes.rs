@@ -1,6 +1,6 @@
 //! Codes, as tables, pages and API show them.
 
-use super::statistics::DayCounts;
+use super::statistics::{DayCounts, RevenueByDay};
 use crate::domain::{
     codes::code::{CodeKind, CodeLimits, CodeStatus},
     ids::{CodeId, UserId},
@@ -113,6 +113,7 @@ pub struct CodePageData {
     pub link: String,
     /// The last 30 days, oldest first.
     pub days: Vec<DayCounts>,
+    pub revenue_by_day: Vec<RevenueByDay>,
     /// The latest hundred sign-ups with it.
     pub usages: Vec<super::referrals::Referral>,
     pub categories: Vec<String>,

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     ids::{CodeId, UserId},
-    money::Money,
+    money::{Currency, Money},
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,15 @@ pub struct DayCounts {
     pub start: Time,
     pub clicks: i64,
     pub signups: i64,
+    pub conversions: i64,
+}
+
+/// Revenue by day in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevenueByDay {
+    pub currency: Currency,
+    /// In smallest units, an amount for each day of the period.
+    pub amounts: Vec<i64>,
 }
 
 /// Codes and users there are, and what they brought in all.
@@ -98,5 +107,6 @@ pub struct Statistics {
     pub revenue: Vec<Money>,
     /// Days of the period, oldest first.
     pub days: Vec<DayCounts>,
+    pub revenue_by_day: Vec<RevenueByDay>,
     pub cached: CachedStatistics,
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 const LIST: &str = "/admin/conversions";
 
 /// The texts of all that a selector finds, each in one line.
-fn texts(page: &Page, selector: &str) -> Vec<String> {
+pub fn texts(page: &Page, selector: &str) -> Vec<String> {
     let html = Html::parse_document(&page.body);
     let line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let selector = Selector::parse(selector).expect("a selector");

@@ -1,6 +1,11 @@
 //! Where conversions and revenue are shown besides the API of payments.
 
-use crate::{api::Api, on_both, site::Site};
+use crate::{
+    api::Api,
+    conversions::texts,
+    on_both,
+    site::{Page, Site},
+};
 use serde_json::{Value, json};
 
 /// Ann, with a friend who has paid in two currencies by a campaign code that credits her. The code's id.
@@ -17,6 +22,11 @@ async fn paid_by_a_friend(api: &Api) -> i64 {
     code["id"].as_i64().expect("a number")
 }
 
+/// What each chart of a page is of, in words.
+fn charts(page: &Page) -> Vec<String> {
+    texts(page, ".chart + details caption")
+}
+
 on_both!(admins_see_conversions_and_revenue_by_currency, |db| {
     let site = Site::start(db).await;
     let api = Api::new(&site, "write").await;
@@ -28,7 +38,15 @@ on_both!(admins_see_conversions_and_revenue_by_currency, |db| {
     let statistics = admin.get("/admin?days=7").await;
     let tiles = statistics.find("[aria-label='Numbers of this period']").expect("tiles");
     assert!(tiles.contains("Conversions1") && tiles.contains(revenue), "{tiles}");
+    assert_eq!(
+        charts(&statistics),
+        ["7 days: 0 clicks, 1 sign-up, 1 conversion", "7 days: €190.00", "7 days: $2,310.00"]
+    );
+    let days = texts(&statistics, "#revenue ~ details tbody tr:first-child");
+    assert_eq!(days, ["14 November 2026€190.00", "14 November 2026$2,310.00"]);
     let page = admin.get(&format!("/admin/codes/{code}")).await;
+    let of_code = ["30 days: 0 clicks, 1 sign-up, 1 conversion", "30 days: €190.00", "30 days: $2,310.00"];
+    assert_eq!(charts(&page), of_code);
     let tiles = page.find("[aria-label='Numbers of this code'][data-refresh-on]").expect("tiles");
     assert!(tiles.contains("Conversions1") && tiles.contains(revenue), "{tiles}");
     let ann = api.get("/users/ext:ann").await.with(200)["id"].clone();

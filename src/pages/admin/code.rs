@@ -23,7 +23,7 @@ use crate::{
     functions::codes::load_code,
     islands::copy_link::CopyLink,
     pages::{
-        activity::Activity,
+        activity::{Activity, Revenue},
         admin::{code_form::CodeForm, id},
         error::Problem,
         load,
@@ -48,7 +48,7 @@ pub fn CodePage() -> impl IntoView {
 
 #[component]
 fn CodeView(page: CodePageData) -> impl IntoView {
-    let CodePageData { code: row, revenue, link, days, usages, categories } = page;
+    let CodePageData { code: row, revenue, link, days, revenue_by_day, usages, categories } = page;
     view! {
         <AdminLayout title=row.code.clone()>
             <Heading row=row.clone() />
@@ -59,9 +59,10 @@ fn CodeView(page: CodePageData) -> impl IntoView {
             <Activity
                 title="Last 30 days"
                 quiet="Visits by this code’s link show up here."
-                days=days
+                days=days.clone()
                 refresh_on=refresh_on(row.id)
             />
+            <Revenue days=days revenue=revenue_by_day refresh_on=refresh_on(row.id) />
             <div class="columns">
                 <Edit row=row.clone() categories=categories />
                 <div class="stack">

@@ -12,7 +12,11 @@ use crate::{
     },
     domain::money::Money,
     functions::statistics::load_statistics,
-    pages::{activity::Activity, admin::number, load},
+    pages::{
+        activity::{Activity, Revenue},
+        admin::number,
+        load,
+    },
     text::texts,
     view_models::statistics::{NewInPeriod, PeriodCounts, Statistics, TopCode},
 };
@@ -56,9 +60,10 @@ fn StatisticsView(data: Statistics) -> impl IntoView {
             <Activity
                 title=title
                 quiet="Clicks and sign-ups of this period show up here."
-                days=data.days
+                days=data.days.clone()
                 refresh_on=REFRESH_ON
             />
+            <Revenue days=data.days revenue=data.revenue_by_day refresh_on=REFRESH_ON />
             <Top rows=data.cached.top />
             <p class="note" data-refresh-on=REFRESH_ON>{texts().number_ages(moment(data.cached.counted_at))}</p>
         </AdminLayout>

@@ -2,15 +2,24 @@
 //! a minute, and shown with its age.
 
 use crate::{
-    domain::time::{DAY, MINUTE, Time},
+    domain::{
+        money::Currency,
+        time::{DAY, MINUTE, Time},
+    },
     error::AppError,
     server::{
         state::AppState,
-        store::{program_stats, revenue},
+        store::{
+            program_stats, revenue,
+            revenue_days::{self, DayRevenue},
+        },
     },
-    view_models::statistics::{CachedStatistics, DayCounts, Statistics},
+    view_models::statistics::{CachedStatistics, DayCounts, RevenueByDay, Statistics},
 };
-use std::{collections::HashMap, sync::PoisonError};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::PoisonError,
+};
 
 /// Codes in the list of the best.
 const TOP_CODES: i64 = 10;
@@ -30,6 +39,7 @@ pub async fn run(state: &AppState, days: i64) -> Result<Statistics, AppError> {
         period: program_stats::counts_since(&mut tx, first_day).await?,
         revenue: revenue::since(&mut tx, first_day).await?,
         days: every_day(now, period_days, program_stats::days(&mut tx, first_day).await?),
+        revenue_by_day: by_currency(now, period_days, revenue_days::of_program(&mut tx, first_day).await?),
         cached,
     })
 }
@@ -53,9 +63,21 @@ async fn cached(state: &AppState, period_days: i64, first_day: i64, now: Time) -
 /// The last `count` days, oldest first, with zeros where nothing happened.
 pub fn every_day(now: Time, count: i64, days: Vec<DayCounts>) -> Vec<DayCounts> {
     let known: HashMap<i64, DayCounts> = days.into_iter().map(|day| (day.start.day(), day)).collect();
-    (now.day() - count + 1..=now.day())
-        .map(|day| known.get(&day).copied().unwrap_or(DayCounts { start: Time(day * DAY), clicks: 0, signups: 0 }))
-        .collect()
+    let nothing = |day| DayCounts { start: Time(day * DAY), clicks: 0, signups: 0, conversions: 0 };
+    (now.day() - count + 1..=now.day()).map(|day| known.get(&day).copied().unwrap_or(nothing(day))).collect()
+}
+
+/// Revenue of the last `count` days in each currency, with zeros where nothing was paid.
+pub fn by_currency(now: Time, count: i64, revenue: Vec<DayRevenue>) -> Vec<RevenueByDay> {
+    let first = now.day() - count + 1;
+    let mut currencies: BTreeMap<Currency, Vec<i64>> = BTreeMap::new();
+    for DayRevenue { day, money } in revenue {
+        let amounts = currencies.entry(money.currency).or_insert_with(|| vec![0; count as usize]);
+        if let Some(amount) = usize::try_from(day - first).ok().and_then(|place| amounts.get_mut(place)) {
+            *amount = money.amount;
+        }
+    }
+    currencies.into_iter().map(|(currency, amounts)| RevenueByDay { currency, amounts }).collect()
 }
 
 #[cfg(test)]
@@ -64,9 +86,9 @@ mod tests {
 
     #[test]
     fn days_without_anything_are_zeros() {
-        let known = DayCounts { start: Time(9 * DAY), clicks: 3, signups: 1 };
+        let known = DayCounts { start: Time(9 * DAY), clicks: 3, signups: 1, conversions: 1 };
         let days = every_day(Time(10 * DAY + 5), 3, vec![known]);
-        let zeros = |day| DayCounts { start: Time(day * DAY), clicks: 0, signups: 0 };
+        let zeros = |day| DayCounts { start: Time(day * DAY), clicks: 0, signups: 0, conversions: 0 };
         assert_eq!(days, [zeros(8), known, zeros(10)]);
     }
 }

@@ -308,10 +308,10 @@ pub async fn categories(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
         .fetch_all(conn).await)
 }
 
-/// Clicks and sign-ups of a code by day. Empty days are left out.
+/// What happened with a code by day. Empty days are left out.
 pub async fn days(tx: &mut Tx, id: CodeId, from_day: i64) -> sqlx::Result<Vec<DayCounts>> {
     with_conn!(tx, conn => sqlx::query_as(
-        "SELECT day * $3 AS start, clicks, signups
+        "SELECT day * $3 AS start, clicks, signups, conversions
          FROM code_days
          WHERE code_id = $1
            AND day >= $2
@@ -472,7 +472,10 @@ mod tests {
         assert!(campaign_by_id(&mut tx, used, Time(9)).await?.is_none());
         assert!(claim(&mut tx, used, Time(9)).await?.is_none());
         assert_eq!(referrals::of_code(&mut tx, used, None, None, 10).await?[0].referee_name, "bob");
-        assert_eq!(days(&mut tx, used, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 1 }]);
+        assert_eq!(
+            days(&mut tx, used, 0).await?,
+            [DayCounts { start: Time(0), clicks: 0, signups: 1, conversions: 0 }]
+        );
         tx.commit().await
     });
 

@@ -83,12 +83,13 @@ pub async fn is_goal_reached(tx: &mut Tx, user: UserId) -> sqlx::Result<bool> {
     Ok(signups == goal)
 }
 
-/// Clicks and sign-ups by day over all codes that credit this user. Empty days are left out.
+/// What happened by day over all codes that credit this user. Empty days are left out.
 pub async fn days_of(tx: &mut Tx, user: UserId, from_day: i64) -> sqlx::Result<Vec<DayCounts>> {
     with_conn!(tx, conn => sqlx::query_as(
         "SELECT d.day * $3 AS start,
                 CAST(SUM(d.clicks) AS BIGINT) AS clicks,
-                CAST(SUM(d.signups) AS BIGINT) AS signups
+                CAST(SUM(d.signups) AS BIGINT) AS signups,
+                CAST(SUM(d.conversions) AS BIGINT) AS conversions
          FROM code_days d
          JOIN codes c ON c.id = d.code_id
          WHERE (c.owner_id = $1 OR c.beneficiary_id = $1)
@@ -162,7 +163,10 @@ mod tests {
         let stats = of_user(&mut tx, ann).await?.expect("numbers");
         assert_eq!((stats.signups, stats.goal), (3, 10));
         assert_eq!(of_users(&mut tx, &[ann, UserId(999)]).await?, [(ann, stats)]);
-        assert_eq!(days_of(&mut tx, ann, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 3 }]);
+        assert_eq!(
+            days_of(&mut tx, ann, 0).await?,
+            [DayCounts { start: Time(0), clicks: 0, signups: 3, conversions: 0 }]
+        );
         assert_eq!(days_of(&mut tx, ann, 1).await?, []);
         assert_eq!(of_user(&mut tx, UserId(999)).await?, None);
         tx.commit().await

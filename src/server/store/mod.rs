@@ -43,6 +43,7 @@ pub mod program_stats;
 pub mod provider_events;
 pub mod referrals;
 pub mod revenue;
+pub mod revenue_days;
 pub mod rights;
 pub mod secrets;
 pub mod sent_forms;

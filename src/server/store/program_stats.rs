@@ -49,12 +49,13 @@ pub async fn counts_since(tx: &mut Tx, from_day: i64) -> sqlx::Result<PeriodCoun
         .fetch_one(conn).await)
 }
 
-/// Clicks and sign-ups of the program by day. Empty days are left out.
+/// What happened in the program by day. Empty days are left out.
 pub async fn days(tx: &mut Tx, from_day: i64) -> sqlx::Result<Vec<DayCounts>> {
     with_conn!(tx, conn => sqlx::query_as(
         "SELECT hour / 24 * $2 AS start,
                 CAST(SUM(clicks) AS BIGINT) AS clicks,
-                CAST(SUM(signups) AS BIGINT) AS signups
+                CAST(SUM(signups) AS BIGINT) AS signups,
+                CAST(SUM(conversions) AS BIGINT) AS conversions
          FROM program_hours
          WHERE hour >= $1
          GROUP BY hour / 24
@@ -106,8 +107,8 @@ mod tests {
         assert_eq!((new.codes, new.users, new.codes_with_usage), (2, 1, 0));
         assert_eq!((counts_since(&mut tx, 0).await?.signups, counts_since(&mut tx, 1).await?.signups), (1, 0));
         assert_eq!(new_since(&mut tx, 1).await?.codes, 0);
-        assert_eq!(days(&mut tx, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 1 }]);
         revenue::add_conversions(&mut tx, &[ConversionChange { code: id, at: Time(6), count: 1 }]).await?;
+        assert_eq!(days(&mut tx, 0).await?, [DayCounts { start: Time(0), clicks: 0, signups: 1, conversions: 1 }]);
         let top = top_codes(&mut tx, 0, 5).await?;
         let best = top.iter().map(|top| (top.code.as_str(), top.owner_id, top.deleted, top.signups, top.conversions));
         assert_eq!(best.collect::<Vec<_>>(), [("ANN-1", Some(ann), false, 1, 1)]);

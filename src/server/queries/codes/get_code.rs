@@ -4,9 +4,12 @@ use crate::{
     domain::ids::CodeId,
     error::AppError,
     server::{
-        queries::{accounts::dashboard::DAYS, statistics::every_day},
+        queries::{
+            accounts::dashboard::DAYS,
+            statistics::{by_currency, every_day},
+        },
         state::AppState,
-        store::{code_details, codes, referrals, revenue},
+        store::{code_details, codes, referrals, revenue, revenue_days},
     },
     view_models::codes::CodePageData,
 };
@@ -26,10 +29,12 @@ pub async fn run(state: &AppState, id: CodeId) -> Result<CodePageData, AppError>
     let mut tx = state.db.read().await?;
     let code = code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
     let days = codes::days(&mut tx, id, now.day() - DAYS + 1).await?;
+    let revenue_by_day = revenue_days::of_code(&mut tx, id, now.day() - DAYS + 1).await?;
     Ok(CodePageData {
         revenue: revenue::of_codes(&mut tx, &[id]).await?.remove(&id).unwrap_or_default(),
         link: format!("{}/r/{}", state.base_url, code.code),
         days: every_day(now, DAYS, days),
+        revenue_by_day: by_currency(now, DAYS, revenue_by_day),
         usages: referrals::of_code(&mut tx, id, None, None, USAGES).await?,
         categories: codes::categories(&mut tx).await?,
         code,

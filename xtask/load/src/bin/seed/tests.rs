@@ -60,7 +60,7 @@ on_both!(clicks_of_past_days_are_counted_right, |db| {
     click_rollups::roll_up(&mut tx, 1_001, CodeId(0), 10).await?;
     assert_eq!(counter_check::find_mismatches(&mut tx).await?, []);
     assert_eq!(counter_check::totals(&mut tx).await?, (2, 10, 0));
-    let day = |day: i64, clicks| DayCounts { start: Time(day * DAY), clicks, signups: 0 };
+    let day = |day: i64, clicks| DayCounts { start: Time(day * DAY), clicks, signups: 0, conversions: 0 };
     assert_eq!(counters::days_of(&mut tx, ann, 0).await?, [day(1_000, 2), day(1_001, 2), day(1_002, 1)]);
     let stats = counters::of_user(&mut tx, ann).await?.expect("numbers");
     assert_eq!((stats.clicks, stats.unique_clicks), (5, 4));
