@@ -412,9 +412,10 @@ on_both!(statistics_are_of_all_time_and_of_a_period, |db| {
     site.user("bob").await;
     let (week, month) = (site.admin().await.get("/admin?days=7").await, admin.get("/admin?days=30").await);
     let totals = [("Codes", "4"), ("Active codes", "3"), ("Usage", "1"), ("Codes with usage", "1"), ("Users", "3")];
-    let quiet = ["1", "0", "0.0 %", "0", "1", "1"];
-    let busy = ["2", "1", "50.0 %", "1", "4", "3"];
-    let names = ["Clicks", "Sign-ups", "Sign-up rate", "Codes used", "New codes", "New users"];
+    let quiet = ["1", "0", "0.0 %", "0", "–", "0", "1", "1"];
+    let busy = ["2", "1", "50.0 %", "0", "–", "1", "4", "3"];
+    let names =
+        ["Clicks", "Sign-ups", "Sign-up rate", "Conversions", "Revenue", "Codes used", "New codes", "New users"];
     for (page, numbers_of_period) in [(&week, quiet), (&month, busy)] {
         assert_eq!(numbers(page, "All time"), of(&totals));
         let expected: Vec<_> = names.into_iter().zip(numbers_of_period).collect();
