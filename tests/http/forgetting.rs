@@ -4,8 +4,16 @@ use crate::{
     api::Api,
     on_both,
     site::{PASSWORD, Site},
+    stripe,
 };
-use passalong::server::store::db::Db;
+use passalong::{
+    domain::ids::UserId,
+    server::{
+        actions::users::forget_user,
+        auth::caller::Actor,
+        store::{db::Db, rights, users},
+    },
+};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -49,6 +57,21 @@ pub async fn found(site: &Site, name: &str) -> Vec<String> {
 
 const NAMES: [&str; 5] = ["annabel", "first-address", "second-address", "Full Name", "555-0199"];
 
+/// Payments by somebody with the host product's id `annabel-17`, in every way that names them.
+async fn pay(site: &Site, api: &Api) {
+    let order = json!({"email": "first-address@example.com", "source_id": "o-1", "amount": 500, "currency": "USD"});
+    api.post("/conversions", order).await.with(201);
+    let order = json!({"external_id": "annabel-17", "source_id": "o-2", "amount": 500, "currency": "USD"});
+    api.post("/conversions", order).await.with(201);
+    let named = json!({"metadata": {"passalong_user": "annabel-17"}, "customer_email": "first-address@example.com"});
+    assert_eq!(stripe::send(site, &stripe::invoice(1, named)).await, 200);
+    let session = json!({
+        "id": "cs_9", "object": "checkout.session", "mode": "payment", "payment_status": "paid", "amount_total": 700,
+        "currency": "usd", "client_reference_id": "annabel-17", "customer": "cus_1",
+    });
+    assert_eq!(stripe::send(site, &stripe::event("evt_cs", "checkout.session.completed", session)).await, 200);
+}
+
 /// An admin with a past: changed by others, credited, referred and referring, with jobs and keys.
 async fn annabel(site: &Site, api: &Api) -> (crate::site::Browser, String) {
     let admin = site.admin().await;
@@ -60,7 +83,7 @@ async fn annabel(site: &Site, api: &Api) -> (crate::site::Browser, String) {
     let id = site.state.db.read().await.expect("a transaction");
     let mut tx = id;
     let email = passalong::domain::accounts::email::Email::parse("first-address@example.com").expect("an address");
-    let user = passalong::server::store::users::by_email(&mut tx, &email).await.expect("read").expect("Annabel").id;
+    let user = users::by_email(&mut tx, &email).await.expect("read").expect("Annabel").id;
     drop(tx);
     let id = user.to_string();
     // Credited by codes, also by the address that she has no more.
@@ -133,7 +156,7 @@ on_both!(whoever_is_erased_is_forgotten, |db| {
 });
 
 on_both!(an_answer_about_somebody_who_is_erased_is_forgotten_and_nothing_is_done_again, |db| {
-    let site = Site::start(db).await;
+    let site = Site::start_with(db, &["--stripe-webhook-secret", "whsec_first"]).await;
     let api = Api::new(&site, "admin").await;
     let join = || {
         let body = json!({
@@ -144,6 +167,9 @@ on_both!(an_answer_about_somebody_who_is_erased_is_forgotten_and_nothing_is_done
     };
     let id = join().await.with(201)["id"].to_string();
     assert_eq!(join().await.with(201)["id"].to_string(), id);
+    pay(&site, &api).await;
+    let conversions = format!("/conversions?user_id={id}");
+    assert_eq!(api.get(&conversions).await.with(200)["data"].as_array().expect("a list").len(), 4);
     api.delete(&format!("/users/{id}")).await.with(204);
     for name in NAMES {
         assert_eq!(found(&site, name).await, Vec::<String>::new(), "{name}");
@@ -151,4 +177,24 @@ on_both!(an_answer_about_somebody_who_is_erased_is_forgotten_and_nothing_is_done
     let again = join().await;
     assert_eq!((again.status, again.code(), again.header("idempotency-replayed")), (404, "not_found", "true"));
     assert_eq!(found(&site, "annabel").await, Vec::<String>::new());
+    assert_eq!(api.get(&conversions).await.with(200)["data"].as_array().expect("a list").len(), 4, "numbers stay");
+});
+
+on_both!(nothing_is_written_of_a_payment_by_somebody_who_is_being_erased, |db| {
+    let (site, api) = stripe::site(db).await;
+    let id = api.get("/users/ext:bob").await.with(200)["id"].as_i64().map(UserId).expect("an id");
+    let mut tx = site.state.db.begin().await.expect("a transaction");
+    rights::lock(&mut tx).await.expect("locked");
+    let bob = users::lock(&mut tx, id).await.expect("locked").expect("Bob");
+    forget_user::run_in(&mut tx, &site.state, &Actor::command_line(), &bob).await.expect("forgotten");
+    let invoice = stripe::invoice(1, json!({}));
+    let (sent, ()) = futures::join!(stripe::send(&site, &invoice), async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit().await.expect("erased");
+    });
+    assert_eq!(sent, 200);
+    let payment = api.get("/conversions").await.with(200)["data"][0].clone();
+    assert_eq!((&payment["state"], &payment["user_id"]), (&json!("parked"), &json!(null)));
+    let events: Vec<_> = found(&site, "bob").await.into_iter().filter(|row| row.starts_with("events")).collect();
+    assert_eq!(events, Vec::<String>::new());
 });

@@ -7,7 +7,7 @@ use crate::{
         actions::conversions::settle_payments,
         jobs::job::{Job, JobContext, JobError},
         realtime::change_set::ChangeSet,
-        store::payments,
+        store::{payments, rights},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,8 @@ impl Job for TakeUpPayments {
         loop {
             let now = state.clock.now();
             let mut tx = state.db.begin().await?;
+            // Nobody is forgotten while their payments are written.
+            rights::share(&mut tx).await?;
             let waiting = payments::waiting(&mut tx, after, now.plus(-PARKED_FOR), BATCH).await?;
             let Some(last) = waiting.last().copied() else { return Ok(()) };
             let mut changes = ChangeSet::default();

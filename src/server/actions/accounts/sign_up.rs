@@ -17,7 +17,7 @@ use crate::{
         clicks::attribution_cookie::{self, AttributionCookie},
         errors::{TxError, internal, retry_races},
         state::AppState,
-        store::evidence::Newcomer,
+        store::{evidence::Newcomer, rights},
     },
 };
 
@@ -60,6 +60,8 @@ pub async fn run(
     };
     let session = retry_races(|| async {
         let mut tx = state.db.begin().await?;
+        // A payment that waited may change whose another one is: nobody is forgotten meanwhile.
+        rights::share(&mut tx).await?;
         let registered = register_user::run(&mut tx, state, &settings, &referee, state.clock.now()).await?;
         let session = start_session::run(&mut tx, state, caller, cookie, registered.user).await?;
         state.publisher.commit_and_publish(tx, &registered.changes).await?;
