@@ -27,6 +27,7 @@ conversion-counted = Counted
 conversion-disputed = Disputed
 conversion-refunded = Refunded
 conversion-duplicate = Duplicate
+conversion-parked-payment-missing = A refund or dispute of a payment that has not been reported yet
 conversion-parked-unconfirmed = Marked as paid by hand in Stripe, without a charge
 conversion-parked-unknown-person = The person who paid is not known
 conversion-parked-no-referral = Nobody is credited for the person who paid
@@ -83,7 +84,6 @@ conversion-messages = Messages from Stripe ({ $count })
 conversion-message-recorded = Recorded
 conversion-message-merged = Showed that several payments are one
 conversion-message-conflict = Not taken: it would join payments of different people
-conversion-message-test-mode = Not counted: test mode
 # $references (String) - names of the payment
 conversion-message-names = Names { $references }
 

@@ -7,7 +7,7 @@ CREATE TABLE payments (
     known_by TEXT,
     state TEXT NOT NULL CHECK (state IN ('incomplete', 'parked', 'counted', 'disputed', 'refunded', 'duplicate')),
     -- Why it counts nowhere.
-    parked_because TEXT CHECK (parked_because IN ('unconfirmed', 'unknown_person', 'no_referral', 'before_sign_up', 'too_late')),
+    parked_because TEXT CHECK (parked_because IN ('payment_missing', 'unconfirmed', 'unknown_person', 'no_referral', 'before_sign_up', 'too_late')),
     -- Who told best what was paid.
     source TEXT CHECK (source IN ('stripe', 'api', 'hand', 'import')),
     source_id TEXT,
@@ -35,6 +35,7 @@ CREATE TABLE payments (
 CREATE INDEX payments_user ON payments (user_id, occurred_at) WHERE user_id IS NOT NULL;
 CREATE INDEX payments_state ON payments (state, id);
 CREATE INDEX payments_code ON payments (code_id) WHERE code_id IS NOT NULL;
+CREATE INDEX payments_duplicate ON payments (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX payments_waiting ON payments (recorded_at) WHERE state IN ('incomplete', 'parked');
 
 -- The names of payments. No two payments share one.

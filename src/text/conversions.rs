@@ -27,6 +27,7 @@ impl Texts {
     /// Why a payment counts nowhere.
     pub(crate) fn parked_reason(&self, reason: ParkedReason) -> String {
         match reason {
+            ParkedReason::PaymentMissing => self.conversion_parked_payment_missing(),
             ParkedReason::Unconfirmed => self.conversion_parked_unconfirmed(),
             ParkedReason::UnknownPerson => self.conversion_parked_unknown_person(),
             ParkedReason::NoReferral => self.conversion_parked_no_referral(),
@@ -72,7 +73,6 @@ impl Texts {
             "recorded" => self.conversion_message_recorded(),
             "merged" => self.conversion_message_merged(),
             "conflict" => self.conversion_message_conflict(),
-            "test_mode" => self.conversion_message_test_mode(),
             unknown => unknown.to_owned(),
         }
     }

@@ -158,6 +158,31 @@ on_both!(payments_that_turn_out_to_be_one_are_counted_once, |db| {
     assert_eq!(api.post("/conversions", both).await.code(), "conflict");
 });
 
+on_both!(a_refund_before_its_payment_is_parked_and_taken_up, |db| {
+    let (site, api) = site(db).await;
+    let refund = json!({
+        "id": "re_1", "object": "refund", "amount": 4900, "currency": "usd", "status": "succeeded", "payment_intent": "pi_1",
+    });
+    assert_eq!(send(&site, &event("evt_r", "refund.created", refund)).await, 200);
+    let parked = api.get("/conversions?state=parked").await.with(200)["data"][0].clone();
+    assert_eq!(
+        (&parked["parked_because"], &parked["amount"], &parked["refunded"], &parked["currency"]),
+        (&json!("payment_missing"), &json!(0), &json!(4900), &json!("USD"))
+    );
+    let path = format!("/conversions/{}", parked["id"]);
+    let more = json!({"source_id": "r-1", "amount": 1});
+    assert_eq!(api.post(&format!("{path}/refunds"), more).await.status, 404);
+    let page = site.admin().await.get(&format!("/admin{path}")).await;
+    assert!(page.text().contains("has not been reported yet") && page.find("main form").is_none(), "{}", page.text());
+    assert_eq!(send(&site, &invoice(1, json!({"payment_intent": "pi_1"}))).await, 200);
+    let refunded = api.get(&path).await.with(200);
+    assert_eq!(
+        (&refunded["state"], &refunded["refunded"], &refunded["refs"]),
+        (&json!("refunded"), &json!(4900), &json!(["in_1", "pi_1"]))
+    );
+    assert_eq!(stats(&api).await, (json!(0), json!([])));
+});
+
 on_both!(customers_are_known_again_by_their_id, |db| {
     let (site, api) = site(db).await;
     // A renewal that names the customer alone comes before whoever says who that is.
@@ -186,11 +211,14 @@ on_both!(test_mode_counts_where_it_is_switched_on, |db| {
     assert_eq!(send(&site, &test(1)).await, 200);
     assert_eq!(api.get("/conversions").await.with(200)["data"], json!([]));
     api.patch("/settings", json!({"stripe_test_events": true})).await.with(200);
-    assert_eq!(send(&site, &test(2)).await, 200);
+    // What came while it was off can be sent again.
+    for n in [2, 1] {
+        assert_eq!(send(&site, &test(n)).await, 200);
+    }
     assert_eq!(api.get("/conversions").await.with(200)["data"][0]["livemode"], false);
-    assert_eq!(stats(&api).await, (json!(1), usd(4000)));
+    assert_eq!(stats(&api).await, (json!(1), usd(8000)));
     // With tax, from then on.
     api.patch("/settings", json!({"conversion_amount": "gross"})).await.with(200);
     assert_eq!(send(&site, &invoice(3, json!({}))).await, 200);
-    assert_eq!(stats(&api).await, (json!(1), usd(8900)));
+    assert_eq!(stats(&api).await, (json!(1), usd(12_900)));
 });

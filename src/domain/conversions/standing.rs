@@ -22,7 +22,7 @@ pub const PARKED_FOR: i64 = 90 * DAY;
 #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "TEXT", rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentState {
-    /// Nobody has said yet that money was paid.
+    /// Nobody has said yet that money was paid, or that any was given back.
     Incomplete,
     /// It counts nowhere yet.
     #[default]
@@ -64,6 +64,8 @@ impl PaymentState {
 #[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "TEXT", rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
 pub enum ParkedReason {
+    /// A refund or dispute came before the payment that it is about.
+    PaymentMissing,
     /// An invoice that was marked as paid by hand, and no charge is known.
     Unconfirmed,
     /// Nobody is known who is named as the payer.
@@ -120,22 +122,7 @@ pub struct Standing {
 
 /// Works out how a payment stands. The order of the facts does not matter.
 pub fn standing(facts: &[Fact], circumstances: &Circumstances) -> Standing {
-    let Some(paid) = chosen(facts) else {
-        return Standing {
-            state: PaymentState::Incomplete,
-            parked_because: None,
-            source: None,
-            amount: 0,
-            net_amount: 0,
-            currency: None,
-            refunded: refunded(facts, i64::MAX, None),
-            disputed: is_disputed(facts),
-            revenue: 0,
-            occurred_at: facts.iter().map(|fact| fact.at).min().unwrap_or_default(),
-            product: None,
-            period_start: None,
-        };
-    };
+    let Some(paid) = chosen(facts) else { return without_payment(facts) };
     let correction = (paid.source != PaymentSource::Stripe).then(|| latest_correction(facts)).flatten();
     let amount = correction.unwrap_or(paid).amount;
     let details = paid.paid.clone().unwrap_or_default();
@@ -164,6 +151,26 @@ pub fn standing(facts: &[Fact], circumstances: &Circumstances) -> Standing {
         occurred_at: paid.at,
         product: details.product,
         period_start: details.period_start,
+    }
+}
+
+/// How things stand while nobody has said that money was paid. What was given back or is disputed waits for its payment.
+fn without_payment(facts: &[Fact]) -> Standing {
+    let (refunded, disputed) = (refunded(facts, i64::MAX, None), is_disputed(facts));
+    let waits = refunded > 0 || disputed;
+    Standing {
+        state: if waits { PaymentState::Parked } else { PaymentState::Incomplete },
+        parked_because: waits.then_some(ParkedReason::PaymentMissing),
+        source: facts.iter().filter(|_| waits).map(|fact| fact.source).min(),
+        amount: 0,
+        net_amount: 0,
+        currency: facts.iter().filter(|_| waits).filter_map(|fact| fact.currency).min(),
+        refunded,
+        disputed,
+        revenue: 0,
+        occurred_at: facts.iter().map(|fact| fact.at).min().unwrap_or_default(),
+        product: None,
+        period_start: None,
     }
 }
 

@@ -67,7 +67,8 @@ impl Object<'_> {
         let facts = match kind {
             "checkout.session.completed" | "checkout.session.async_payment_succeeded" => self.session()?,
             "invoice.paid" | "invoice.payment_succeeded" => self.invoice()?,
-            "invoice_payment.paid" | "charge.succeeded" | "payment_intent.succeeded" => vec![self.charge()?],
+            "invoice_payment.paid" => self.invoice_payment()?,
+            "charge.succeeded" | "payment_intent.succeeded" => vec![self.charge()?],
             "charge.refunded" => vec![self.charge()?, self.refund_total()?],
             "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => vec![self.refund()?],
             "charge.dispute.created" | "charge.dispute.updated" | "charge.dispute.closed" => vec![self.dispute()?],
@@ -159,6 +160,13 @@ impl Object<'_> {
         lines.iter().find(subscription).or(lines.first())
     }
 
+    /// A payment of an invoice is a charge when Stripe moved the money, and not when somebody noted that they got it.
+    fn invoice_payment(&self) -> Option<Vec<Fact>> {
+        let payment = &self.value["payment"];
+        let by_stripe = id_of(&payment["payment_intent"]).or(id_of(&payment["charge"])).is_some();
+        if by_stripe { Some(vec![self.charge()?]) } else { Some(vec![]) }
+    }
+
     fn charge(&self) -> Option<Fact> {
         self.fact(FactKind::Charge, self.created)
     }
@@ -236,6 +244,7 @@ impl Object<'_> {
             clue(ClueKind::Metadata, user),
             clue(ClueKind::ClientReference, value["client_reference_id"].as_str()),
             clue(ClueKind::Customer, self.text("customer")),
+            clue(ClueKind::Customer, self.text("customer_account")),
             clue(ClueKind::Email, email.as_ref().map(Email::as_str)),
         ];
         clues.into_iter().flatten().collect()

@@ -1,12 +1,16 @@
 //! The cases that decide what a payment is worth, and that the order of messages does not matter.
 
 use super::{
-    facts::Fact,
+    clues::{Clue, ClueKind},
+    facts::{Fact, PaymentSource},
     references::Reference,
     standing::{Circumstances, ParkedReason, Payer, PaymentState, Standing, standing},
     stripe::{NoEvent, read_event},
 };
-use crate::domain::time::{DAY, Time};
+use crate::domain::{
+    money::Currency,
+    time::{DAY, Time},
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -340,6 +344,47 @@ fn a_payment_is_of_whoever_was_brought_before_it() {
 }
 
 #[test]
+fn a_refund_before_its_payment_waits_for_it() {
+    let early = refund("refund.created", "succeeded", 900);
+    let found = stands(std::slice::from_ref(&early));
+    assert_eq!((found.state, found.parked_because), (PaymentState::Parked, Some(ParkedReason::PaymentMissing)));
+    assert_eq!(
+        (found.refunded, found.currency, found.source),
+        (900, Currency::parse("USD"), Some(PaymentSource::Stripe))
+    );
+    assert_eq!(numbers(&[early, invoice_before()]).0, PaymentState::Counted);
+    let disputed = stands(&[dispute("charge.dispute.created", "needs_response")]);
+    assert_eq!(disputed.parked_because, Some(ParkedReason::PaymentMissing));
+    // What failed and what only says that a charge went through has nothing to wait for.
+    for nothing in [refund("refund.failed", "failed", 900), charge("charge.succeeded", 0, json!({}))] {
+        assert_eq!(stands(&[nothing]).state, PaymentState::Incomplete);
+    }
+}
+
+#[test]
+fn money_that_somebody_noted_is_no_charge() {
+    let by_hand = invoice(json!({"billing_reason": "manual", "attempt_count": 0}));
+    let told = |payment: Value| {
+        event(
+            "invoice_payment.paid",
+            json!({"id": "inpay_1", "object": "invoice_payment", "invoice": "in_1", "payment": payment}),
+        )
+    };
+    let noted = told(json!({"type": "payment_record", "payment_record": "pr_1"}));
+    assert_eq!(stands(&[by_hand.clone(), noted]).parked_because, Some(ParkedReason::Unconfirmed));
+    let charged = told(json!({"type": "payment_intent", "payment_intent": "pi_1"}));
+    assert_eq!(stands(&[by_hand, charged]).state, PaymentState::Counted);
+}
+
+#[test]
+fn an_account_that_is_a_customer_tells_who_has_paid() {
+    let paid = invoice(json!({"customer": null, "customer_account": "acct_1"}));
+    let message = read_event(paid.to_string().as_bytes()).expect("an event").message.expect("of a payment");
+    let clue = Clue { kind: ClueKind::Customer, value: "acct_1".into() };
+    assert!(message.clues.contains(&clue), "{:?}", message.clues);
+}
+
+#[test]
 fn other_messages_say_nothing_and_thin_ones_are_refused() {
     let ignored = event("customer.created", json!({"id": "cus_1", "object": "customer"}));
     assert_eq!(read_event(ignored.to_string().as_bytes()).expect("an event").message, None);
@@ -360,7 +405,7 @@ proptest::proptest! {
             if let Ok(read) = read_event(event(&kind, object).to_string().as_bytes()) {
                 let facts = read.message.map(|message| message.facts).unwrap_or_default();
                 let found = standing(&facts, &brought());
-                proptest::prop_assert!(found.refunded <= found.amount || found.state == PaymentState::Incomplete);
+                proptest::prop_assert!(found.refunded <= found.amount || found.amount == 0);
                 proptest::prop_assert!((0..=found.net_amount).contains(&found.revenue));
             }
         }

@@ -57,7 +57,8 @@ fn ConversionView(found: ConversionPageData) -> impl IntoView {
             </p>
         }
     });
-    let forms = (row.payment.state != PaymentState::Duplicate).then(|| view! { <Forms row=row.clone() /> });
+    let forms = (row.payment.state != PaymentState::Duplicate && row.payment.amount > 0)
+        .then(|| view! { <Forms row=row.clone() /> });
     view! {
         <AdminLayout title=title.clone()>
             <nav class="note" aria-label=texts.conversions_title()>

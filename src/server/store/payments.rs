@@ -49,6 +49,11 @@ pub struct PaymentRecord {
 }
 
 impl PaymentRecord {
+    /// Whether anybody has said that money was paid.
+    pub fn is_paid(&self) -> bool {
+        self.amount > 0
+    }
+
     /// The currency in which it was paid, if anything was.
     pub fn money_currency(&self) -> Option<Currency> {
         self.currency.as_deref().and_then(Currency::parse)
@@ -123,6 +128,14 @@ pub async fn update(tx: &mut Tx, changed: &[PaymentRecord]) -> sqlx::Result<()> 
          WHERE p.id = v.id",
     );
     with_conn!(tx, conn => sqlx::query(sql).bind(json(changed)).execute(conn).await.map(|_| ()))
+}
+
+/// What was the same as one payment is the same as another.
+pub async fn move_duplicates(tx: &mut Tx, from: PaymentId, to: PaymentId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE payments SET duplicate_of = $2, version = version + 1 WHERE duplicate_of = $1")
+        .bind(from)
+        .bind(to)
+        .execute(conn).await.map(|_| ()))
 }
 
 /// When each of these users first paid what counts, as far as they have.
@@ -217,6 +230,9 @@ mod tests {
         let all: Vec<_> = after(&mut tx, PaymentId(0), 9).await?.into_iter().map(|payment| payment.id).collect();
         assert_eq!((all.as_slice(), after(&mut tx, ids[0], 1).await?[0].id), (&ids[..], ids[1]));
         let parked = insert(&mut tx, true, false, Time(8)).await?;
+        move_duplicates(&mut tx, ids[0], parked).await?;
+        let moved = lock(&mut tx, &ids[1..]).await?.remove(0);
+        assert_eq!((moved.duplicate_of, moved.version), (Some(parked), 2));
         assert_eq!(waiting(&mut tx, PaymentId(0), Time(8), 9).await?, [parked]);
         assert_eq!(waiting(&mut tx, parked, Time(0), 9).await?, []);
         assert_eq!(waiting(&mut tx, PaymentId(0), Time(9), 9).await?, []);

@@ -56,8 +56,6 @@ pub enum EventOutcome {
     Merged,
     /// It would have joined payments of different people.
     Conflict,
-    /// It was of test mode, which does not count.
-    TestMode,
 }
 
 /// A message that has come.

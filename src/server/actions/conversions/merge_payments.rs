@@ -1,7 +1,7 @@
 //! Several payments turn out to be one.
 
 use crate::{
-    domain::{conversions::standing::PaymentState, ids::PaymentId, time::Time},
+    domain::{ids::PaymentId, time::Time},
     server::{
         actions::conversions::add_facts,
         store::{
@@ -17,7 +17,7 @@ use crate::{
 /// done when they are by different people.
 pub async fn run_in(tx: &mut Tx, ids: &[PaymentId], now: Time) -> sqlx::Result<Option<PaymentId>> {
     let mut records = payments::lock(tx, ids).await?;
-    records.sort_by_key(|record| (record.state == PaymentState::Incomplete, record.id));
+    records.sort_by_key(|record| (!record.is_paid(), record.id));
     let mut rest = records.split_off(1.min(records.len()));
     let Some(mut kept) = records.pop() else { return Ok(None) };
     if rest.iter().any(|other| differ(&kept, other)) {
@@ -31,6 +31,7 @@ pub async fn run_in(tx: &mut Tx, ids: &[PaymentId], now: Time) -> sqlx::Result<O
         payment_refs::move_to(tx, other.id, kept.id).await?;
         payment_clues::move_to(tx, other.id, kept.id).await?;
         provider_events::move_to(tx, other.id, kept.id).await?;
+        payments::move_duplicates(tx, other.id, kept.id).await?;
         if stronger(other, &kept) {
             (kept.user_id, kept.known_by) = (other.user_id, other.known_by);
         }

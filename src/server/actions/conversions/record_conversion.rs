@@ -22,7 +22,12 @@ use crate::{
         actions::conversions::record_payment::{self, Recorded},
         errors::TxError,
         realtime::change_set::ChangeSet,
-        store::{db::Tx, payment_facts, payments, users},
+        store::{
+            db::Tx,
+            payment_facts,
+            payments::{self, PaymentRecord},
+            users,
+        },
     },
 };
 
@@ -77,7 +82,7 @@ pub async fn run_in(
     let told = message.facts.first().map(|fact| (fact.amount, fact.currency)).unwrap_or_default();
     require_same_amount(tx, &found, input.source_id.trim(), told).await?;
     require_same_person(tx, &found, input).await?;
-    let known = payments::lock(tx, &found).await?.iter().any(|record| record.currency.is_some());
+    let known = payments::lock(tx, &found).await?.iter().any(PaymentRecord::is_paid);
     match record_payment::run_in(tx, settings, &message, now, changes).await? {
         Recorded::New(id) | Recorded::Known(id) | Recorded::Merged(id) => Ok(RecordedConversion { id, new: !known }),
         Recorded::Conflict => Err(AppError::conflict("provider_refs", Message::PaymentsOfDifferentPeople).into()),
@@ -169,7 +174,8 @@ async fn require_same_amount(
         Some(fact) => vec![(fact.amount, fact.currency)],
         None => records
             .iter()
-            .filter_map(|record| Some((record.amount, Some(record.currency.as_deref().and_then(Currency::parse)?))))
+            .filter(|record| record.is_paid())
+            .map(|record| (record.amount, record.money_currency()))
             .collect(),
     };
     match known.into_iter().find(|known| *known != told) {

@@ -73,7 +73,7 @@ pub async fn locked(tx: &mut Tx, id: PaymentId) -> Result<PaymentRecord, TxError
         let payment = payments::lock(tx, &[id]).await?.pop().ok_or(AppError::NotFound)?;
         match payment.duplicate_of {
             Some(other) => id = other,
-            None if payment.currency.is_none() => return Err(AppError::NotFound.into()),
+            None if !payment.is_paid() => return Err(AppError::NotFound.into()),
             None => return Ok(payment),
         }
     }
