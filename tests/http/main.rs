@@ -26,6 +26,7 @@ mod jobs;
 mod links;
 mod live;
 mod lock_out;
+mod model;
 mod payments;
 mod plain_text;
 mod pooler;

@@ -15,7 +15,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-const SECRET: &str = "whsec_first";
+pub const SECRET: &str = "whsec_first";
 
 /// A site that takes events by two secrets, and a friend of Ann's with the host's id `bob`.
 pub async fn site(db: Db) -> (Site, Api) {
@@ -38,15 +38,29 @@ fn signature(secret: &str, body: &str, seconds: i64) -> String {
 }
 
 async fn post(site: &Site, header: &str, body: String) -> u16 {
-    let request = Client::new().post(format!("http://127.0.0.1:{}/webhooks/stripe", site.port));
+    post_with(&Client::new(), site, header, body).await
+}
+
+async fn post_with(client: &Client, site: &Site, header: &str, body: String) -> u16 {
+    let request = client.post(format!("http://127.0.0.1:{}/webhooks/stripe", site.port));
     let answer = request.header("stripe-signature", header).body(body).send().await.expect("an answer");
     answer.status().as_u16()
 }
 
 /// Sends an event that is signed.
 pub async fn send(site: &Site, event: &Value) -> u16 {
+    send_with(&Client::new(), site, event).await
+}
+
+/// The same over connections that are kept.
+pub async fn send_with(client: &Client, site: &Site, event: &Value) -> u16 {
     let body = event.to_string();
-    post(site, &signature(SECRET, &body, Clock::real_now().0 / SECOND), body).await
+    post_with(client, site, &signed_now(&body), body).await
+}
+
+/// The header that Stripe sends with a body.
+pub fn signed_now(body: &str) -> String {
+    signature(SECRET, body, Clock::real_now().0 / SECOND)
 }
 
 /// An event of this kind about an object.
