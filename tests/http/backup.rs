@@ -8,7 +8,7 @@ use crate::{
 use passalong::server::store::{db::Db, secrets};
 use reqwest::{Client, StatusCode, redirect::Policy};
 use serde_json::json;
-use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     collections::BTreeSet,
     fs,
@@ -135,9 +135,9 @@ async fn a_backup_under_load_holds_all_that_was_answered_before_it() {
         let whole: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut conn).await.expect("looked at");
         assert_eq!(whole, "ok");
         conn.close().await.expect("closed");
-        crash::check(&restored, &answered).await;
-        let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(&restored)).await.expect("opens");
-        let there = all(&pool, "SELECT code FROM codes").await;
+        let url = format!("sqlite:{}", restored.display());
+        crash::check(&url, &answered).await;
+        let there = all(&Db::connect(&url).await.expect("opens"), "SELECT code FROM codes").await;
         assert!(codes.iter().all(|code| there.contains(code)), "codes were lost");
         let verified = succeed(&folder, &["verify", "--database-url", &place]);
         assert!(verified.contains("Drift: 0"), "{verified}");

@@ -1,12 +1,16 @@
 //! Killed at any moment under load: what was answered is there, and every counter is right.
 
-use crate::site::{PASSWORD, START};
+use crate::{
+    crash_payments::{Payments, Teller, command},
+    on_both,
+    site::{PASSWORD, START},
+    stripe,
+};
 use passalong::{
     domain::{accounts::new_account::NewAccount, codes::code::Code},
     server::store::{codes, counter_check, db::Db, settings, users},
 };
 use reqwest::{Client, StatusCode, redirect::Policy};
-use sqlx::{Row, Sqlite, SqlitePool, sqlite::SqliteConnectOptions};
 use std::{
     collections::HashSet,
     net::TcpListener,
@@ -41,40 +45,48 @@ pub struct Promised {
     pub sign_ups: Vec<String>,
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_that_was_answered_is_lost() {
+on_both!(nothing_that_was_answered_is_lost, |db| {
     let _machine = crate::the_machine().await;
-    let folder = std::env::temp_dir().join(format!("passalong-crash-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let file = folder.join("passalong.db");
-    let url = format!("sqlite:{}", file.display());
+    let url = crate::address(&db);
+    // A server that is killed leaves nobody behind who keeps the database in order.
+    db.close().await;
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let base = format!("http://127.0.0.1:{port}");
     let codes = Arc::new(make_codes(&url, 20).await);
+    let payments = Payments::start(&url, port, &codes).await;
     let promised = Arc::new(Mutex::new(Promised::default()));
     let mut slowest = Duration::ZERO;
 
     for round in 0..kills() {
         let started = Instant::now();
         let server = serve(&url, port);
-        let base = format!("http://127.0.0.1:{port}");
         wait(&base).await;
         slowest = slowest.max(started.elapsed());
         let mut load = JoinSet::new();
-        for worker in 0..4 {
+        for worker in 0..3 {
             load.spawn(visit(base.clone(), codes.clone(), promised.clone(), format!("{round}-{worker}")));
         }
         load.spawn(join(base.clone(), codes.clone(), promised.clone(), round));
+        load.spawn(payments.clone().tell(Teller::Stripe));
+        load.spawn(payments.clone().tell(Teller::Host));
         sleep(Duration::from_millis(5 + u64::from(round * 37 % 496))).await;
         drop(server);
-        load.shutdown().await;
+        load.abort_all();
+        while let Some(ended) = load.join_next().await {
+            assert!(ended.as_ref().is_ok() || ended.is_err_and(|error| error.is_cancelled()), "the server refused something");
+        }
     }
+    let server = serve(&url, port);
+    wait(&base).await;
+    payments.check().await;
+    drop(server);
     let promised = promised.lock().expect("no panic").clone();
-    check(&file, &promised).await;
+    check(&url, &promised).await;
     let Promised { clicks, sign_ups } = promised;
     assert!(clicks.len() > 100 && !sign_ups.is_empty(), "too little load to tell anything");
     assert!(slowest < Duration::from_secs(5), "a start took {slowest:?}");
-    let _ = std::fs::remove_dir_all(&folder);
-}
+    assert!(command(&["verify", "--database-url", &url]).contains("Drift: 0"));
+});
 
 /// Turns the program of a new database on, with so many codes.
 pub async fn make_codes(url: &str, count: u32) -> Vec<String> {
@@ -110,6 +122,7 @@ pub fn serve(url: &str, port: u16) -> Killed {
         .env("DATABASE_URL", url)
         .env("LISTEN_ADDR", format!("127.0.0.1:{port}"))
         .env("RATE_LIMITS", "off")
+        .env("STRIPE_WEBHOOK_SECRET", stripe::SECRET)
         .stderr(Stdio::null())
         .spawn();
     Killed(child.expect("the binary runs"))
@@ -157,21 +170,23 @@ pub async fn join(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Pro
 }
 
 /// Makes sure that a database holds all that was promised, and that its counters are right.
-pub async fn check(file: &std::path::Path, promised: &Promised) {
-    let url = format!("sqlite:{}", file.display());
-    let db = Db::connect(&url).await.expect("the database opens");
+pub async fn check(url: &str, promised: &Promised) {
+    let db = Db::connect(url).await.expect("the database opens");
     let drift = counter_check::find_mismatches(&mut db.read().await.expect("a transaction")).await.expect("recounted");
     assert_eq!(drift, []);
-    let pool = SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await.expect("opens");
-    let clicks = all(&pool, "SELECT user_agent FROM clicks").await;
-    let emails = all(&pool, "SELECT u.email FROM users u JOIN referrals r ON r.referee_id = u.id JOIN codes c ON c.owner_id = u.id JOIN attributions a ON a.user_id = u.id").await;
+    let clicks = all(&db, "SELECT user_agent FROM clicks").await;
+    let emails = all(&db, "SELECT u.email FROM users u JOIN referrals r ON r.referee_id = u.id JOIN codes c ON c.owner_id = u.id JOIN attributions a ON a.user_id = u.id").await;
     let lost: Vec<_> = promised.clicks.iter().filter(|name| !clicks.contains(*name)).collect();
     assert!(lost.is_empty(), "{} clicks were lost, as {:?}", lost.len(), lost.first());
     let lost: Vec<_> = promised.sign_ups.iter().filter(|email| !emails.contains(*email)).collect();
     assert!(lost.is_empty(), "sign-ups were lost: {lost:?}");
 }
 
-pub async fn all(pool: &SqlitePool, sql: &'static str) -> HashSet<String> {
-    let rows = sqlx::query::<Sqlite>(sql).fetch_all(pool).await.expect("read");
-    rows.into_iter().map(|row| row.get(0)).collect()
+/// The first column of what a query finds, as far as it is not null.
+pub async fn all(db: &Db, sql: &'static str) -> HashSet<String> {
+    let found: sqlx::Result<Vec<Option<String>>> = match db {
+        Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_all(read).await,
+        Db::Postgres { pool, .. } => sqlx::query_scalar(sql).fetch_all(pool).await,
+    };
+    found.expect("read").into_iter().flatten().collect()
 }

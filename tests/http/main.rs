@@ -14,6 +14,7 @@ mod concurrency;
 mod connections;
 mod conversions;
 mod crash;
+mod crash_payments;
 mod exports;
 mod faults;
 mod forgetting;
@@ -56,6 +57,18 @@ static MACHINE: Mutex<()> = Mutex::const_new(());
 /// Waits until no other such test runs.
 async fn the_machine() -> MutexGuard<'static, ()> {
     MACHINE.lock().await
+}
+
+/// The address of a database, for commands.
+fn address(db: &db::Db) -> String {
+    match db {
+        db::Db::Sqlite { write, .. } => format!("sqlite:{}", write.connect_options().get_filename().display()),
+        db::Db::Postgres { pool, .. } => {
+            let server = std::env::var(testing::POSTGRES).expect("a server");
+            let (server, _) = server.rsplit_once('/').expect("the address ends with a database");
+            format!("{server}/{}", pool.connect_options().get_database().expect("a name"))
+        }
+    }
 }
 
 /// Writes one test, run once on each database, each time a fresh one.

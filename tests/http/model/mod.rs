@@ -11,7 +11,6 @@ mod program;
 use crate::{api::Api, on_both, site::Site, stripe};
 use action::Action;
 use host::Host;
-use passalong::server::store::db::Db;
 use proptest::{
     strategy::Strategy,
     test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
@@ -33,7 +32,7 @@ fn sequences() -> Range<u64> {
 }
 
 on_both!(whatever_happens_to_payments_looks_as_in_the_model, |db| {
-    let address = address(&db);
+    let address = crate::address(&db);
     let site = Site::start_with(db, &["--stripe-webhook-secret", stripe::SECRET]).await.with_admin().await;
     let site = site.without_tasks().await;
     let (api, client) = (Api::new(&site, "admin").await, Client::new());
@@ -91,18 +90,6 @@ async fn run(mut host: Host<'_>, actions: &[Action]) -> Result<(), String> {
     match differences[..] {
         [] => Ok(()),
         _ => Err(format!("the site (+) is not like the model (-):\n{}", differences.join("\n"))),
-    }
-}
-
-/// The address of a database, for commands.
-fn address(db: &Db) -> String {
-    match db {
-        Db::Sqlite { write, .. } => format!("sqlite:{}", write.connect_options().get_filename().display()),
-        Db::Postgres { pool, .. } => {
-            let server = std::env::var(crate::testing::POSTGRES).expect("a server");
-            let (server, _) = server.rsplit_once('/').expect("the address ends with a database");
-            format!("{server}/{}", pool.connect_options().get_database().expect("a name"))
-        }
     }
 }
 

@@ -1,0 +1,191 @@
+//! The part of the load that pays: Stripe's events and the host product's own messages, each sent until it is answered.
+
+use crate::{
+    crash::{serve, wait},
+    stripe::{event, signed_now},
+};
+use passalong::{domain::time::SECOND, server::config::clock::Clock};
+use reqwest::Client;
+use serde_json::{Value, json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+    sync::{Arc, Mutex},
+};
+
+/// People who pay.
+const PAYERS: usize = 4;
+
+const AMOUNT: i64 = 4_900;
+
+/// Who tells of payments.
+#[derive(Clone, Copy)]
+pub enum Teller {
+    Stripe,
+    Host,
+}
+
+/// How far one of them is.
+#[derive(Default)]
+struct Told {
+    next: usize,
+    unanswered: BTreeSet<usize>,
+    answered: BTreeSet<usize>,
+    repeats: usize,
+}
+
+/// All payments of a test, by number. Those with an even one are told of by both.
+pub struct Payments {
+    client: Client,
+    base: String,
+    key: String,
+    told: [Mutex<Told>; 2],
+}
+
+impl Payments {
+    /// Makes people who pay, each brought by one of the codes.
+    pub async fn start(url: &str, port: u16, codes: &[String]) -> Arc<Self> {
+        let _server = serve(url, port);
+        let base = format!("http://127.0.0.1:{port}");
+        wait(&base).await;
+        let key = command(&["api-key", "create", "--name", "Shop", "--scopes", "admin", "--database-url", url]);
+        let payments = Self { client: Client::new(), base, key: key.trim().to_owned(), told: Default::default() };
+        for n in 0..PAYERS {
+            let payer = json!({"email": format!("payer-{n}@example.com"), "external_id": format!("payer-{n}"), "code": codes[n]});
+            let made = payments.client.post(payments.address("/users")).bearer_auth(&payments.key).json(&payer).send();
+            assert_eq!(made.await.expect("an answer").status(), 201);
+        }
+        Arc::new(payments)
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("{}/api/v1{path}", self.base)
+    }
+
+    fn told(&self, teller: Teller) -> std::sync::MutexGuard<'_, Told> {
+        self.told[teller as usize].lock().expect("no panic")
+    }
+
+    /// Tells of one payment after the other until the server is gone.
+    pub async fn tell(self: Arc<Self>, teller: Teller) {
+        loop {
+            let n = self.told(teller).next();
+            if !self.tell_of(teller, n).await {
+                return;
+            }
+        }
+    }
+
+    /// Whether it was answered.
+    async fn tell_of(&self, teller: Teller, n: usize) -> bool {
+        let sent = match teller {
+            Teller::Stripe => {
+                let body = invoice(n).to_string();
+                let request = self.client.post(format!("{}/webhooks/stripe", self.base));
+                request.header("stripe-signature", signed_now(&body)).body(body).send().await
+            }
+            Teller::Host => {
+                let request = self.client.post(self.address("/conversions")).bearer_auth(&self.key);
+                request.json(&order(n)).send().await
+            }
+        };
+        let Ok(answer) = sent else { return false };
+        assert!(answer.status().is_success(), "payment {n} was answered with {}", answer.status());
+        let mut told = self.told(teller);
+        told.unanswered.remove(&n);
+        told.answered.insert(n);
+        true
+    }
+
+    /// Tells of what nobody has answered, and makes sure that all that was told of is there, once.
+    pub async fn check(&self) {
+        for teller in [Teller::Stripe, Teller::Host] {
+            let unanswered = self.told(teller).unanswered.clone();
+            for n in unanswered {
+                assert!(self.tell_of(teller, n).await, "the server is gone");
+            }
+        }
+        let (by_stripe, by_host) =
+            (self.told(Teller::Stripe).answered.clone(), self.told(Teller::Host).answered.clone());
+        assert!(by_stripe.len().min(by_host.len()) > 20, "too few payments to tell anything");
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        let (mut rows, mut after) = (0, String::new());
+        loop {
+            let page = self.get(&format!("/conversions?limit=100{after}")).await;
+            for row in page["data"].as_array().expect("rows") {
+                assert_eq!((&row["state"], &row["amount"]), (&json!("counted"), &json!(AMOUNT)), "{row}");
+                rows += 1;
+                let refs = row["refs"].as_array().expect("names").iter().filter(|_| row["source"] == "stripe");
+                for name in refs.chain([&row["source_id"]]).filter_map(Value::as_str) {
+                    *found.entry(name.to_owned()).or_default() += 1;
+                }
+            }
+            let Some(next) = page["next"].as_str() else { break };
+            after = format!("&after={next}");
+        }
+        let promised = by_stripe.iter().map(|n| format!("in_{n}")).chain(by_host.iter().map(|n| format!("order-{n}")));
+        let lost: Vec<String> = promised.clone().filter(|name| !found.contains_key(name)).collect();
+        assert!(lost.is_empty(), "{} payments were lost, as {:?}", lost.len(), lost.first());
+        assert!(found.values().all(|count| *count == 1) && found.len() == promised.count(), "{found:?}");
+        let both = by_stripe.intersection(&by_host).filter(|n| *n % 2 == 0).count();
+        assert_eq!(rows, by_stripe.len() + by_host.len() - both, "payments were doubled");
+        let mut revenue = 0;
+        for n in 0..PAYERS {
+            let payer = self.get(&format!("/users/ext:payer-{n}")).await;
+            let stats = self.get(&format!("/users/{}/stats", payer["referred_by"])).await;
+            assert_eq!(stats["conversions"], 1, "{stats}");
+            revenue += stats["revenue"][0]["amount"].as_i64().expect("an amount");
+        }
+        assert_eq!(revenue, AMOUNT * i64::try_from(rows).expect("a number"));
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let answer = self.client.get(self.address(path)).bearer_auth(&self.key).send().await.expect("an answer");
+        serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON")
+    }
+}
+
+impl Told {
+    /// What nobody has answered comes first. One in five that were is sent again; what is sent once only is lost when it
+    /// is lost.
+    fn next(&mut self) -> usize {
+        if let Some(n) = self.unanswered.first() {
+            return *n;
+        }
+        self.repeats += 1;
+        let again = (self.repeats % 6 == 0).then(|| 5 * (self.repeats % (self.next / 5 + 1)));
+        if let Some(n) = again.filter(|n| self.answered.contains(n)) {
+            return n;
+        }
+        self.next += 1;
+        self.unanswered.insert(self.next - 1);
+        self.next - 1
+    }
+}
+
+fn invoice(n: usize) -> Value {
+    let object = json!({
+        "id": format!("in_{n}"), "object": "invoice", "amount_paid": AMOUNT, "total": AMOUNT, "currency": "usd",
+        "customer": format!("cus_{}", n % PAYERS), "metadata": {"passalong_user": format!("payer-{}", n % PAYERS)},
+    });
+    let mut paid = event(&format!("evt_{n}"), "invoice.paid", object);
+    paid["created"] = json!(Clock::real_now().0 / SECOND);
+    paid
+}
+
+fn order(n: usize) -> Value {
+    let mut names = vec![format!("in_{n}")];
+    names.retain(|_| n.is_multiple_of(2));
+    json!({
+        "external_id": format!("payer-{}", n % PAYERS), "source_id": format!("order-{n}"), "amount": AMOUNT,
+        "currency": "USD", "provider_refs": names,
+    })
+}
+
+/// Runs a command of the program that goes well; what it prints.
+pub fn command(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_passalong")).args(args).output().expect("the binary runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {}{said}", String::from_utf8_lossy(&output.stdout));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
