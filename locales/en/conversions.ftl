@@ -1,5 +1,5 @@
 conversions-title = Conversions
-conversions-caption = Payments, the latest first
+conversions-caption = Payments, the last recorded first
 conversions-add = Add payment
 conversions-when = When
 conversions-payer = Who paid
@@ -53,13 +53,14 @@ conversion-stripe-references = References in Stripe
 conversion-product = Product
 conversion-paid-at = Paid
 conversion-sign-up = Evidence for the credit
+conversion-credit = Credit somebody
 
 # $amount (String) - an amount with its currency
 # $source (String) - who told of it
-event-paid = Payment of { $amount } ({ $source })
+event-paid = Payment of { $amount } · { $source }
 # $amount (String) - an amount with its currency
 # $source (String) - who told of it
-event-paid-again = The same payment as told by another message: { $amount } ({ $source })
+event-paid-again = The same payment, reported again: { $amount } · { $source }
 # $amount (String) - an amount with its currency
 # $reason (String) - why, in the words of an admin
 event-corrected = Amount corrected to { $amount }: { $reason }
@@ -89,11 +90,11 @@ conversion-message-names = Names { $references }
 
 conversion-refund = Refund
 conversion-refund-note = Record money that you gave back.
-conversion-refund-stripe-note = Stripe reports its own refunds. One recorded here counts only as far as it goes beyond them.
+conversion-refund-stripe-note = Refunds made in Stripe arrive by themselves. Where both Stripe and you report refunds, the larger sum counts.
 conversion-refund-amount = Amount to refund
 # $left (String) - an amount with its currency
 conversion-refund-left = At most { $left }
-conversion-reference-hint = Your own name for it. Leave it empty to have one made.
+conversion-reference-hint = Your own ID for it, e.g. order-1042. Leave it empty, and one is made.
 conversion-refund-submit = Record refund
 conversion-correct = Correct the amount
 conversion-correct-amount = Amount paid
@@ -103,16 +104,16 @@ conversion-reason = Reason
 conversion-reason-hint = Shown on this page and in the audit log.
 conversion-correct-submit = Save correction
 conversion-link = Link to a person
-conversion-link-note = The payment counts for whoever brought this person. Revenue and conversions move along.
+conversion-link-note = The payment then counts for whoever brought this person. Revenue and conversions move along.
 conversion-link-submit = Link payment
 
 conversion-new = Add payment
 conversion-new-note = The payment counts for whoever brought the person who paid.
-conversion-new-amount-hint = As 49.90
+conversion-new-amount-hint = e.g. 49.90
 conversion-currency = Currency
-conversion-currency-hint = Three letters, as USD
+conversion-currency-hint = Three letters, e.g. USD
 conversion-paid-at-label = Paid at (UTC)
-conversion-product-hint = What was bought, by your own ID
+conversion-product-hint = Your own ID of what was bought
 conversion-new-submit = Add payment
 
 conversion-done-added = The payment is added.

@@ -28,6 +28,6 @@ system-job-asked-by = asked for by { $name }
 system-job-running = Running
 system-try-again = Try again
 # $number (Number) - of the job
-system-try-job-again = Try job no. { $number } again
+system-try-job-again = Try again: job no. { $number }
 system-tried-again = The job is tried again.
 system-audit-retry = Job tried again

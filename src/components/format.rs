@@ -10,7 +10,7 @@ pub fn or_dash(text: String) -> String {
 
 /// Amounts beside each other, one for each currency; a dash where there are none.
 pub fn amounts(money: &[Money]) -> String {
-    or_dash(money.iter().map(Money::to_string).collect::<Vec<_>>().join(" · "))
+    or_dash(money.iter().map(Money::to_string).collect::<Vec<_>>().join("\u{a0}· "))
 }
 
 /// A number with its noun: `1 click`, `2 clicks`.
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn amounts_of_different_currencies_stand_beside_each_other() {
         let of = |amount, currency| Money { amount, currency: Currency::parse(currency).expect("a currency") };
-        assert_eq!(amounts(&[of(19_000, "EUR"), of(231_050, "USD")]), "€190.00 · $2,310.50");
+        assert_eq!(amounts(&[of(19_000, "EUR"), of(231_050, "USD")]), "€190.00\u{a0}· $2,310.50");
         assert_eq!(amounts(&[]), "–");
     }
 

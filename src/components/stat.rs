@@ -1,5 +1,6 @@
 //! One number with its name.
 
+use crate::{components::format::amounts, domain::money::Money};
 use leptos::prelude::*;
 
 /// A number in large type; `children` is the number, `note` a line below it.
@@ -16,4 +17,11 @@ pub fn Stat(
             <dd class="note">{note.run()}</dd>
         </div>
     }
+}
+
+/// Amounts for a [`Stat`], one for each currency; in smaller type where there are several.
+#[component]
+pub fn Amounts(money: Vec<Money>) -> impl IntoView {
+    let several = money.len() > 1;
+    view! { <span class:several=several>{amounts(&money)}</span> }
 }

@@ -10,6 +10,9 @@ pub fn Table<N>(
     caption: String,
     /// The columns, and whether they hold numbers.
     columns: Vec<(N, bool)>,
+    /// Whether rows become blocks on narrow screens. Each cell then has the name of its column as `data-label`.
+    #[prop(optional)]
+    blocks: bool,
     children: Children,
 ) -> impl IntoView
 where
@@ -17,7 +20,7 @@ where
 {
     let name = caption.clone();
     view! {
-        <div class="table" role="region" aria-label=name tabindex="0">
+        <div class="table" class:blocks=blocks role="region" aria-label=name tabindex="0">
             <table>
                 <caption class="unseen">{caption}</caption>
                 <thead>

@@ -135,7 +135,7 @@ on_both!(a_payment_shows_what_happened, |db| {
     let id = api.get("/conversions").await.with(200)["data"][0]["id"].clone();
     let path = format!("{LIST}/{id}");
     let page = admin.get(&path).await;
-    assert_eq!(events(&page), ["Payment of $49.00 (Stripe)", "Refund of $20.00"]);
+    assert_eq!(events(&page), ["Payment of $49.00 · Stripe", "Refund of $20.00"]);
     assert!(texts(&page, "[data-testid='event']")[0].starts_with("14 November 2026, 11:33 UTC"));
     assert_eq!(page.of("revenue"), "$23.67");
     let facts = texts(&page, ".facts dd");
@@ -144,7 +144,7 @@ on_both!(a_payment_shows_what_happened, |db| {
     }
     let messages = texts(&page, "details:not([open]) [data-testid='message']");
     assert_eq!(messages.len(), 2, "{messages:?}");
-    for part in ["invoice.paid", "evt_in_1", "Recorded", "Payment of $49.00 (Stripe)", "in_1"] {
+    for part in ["invoice.paid", "evt_in_1", "Recorded", "Payment of $49.00 · Stripe", "in_1"] {
         assert!(messages[0].contains(part), "{part} in {}", messages[0]);
     }
     // Stripe says what was paid.
@@ -163,7 +163,7 @@ on_both!(a_payment_shows_what_happened, |db| {
     assert!(page.find(&format!("main a[href='{LIST}/{}']", twin["duplicate_of"])).is_some());
     assert!(page.find("main form").is_none());
     let kept = admin.get(&format!("{LIST}/{}", twin["duplicate_of"])).await;
-    let told_again = "The same payment as told by another message: $50.00 (API)".to_owned();
+    let told_again = "The same payment, reported again: $50.00 · API".to_owned();
     assert!(events(&kept).contains(&told_again), "{:?}", events(&kept));
     assert_eq!(admin.get(&format!("{LIST}/999999")).await.status, StatusCode::NOT_FOUND);
 });
@@ -199,7 +199,7 @@ on_both!(a_payment_is_added_by_hand, |db| {
     let added = add(&[("person", "bob"), ("amount", "12.5"), ("product", "<b>x</b>"), ("source_id", "o-1")]).await;
     assert!(added.location().ends_with("?done=payment-added"), "{}: {}", added.status, added.text());
     let page = admin.get(added.location()).await;
-    assert_eq!(events(&page), ["Payment of $12.50 (By hand)"]);
+    assert_eq!(events(&page), ["Payment of $12.50 · By hand"]);
     assert!(page.text().contains("<b>x</b>") && !page.body.contains("<b>x"));
     assert_eq!(page.of("revenue"), "$12.50");
     // Told again it is the same; with another amount it is refused.
@@ -209,7 +209,7 @@ on_both!(a_payment_is_added_by_hand, |db| {
     refused(&add(&other).await, 409, &other, &["This payment was recorded before with another amount: $12.50."]);
     let day = START.plus(-DAY / 2).minute();
     let yen = add(&[("person", "bob"), ("amount", "500"), ("currency", "jpy"), ("occurred_at", &day)]).await;
-    assert_eq!(events(&admin.get(yen.location()).await), ["Payment of ¥500 (By hand)"]);
+    assert_eq!(events(&admin.get(yen.location()).await), ["Payment of ¥500 · By hand"]);
     let revenue = json!([{"amount": 500, "currency": "JPY"}, {"amount": 1250, "currency": "USD"}]);
     assert_eq!(stats(&site, &api).await, (json!(1), revenue));
     // Pressed twice it is one.
@@ -242,7 +242,7 @@ on_both!(a_refund_is_recorded_by_hand, |db| {
     assert_eq!([first.location(), second.location()], [done.location(); 2], "{}", first.text());
     assert_eq!(stats(&site, &api).await, (json!(1), usd(1500)));
     let page = admin.get(&path).await;
-    assert_eq!(events(&page), ["Payment of $50.00 (API)", "Refund of $20.00", "Refund of $15.00"]);
+    assert_eq!(events(&page), ["Payment of $50.00 · API", "Refund of $20.00", "Refund of $15.00"]);
     assert_eq!(page.find("#refund-amount").as_deref(), Some("15.00"));
     refund(&[("amount", "15")]).await;
     assert_eq!(stats(&site, &api).await, (json!(0), json!([])));
@@ -274,7 +274,7 @@ on_both!(an_amount_is_corrected, |db| {
     assert_eq!(stats(&site, &api).await, (json!(1), usd(2400)));
     let page = admin.get(&path).await;
     let told =
-        ["Payment of $50.00 (API)", "Amount corrected to $40.00: <i>typo</i>", "Amount corrected to $30.00: again"];
+        ["Payment of $50.00 · API", "Amount corrected to $40.00: <i>typo</i>", "Amount corrected to $30.00: again"];
     assert_eq!(events(&page), told);
     assert!(!page.body.contains("<i>typo"));
     let audit = admin.get("/admin/audit").await;

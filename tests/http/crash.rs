@@ -73,7 +73,10 @@ on_both!(nothing_that_was_answered_is_lost, |db| {
         drop(server);
         load.abort_all();
         while let Some(ended) = load.join_next().await {
-            assert!(ended.as_ref().is_ok() || ended.is_err_and(|error| error.is_cancelled()), "the server refused something");
+            assert!(
+                ended.as_ref().is_ok() || ended.is_err_and(|error| error.is_cancelled()),
+                "the server refused something"
+            );
         }
     }
     let server = serve(&url, port);

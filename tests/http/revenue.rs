@@ -34,7 +34,7 @@ on_both!(admins_see_conversions_and_revenue_by_currency, |db| {
     let before = admin.get("/admin?days=7").await.text();
     assert!(before.contains("Revenue") && !before.contains('€'), "{before}");
     let code = paid_by_a_friend(&api).await;
-    let revenue = "€190.00 · $2,310.00";
+    let revenue = "€190.00\u{a0}· $2,310.00";
     let statistics = admin.get("/admin?days=7").await;
     let tiles = statistics.find("[aria-label='Numbers of this period']").expect("tiles");
     assert!(tiles.contains("Conversions1") && tiles.contains(revenue), "{tiles}");

@@ -10,10 +10,10 @@ use crate::{
         csv::Csv,
         empty::Empty,
         form::{PostForm, Submitted},
-        format::{amounts, counted, grouped, moment, percent},
+        format::{counted, grouped, moment, percent},
         icon::Symbol,
         scripts::Scripts,
-        stat::Stat,
+        stat::{Amounts, Stat},
         status::StatusBadge,
         switch::CodeSwitch,
         table::Table,
@@ -112,7 +112,7 @@ fn Numbers(row: CodeDetails, revenue: Vec<Money>) -> impl IntoView {
                     {grouped(row.conversions)}
                 </Stat>
                 <Stat label=texts.number_revenue() note=move || revenue_note>
-                    {amounts(&revenue)}
+                    <Amounts money=revenue />
                 </Stat>
             </dl>
         </section>

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         conversions::{
             facts::{Fact, FactKind},
-            standing::{PaymentState, chosen},
+            standing::{ParkedReason, PaymentState, chosen},
         },
         ids::PaymentId,
         money::{Currency, Money},
@@ -57,15 +57,22 @@ fn ConversionView(found: ConversionPageData) -> impl IntoView {
             </p>
         }
     });
-    let forms = (row.payment.state != PaymentState::Duplicate && row.payment.amount > 0)
-        .then(|| view! { <Forms row=row.clone() /> });
+    let forms = (row.payment.state != PaymentState::Duplicate && row.payment.amount > 0).then(|| {
+        view! {
+            <div class="stack">
+                <Forms row=row.clone() />
+            </div>
+        }
+    });
     view! {
         <AdminLayout title=title.clone()>
-            <nav class="note" aria-label=texts.conversions_title()>
-                <a href=PATH>{texts.conversions_title()}</a>
-            </nav>
             <div class="heading">
-                <h1>{title}</h1>
+                <div>
+                    <nav class="crumbs" aria-label=texts.conversions_title()>
+                        <a href=PATH>{texts.conversions_title()}</a>
+                    </nav>
+                    <h1>{title}</h1>
+                </div>
                 <div class="actions">
                     <State payment=row.payment.clone() />
                 </div>
@@ -75,11 +82,11 @@ fn ConversionView(found: ConversionPageData) -> impl IntoView {
                 <div class="stack">
                     <Timeline facts=facts currency=currency />
                     <Messages messages=messages currency=currency />
-                    {forms}
                 </div>
-                <div class="stack">
+                <div class="stack beside">
                     <Facts row=row credit=credit />
                 </div>
+                {forms}
             </div>
         </AdminLayout>
     }
@@ -120,8 +127,13 @@ fn Facts(row: ConversionRow, credit: ConversionCredit) -> impl IntoView {
         Some(id) => Either::Left(view! { <a href=format!("/admin/codes/{id}")>{credit.code.clone()}</a> }),
         None => Either::Right(or_dash(credit.code.clone())),
     };
-    let evidence = payment.user_id.filter(|_| payment.referral_id.is_some()).map(|user| {
-        view! { <p><a href=format!("/admin/referrals/{user}")>{texts.conversion_sign_up()}</a></p> }
+    let decision = match payment.parked_because {
+        _ if payment.referral_id.is_some() => Some(texts.conversion_sign_up()),
+        Some(ParkedReason::NoReferral) => Some(texts.conversion_credit()),
+        _ => None,
+    };
+    let decision = payment.user_id.zip(decision).map(|(user, text)| {
+        view! { <p><a href=format!("/admin/referrals/{user}")>{text}</a></p> }
     });
     let references = payment.refs.0.join(", ");
     let product = payment.product.clone().unwrap_or_default();
@@ -157,7 +169,7 @@ fn Facts(row: ConversionRow, credit: ConversionCredit) -> impl IntoView {
                 <dt>{texts.conversion_product()}</dt>
                 <dd>{or_dash(product)}</dd>
             </dl>
-            {evidence}
+            {decision}
         </Card>
     }
 }

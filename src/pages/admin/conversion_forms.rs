@@ -21,12 +21,16 @@ use leptos::{either::Either, prelude::*};
 #[component]
 pub fn Forms(row: ConversionRow) -> impl IntoView {
     let ConversionRow { payment, payer } = row;
-    let left = (payment.refunded < payment.amount).then(|| view! { <Refund payment=payment.clone() /> });
+    let left = payment.refunded < payment.amount;
     let gone = payment.user_id.is_some() && payer.is_empty();
+    // What is missing comes first.
+    let (first, last) = if payment.user_id.is_none() { (true, false) } else { (false, true) };
+    let link = |shown: bool| shown.then(|| view! { <Link payment=payment.clone() gone=gone /> });
     view! {
-        {left}
+        {link(first)}
+        {left.then(|| view! { <Refund payment=payment.clone() /> })}
         <Correct payment=payment.clone() />
-        <Link payment=payment gone=gone />
+        {link(last)}
     }
 }
 

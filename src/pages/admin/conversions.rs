@@ -54,7 +54,7 @@ fn ConversionsView(page: Data, inside: bool) -> impl IntoView {
         ];
         Either::Right(view! {
             <div class="whole">
-                <Table caption=texts.conversions_caption() columns=columns>
+                <Table caption=texts.conversions_caption() columns=columns blocks=true>
                     {page.rows.into_iter().map(|row| view! { <Row row=row /> }).collect_view()}
                 </Table>
             </div>
@@ -133,13 +133,13 @@ fn Row(row: ConversionRow) -> impl IntoView {
             <th scope="row">
                 <a href=format!("{PATH}/{}", payment.id)>{moment(payment.occurred_at)}</a>
             </th>
-            <td>
+            <td data-label=texts.conversions_payer()>
                 <Payer payment=payment.clone() name=payer />
             </td>
-            <td class="number">{payment.paid().to_string()}</td>
-            <td class="number">{or_nothing(payment.refund())}</td>
-            <td>{texts.payment_source(payment.source)}</td>
-            <td>
+            <td data-label=texts.conversions_amount() class="number">{payment.paid().to_string()}</td>
+            <td data-label=texts.conversions_refunded() class="number">{or_nothing(payment.refund())}</td>
+            <td data-label=texts.conversions_source()>{texts.payment_source(payment.source)}</td>
+            <td data-label=texts.conversions_state()>
                 <State payment=payment />
             </td>
         </tr>

@@ -29,7 +29,7 @@ fn NewConversionView(new: NewConversion) -> impl IntoView {
                 <h1>{texts.conversion_new()}</h1>
                 <p class="note">{texts.conversion_new_note()}</p>
                 <PostForm name="add_payment" once=true>
-                    <Field name="person" label=texts.conversion_person() />
+                    <Field name="person" label=texts.conversions_payer() hint=texts.conversion_person() />
                     <Field name="amount" label=texts.conversions_amount() hint=texts.conversion_new_amount_hint() />
                     <Field
                         name="currency"

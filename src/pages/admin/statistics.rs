@@ -5,9 +5,9 @@ use crate::{
         admin_layout::AdminLayout,
         card::Card,
         empty::Empty,
-        format::{amounts, grouped, moment, percent},
+        format::{grouped, moment, percent},
         icon::Symbol,
-        stat::Stat,
+        stat::{Amounts, Stat},
         table::Table,
     },
     domain::money::Money,
@@ -86,7 +86,7 @@ fn PeriodNumbers(period: PeriodCounts, new: NewInPeriod, revenue: Vec<Money>) ->
                     {grouped(period.conversions)}
                 </Stat>
                 <Stat label=texts.number_revenue() note=move || revenue_note>
-                    {amounts(&revenue)}
+                    <Amounts money=revenue />
                 </Stat>
                 <Number label="Codes used" note="brought somebody" number=new.codes_with_usage />
                 <Number label="New codes" note="made in this period" number=new.codes />

@@ -84,7 +84,7 @@ fn Failed(jobs: Vec<JobRow>) -> impl IntoView {
         (texts.system_try_again(), false),
     ];
     Either::Right(view! {
-        <Table caption=texts.system_failed_jobs() columns=columns>
+        <Table caption=texts.system_failed_jobs() columns=columns blocks=true>
             {jobs.into_iter().map(|job| view! { <FailedRow job=job /> }).collect_view()}
         </Table>
     })
@@ -96,9 +96,9 @@ fn FailedRow(job: JobRow) -> impl IntoView {
     view! {
         <tr data-testid="failed-job">
             <What job=job.clone() />
-            <td>{moment(job.at)}</td>
-            <td class="number">{grouped(job.attempts)}</td>
-            <td>{job.problem}</td>
+            <td data-label=texts.system_job_failed_at()>{moment(job.at)}</td>
+            <td data-label=texts.system_job_attempts() class="number">{grouped(job.attempts)}</td>
+            <td data-label=texts.system_job_problem()>{job.problem}</td>
             <td>
                 <form method="post">
                     <input type="hidden" name="form" value="retry_job" />
@@ -129,7 +129,7 @@ fn Open(jobs: Vec<JobRow>) -> impl IntoView {
         (texts.system_job_problem(), false),
     ];
     Either::Right(view! {
-        <Table caption=texts.system_open_jobs() columns=columns>
+        <Table caption=texts.system_open_jobs() columns=columns blocks=true>
             {jobs.into_iter().map(|job| view! { <OpenRow job=job /> }).collect_view()}
         </Table>
     })
@@ -137,17 +137,18 @@ fn Open(jobs: Vec<JobRow>) -> impl IntoView {
 
 #[component]
 fn OpenRow(job: JobRow) -> impl IntoView {
+    let texts = texts();
     let when = if job.running {
-        Either::Left(view! { <Badge tone=Tone::Good text=texts().system_job_running() /> })
+        Either::Left(view! { <Badge tone=Tone::Good text=texts.system_job_running() /> })
     } else {
         Either::Right(moment(job.at))
     };
     view! {
         <tr data-testid="open-job">
             <What job=job.clone() />
-            <td>{when}</td>
-            <td class="number">{grouped(job.attempts)}</td>
-            <td>{or_dash(job.problem)}</td>
+            <td data-label=texts.system_job_next_at()>{when}</td>
+            <td data-label=texts.system_job_attempts() class="number">{grouped(job.attempts)}</td>
+            <td data-label=texts.system_job_problem()>{or_dash(job.problem)}</td>
         </tr>
     }
 }

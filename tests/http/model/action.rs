@@ -85,29 +85,94 @@ pub enum Dispute {
 
 #[derive(Clone, Debug)]
 pub enum Action {
-    SignUp { friend: usize, code: Option<usize>, external: bool, colleague: bool, days_ago: i64 },
+    SignUp {
+        friend: usize,
+        code: Option<usize>,
+        external: bool,
+        colleague: bool,
+        days_ago: i64,
+    },
     /// The host product tells of a payment, perhaps with Stripe's names of it.
-    Tell { slot: usize, who: Who, other_amount: bool, net: bool, hours_ago: i64, invoice: bool, intent: bool },
+    Tell {
+        slot: usize,
+        who: Who,
+        other_amount: bool,
+        net: bool,
+        hours_ago: i64,
+        invoice: bool,
+        intent: bool,
+    },
     /// The host product says that two payments are one.
-    TellTwo { slot: usize, other: usize },
+    TellTwo {
+        slot: usize,
+        other: usize,
+    },
     /// The shape before 2025-03-31 names intent and charge.
-    Invoice { slot: usize, who: Who, before_2025: bool, by_hand: bool },
-    Checkout { slot: usize, who: Who, with_invoice: bool, paid: bool },
-    Charge { slot: usize, who: Who, before_2025: bool },
+    Invoice {
+        slot: usize,
+        who: Who,
+        before_2025: bool,
+        by_hand: bool,
+    },
+    Checkout {
+        slot: usize,
+        who: Who,
+        with_invoice: bool,
+        paid: bool,
+    },
+    Charge {
+        slot: usize,
+        who: Who,
+        before_2025: bool,
+    },
     /// Stripe joins an invoice with an intent; seldom of another payment.
-    Join { slot: usize, other: usize },
-    TellRefund { slot: usize, n: usize, part: Part },
-    Refund { slot: usize, n: usize, part: Part, state: Refund },
-    RefundTotal { slot: usize, part: Part },
-    Dispute { slot: usize, n: usize, part: Part, state: Dispute },
+    Join {
+        slot: usize,
+        other: usize,
+    },
+    TellRefund {
+        slot: usize,
+        n: usize,
+        part: Part,
+    },
+    Refund {
+        slot: usize,
+        n: usize,
+        part: Part,
+        state: Refund,
+    },
+    RefundTotal {
+        slot: usize,
+        part: Part,
+    },
+    Dispute {
+        slot: usize,
+        n: usize,
+        part: Part,
+        state: Dispute,
+    },
     /// Stripe sends its last event once more.
     Again,
-    Correct { friend: usize, code: Option<usize> },
-    Erase { friend: usize },
-    EraseReferrer { referrer: usize },
-    Disable { referrer: usize, disabled: bool },
-    DeleteCode { code: usize },
-    Wait { hours: i64 },
+    Correct {
+        friend: usize,
+        code: Option<usize>,
+    },
+    Erase {
+        friend: usize,
+    },
+    EraseReferrer {
+        referrer: usize,
+    },
+    Disable {
+        referrer: usize,
+        disabled: bool,
+    },
+    DeleteCode {
+        code: usize,
+    },
+    Wait {
+        hours: i64,
+    },
 }
 
 /// Sequences as they may happen, with enough payments that most of them say something.

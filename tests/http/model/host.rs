@@ -90,7 +90,8 @@ impl<'a> Host<'a> {
             }
             Action::TellRefund { slot, n, part } => {
                 let id = self.payment_of(*slot).await;
-                let body = json!({"source_id": self.named(&format!("r-{slot}-{n}")), "amount": part.of(SLOTS[*slot].amount)});
+                let body =
+                    json!({"source_id": self.named(&format!("r-{slot}-{n}")), "amount": part.of(SLOTS[*slot].amount)});
                 self.api.post(&format!("/conversions/{id}/refunds"), body).await.status
             }
             Action::Invoice { .. }
@@ -310,7 +311,8 @@ impl<'a> Host<'a> {
         let rows = self.payments(&mut self.site.state.db.read().await.expect("a transaction")).await;
         let named = |row: &&Value| {
             let refs = row["refs"].as_array().expect("names");
-            row["state"] != "duplicate" && names.iter().any(|name| refs.contains(&json!(name)) || row["source_id"] == *name)
+            row["state"] != "duplicate"
+                && names.iter().any(|name| refs.contains(&json!(name)) || row["source_id"] == *name)
         };
         rows.iter().find(named).map_or(0, id_of)
     }

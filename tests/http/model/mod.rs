@@ -11,11 +11,11 @@ mod program;
 use crate::{api::Api, on_both, site::Site, stripe};
 use action::Action;
 use host::Host;
+use program::Program;
 use proptest::{
     strategy::Strategy,
     test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
 };
-use program::Program;
 use reqwest::Client;
 use std::{cell::Cell, ops::Range, process::Command};
 
@@ -86,7 +86,8 @@ async fn run(mut host: Host<'_>, actions: &[Action]) -> Result<(), String> {
     }
     let (expected, found) = (picture::expected(&program), host.picture().await);
     let differences = expected.difference(&found).map(|line| format!("- {line}"));
-    let differences: Vec<String> = differences.chain(found.difference(&expected).map(|line| format!("+ {line}"))).collect();
+    let differences: Vec<String> =
+        differences.chain(found.difference(&expected).map(|line| format!("+ {line}"))).collect();
     match differences[..] {
         [] => Ok(()),
         _ => Err(format!("the site (+) is not like the model (-):\n{}", differences.join("\n"))),

@@ -29,7 +29,9 @@ impl Name {
     /// Of which slot it is.
     pub fn slot(self) -> usize {
         match self {
-            Self::Invoice(slot) | Self::Session(slot) | Self::Charge(slot) | Self::Intent(slot) | Self::Order(slot) => slot,
+            Self::Invoice(slot) | Self::Session(slot) | Self::Charge(slot) | Self::Intent(slot) | Self::Order(slot) => {
+                slot
+            }
         }
     }
 
@@ -273,12 +275,7 @@ impl Payment {
 
 /// Told twice, the first word on the amount stays, the earlier time is right, and by hand is only what always was.
 fn both(known: Paid, told: Paid) -> Paid {
-    Paid {
-        net: known.net.or(told.net),
-        at: known.at.min(told.at),
-        by_hand: known.by_hand && told.by_hand,
-        ..known
-    }
+    Paid { net: known.net.or(told.net), at: known.at.min(told.at), by_hand: known.by_hand && told.by_hand, ..known }
 }
 
 /// `amount × part ÷ whole`, halves up.

@@ -111,7 +111,14 @@ impl Program {
         self.friends[friend].person
     }
 
-    fn sign_up(&mut self, friend: usize, code: Option<usize>, external: bool, colleague: bool, days_ago: i64) -> Option<u16> {
+    fn sign_up(
+        &mut self,
+        friend: usize,
+        code: Option<usize>,
+        external: bool,
+        colleague: bool,
+        days_ago: i64,
+    ) -> Option<u16> {
         if self.friends[friend].person.is_some() {
             return None;
         }
@@ -177,7 +184,9 @@ impl Program {
         let person = self.friends[friend].person.take()?;
         self.friends[friend].joined_before = true;
         self.people[person].erased = true;
-        for payment in self.payments.iter_mut().filter(|payment| payment.payer.is_some_and(|payer| payer.person == person)) {
+        for payment in
+            self.payments.iter_mut().filter(|payment| payment.payer.is_some_and(|payer| payer.person == person))
+        {
             payment.clues.retain(|clue| clue.is_explicit());
         }
         self.customers.retain(|_, known| *known != person);
@@ -233,7 +242,12 @@ impl Program {
             Action::TellTwo { slot, other } => {
                 let Slot { friend, amount, currency, .. } = SLOTS[slot];
                 let paid = Paid { amount, net: None, currency, at: self.now, by_hand: false };
-                (slot, vec![Clue::External(friend)], vec![Name::Order(slot), Name::Intent(other), Name::Invoice(other)], paid)
+                (
+                    slot,
+                    vec![Clue::External(friend)],
+                    vec![Name::Order(slot), Name::Intent(other), Name::Invoice(other)],
+                    paid,
+                )
             }
             _ => return None,
         };
@@ -274,7 +288,8 @@ impl Program {
         match *action {
             Action::Invoice { slot, by_hand, .. } => {
                 let Slot { amount, net, currency, .. } = SLOTS[slot];
-                payment.add_stripe_money(Name::Invoice(slot), Paid { amount, net: Some(net), currency, at: now, by_hand });
+                payment
+                    .add_stripe_money(Name::Invoice(slot), Paid { amount, net: Some(net), currency, at: now, by_hand });
             }
             Action::Checkout { slot, with_invoice: false, paid: true, .. } => {
                 let Slot { amount, net, currency, .. } = SLOTS[slot];
@@ -289,7 +304,9 @@ impl Program {
                 payment.charged = true;
                 payment.add_refund_total(Name::Charge(slot), part.of(SLOTS[slot].amount));
             }
-            Action::Dispute { slot, n, part, state } => payment.add_dispute((slot, n), part.of(SLOTS[slot].amount), state),
+            Action::Dispute { slot, n, part, state } => {
+                payment.add_dispute((slot, n), part.of(SLOTS[slot].amount), state)
+            }
             _ => {}
         }
         Some(200)
@@ -410,7 +427,8 @@ impl Program {
                     payment.clues.iter().filter(|clue| clue.is_explicit() == explicit).find_map(|clue| self.whom(*clue))
                 };
                 let explicit = named(true).map(|person| Payer { person, explicit: true });
-                let payer = explicit.or(payment.payer).or_else(|| Some(Payer { person: named(false)?, explicit: false }));
+                let payer =
+                    explicit.or(payment.payer).or_else(|| Some(Payer { person: named(false)?, explicit: false }));
                 if let Some(payer) = payer {
                     let customers = payment.clues.iter().filter_map(|clue| match clue {
                         Clue::Customer(friend) => Some((*friend, payer.person)),
