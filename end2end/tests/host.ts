@@ -4,7 +4,7 @@ import { after } from "../stripe/after";
 import { before } from "../stripe/before";
 import type { Event, Messages, Payment } from "../stripe/payment";
 import { Server } from "./server";
-import { expect } from "./support";
+import { expect, type Person } from "./support";
 
 /** Where Stripe sends events: of one version of its API, signed with a secret of the endpoint's own. */
 export interface Endpoint {
@@ -65,6 +65,9 @@ export function now(): number {
   return Math.floor(Date.now() / 1_000);
 }
 
+/** The admin of a host's server. */
+export const owner: Person = { username: "admin", email: "owner@example.com", password: "tr4m-line-9-owner" };
+
 /** A host product with people and payments, its server, and Stripe. */
 export class Host {
   private constructor(
@@ -74,8 +77,8 @@ export class Host {
 
   static async start(settings: Record<string, string>): Promise<Host> {
     const server = await Server.start({
-      ADMIN_EMAIL: "owner@example.com",
-      ADMIN_PASSWORD: "tr4m-line-9-owner",
+      ADMIN_EMAIL: owner.email,
+      ADMIN_PASSWORD: owner.password,
       STRIPE_WEBHOOK_SECRET: Object.values(endpoints)
         .map(({ secret }) => secret)
         .join(","),
@@ -118,6 +121,18 @@ export class Host {
   async paid({ id }: User, state?: string): Promise<Conversion[]> {
     const query = `user_id=${id}${state ? `&state=${state}` : ""}`;
     return (await this.api<{ data: Conversion[] }>("GET", `/conversions?${query}`, 200)).data;
+  }
+
+  /** Somebody of whom nothing is known pays: a payment that is parked. */
+  async paidByStranger(endpoint: Endpoint): Promise<Conversion> {
+    const name = newName();
+    const paid = payment({ external_id: name, email: `${name}@elsewhere.example` }, { user: null });
+    const { messages } = endpoint;
+    await this.deliver(endpoint, messages.checkout(paid), messages.paid(paid), messages.joined(paid));
+    const parked = await this.api<{ data: Conversion[] }>("GET", "/conversions?state=parked", 200);
+    const found = parked.data.find(({ refs }) => refs.includes(`in_${paid.name}`));
+    if (!found) throw new Error("the payment is not parked");
+    return found;
   }
 
   /** Posts a body as it is. */
