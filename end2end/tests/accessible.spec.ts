@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { BrowserContextOptions, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { check as checkLook, LOOKS } from "./accessible";
 import { Server } from "./server";
 import {
   asAdmin,
@@ -23,27 +23,11 @@ test.describe.configure({ mode: "parallel" });
 // The pictures that are kept show enough.
 test.use({ trace: "off" });
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
-const LOOKS: Record<string, BrowserContextOptions> = {
-  light: { colorScheme: "light" },
-  dark: { colorScheme: "dark" },
-  narrow: { colorScheme: "light", viewport: { width: 320, height: 640 } },
-};
-
 for (const [look, options] of Object.entries(LOOKS)) {
   test.describe(look, () => {
     test.use({ ...options, contextOptions: { reducedMotion: "reduce" } });
 
-    /** Checks the page that is shown, and keeps a picture of it. */
-    async function check(page: Page, name: string): Promise<void> {
-      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-      expect.soft(found, `${name}, ${look}`).toEqual([]);
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect.soft(width, `${name} does not scroll sideways`).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
-      await page.screenshot({ path: `${test.info().project.outputDir}/screens/${name}-${look}.png`, fullPage: true });
-    }
+    const check = (page: Page, name: string) => checkLook(page, name, look);
 
     test("a stranger's pages are accessible", async ({ page, open }) => {
       const referrer = await open();
@@ -82,10 +66,15 @@ for (const [look, options] of Object.entries(LOOKS)) {
     });
 
     test("a referrer's pages are accessible", async ({ page, open }) => {
+      test.slow();
       const person = newPerson("ann");
       await signUp(page, person, "/signup");
       await awake(page);
       await check(page, "dashboard-new");
+      await page.goto("/referrals");
+      await check(page, "friends-none");
+      await page.goto("/dashboard");
+      await awake(page);
       const friend = await open();
       await signUp(friend, newPerson("bob"), await linkOf(page));
       await expect(page.getByTestId("signups")).toHaveText("1");
@@ -96,6 +85,9 @@ for (const [look, options] of Object.entries(LOOKS)) {
       await page.getByText("Show as a table").click();
       await expect(page.getByRole("table")).toBeVisible();
       await check(page, "dashboard-table");
+      await page.goto("/referrals");
+      await page.getByText("Why this counts").click();
+      await check(page, "friends");
 
       const elsewhere = await open();
       await signIn(elsewhere, person, "/signin");
@@ -114,6 +106,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     });
 
     test("an admin's pages are accessible", async ({ page, open }) => {
+      test.slow();
       const code = newCode(look);
       await asAdmin(page, "/admin/codes");
       await makeCode(page, servers.sqlite, code);
