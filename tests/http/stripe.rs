@@ -197,6 +197,25 @@ on_both!(a_refund_before_its_payment_is_parked_and_taken_up, |db| {
     assert_eq!(stats(&api).await, (json!(0), json!([])));
 });
 
+on_both!(a_refund_that_stripe_and_the_host_tell_of_is_one, |db| {
+    let (site, api) = site(db).await;
+    assert_eq!(send(&site, &invoice(1, json!({"payment_intent": "pi_1"}))).await, 200);
+    let refund = |amount: i64| {
+        json!({
+            "id": "re_1", "object": "refund", "amount": amount, "currency": "usd", "status": "succeeded", "payment_intent": "pi_1",
+        })
+    };
+    assert_eq!(send(&site, &event("evt_r", "refund.created", refund(4900))).await, 200);
+    let id = api.get("/conversions").await.with(200)["data"][0]["id"].clone();
+    let tell = |name: &str, amount: i64| {
+        api.post(&format!("/conversions/{id}/refunds"), json!({"source_id": name, "amount": amount}))
+    };
+    assert_eq!(tell("r-1", 4000).await.with(201)["refunded"], 4900);
+    // What the host itself has given back is the limit.
+    assert_eq!(tell("r-2", 901).await.code(), "refund_exceeds_payment");
+    assert_eq!(tell("r-2", 900).await.with(201)["state"], "refunded");
+});
+
 on_both!(customers_are_known_again_by_their_id, |db| {
     let (site, api) = site(db).await;
     // A renewal that names the customer alone comes before whoever says who that is.

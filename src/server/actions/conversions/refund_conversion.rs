@@ -43,18 +43,19 @@ pub async fn run_in(
     }
     let payment = locked(tx, id).await?;
     let facts = payment_facts::of_payments(tx, &[payment.id]).await?;
-    let before = facts
+    let by_host = facts
         .iter()
         .map(|record| &record.fact)
-        .find(|fact| fact.kind == FactKind::Refund && fact.source.provider() == Provider::Host && fact.key == key);
-    match before {
+        .filter(|fact| fact.kind == FactKind::Refund && fact.source.provider() == Provider::Host);
+    match by_host.clone().find(|fact| fact.key == key) {
         Some(before) if before.amount == amount => return Ok((payment.id, false)),
         Some(_) => return Err(AppError::conflict("amount", Message::OtherRefund).into()),
         None => {}
     }
     let currency = payment.currency.as_deref().and_then(Currency::parse);
-    if amount > payment.amount - payment.refunded {
-        let left = payment.amount - payment.refunded;
+    // Stripe may have told of the same refunds: the greater sum counts.
+    let left = payment.amount - by_host.map(|fact| fact.amount).sum::<i64>();
+    if amount > left {
         let left = currency.map_or_else(String::new, |currency| Money { amount: left, currency }.to_string());
         return Err(AppError::RefundExceedsPayment { left }.into());
     }
