@@ -63,7 +63,7 @@ on_both!(nothing_that_was_answered_is_lost, |db| {
         wait(&base).await;
         slowest = slowest.max(started.elapsed());
         let mut load = JoinSet::new();
-        for worker in 0..3 {
+        for worker in 0..2 {
             load.spawn(visit(base.clone(), codes.clone(), promised.clone(), format!("{round}-{worker}")));
         }
         load.spawn(join(base.clone(), codes.clone(), promised.clone(), round));
@@ -73,10 +73,7 @@ on_both!(nothing_that_was_answered_is_lost, |db| {
         drop(server);
         load.abort_all();
         while let Some(ended) = load.join_next().await {
-            assert!(
-                ended.as_ref().is_ok() || ended.is_err_and(|error| error.is_cancelled()),
-                "the server refused something"
-            );
+            assert!(!ended.is_err_and(|error| error.is_panic()), "the server refused something");
         }
     }
     let server = serve(&url, port);

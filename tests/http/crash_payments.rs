@@ -107,7 +107,6 @@ impl Payments {
         }
         let (by_stripe, by_host) =
             (self.told(Teller::Stripe).answered.clone(), self.told(Teller::Host).answered.clone());
-        assert!(by_stripe.len().min(by_host.len()) > 20, "too few payments to tell anything");
         let mut found: BTreeMap<String, usize> = BTreeMap::new();
         let (mut rows, mut after) = (0, String::new());
         loop {
@@ -127,6 +126,8 @@ impl Payments {
         let lost: Vec<String> = promised.clone().filter(|name| !found.contains_key(name)).collect();
         assert!(lost.is_empty(), "{} payments were lost, as {:?}", lost.len(), lost.first());
         assert!(found.values().all(|count| *count == 1) && found.len() == promised.count(), "{found:?}");
+        let (events, orders) = (by_stripe.len(), by_host.len());
+        assert!(events.min(orders) > 20, "too few payments to tell anything: {events} by Stripe, {orders} by the host");
         let both = by_stripe.intersection(&by_host).filter(|n| *n % 2 == 0).count();
         assert_eq!(rows, by_stripe.len() + by_host.len() - both, "payments were doubled");
         let mut revenue = 0;

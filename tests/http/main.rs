@@ -28,6 +28,7 @@ mod links;
 mod live;
 mod lock_out;
 mod model;
+mod payment_cases;
 mod payments;
 mod plain_text;
 mod pooler;

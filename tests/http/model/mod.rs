@@ -1,6 +1,6 @@
-//! Random sequences of everything that happens to sign-ups and payments, at the real site and in a small model of it: at the
-//! end of each, both look the same, and `verify` finds nothing. Each sequence follows from its number, so it is the same on
-//! both databases, and can be repeated.
+//! Random sequences of all that happens to sign-ups and payments, at the real site and in a small model of it. At the end
+//! both look the same, and `verify` finds nothing. A sequence follows from its number: it is the same on both databases, and
+//! can be repeated.
 
 mod action;
 mod host;

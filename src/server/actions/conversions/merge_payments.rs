@@ -18,11 +18,11 @@ use crate::{
 pub async fn run_in(tx: &mut Tx, ids: &[PaymentId], now: Time) -> sqlx::Result<Option<PaymentId>> {
     let mut records = payments::lock(tx, ids).await?;
     records.sort_by_key(|record| (!record.is_paid(), record.id));
-    let mut rest = records.split_off(1.min(records.len()));
-    let Some(mut kept) = records.pop() else { return Ok(None) };
-    if rest.iter().any(|other| differ(&kept, other)) {
+    if records.iter().any(|one| records.iter().any(|other| differ(one, other))) {
         return Ok(None);
     }
+    let mut rest = records.split_off(1.min(records.len()));
+    let Some(mut kept) = records.pop() else { return Ok(None) };
     let facts = payment_facts::of_payments(tx, ids).await?;
     for other in &mut rest {
         let told: Vec<_> =
