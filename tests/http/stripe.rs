@@ -207,9 +207,8 @@ on_both!(a_refund_that_stripe_and_the_host_tell_of_is_one, |db| {
     };
     assert_eq!(send(&site, &event("evt_r", "refund.created", refund(4900))).await, 200);
     let id = api.get("/conversions").await.with(200)["data"][0]["id"].clone();
-    let tell = |name: &str, amount: i64| {
-        api.post(&format!("/conversions/{id}/refunds"), json!({"source_id": name, "amount": amount}))
-    };
+    let path = format!("/conversions/{id}/refunds");
+    let tell = |name: &str, amount: i64| api.post(&path, json!({"source_id": name, "amount": amount}));
     assert_eq!(tell("r-1", 4000).await.with(201)["refunded"], 4900);
     // What the host itself has given back is the limit.
     assert_eq!(tell("r-2", 901).await.code(), "refund_exceeds_payment");
