@@ -125,3 +125,4 @@ conversion-audit-added = Payment added
 conversion-audit-refunded = Payment refunded
 conversion-audit-corrected = Payment corrected
 conversion-audit-linked = Payment linked to a person
+conversion-audit-imported = Payments imported

@@ -37,7 +37,7 @@ async fn sign_in(site: &Site, name: &str) -> Page {
 
 async fn clicks(site: &Site) -> Vec<Click> {
     let mut tx = site.state.db.read().await.expect("a transaction");
-    export::page::<Click>(&mut tx, 0, 100).await.expect("read")
+    export::page::<Click>(&mut tx, &0, 100).await.expect("read")
 }
 
 const FIREFOX: (HeaderName, &[u8]) =

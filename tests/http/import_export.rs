@@ -14,14 +14,14 @@ use std::{
 };
 
 /// A database that commands are called on, and a folder for files.
-struct Place {
-    url: String,
-    folder: PathBuf,
+pub struct Place {
+    pub url: String,
+    pub folder: PathBuf,
 }
 
 impl Place {
     /// One on each database.
-    async fn both() -> [Self; 2] {
+    pub async fn both() -> [Self; 2] {
         let name = || format!("test_{:016x}", RandomState::new().hash_one(std::process::id()));
         let folder = || {
             let folder = std::env::temp_dir().join(format!("passalong-{}", name()));
@@ -38,14 +38,14 @@ impl Place {
         [Self { url, folder: sqlite }, Self { url: format!("{base}/{database}"), folder: folder() }]
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_passalong"));
         command.args(args).current_dir(&self.folder).env_clear().env("DATABASE_URL", &self.url);
         command.output().expect("the binary runs")
     }
 
     /// Imports a file; what was said, when it went well.
-    fn import(&self, what: &str, content: &[u8]) -> Result<String, String> {
+    pub fn import(&self, what: &str, content: &[u8]) -> Result<String, String> {
         std::fs::write(self.folder.join("in.csv"), content).expect("written");
         let output = self.run(&["import", what, "in.csv"]);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -84,6 +84,7 @@ fn deed(action: &str) -> String {
         "code.edit" => "Code changed".into(),
         "code.switch" => "Code switched".into(),
         "code.delete" => "Code deleted".into(),
+        "conversions.import" => texts().conversion_audit_imported(),
         "job.retry" => texts().system_audit_retry(),
         "payment.add" => texts().conversion_audit_added(),
         "payment.correct" => texts().conversion_audit_corrected(),

@@ -7,11 +7,13 @@ use crate::server::{
     store::{
         db::Tx,
         export::{self, Attribution, Audit, Click, Code, Event, Referral, Row, User},
-        settings,
+        export_payments::{PaymentClue, PaymentCustomer, PaymentFact, PaymentRef, StripeEvent},
+        payments::PaymentRecord,
+        sequences, settings,
     },
 };
 use indicatif::ProgressBar;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     fs::{File, OpenOptions},
@@ -32,11 +34,32 @@ struct Line<'a, R> {
     row: &'a R,
 }
 
-#[derive(Serialize)]
-struct Setting {
-    name: String,
-    value: Value,
+/// A setting of the program.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    pub name: String,
+    pub value: Value,
 }
+
+/// The last id that a table has given.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sequence {
+    pub table: String,
+    pub last: i64,
+}
+
+/// The last line, without which a file is not whole: how many lines come before it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct End {
+    pub lines: u64,
+}
+
+pub const SETTING: &str = "setting";
+pub const SEQUENCE: &str = "sequence";
+pub const END: &str = "end";
 
 /// Writes a new file that only its owner can read; it has its name when it is whole.
 pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, BoxError> {
@@ -69,12 +92,18 @@ async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError>
         + export::count::<Referral>(&mut tx).await?
         + export::count::<Attribution>(&mut tx).await?
         + export::count::<Audit>(&mut tx).await?
-        + export::count::<Event>(&mut tx).await?;
+        + export::count::<Event>(&mut tx).await?
+        + export::count::<PaymentRecord>(&mut tx).await?
+        + export::count::<PaymentRef>(&mut tx).await?
+        + export::count::<PaymentClue>(&mut tx).await?
+        + export::count::<PaymentCustomer>(&mut tx).await?
+        + export::count::<PaymentFact>(&mut tx).await?
+        + export::count::<StripeEvent>(&mut tx).await?;
     let bar = progress(u64::try_from(total)?, "Lines", quiet);
     let mut out = BufWriter::new(out);
     for (name, value) in settings::load(&mut tx).await?.into_object() {
         let row = Setting { name, value };
-        line(&mut out, "setting", &row)?;
+        line(&mut out, SETTING, &row)?;
         bar.inc_length(1);
         bar.inc(1);
     }
@@ -85,6 +114,22 @@ async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError>
     table::<Attribution>(&mut tx, &mut out, &bar).await?;
     table::<Audit>(&mut tx, &mut out, &bar).await?;
     table::<Event>(&mut tx, &mut out, &bar).await?;
+    table::<PaymentRecord>(&mut tx, &mut out, &bar).await?;
+    table::<PaymentRef>(&mut tx, &mut out, &bar).await?;
+    table::<PaymentClue>(&mut tx, &mut out, &bar).await?;
+    table::<PaymentCustomer>(&mut tx, &mut out, &bar).await?;
+    table::<PaymentFact>(&mut tx, &mut out, &bar).await?;
+    table::<StripeEvent>(&mut tx, &mut out, &bar).await?;
+    // Read last: what was given meanwhile is more than what the rows above have.
+    for table in sequences::TABLES {
+        let last = sequences::last(&mut tx, table).await?;
+        line(&mut out, SEQUENCE, &Sequence { table: table.into(), last })?;
+        bar.inc_length(1);
+        bar.inc(1);
+    }
+    line(&mut out, END, &End { lines: bar.position() })?;
+    bar.inc_length(1);
+    bar.inc(1);
     out.into_inner().map_err(|error| error.into_error())?.sync_all()?;
     drop(tx);
     db.close().await;
@@ -93,9 +138,9 @@ async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError>
 }
 
 async fn table<R: Row>(tx: &mut Tx, out: &mut BufWriter<File>, bar: &ProgressBar) -> Result<(), BoxError> {
-    let mut after = 0;
+    let mut after = R::Key::default();
     loop {
-        let rows: Vec<R> = export::page(tx, after, ROWS).await?;
+        let rows: Vec<R> = export::page(tx, &after, ROWS).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.key();
         for row in &rows {

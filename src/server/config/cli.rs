@@ -1,7 +1,7 @@
 //! The command line: which command, with which settings.
 
 use crate::server::config::Config;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 use std::{ffi::OsString, path::PathBuf};
 
 /// The referral program you host yourself.
@@ -42,9 +42,8 @@ pub enum Command {
         #[arg(long)]
         quiet: bool,
     },
-    /// Read users or codes from a CSV file: all of them, or none when a line is wrong
-    #[command(subcommand)]
-    Import(Import),
+    /// Read users, codes or payments from a CSV file, or everything from a file of `export`: all of it, or nothing
+    Import(ImportArgs),
     /// Write everything of the program as JSON lines, passwords apart
     Export {
         /// A file that is not there yet
@@ -81,6 +80,20 @@ pub enum Command {
     Healthcheck,
 }
 
+/// Everything from a file of `export`, or one table.
+#[derive(Args, Clone, Debug)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct ImportArgs {
+    #[command(subcommand)]
+    pub what: Option<Import>,
+    /// A file that `export` has made, for an empty database. People set their passwords anew
+    #[arg(required = true)]
+    pub file: Option<PathBuf>,
+    /// Say nothing
+    #[arg(long)]
+    pub quiet: bool,
+}
+
 #[derive(Clone, Debug, Subcommand)]
 pub enum Import {
     /// Read people who have accounts elsewhere; everybody gets a personal code
@@ -103,6 +116,20 @@ pub enum Import {
     /// empty, in 7 days when there is no such column), `beneficiary` (the e-mail of a user) and `created_at` may be there. `id`, `link`, `status`, `uses`, `clicks`
     /// and `unique_clicks` are passed over, so that the table of the admin pages can be read again.
     Codes {
+        /// A CSV file in UTF-8
+        file: PathBuf,
+        /// Say nothing
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Read payments; a payment that is known already is passed over
+    ///
+    /// The first line names the columns, in any order, as the API names the fields. `source_id`, `amount` (a whole number
+    /// of the smallest unit of the currency: 1999 for 19.99 USD, 500 for 500 JPY) and `currency` are needed, and of
+    /// `user_id`, `external_id` and `email` one in every line. `net_amount`, `occurred_at` (2026-12-31T18:00:00Z; now when
+    /// empty), `provider_refs` (Stripe's ids, parted by spaces), `period_start` and `product` may be there. Payments by
+    /// people who are not known are kept and count when they join. On PostgreSQL nobody else joins or pays meanwhile.
+    Conversions {
         /// A CSV file in UTF-8
         file: PathBuf,
         /// Say nothing

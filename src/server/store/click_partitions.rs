@@ -2,7 +2,10 @@
 
 use crate::{
     domain::time::{DAY, Time},
-    server::store::{clicks, db::Db},
+    server::store::{
+        clicks,
+        db::{Db, Tx},
+    },
 };
 use jiff::{ToSpan, civil::Date};
 
@@ -17,10 +20,16 @@ pub async fn ensure_ahead(db: &Db, now: Time) -> sqlx::Result<()> {
 /// Makes the partitions of so many months, from that of `first` on, unless they are there.
 pub async fn ensure_months(db: &Db, first: Time, count: i64) -> sqlx::Result<()> {
     let mut tx = db.begin().await?;
-    for (name, from, to) in months(first, count) {
-        clicks::ensure_partition(&mut tx, &name, from, to).await?;
-    }
+    ensure_months_in(&mut tx, first, count).await?;
     tx.commit().await
+}
+
+/// The same within a transaction of the caller's.
+pub async fn ensure_months_in(tx: &mut Tx, first: Time, count: i64) -> sqlx::Result<()> {
+    for (name, from, to) in months(first, count) {
+        clicks::ensure_partition(tx, &name, from, to).await?;
+    }
+    Ok(())
 }
 
 /// The partitions of so many months, from that of `first` on: name, begin, end.

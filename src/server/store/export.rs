@@ -2,29 +2,62 @@
 
 use crate::{
     domain::{
+        accounts::{email::Email, username::Username},
         ids::{ClickId, CodeId, EventId, JobId, UserId},
         time::Time,
     },
     server::store::db::{Tx, with_conn},
 };
-use serde::{Serialize, Serializer};
-use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{DeserializeOwned, Error},
+};
+use serde_json::{Map, Value};
+use sqlx::{Encode, FromRow, Postgres, Sqlite, Type, postgres::PgRow, sqlite::SqliteRow};
 
-/// A row of a table, and how its table is read.
-pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Serialize + Send + Unpin {
-    /// What a line calls it.
-    const TYPE: &'static str;
-    /// Counts the rows.
-    const COUNT: &'static str;
-    /// Reads up to `$2` rows whose key is larger than `$1`, in order.
-    const PAGE: &'static str;
-
-    fn key(&self) -> i64;
+/// By what a table is read in pages.
+pub trait Key:
+    Clone
+    + Default
+    + Send
+    + Sync
+    + for<'q> Encode<'q, Sqlite>
+    + Type<Sqlite>
+    + for<'q> Encode<'q, Postgres>
+    + Type<Postgres>
+    + 'static
+{
 }
 
-/// Up to `limit` rows after the key `after`.
-pub async fn page<R: Row>(tx: &mut Tx, after: i64, limit: i64) -> sqlx::Result<Vec<R>> {
-    with_conn!(tx, conn => sqlx::query_as(R::PAGE).bind(after).bind(limit).fetch_all(conn).await)
+impl Key for i64 {}
+
+impl Key for String {}
+
+/// A row of a table, and how its table is read and written.
+pub trait Row:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Serialize + DeserializeOwned + Send + Unpin
+{
+    type Key: Key;
+
+    /// What a line calls it.
+    const TYPE: &'static str;
+    const TABLE: &'static str;
+    /// A column that names rows of the same table, which may come later.
+    const OWN_TABLE: Option<&'static str> = None;
+    /// Counts the rows.
+    const COUNT: &'static str;
+    /// Reads the rows of up to `$2` keys that are larger than `$1`, in order.
+    const PAGE: &'static str;
+
+    fn key(&self) -> Self::Key;
+
+    /// Changes the columns of a line into those of the table.
+    fn to_table(_columns: &mut Map<String, Value>) {}
+}
+
+/// The rows of up to `limit` keys after `after`.
+pub async fn page<R: Row>(tx: &mut Tx, after: &R::Key, limit: i64) -> sqlx::Result<Vec<R>> {
+    with_conn!(tx, conn => sqlx::query_as(R::PAGE).bind(after.clone()).bind(limit).fetch_all(conn).await)
 }
 
 /// How many rows there are.
@@ -33,18 +66,40 @@ pub async fn count<R: Row>(tx: &mut Tx) -> sqlx::Result<i64> {
 }
 
 /// Numbers that are too large for many readers of JSON are written as text.
-fn as_text<T: std::fmt::Display, S: Serializer>(number: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(number)
-}
+mod as_text {
+    use super::{Deserialize, Deserializer, Error, Serializer, number};
 
-fn as_text_or_null<T: std::fmt::Display, S: Serializer>(number: &Option<T>, to: S) -> Result<S::Ok, S::Error> {
-    match number {
-        Some(number) => to.collect_str(number),
-        None => to.serialize_none(),
+    pub fn serialize<T: std::fmt::Display, S: Serializer>(number: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(number)
+    }
+
+    pub fn deserialize<'de, T: From<i64>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+        number(&String::deserialize(from)?).map(T::from).map_err(D::Error::custom)
     }
 }
 
-#[derive(Serialize, FromRow)]
+mod as_text_or_null {
+    use super::{ClickId, Deserialize, Deserializer, Error, Serializer, number};
+
+    pub fn serialize<S: Serializer>(number: &Option<ClickId>, to: S) -> Result<S::Ok, S::Error> {
+        match number {
+            Some(number) => to.collect_str(number),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ClickId>, D::Error> {
+        let text = Option::<String>::deserialize(from)?;
+        text.map(|text| number(&text).map(ClickId).map_err(D::Error::custom)).transpose()
+    }
+}
+
+fn number(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| format!("{text:?} is no whole number"))
+}
+
+#[derive(Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
 pub struct User {
     pub id: UserId,
     pub email: String,
@@ -65,7 +120,11 @@ pub struct User {
 }
 
 impl Row for User {
+    type Key = i64;
+
     const TYPE: &'static str = "user";
+    const TABLE: &'static str = "users";
+    const OWN_TABLE: Option<&'static str> = Some("referred_by");
     const COUNT: &'static str = "SELECT COUNT(*) FROM users";
     const PAGE: &'static str =
         "SELECT id, email, username, role, referred_by, referral_goal, external_id, account_id, full_name, phone, locale,
@@ -75,12 +134,22 @@ impl Row for User {
          ORDER BY id
          LIMIT $2";
 
-    fn key(&self) -> i64 {
+    fn key(&self) -> Self::Key {
         self.id.0
+    }
+
+    fn to_table(columns: &mut Map<String, Value>) {
+        let of = |name: &str| columns.get(name).and_then(Value::as_str).unwrap_or_default();
+        // What no longer keeps the rules of today is kept as it is.
+        let normalised = Email::parse(of("email")).map_or_else(|_| of("email").to_owned(), |email| email.normalised());
+        let key = Username::parse(of("username")).map_or_else(|_| of("username").to_lowercase(), |name| name.key());
+        columns.insert("email_normalised".into(), normalised.into());
+        columns.insert("username_key".into(), key.into());
     }
 }
 
-#[derive(Serialize, FromRow)]
+#[derive(Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
 pub struct Code {
     pub id: CodeId,
     pub code: String,
@@ -105,7 +174,10 @@ pub struct Code {
 }
 
 impl Row for Code {
+    type Key = i64;
+
     const TYPE: &'static str = "code";
+    const TABLE: &'static str = "codes";
     const COUNT: &'static str = "SELECT COUNT(*) FROM codes WHERE deleted_at IS NULL OR deleted_at > 0";
     const PAGE: &'static str =
         "SELECT id, code, kind, owner_id, beneficiary_id, created_by, description, category, active, max_uses, uses,
@@ -117,18 +189,26 @@ impl Row for Code {
          ORDER BY id
          LIMIT $2";
 
-    fn key(&self) -> i64 {
+    fn key(&self) -> Self::Key {
         self.id.0
+    }
+
+    fn to_table(columns: &mut Map<String, Value>) {
+        // They are counted again.
+        for name in ["clicks", "unique_clicks"] {
+            columns.remove(name);
+        }
     }
 }
 
-#[derive(Serialize, FromRow)]
+#[derive(Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
 pub struct Click {
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "as_text")]
     pub id: ClickId,
     pub code_id: CodeId,
     pub at: Time,
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "as_text")]
     pub visitor: i64,
     pub network: String,
     pub user_agent: String,
@@ -142,7 +222,10 @@ pub struct Click {
 }
 
 impl Row for Click {
+    type Key = i64;
+
     const TYPE: &'static str = "click";
+    const TABLE: &'static str = "clicks";
     const COUNT: &'static str = "SELECT COUNT(*) FROM clicks";
     const PAGE: &'static str =
         "SELECT id, code_id, at, visitor, network, user_agent, referring_host, channel, counted, first, suspicion, earlier
@@ -151,12 +234,13 @@ impl Row for Click {
          ORDER BY id
          LIMIT $2";
 
-    fn key(&self) -> i64 {
+    fn key(&self) -> Self::Key {
         self.id.0
     }
 }
 
-#[derive(Serialize, FromRow)]
+#[derive(Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
 pub struct Referral {
     pub id: i64,
     pub referee_id: UserId,
@@ -164,7 +248,7 @@ pub struct Referral {
     pub code_id: CodeId,
     pub referrer_id: Option<UserId>,
     pub referrer_name: Option<String>,
-    #[serde(serialize_with = "as_text_or_null")]
+    #[serde(with = "as_text_or_null")]
     pub click_id: Option<ClickId>,
     pub signed_up_at: Time,
     pub converted_at: Option<Time>,
@@ -172,7 +256,10 @@ pub struct Referral {
 }
 
 impl Row for Referral {
+    type Key = i64;
+
     const TYPE: &'static str = "referral";
+    const TABLE: &'static str = "referrals";
     const COUNT: &'static str = "SELECT COUNT(*) FROM referrals";
     const PAGE: &'static str =
         "SELECT id, referee_id, referee_name, code_id, referrer_id, referrer_name, click_id, signed_up_at, converted_at, version
@@ -181,12 +268,13 @@ impl Row for Referral {
          ORDER BY id
          LIMIT $2";
 
-    fn key(&self) -> i64 {
+    fn key(&self) -> Self::Key {
         self.id
     }
 }
 
-#[derive(Serialize, FromRow)]
+#[derive(Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
 pub struct Attribution {
     pub user_id: UserId,
     pub code_id: Option<CodeId>,
@@ -198,7 +286,10 @@ pub struct Attribution {
 }
 
 impl Row for Attribution {
+    type Key = i64;
+
     const TYPE: &'static str = "attribution";
+    const TABLE: &'static str = "attributions";
     const COUNT: &'static str = "SELECT COUNT(*) FROM attributions";
     const PAGE: &'static str = "SELECT user_id, code_id, referrer_id, rule, receipt, signed_up_at
          FROM attributions
@@ -206,12 +297,13 @@ impl Row for Attribution {
          ORDER BY user_id
          LIMIT $2";
 
-    fn key(&self) -> i64 {
+    fn key(&self) -> Self::Key {
         self.user_id.0
     }
 }
 
-#[derive(Serialize, FromRow)]
+#[derive(Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
 pub struct Audit {
     pub id: i64,
     pub at: Time,
@@ -227,7 +319,10 @@ pub struct Audit {
 }
 
 impl Row for Audit {
+    type Key = i64;
+
     const TYPE: &'static str = "audit";
+    const TABLE: &'static str = "audit";
     const COUNT: &'static str = "SELECT COUNT(*) FROM audit";
     const PAGE: &'static str = "SELECT id, at, actor_id, actor, action, target_kind, target_id, target, before, after
          FROM audit
@@ -235,12 +330,13 @@ impl Row for Audit {
          ORDER BY id
          LIMIT $2";
 
-    fn key(&self) -> i64 {
+    fn key(&self) -> Self::Key {
         self.id
     }
 }
 
-#[derive(Serialize, FromRow)]
+#[derive(Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
 pub struct Event {
     pub id: EventId,
     // A line calls its table `type`.
@@ -255,7 +351,10 @@ pub struct Event {
 }
 
 impl Row for Event {
+    type Key = i64;
+
     const TYPE: &'static str = "event";
+    const TABLE: &'static str = "events";
     const COUNT: &'static str = "SELECT COUNT(*) FROM events";
     const PAGE: &'static str = "SELECT id, type, object_id, version, data, user_id, created_at
          FROM events
@@ -263,8 +362,13 @@ impl Row for Event {
          ORDER BY id
          LIMIT $2";
 
-    fn key(&self) -> i64 {
+    fn key(&self) -> Self::Key {
         self.id.0
+    }
+
+    fn to_table(columns: &mut Map<String, Value>) {
+        let kind = columns.remove("kind").unwrap_or_default();
+        columns.insert("type".into(), kind);
     }
 }
 
@@ -272,10 +376,7 @@ impl Row for Event {
 mod tests {
     use super::*;
     use crate::{
-        domain::{
-            accounts::{email::Email, username::Username},
-            events::{EventKind, NewEvent},
-        },
+        domain::events::{EventKind, NewEvent},
         server::store::{
             db_test, events,
             imports::{ImportedUser, insert_users},
@@ -298,18 +399,18 @@ mod tests {
         let mut tx = db.begin().await?;
         insert_users(&mut tx, &[person("carl")]).await?;
         tx.commit().await?;
-        let happened = page::<Event>(&mut snapshot, 0, 9).await?;
+        let happened = page::<Event>(&mut snapshot, &0, 9).await?;
         assert_eq!((happened[0].kind.as_str(), happened[0].data.as_str(), happened.len()), ("user.created", "{}", 1));
-        let first = page::<User>(&mut snapshot, 0, 1).await?;
+        let first = page::<User>(&mut snapshot, &0, 1).await?;
         assert_eq!(first[0].username, "ann");
-        let rest = page::<User>(&mut snapshot, first[0].key(), 9).await?;
+        let rest = page::<User>(&mut snapshot, &first[0].key(), 9).await?;
         assert_eq!(rest.iter().map(|user| user.username.as_str()).collect::<Vec<_>>(), ["bob"]);
         for rows in [
-            page::<Code>(&mut snapshot, 0, 9).await?.len(),
-            page::<Click>(&mut snapshot, 0, 9).await?.len(),
-            page::<Referral>(&mut snapshot, 0, 9).await?.len(),
-            page::<Attribution>(&mut snapshot, 0, 9).await?.len(),
-            page::<Audit>(&mut snapshot, 0, 9).await?.len(),
+            page::<Code>(&mut snapshot, &0, 9).await?.len(),
+            page::<Click>(&mut snapshot, &0, 9).await?.len(),
+            page::<Referral>(&mut snapshot, &0, 9).await?.len(),
+            page::<Attribution>(&mut snapshot, &0, 9).await?.len(),
+            page::<Audit>(&mut snapshot, &0, 9).await?.len(),
         ] {
             assert_eq!(rows, 0);
         }

@@ -21,20 +21,34 @@ pub struct ClueRecord {
     pub value: String,
 }
 
+#[derive(Serialize)]
+struct Told<'a> {
+    payment: PaymentId,
+    #[serde(flatten)]
+    clue: &'a Clue,
+}
+
 /// Adds clues to a payment; those that it has already stay.
 pub async fn insert(tx: &mut Tx, payment: PaymentId, clues: &[Clue]) -> sqlx::Result<()> {
+    insert_many(tx, clues.iter().map(|clue| (payment, clue))).await
+}
+
+/// Adds clues to payments; those that they have already stay.
+pub async fn insert_many(tx: &mut Tx, clues: impl Iterator<Item = (PaymentId, &Clue)>) -> sqlx::Result<()> {
+    let clues: Vec<Told> = clues.map(|(payment, clue)| Told { payment, clue }).collect();
     if clues.is_empty() {
         return Ok(());
     }
     let sql = tx.dialect(
         "INSERT INTO payment_clues (payment_id, kind, value)
-         SELECT $2, value ->> 'kind', value ->> 'value' FROM json_each($1) WHERE TRUE
+         SELECT value ->> 'payment', value ->> 'kind', value ->> 'value' FROM json_each($1) WHERE TRUE
          ON CONFLICT DO NOTHING",
         "INSERT INTO payment_clues (payment_id, kind, value)
-         SELECT $2, value ->> 'kind', value ->> 'value' FROM json_array_elements($1::json)
+         SELECT (value ->> 'payment')::bigint, value ->> 'kind', value ->> 'value'
+         FROM json_array_elements($1::json)
          ON CONFLICT DO NOTHING",
     );
-    with_conn!(tx, conn => sqlx::query(sql).bind(json(clues)).bind(payment).execute(conn).await.map(|_| ()))
+    with_conn!(tx, conn => sqlx::query(sql).bind(json(&clues)).execute(conn).await.map(|_| ()))
 }
 
 /// Puts what an admin says in the place of what an admin said before.

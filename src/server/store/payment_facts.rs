@@ -12,6 +12,7 @@ use crate::{
         json::json,
     },
 };
+use serde::Serialize;
 use sqlx::QueryBuilder;
 
 /// A fact and the payment that it is about.
@@ -70,28 +71,41 @@ pub async fn of_payments(tx: &mut Tx, payments: &[PaymentId]) -> sqlx::Result<Ve
     rows.into_iter().map(Row::into_record).collect()
 }
 
+#[derive(Serialize)]
+struct Told<'a> {
+    payment: PaymentId,
+    #[serde(flatten)]
+    fact: &'a Fact,
+}
+
 /// Keeps facts of a payment, each in the place of what was known of the same thing.
 pub async fn save(tx: &mut Tx, payment: PaymentId, facts: &[Fact], now: Time) -> sqlx::Result<()> {
+    save_many(tx, facts.iter().map(|fact| (payment, fact)), now).await
+}
+
+/// Keeps facts of payments, each in the place of what was known of the same thing.
+pub async fn save_many(tx: &mut Tx, facts: impl Iterator<Item = (PaymentId, &Fact)>, now: Time) -> sqlx::Result<()> {
     let sql = tx.dialect(
         "INSERT INTO payment_facts (payment_id, kind, provider, key, source, amount, currency, state, at, details, told_at)
-         SELECT $2, value ->> 'kind', CASE value ->> 'source' WHEN 'stripe' THEN 'stripe' ELSE 'host' END,
+         SELECT value ->> 'payment', value ->> 'kind', CASE value ->> 'source' WHEN 'stripe' THEN 'stripe' ELSE 'host' END,
                 value ->> 'key', value ->> 'source', value ->> 'amount', value ->> 'currency', value ->> 'state',
-                value ->> 'at', value ->> 'paid', $3
+                value ->> 'at', value ->> 'paid', $2
          FROM json_each($1)
          WHERE TRUE
          ON CONFLICT (payment_id, kind, provider, key) DO UPDATE
          SET source = excluded.source, amount = excluded.amount, currency = excluded.currency, state = excluded.state,
              at = excluded.at, details = excluded.details",
         "INSERT INTO payment_facts (payment_id, kind, provider, key, source, amount, currency, state, at, details, told_at)
-         SELECT $2, value ->> 'kind', CASE value ->> 'source' WHEN 'stripe' THEN 'stripe' ELSE 'host' END,
+         SELECT (value ->> 'payment')::bigint, value ->> 'kind', CASE value ->> 'source' WHEN 'stripe' THEN 'stripe' ELSE 'host' END,
                 value ->> 'key', value ->> 'source', (value ->> 'amount')::bigint, value ->> 'currency',
-                value ->> 'state', (value ->> 'at')::bigint, value ->> 'paid', $3
+                value ->> 'state', (value ->> 'at')::bigint, value ->> 'paid', $2
          FROM json_array_elements($1::json)
          ON CONFLICT (payment_id, kind, provider, key) DO UPDATE
          SET source = excluded.source, amount = excluded.amount, currency = excluded.currency, state = excluded.state,
              at = excluded.at, details = excluded.details",
     );
-    with_conn!(tx, conn => sqlx::query(sql).bind(json(facts)).bind(payment).bind(now).execute(conn).await.map(|_| ()))
+    let facts: Vec<Told> = facts.map(|(payment, fact)| Told { payment, fact }).collect();
+    with_conn!(tx, conn => sqlx::query(sql).bind(json(&facts)).bind(now).execute(conn).await.map(|_| ()))
 }
 
 #[cfg(test)]

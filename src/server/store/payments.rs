@@ -13,14 +13,16 @@ use crate::{
     },
     server::store::{
         db::{Tx, with_conn},
+        export::Row,
         json::json,
     },
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::QueryBuilder;
 
 /// A payment as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+#[serde(deny_unknown_fields)]
 pub struct PaymentRecord {
     pub id: PaymentId,
     pub user_id: Option<UserId>,
@@ -73,6 +75,20 @@ macro_rules! columns {
     };
 }
 
+impl Row for PaymentRecord {
+    type Key = i64;
+
+    const TYPE: &'static str = "payment";
+    const TABLE: &'static str = "payments";
+    const OWN_TABLE: Option<&'static str> = Some("duplicate_of");
+    const COUNT: &'static str = "SELECT COUNT(*) FROM payments";
+    const PAGE: &'static str = concat!("SELECT ", columns!(), " FROM payments WHERE id > $1 ORDER BY id LIMIT $2");
+
+    fn key(&self) -> Self::Key {
+        self.id.0
+    }
+}
+
 /// A payment of which nothing is known yet.
 pub async fn insert(tx: &mut Tx, livemode: bool, gross: bool, now: Time) -> sqlx::Result<PaymentId> {
     with_conn!(tx, conn => sqlx::query_scalar(
@@ -85,6 +101,64 @@ pub async fn insert(tx: &mut Tx, livemode: bool, gross: bool, now: Time) -> sqlx
         .bind(livemode)
         .bind(gross)
         .fetch_one(conn).await)
+}
+
+/// So many payments of which nothing is known yet.
+pub async fn insert_many(tx: &mut Tx, count: usize, gross: bool, now: Time) -> sqlx::Result<Vec<PaymentId>> {
+    let sql = tx.dialect(
+        "INSERT INTO payments (state, amount, net_amount, refunded, disputed, revenue, occurred_at, livemode, gross,
+                               taken_up, recorded_at)
+         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, $2 FROM json_each($1)
+         RETURNING id",
+        "INSERT INTO payments (state, amount, net_amount, refunded, disputed, revenue, occurred_at, livemode, gross,
+                               taken_up, recorded_at)
+         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, $2 FROM json_array_elements($1::json)
+         RETURNING id",
+    );
+    let mut ids: Vec<PaymentId> = with_conn!(tx, conn => sqlx::query_scalar(sql)
+        .bind(json(&vec![0; count]))
+        .bind(now)
+        .bind(gross)
+        .fetch_all(conn).await)?;
+    ids.sort_unstable();
+    Ok(ids)
+}
+
+/// The newest payment of all.
+pub async fn newest(tx: &mut Tx) -> sqlx::Result<PaymentId> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM payments").fetch_one(conn).await)
+}
+
+/// How many payments after one are parked for each reason.
+pub async fn count_parked(tx: &mut Tx, after: PaymentId) -> sqlx::Result<Vec<(ParkedReason, i64)>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT parked_because, COUNT(*)
+         FROM payments
+         WHERE id > $1
+           AND state = 'parked'
+           AND parked_because IS NOT NULL
+         GROUP BY parked_because
+         ORDER BY parked_because")
+        .bind(after)
+        .fetch_all(conn).await)
+}
+
+/// Waits for nobody: whether nobody else writes what payments move, from now until the end of the transaction. SQLite has
+/// one writer at a time anyway.
+pub async fn try_lock_all(tx: &mut Tx) -> sqlx::Result<bool> {
+    let Tx::Postgres(tx) = tx else { return Ok(true) };
+    let locked = sqlx::query(
+        "LOCK TABLE users, codes, code_days, program_hours, referrals, payments, payment_refs, payment_clues,
+                    payment_customers, payment_facts, code_revenue, code_day_revenue, program_hour_revenue
+         IN EXCLUSIVE MODE NOWAIT",
+    )
+    .execute(&mut **tx)
+    .await;
+    match locked {
+        Ok(_) => Ok(true),
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("55P03") => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// These payments, by their ids, held until the end of the transaction.
@@ -229,6 +303,7 @@ mod tests {
         assert_eq!(ids_of_user(&mut tx, ann).await?, [ids[0]]);
         let all: Vec<_> = after(&mut tx, PaymentId(0), 9).await?.into_iter().map(|payment| payment.id).collect();
         assert_eq!((all.as_slice(), after(&mut tx, ids[0], 1).await?[0].id), (&ids[..], ids[1]));
+        assert_eq!(newest(&mut tx).await?, ids[1]);
         let parked = insert(&mut tx, true, false, Time(8)).await?;
         move_duplicates(&mut tx, ids[0], parked).await?;
         let moved = lock(&mut tx, &ids[1..]).await?.remove(0);
@@ -238,4 +313,40 @@ mod tests {
         assert_eq!(waiting(&mut tx, PaymentId(0), Time(9), 9).await?, []);
         tx.commit().await
     });
+
+    db_test!(many_are_made_in_one_statement_and_those_that_wait_are_counted, |db| {
+        let mut tx = db.begin().await?;
+        let one = insert(&mut tx, true, true, Time(3)).await?;
+        let ids = insert_many(&mut tx, 3, true, Time(3)).await?;
+        let mut records = lock(&mut tx, &ids).await?;
+        let first = PaymentRecord { id: records[0].id, ..lock(&mut tx, &[one]).await?[0].clone() };
+        assert_eq!((ids.len(), &records[0]), (3, &first));
+        assert_eq!(count_parked(&mut tx, PaymentId(0)).await?, []);
+        for (record, reason) in records.iter_mut().zip([ParkedReason::NoReferral, ParkedReason::UnknownPerson]) {
+            (record.state, record.parked_because) = (PaymentState::Parked, Some(reason));
+        }
+        update(&mut tx, &records).await?;
+        let counts = [(ParkedReason::NoReferral, 1), (ParkedReason::UnknownPerson, 1)];
+        assert_eq!(count_parked(&mut tx, one).await?, counts);
+        assert_eq!(count_parked(&mut tx, ids[0]).await?, counts[1..]);
+        tx.commit().await
+    });
+
+    #[tokio::test]
+    async fn nobody_writes_beside_whoever_holds_all() -> sqlx::Result<()> {
+        let db = crate::server::store::testing::postgres().await;
+        let (mut one, mut other) = (db.begin().await?, db.begin().await?);
+        lock(&mut other, &[PaymentId(1)]).await?;
+        assert!(!try_lock_all(&mut one).await?, "somebody is at work");
+        drop(one);
+        other.commit().await?;
+        let mut one = db.begin().await?;
+        assert!(try_lock_all(&mut one).await?);
+        let mut other = db.begin().await?;
+        let waiting = tokio::spawn(async move { insert(&mut other, true, false, Time(1)).await });
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert!(!waiting.is_finished());
+        one.commit().await?;
+        waiting.await.expect("its turn").map(|_| ())
+    }
 }

@@ -4,6 +4,7 @@ use crate::{
     domain::{ids::PaymentId, time::Time},
     server::store::db::{Tx, with_conn},
 };
+use serde::{Deserialize, Serialize};
 
 /// A message that has just come.
 pub struct NewProviderEvent<'a> {
@@ -47,7 +48,8 @@ pub async fn set_outcome(
 }
 
 /// What became of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "TEXT", rename_all = "snake_case")]
 pub enum EventOutcome {
     /// It told something about a payment.

@@ -4,6 +4,7 @@ pub mod add_by_hand;
 pub mod add_facts;
 pub mod correct_amount;
 pub mod identify_payers;
+pub mod import_conversions;
 pub mod link_payer;
 pub mod merge_payments;
 pub mod record_conversion;

@@ -78,19 +78,29 @@ pub async fn run_in(
 ) -> Result<RecordedConversion, TxError> {
     let message = message(input, source, now)?;
     record_payment::lock_names(tx, &message.references, &message.clues).await?;
+    run_locked(tx, settings, &message, now, changes).await
+}
+
+/// The same where nobody else can write down the same payment or person meanwhile, with a payment that was checked.
+pub async fn run_locked(
+    tx: &mut Tx,
+    settings: &ProgramSettings,
+    message: &PaymentMessage,
+    now: Time,
+    changes: &mut ChangeSet,
+) -> Result<RecordedConversion, TxError> {
     let found = record_payment::find(tx, &message.references).await?;
-    let told = message.facts.first().map(|fact| (fact.amount, fact.currency)).unwrap_or_default();
-    require_same_amount(tx, &found, input.source_id.trim(), told).await?;
-    require_same_person(tx, &found, input).await?;
+    require_same_amount(tx, &found, message).await?;
+    require_same_person(tx, &found, message).await?;
     let known = payments::lock(tx, &found).await?.iter().any(PaymentRecord::is_paid);
-    match record_payment::run_in(tx, settings, &message, now, changes).await? {
+    match record_payment::run_locked(tx, settings, message, now, changes).await? {
         Recorded::New(id) | Recorded::Known(id) | Recorded::Merged(id) => Ok(RecordedConversion { id, new: !known }),
         Recorded::Conflict => Err(AppError::conflict("provider_refs", Message::PaymentsOfDifferentPeople).into()),
     }
 }
 
 /// Checks every field, or says all that is wrong.
-fn message(input: &ConversionInput<'_>, source: PaymentSource, now: Time) -> Result<PaymentMessage, AppError> {
+pub fn message(input: &ConversionInput<'_>, source: PaymentSource, now: Time) -> Result<PaymentMessage, AppError> {
     let mut errors = vec![];
     let mut wrong = |field: &str, message: Message| errors.push(FieldError { field: field.into(), message });
     let clues = clues(input).unwrap_or_else(|error| {
@@ -160,16 +170,12 @@ fn clues(input: &ConversionInput<'_>) -> Result<Vec<Clue>, FieldError> {
 }
 
 /// What is known by the same name, or of which money is known, was not told with another amount.
-async fn require_same_amount(
-    tx: &mut Tx,
-    found: &[PaymentId],
-    source_id: &str,
-    told: (i64, Option<Currency>),
-) -> Result<(), TxError> {
+async fn require_same_amount(tx: &mut Tx, found: &[PaymentId], message: &PaymentMessage) -> Result<(), TxError> {
+    let Some(told) = message.facts.first() else { return Ok(()) };
     let records = payments::lock(tx, found).await?;
     let facts = payment_facts::of_payments(tx, found).await?;
     let paid = facts.iter().map(|record| &record.fact).filter(|fact| fact.kind == FactKind::Paid);
-    let named = paid.clone().find(|fact| fact.source.provider() == Provider::Host && fact.key == source_id);
+    let named = paid.clone().find(|fact| fact.source.provider() == Provider::Host && fact.key == told.key);
     let known: Vec<(i64, Option<Currency>)> = match named {
         Some(fact) => vec![(fact.amount, fact.currency)],
         None => records
@@ -178,7 +184,7 @@ async fn require_same_amount(
             .map(|record| (record.amount, record.money_currency()))
             .collect(),
     };
-    match known.into_iter().find(|known| *known != told) {
+    match known.into_iter().find(|known| *known != (told.amount, told.currency)) {
         Some((amount, Some(currency))) => {
             let known = Money { amount, currency }.to_string();
             Err(AppError::conflict("amount", Message::OtherAmount { known }).into())
@@ -188,9 +194,8 @@ async fn require_same_amount(
 }
 
 /// Nobody takes a payment away from whom it was explicitly told of.
-async fn require_same_person(tx: &mut Tx, found: &[PaymentId], input: &ConversionInput<'_>) -> Result<(), TxError> {
-    let ids: Vec<UserId> = input.user.into_iter().collect();
-    let external_ids: Vec<&str> = input.external_id.map(str::trim).into_iter().collect();
+async fn require_same_person(tx: &mut Tx, found: &[PaymentId], message: &PaymentMessage) -> Result<(), TxError> {
+    let (ids, external_ids) = named_people(message);
     let named = users::identify(tx, &ids, &external_ids, &[]).await?;
     if named.len() > 1 {
         return Err(AppError::invalid("", Message::PayersDiffer).into());
@@ -202,4 +207,11 @@ async fn require_same_person(tx: &mut Tx, found: &[PaymentId], input: &Conversio
         true => Ok(()),
         false => Err(AppError::conflict("source_id", Message::PaymentOfSomebodyElse).into()),
     }
+}
+
+/// Our ids and the host product's, by which a payment names who has paid.
+pub fn named_people(message: &PaymentMessage) -> (Vec<UserId>, Vec<&str>) {
+    let of = |kind| message.clues.iter().filter(move |clue| clue.kind == kind).map(|clue| clue.value.as_str());
+    let ids = of(ClueKind::Id).filter_map(|id| id.parse().ok().map(UserId)).collect();
+    (ids, of(ClueKind::ExternalId).collect())
 }

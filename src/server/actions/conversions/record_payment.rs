@@ -40,6 +40,17 @@ pub async fn run_in(
     changes: &mut ChangeSet,
 ) -> sqlx::Result<Recorded> {
     lock_names(tx, &message.references, &message.clues).await?;
+    run_locked(tx, settings, message, now, changes).await
+}
+
+/// Where nobody else can write down the same payment or person meanwhile.
+pub async fn run_locked(
+    tx: &mut Tx,
+    settings: &ProgramSettings,
+    message: &PaymentMessage,
+    now: Time,
+    changes: &mut ChangeSet,
+) -> sqlx::Result<Recorded> {
     let found = find(tx, &message.references).await?;
     let recorded = match found[..] {
         [] => {

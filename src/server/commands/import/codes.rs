@@ -21,6 +21,7 @@ use crate::{
         config::{Config, clock::Clock},
         errors::BoxError,
         exports::codes::COLUMNS,
+        realtime::change_set::ChangeSet,
         store::{
             db::Tx,
             imports::{self, ImportedCode},
@@ -47,7 +48,7 @@ pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, 
     }
     bar.finish_and_clear();
     refuse(wrong, file)?;
-    commit(tx, "codes.import", file, made, now).await?;
+    commit(tx, "codes.import", file, made, &ChangeSet::everything(), now).await?;
     db.close().await;
     if !quiet {
         say(&format!("Imported codes: {made}."));

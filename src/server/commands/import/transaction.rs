@@ -33,12 +33,19 @@ pub fn refuse(wrong: Wrong, file: &Path) -> Result<(), BoxError> {
 }
 
 /// Writes the import down and makes it last. Instances that run hear of it.
-pub async fn commit(mut tx: Tx, action: &str, file: &Path, count: u64, now: Time) -> sqlx::Result<()> {
+pub async fn commit(
+    mut tx: Tx,
+    action: &str,
+    file: &Path,
+    count: u64,
+    changes: &ChangeSet,
+    now: Time,
+) -> sqlx::Result<()> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let actor = Actor::command_line();
     let target = Target { kind: "file", id: None, name: &name };
     audit::write(&mut tx, &actor, action, target, Value::Null, json!({ "count": count }), now).await?;
-    commit_and_notify(tx, &ChangeSet::everything()).await
+    commit_and_notify(tx, changes).await
 }
 
 /// A bar over the bytes of a file.

@@ -19,6 +19,7 @@ use crate::{
         config::{Config, clock::Clock, rng::Rng},
         errors::BoxError,
         exports::users::COLUMNS,
+        realtime::change_set::ChangeSet,
         store::{
             codes as personal,
             db::Tx,
@@ -60,7 +61,7 @@ pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, 
     }
     bar.finish_and_clear();
     refuse(wrong, file)?;
-    commit(tx, "users.import", file, made, now).await?;
+    commit(tx, "users.import", file, made, &ChangeSet::everything(), now).await?;
     // Like `migrate`: whoever has no code by now gets one. It may be stopped and goes on with `passalong migrate`.
     let bar = progress(made, "Personal codes", quiet);
     backfill_personal_codes::run(&db, &settings, &rng, &clock, |n| bar.inc(n)).await?;
