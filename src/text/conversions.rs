@@ -91,7 +91,7 @@ mod tests {
         let usd = Currency::parse("USD").expect("a currency");
         let fact = |kind, state| Fact { state, ..Fact::new(kind, PaymentSource::Stripe, "x", Time(1)).of(2_000, None) };
         for (kind, state, text) in [
-            (FactKind::Paid, None, "Payment of $20.00 (Stripe)"),
+            (FactKind::Paid, None, "Payment of $20.00 · Stripe"),
             (FactKind::Refund, Some(FactState::Succeeded), "Refund of $20.00"),
             (FactKind::Refund, Some(FactState::Pending), "Refund of $20.00, on its way"),
             (FactKind::Refund, Some(FactState::Failed), "Refund of $20.00, which failed"),
@@ -107,6 +107,6 @@ mod tests {
         let corrected = Fact { paid: Some(reason), ..fact(FactKind::Correction, None) };
         assert_eq!(english().fact(&corrected, usd, false), "Amount corrected to $20.00: typo");
         let again = english().fact(&fact(FactKind::Paid, None), usd, true);
-        assert_eq!(again, "The same payment as told by another message: $20.00 (Stripe)");
+        assert_eq!(again, "The same payment, reported again: $20.00 · Stripe");
     }
 }

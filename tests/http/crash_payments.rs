@@ -5,13 +5,15 @@ use crate::{
     stripe::{event, signed_now},
 };
 use passalong::{domain::time::SECOND, server::config::clock::Clock};
-use reqwest::Client;
+use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     process::Command,
     sync::{Arc, Mutex},
+    time::Duration,
 };
+use tokio::time::sleep;
 
 /// People who pay.
 const PAYERS: usize = 4;
@@ -50,8 +52,9 @@ impl Payments {
         wait(&base).await;
         let key = command(&["api-key", "create", "--name", "Shop", "--scopes", "admin", "--database-url", url]);
         let payments = Self { client: Client::new(), base, key: key.trim().to_owned(), told: Default::default() };
-        for n in 0..PAYERS {
-            let payer = json!({"email": format!("payer-{n}@example.com"), "external_id": format!("payer-{n}"), "code": codes[n]});
+        for (n, code) in codes.iter().enumerate().take(PAYERS) {
+            let payer =
+                json!({"email": format!("payer-{n}@example.com"), "external_id": format!("payer-{n}"), "code": code});
             let made = payments.client.post(payments.address("/users")).bearer_auth(&payments.key).json(&payer).send();
             assert_eq!(made.await.expect("an answer").status(), 201);
         }
@@ -76,7 +79,7 @@ impl Payments {
         }
     }
 
-    /// Whether it was answered.
+    /// Whether there is still somebody to tell. What is put off stays unanswered, and is told again.
     async fn tell_of(&self, teller: Teller, n: usize) -> bool {
         let sent = match teller {
             Teller::Stripe => {
@@ -90,6 +93,10 @@ impl Payments {
             }
         };
         let Ok(answer) = sent else { return false };
+        if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+            sleep(Duration::from_millis(50)).await;
+            return true;
+        }
         assert!(answer.status().is_success(), "payment {n} was answered with {}", answer.status());
         let mut told = self.told(teller);
         told.unanswered.remove(&n);
@@ -102,7 +109,9 @@ impl Payments {
         for teller in [Teller::Stripe, Teller::Host] {
             let unanswered = self.told(teller).unanswered.clone();
             for n in unanswered {
-                assert!(self.tell_of(teller, n).await, "the server is gone");
+                while self.told(teller).unanswered.contains(&n) {
+                    assert!(self.tell_of(teller, n).await, "the server is gone");
+                }
             }
         }
         let (by_stripe, by_host) =
@@ -154,7 +163,7 @@ impl Told {
             return *n;
         }
         self.repeats += 1;
-        let again = (self.repeats % 6 == 0).then(|| 5 * (self.repeats % (self.next / 5 + 1)));
+        let again = self.repeats.is_multiple_of(6).then(|| 5 * (self.repeats % (self.next / 5 + 1)));
         if let Some(n) = again.filter(|n| self.answered.contains(n)) {
             return n;
         }
