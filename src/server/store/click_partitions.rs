@@ -5,6 +5,7 @@ use crate::{
     server::store::{
         clicks,
         db::{Db, Tx},
+        name_locks,
     },
 };
 use jiff::{ToSpan, civil::Date};
@@ -26,6 +27,8 @@ pub async fn ensure_months(db: &Db, first: Time, count: i64) -> sqlx::Result<()>
 
 /// The same within a transaction of the caller's.
 pub async fn ensure_months_in(tx: &mut Tx, first: Time, count: i64) -> sqlx::Result<()> {
+    // Who makes the same one at once would be refused, whether or not it exists by then.
+    name_locks::lock(tx, &["click_partitions".into()]).await?;
     for (name, from, to) in months(first, count) {
         clicks::ensure_partition(tx, &name, from, to).await?;
     }
@@ -53,6 +56,17 @@ fn midnight(date: Date) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn many_make_the_same_partitions_at_once() {
+        let db = crate::server::store::testing::postgres().await;
+        for month in 1..6 {
+            let first = Time(1_798_000_000_000 + month * 90 * DAY);
+            for made in futures::future::join_all((0..8).map(|_| ensure_ahead(&db, first))).await {
+                made.expect("made, or there already");
+            }
+        }
+    }
 
     #[test]
     fn partitions_are_months_that_touch() {

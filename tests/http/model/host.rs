@@ -169,6 +169,7 @@ impl<'a> Host<'a> {
         let named = |row: &&Value| {
             let refs = row["refs"].as_array().expect("names");
             row["state"] != "duplicate"
+                && row["parked_because"] != "payment_missing"
                 && names.iter().any(|name| refs.contains(&json!(name)) || row["source_id"] == *name)
         };
         rows.iter().find(named).map_or(0, id_of)

@@ -227,7 +227,7 @@ impl Payment {
     pub fn standing(&self, brought: Brought, now: i64) -> Option<Standing> {
         let paid = self.paid()?;
         let net = paid.net.unwrap_or(paid.amount);
-        let refunded = self.refunded(&paid);
+        let refunded = self.given_back().min(paid.amount);
         let parked_because = if paid.by_hand && !self.charged {
             Some("unconfirmed")
         } else {
@@ -238,11 +238,10 @@ impl Payment {
                 Brought::Since(_) => (!self.has_counted && now - self.first_told > 90 * 24).then_some("too_late"),
             }
         };
-        let open = self.disputes.values().any(|(_, state)| *state == Some(Dispute::Open));
         let state = match parked_because {
             Some(_) => "parked",
             None if refunded == paid.amount => "refunded",
-            None if open => "disputed",
+            None if self.is_disputed() => "disputed",
             None => "counted",
         };
         let revenue = if parked_because.is_some() { 0 } else { share(net, paid.amount - refunded, paid.amount) };
@@ -259,8 +258,18 @@ impl Payment {
         })
     }
 
+    /// What was given back before anybody has said what was paid: it waits for that, as an open dispute does.
+    pub fn waiting(&self) -> Option<i64> {
+        let given_back = self.given_back();
+        (self.paid().is_none() && (given_back > 0 || self.is_disputed())).then_some(given_back)
+    }
+
+    fn is_disputed(&self) -> bool {
+        self.disputes.values().any(|(_, state)| *state == Some(Dispute::Open))
+    }
+
     /// Both speak of the same refunds, so that the greater sum is right; lost disputes come on top.
-    fn refunded(&self, paid: &Paid) -> i64 {
+    fn given_back(&self) -> i64 {
         let by_host: i64 = self.host_refunds.values().sum();
         let sum = |failed: bool| -> i64 {
             self.refunds.values().filter(|refund| refund.1 == failed).map(|refund| refund.0).sum()
@@ -269,7 +278,7 @@ impl Payment {
         let lost = self.disputes.values().filter(|(_, state)| *state == Some(Dispute::Lost));
         let lost: i64 = lost.map(|(amount, _)| amount).sum();
         let by_stripe = sum(false).max(totals - sum(true)) + lost;
-        by_host.max(by_stripe).min(paid.amount)
+        by_host.max(by_stripe)
     }
 }
 

@@ -34,8 +34,12 @@ pub fn expected(program: &Program) -> Picture {
     let mut twins = BTreeMap::<String, usize>::new();
     for (index, payment) in program.payments.iter().enumerate() {
         let Some(standing) = program.standing(index) else {
-            if !payment.is_live() && payment.paid().is_some() {
+            let waiting = payment.waiting();
+            if !payment.is_live() && (payment.paid().is_some() || waiting.is_some()) {
                 *twins.entry(names(program, index)).or_default() += 1;
+            } else if let Some(given_back) = waiting {
+                let payer = person(payment.payer.map(|payer| payer.person));
+                lines.insert(waits(&names(program, index), given_back, &payer));
             }
             continue;
         };
@@ -68,6 +72,10 @@ pub fn expected(program: &Program) -> Picture {
         lines.insert(brought(index, referral.code, referral.referrer, program.converted_at(index)));
     }
     lines
+}
+
+fn waits(names: &str, given_back: i64, payer: &str) -> String {
+    format!("payment {names}: unknown as yet, refunded {given_back}, by {payer}")
 }
 
 fn shown(what: &str, numbers: Option<Numbers>) -> String {
@@ -105,6 +113,11 @@ impl Host<'_> {
                     kept = by_id[&other];
                 }
                 *twins.entry(self.names(kept)).or_default() += 1;
+                continue;
+            }
+            if row["parked_because"] == "payment_missing" {
+                let given_back = row["refunded"].as_i64().expect("an amount");
+                lines.insert(waits(&self.names(row), given_back, &person(self.person(&row["user_id"]))));
                 continue;
             }
             lines.insert(format!(
