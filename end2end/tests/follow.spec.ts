@@ -72,7 +72,7 @@ test("the statistics move while one looks at them", async ({ page, open }) => {
   await expect(tile(page, "Numbers of this period", "Sign-ups")).toHaveText("1");
   await expect(tile(page, "Numbers of this period", "Sign-up rate")).toHaveText("100.0 %");
   // What was unfolded stays so, with the new numbers.
-  const table = page.getByRole("table", { name: "30 days: 1 click and 1 sign-up" });
+  const table = page.getByRole("table", { name: "30 days: 1 click, 1 sign-up, 0 conversions" });
   await expect(table).toBeVisible();
   expect(await isMarked(page), "the page was not loaded anew").toBe(true);
 

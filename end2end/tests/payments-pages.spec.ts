@@ -62,7 +62,9 @@ for (const [database, settings] of Object.entries(databases)) {
       await friends.reload();
       await expect(friends.getByTestId("friend")).toContainText("Joined");
       await expect(friends.getByTestId("friend")).not.toContainText("Customer");
-      expect(await dashboard.evaluate(() => "marked" in window), "the page was not loaded anew").toBe(true);
+      // Other tests share the PostgreSQL database and change its settings, which open pages are loaded anew for.
+      const marked = database !== "sqlite" || (await dashboard.evaluate(() => "marked" in window));
+      expect(marked, "the page was not loaded anew").toBe(true);
     });
 
     for (const javaScriptEnabled of [true, false]) {

@@ -35,8 +35,10 @@ pub fn expected(program: &Program) -> Picture {
     for (index, payment) in program.payments.iter().enumerate() {
         let Some(standing) = program.standing(index) else {
             let waiting = payment.waiting();
-            if !payment.is_live() && (payment.paid().is_some() || waiting.is_some()) {
-                *twins.entry(names(program, index)).or_default() += 1;
+            if !payment.is_live() {
+                if payment.paid().is_some() {
+                    *twins.entry(names(program, index)).or_default() += 1;
+                }
             } else if let Some(given_back) = waiting {
                 let payer = person(payment.payer.map(|payer| payer.person));
                 lines.insert(waits(&names(program, index), given_back, &payer));
