@@ -104,8 +104,10 @@ pub fn work_out(record: &mut PaymentRecord, facts: &[Fact], referral: Option<&Re
     if record.duplicate_of.is_some() {
         (record.state, record.parked_because) = (PaymentState::Duplicate, None);
         (record.code_id, record.revenue) = (None, 0);
-        // What only told of a refund is no payment of its own to show.
-        record.currency = record.currency.take().filter(|_| record.is_paid());
+        // What told of a refund alone is no payment of its own to show.
+        if !record.is_paid() {
+            record.currency = None;
+        }
         return;
     }
     let counts = matches!(found.state, PaymentState::Counted | PaymentState::Disputed | PaymentState::Refunded);
