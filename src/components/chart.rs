@@ -95,11 +95,13 @@ pub fn DayChart(
         let rect = || view! { <rect class=class x=x + inset y=HEIGHT - height width=STEP - 2 * inset height=height /> };
         (value > 0).then(rect)
     };
+    // One alone has the strongest colour.
+    let styles = if series.len() == 1 { &BARS[1..] } else { &BARS[..] };
     let width = days * STEP;
     let columns = starts.iter().enumerate().map(|(i, start)| {
         let counted = series.iter().map(|series| series.unit.counted(series.values[i]));
         let title = format!("{}: {}", short_day(*start), counted.collect::<Vec<_>>().join(", "));
-        let bars = series.iter().zip(BARS).map(|(series, style)| bar(style, i * STEP, series.values[i]));
+        let bars = series.iter().zip(styles).map(|(series, style)| bar(*style, i * STEP, series.values[i]));
         view! {
             <g>
                 <title>{title}</title>
@@ -119,7 +121,7 @@ pub fn DayChart(
     });
     let rows = rows.collect_view();
     let columns = columns.collect_view();
-    let keys = series.iter().zip(BARS).map(|(series, (class, _))| {
+    let keys = series.iter().zip(styles).map(|(series, (class, _))| {
         view! { <span class=format!("key {class}")>{series.unit.title()}</span> }
     });
     let keys = keys.collect_view();
