@@ -1,7 +1,7 @@
 //! The error of the whole program: what a browser or an API client may be told. The words are made at the edge.
 
 pub use crate::domain::field::FieldError;
-use crate::domain::{codes::code::CodeProblem, message::Message};
+use crate::domain::{codes::code::CodeProblem, message::Message, rewards::reward::RewardProblem};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -23,6 +23,8 @@ pub enum AppError {
         /// What is left, in words.
         left: String,
     },
+    /// The reward is not where this could be done.
+    Reward(RewardProblem),
     /// Nobody could come in as an admin any more.
     LastAdmin,
     TooManyRequests {
@@ -57,6 +59,8 @@ impl AppError {
             Self::NotFound => 404,
             Self::TooSlow => 408,
             Self::Conflict(_) | Self::LastAdmin | Self::RefundExceedsPayment { .. } => 409,
+            Self::Reward(RewardProblem::OptionUnknown) => 422,
+            Self::Reward(_) => 409,
             Self::TooLarge => 413,
             Self::Invalid(_) | Self::BadCode(_) | Self::CodeRequired => 422,
             Self::TooManyRequests { .. } => 429,

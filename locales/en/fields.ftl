@@ -26,3 +26,4 @@ field-reason-length = Please say why, in { $min } to { $max } characters.
 # $max (Number) - characters
 field-parameter-name = Please enter 1 to { $max } letters, digits, “_”, “-” or “.”.
 field-parameter-names-alike = Code and click need parameters of different names.
+field-time-zone-unknown = Please enter a time zone by its name, e.g. Europe/Berlin.

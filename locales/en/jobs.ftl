@@ -11,3 +11,4 @@ job-open-already = The same work is open already.
 job-kind-bulk-codes = Create campaign codes
 job-kind-prune-jobs = Delete old jobs
 job-kind-take-up-payments = Match waiting payments
+job-kind-advance-rewards = Activate and expire rewards

@@ -43,6 +43,20 @@ kinds! {
     ConversionChanged = "conversion.changed",
     /// A payment counts no longer: it is the same as another one, or nobody is credited for the payer.
     ConversionRemoved = "conversion.removed",
+    /// A reward was given and waits, or waits again.
+    RewardPending = "reward.pending",
+    /// A reward can be used.
+    RewardActivated = "reward.activated",
+    /// All that there was of a reward is used.
+    RewardRedeemed = "reward.redeemed",
+    /// The time of a reward is over.
+    RewardExpired = "reward.expired",
+    /// A reward was taken away before it was active.
+    RewardVoided = "reward.voided",
+    /// A reward was taken back after it was active.
+    RewardReversed = "reward.reversed",
+    /// Something else of a reward has changed: a part of it was used or taken back, it was frozen, or it goes on.
+    RewardChanged = "reward.changed",
     /// The last use that a code allows was claimed.
     CodeLimitReached = "code.limit_reached",
     /// A referrer has as many sign-ups as their goal asks for.

@@ -41,6 +41,12 @@ ids! {
     PaymentId,
     /// Something that happened. Grows.
     EventId,
+    /// A rule that gives rewards.
+    RuleId,
+    /// What a rule gave somebody on one occasion.
+    RewardId,
+    /// A use of a balance.
+    RewardUseId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

@@ -79,6 +79,31 @@ pub enum Message {
     PayerUnknown,
     /// Who has paid is erased, and stays the one who has paid.
     PayerErased,
+    /// No kind of rewards.
+    RewardKindMalformed {
+        max: usize,
+    },
+    /// A kind of the admin's own does not say what it counts.
+    RewardUnitMissing,
+    /// A percentage of something that is no payment, or that is no money.
+    RewardPercentOfNothing,
+    /// A rule names both an amount and a percentage.
+    RewardAmountOrPercent,
+    /// A condition about payments, of a rule about sign-ups.
+    RewardConditionOfPayments,
+    /// A group without an option, or the reverse.
+    RewardGroupAndOption,
+    /// Rules of one group are not for the same person on the same occasion.
+    RewardGroupMixed,
+    /// No time zone has this name.
+    TimeZoneUnknown,
+    /// It ends before it begins.
+    EndsBeforeStart,
+    /// A use was told of with another amount, or of another kind.
+    OtherUse,
+    /// There are several currencies or units of the kind.
+    CurrencyNeeded,
+
     /// The prefix of personal codes has other characters or is too long.
     PersonalPrefix {
         max: usize,

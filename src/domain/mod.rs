@@ -16,6 +16,7 @@ pub mod number;
 pub mod path;
 pub mod plain_text;
 pub mod query_string;
+pub mod rewards;
 pub mod settings;
 pub mod theme;
 pub mod time;

@@ -103,6 +103,8 @@ pub struct ProgramSettings {
     pub default_goal: i64,
     /// Three letters (ISO 4217).
     pub currency: String,
+    /// Where days, weeks and months begin: an IANA name, e.g. `Europe/Berlin`.
+    pub time_zone: String,
     pub program_name: String,
     /// One or two sentences on the home page.
     pub welcome_text: String,
@@ -134,6 +136,7 @@ impl Default for ProgramSettings {
             stripe_test_events: false,
             default_goal: 10,
             currency: "USD".into(),
+            time_zone: "UTC".into(),
             program_name: "Passalong".into(),
             welcome_text: "Share your link with friends. When they join, you both gain.".into(),
             policy_url: None,

@@ -123,6 +123,16 @@ pub mod rfc_3339 {
     }
 }
 
+/// The same time of day so many months later; on the last day of a month that is shorter.
+pub fn month_later(at: Time, months: i64) -> Time {
+    let (year, month, day) = civil(at.day());
+    let month = year * 12 + i64::try_from(month).unwrap_or(1) - 1 + months;
+    let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+    let first = days_from_civil(year, month, 1);
+    let next = days_from_civil(if month == 12 { year + 1 } else { year }, month % 12 + 1, 1);
+    Time((first + day.min(next - first) - 1) * DAY + at.0.rem_euclid(DAY))
+}
+
 /// Reads `2026-05-03`; milliseconds from 1970 until that day begins.
 fn parse_day(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, '-').map(digits);
@@ -170,9 +180,35 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// The same where there may be none.
+pub mod optional_rfc_3339 {
+    use super::{Time, rfc_3339};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Deserialize, Serialize)]
+    struct Instant(#[serde(with = "rfc_3339")] Time);
+
+    pub fn serialize<S: Serializer>(at: &Option<Time>, to: S) -> Result<S::Ok, S::Error> {
+        at.map(Instant).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Time>, D::Error> {
+        Ok(Option::<Instant>::deserialize(from)?.map(|Instant(at)| at))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_later_is_the_same_day_or_the_last_one() {
+        let later = |text: &str, months| month_later(Time::parse_minute(text).expect("a moment"), months).minute();
+        assert_eq!(later("2026-01-31T18:30", 1), "2026-02-28T18:30");
+        assert_eq!(later("2026-01-31T18:30", 12), "2027-01-31T18:30");
+        assert_eq!(later("2026-11-15T00:00", 2), "2027-01-15T00:00");
+        assert_eq!(later("2026-12-31T23:59", 0), "2026-12-31T23:59");
+    }
 
     #[test]
     fn minutes_come_back_and_days_that_do_not_exist_do_not() {

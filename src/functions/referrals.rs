@@ -22,17 +22,19 @@ pub async fn load_attributions(
     Ok(referrals::run(&context.state, q, state, rule, &after).await?)
 }
 
-/// Credits another code for the sign-up of a user, or nobody when it is empty.
+/// Credits another code for the sign-up of a user, or nobody when it is empty. With `keep_rewards` a former referrer keeps
+/// what they have used of their rewards.
 #[server(endpoint = "correct_attribution")]
 pub async fn correct_attribution(
     id: UserId,
     #[server(default)] code: String,
     #[server(default)] reason: String,
+    #[server(default)] keep_rewards: bool,
 ) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::referrals::correct_attribution, context::request_context::RequestContext};
     let context = RequestContext::current();
     let actor = context.admin_actor()?;
-    correct_attribution::run(&context.state, &actor, id, &code, &reason).await?;
+    correct_attribution::run(&context.state, &actor, id, &code, &reason, keep_rewards).await?;
     Ok(LocalPath::parse(&format!("/admin/referrals/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/referrals")))
 }
 

@@ -21,6 +21,7 @@ impl Texts {
             AppError::BadCode(problem) => self.code_problem(problem),
             AppError::CodeRequired => self.code_required(),
             AppError::RefundExceedsPayment { left } => self.payment_refund_too_large(left),
+            AppError::Reward(problem) => self.reward_problem(*problem),
             AppError::LastAdmin => self.account_only_admin(),
             AppError::TooManyRequests { retry_after } => self.error_too_many_requests(*retry_after),
             AppError::TooLarge => self.error_too_large(),

@@ -8,6 +8,7 @@ mod conversions;
 mod errors;
 mod jobs;
 mod messages;
+mod rewards;
 
 use leptos::prelude::use_context;
 use std::{

@@ -11,4 +11,6 @@ pub struct PaymentMessage {
     pub facts: Vec<Fact>,
     /// Whether real money moved.
     pub livemode: bool,
+    /// Whether it may earn rewards.
+    pub earns: bool,
 }

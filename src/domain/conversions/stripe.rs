@@ -75,7 +75,13 @@ impl Object<'_> {
             _ => return None,
         };
         let references = self.references();
-        (!references.is_empty()).then(|| PaymentMessage { references, clues: self.clues(), facts, livemode: true })
+        (!references.is_empty()).then(|| PaymentMessage {
+            references,
+            clues: self.clues(),
+            facts,
+            livemode: true,
+            earns: true,
+        })
     }
 
     fn text(&self, field: &str) -> Option<&str> {

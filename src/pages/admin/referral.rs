@@ -6,7 +6,7 @@ use crate::{
         button::{LinkButton, Submit, Weight},
         card::Card,
         empty::Empty,
-        field::{Field, Kind},
+        field::{Checkbox, Field, Kind},
         form::PostForm,
         format::{counted, moment, or_dash},
         icon::Symbol,
@@ -138,6 +138,8 @@ fn Correct(row: AttributionRow) -> impl IntoView {
                 <input type="hidden" name="id" value=row.user_id.to_string() />
                 <Field name="code" label="Code to credit" hint="Empty: nobody is credited." value=row.code />
                 <Field name="reason" label="Reason" kind=Kind::Prose hint="Shown in the receipt and in the audit log." />
+                <Checkbox name="keep_rewards">{texts().correct_keep_rewards()}</Checkbox>
+                <p class="note">{texts().correct_keep_rewards_hint()}</p>
                 <Submit>"Save correction"</Submit>
             </PostForm>
         </Card>

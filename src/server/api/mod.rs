@@ -13,7 +13,9 @@ mod events;
 pub mod extract;
 pub mod idempotency;
 pub mod problem;
+mod rewards;
 pub mod routes;
+mod rules;
 pub mod settings;
 mod users;
 

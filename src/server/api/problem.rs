@@ -1,7 +1,7 @@
 //! Errors of the API: `application/problem+json` (RFC 9457) with a stable code.
 
 use crate::{
-    domain::codes::code::CodeProblem,
+    domain::{codes::code::CodeProblem, message::Message, rewards::reward::RewardProblem},
     error::{AppError, FieldError},
     server::errors::TxError,
     text::english,
@@ -69,6 +69,30 @@ codes! {
     ProgramDisabled = 409,
     /// More would be given back than is left of the payment.
     RefundExceedsPayment = 409,
+    /// The reward is used already, as a whole.
+    AlreadyRedeemed = 409,
+    /// The time of the reward is over.
+    Expired = 409,
+    /// The hold of the reward is not over, or it waits for approval.
+    OnHold = 409,
+    /// A dispute or a review stops every step of the reward.
+    Frozen = 409,
+    /// One of the options has to be picked first.
+    ChoicePending = 409,
+    /// The reward was taken away before it was active.
+    Voided = 409,
+    /// The reward was taken back.
+    Reversed = 409,
+    /// Another option was picked before.
+    AlreadyChosen = 409,
+    /// The reward is not on hold.
+    NotPending = 409,
+    /// The rules of the option have given all that they may.
+    CapReached = 409,
+    /// There is not as much of the kind.
+    InsufficientBalance = 409,
+    /// Nothing of the reward has to be paid back.
+    NothingOwed = 409,
     /// The only admin who can come in would be gone.
     LastAdmin = 409,
     /// A request with the same Idempotency-Key is still at work.
@@ -105,6 +129,25 @@ impl ErrorCode {
             CodeProblem::CodeInactive => Self::CodeInactive,
             CodeProblem::CodeExpired => Self::CodeExpired,
             CodeProblem::UsageLimitReached => Self::UsageLimitReached,
+        }
+    }
+
+    /// The code for a reason why a step of a reward was refused.
+    pub fn of_reward(problem: RewardProblem) -> Self {
+        match problem {
+            RewardProblem::AlreadyRedeemed => Self::AlreadyRedeemed,
+            RewardProblem::Expired => Self::Expired,
+            RewardProblem::OnHold => Self::OnHold,
+            RewardProblem::Frozen => Self::Frozen,
+            RewardProblem::ChoicePending => Self::ChoicePending,
+            RewardProblem::Voided => Self::Voided,
+            RewardProblem::Reversed => Self::Reversed,
+            RewardProblem::AlreadyChosen => Self::AlreadyChosen,
+            RewardProblem::NotPending => Self::NotPending,
+            RewardProblem::OptionUnknown => Self::Validation,
+            RewardProblem::CapReached => Self::CapReached,
+            RewardProblem::InsufficientBalance => Self::InsufficientBalance,
+            RewardProblem::NothingOwed => Self::NothingOwed,
         }
     }
 
@@ -215,6 +258,9 @@ impl From<AppError> for Problem {
             AppError::RefundExceedsPayment { .. } => {
                 Self::new(ErrorCode::RefundExceedsPayment, detail).with(&error.fields())
             }
+            AppError::Reward(RewardProblem::OptionUnknown) => Self::new(ErrorCode::Validation, detail)
+                .with(&[FieldError { field: "option".into(), message: Message::ChoiceUnknown }]),
+            AppError::Reward(problem) => Self::new(ErrorCode::of_reward(problem), detail),
             AppError::LastAdmin => Self::new(ErrorCode::LastAdmin, detail),
             AppError::TooManyRequests { retry_after } => Self::new(ErrorCode::RateLimited, detail).after(retry_after),
             AppError::TooLarge => Self::plain(ErrorCode::TooLarge),

@@ -1,7 +1,7 @@
 //! Every route of the API.
 
 use crate::server::{
-    api::{bulk_codes, clicks, codes, conversions, events, settings, users},
+    api::{bulk_codes, clicks, codes, conversions, events, rewards, rules, settings, users},
     state::AppState,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -28,6 +28,18 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(conversions::list, conversions::create))
         .routes(routes!(conversions::get))
         .routes(routes!(conversions::refund))
+        .routes(routes!(rules::list, rules::create))
+        .routes(routes!(rules::get, rules::change, rules::delete))
+        .routes(routes!(rewards::list))
+        .routes(routes!(rewards::get))
+        .routes(routes!(rewards::redeem))
+        .routes(routes!(rewards::choose))
+        .routes(routes!(rewards::approve))
+        .routes(routes!(rewards::void))
+        .routes(routes!(rewards::delivered))
+        .routes(routes!(rewards::of_user))
+        .routes(routes!(rewards::balances))
+        .routes(routes!(rewards::use_balance))
         .routes(routes!(settings::settings, settings::change))
         .routes(routes!(settings::stats))
         .routes(routes!(events::list))

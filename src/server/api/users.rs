@@ -42,7 +42,7 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 
 /// How a path names a user.
-const USER_REF: &str = "The user's id, or the host product's id as `ext:ID`";
+pub(super) const USER_REF: &str = "The user's id, or the host product's id as `ext:ID`";
 
 /// Add a user
 ///
@@ -225,7 +225,7 @@ pub async fn correct_referral(
 ) -> Result<Json<UserBody>, Problem> {
     let id = user.resolve(&mut state.db.read().await?).await?;
     let code = correction.code.unwrap_or_default();
-    correct_attribution::run(&state, &key.actor(), id, &code, &correction.reason).await?;
+    correct_attribution::run(&state, &key.actor(), id, &code, &correction.reason, correction.keep_rewards).await?;
     user_body(&mut state.db.read().await?, &state, id).await.map(Json)
 }
 

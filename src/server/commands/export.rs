@@ -1,15 +1,22 @@
 //! `passalong export FILE`: everything of the program as JSON lines.
 
-use crate::server::{
-    commands::console::{open_database, progress, say},
-    config::Config,
-    errors::BoxError,
-    store::{
-        db::Tx,
-        export::{self, Attribution, Audit, Click, Code, Event, Referral, Row, User},
-        export_payments::{PaymentClue, PaymentCustomer, PaymentFact, PaymentRef, StripeEvent},
-        payments::PaymentRecord,
-        sequences, settings,
+use crate::{
+    domain::rewards::reward::Reward,
+    server::{
+        commands::console::{open_database, progress, say},
+        config::Config,
+        errors::BoxError,
+        store::{
+            db::Tx,
+            export::{self, Attribution, Audit, Click, Code, Event, Referral, Row, User},
+            export_payments::{PaymentClue, PaymentCustomer, PaymentFact, PaymentRef, StripeEvent},
+            payments::PaymentRecord,
+            reward_refusals::RefusalRecord,
+            reward_rules::{RuleRecord, VersionRecord},
+            reward_uses::RewardUse,
+            rewards::Transfer,
+            sequences, settings,
+        },
     },
 };
 use indicatif::ProgressBar;
@@ -98,7 +105,13 @@ async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError>
         + export::count::<PaymentClue>(&mut tx).await?
         + export::count::<PaymentCustomer>(&mut tx).await?
         + export::count::<PaymentFact>(&mut tx).await?
-        + export::count::<StripeEvent>(&mut tx).await?;
+        + export::count::<StripeEvent>(&mut tx).await?
+        + export::count::<RuleRecord>(&mut tx).await?
+        + export::count::<VersionRecord>(&mut tx).await?
+        + export::count::<Reward>(&mut tx).await?
+        + export::count::<RefusalRecord>(&mut tx).await?
+        + export::count::<RewardUse>(&mut tx).await?
+        + export::count::<Transfer>(&mut tx).await?;
     let bar = progress(u64::try_from(total)?, "Lines", quiet);
     let mut out = BufWriter::new(out);
     for (name, value) in settings::load(&mut tx).await?.into_object() {
@@ -120,6 +133,12 @@ async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError>
     table::<PaymentCustomer>(&mut tx, &mut out, &bar).await?;
     table::<PaymentFact>(&mut tx, &mut out, &bar).await?;
     table::<StripeEvent>(&mut tx, &mut out, &bar).await?;
+    table::<RuleRecord>(&mut tx, &mut out, &bar).await?;
+    table::<VersionRecord>(&mut tx, &mut out, &bar).await?;
+    table::<Reward>(&mut tx, &mut out, &bar).await?;
+    table::<RefusalRecord>(&mut tx, &mut out, &bar).await?;
+    table::<RewardUse>(&mut tx, &mut out, &bar).await?;
+    table::<Transfer>(&mut tx, &mut out, &bar).await?;
     // Read last: what was given meanwhile is more than what the rows above have.
     for table in sequences::TABLES {
         let last = sequences::last(&mut tx, table).await?;

@@ -6,6 +6,7 @@
 //!
 //! A new kind of job is a file that implements [`Job`], and a line in [`KINDS`].
 
+pub mod advance_rewards;
 pub mod create_bulk_codes;
 pub mod housekeeping;
 pub mod job;
@@ -15,13 +16,22 @@ pub mod runner;
 pub mod take_up_payments;
 
 use crate::{
-    domain::{codes::bulk::BulkCodesJob, time::HOUR},
-    server::jobs::{job::Kind, prune_jobs::PruneJobs, take_up_payments::TakeUpPayments},
+    domain::{
+        codes::bulk::BulkCodesJob,
+        time::{HOUR, SECOND},
+    },
+    server::jobs::{
+        advance_rewards::AdvanceRewards, job::Kind, prune_jobs::PruneJobs, take_up_payments::TakeUpPayments,
+    },
 };
 
 /// Every kind of job.
-pub static KINDS: [Kind; 3] =
-    [Kind::of::<BulkCodesJob>(), Kind::recurring::<PruneJobs>(HOUR), Kind::recurring::<TakeUpPayments>(HOUR)];
+pub static KINDS: [Kind; 4] = [
+    Kind::of::<BulkCodesJob>(),
+    Kind::recurring::<AdvanceRewards>(10 * SECOND),
+    Kind::recurring::<PruneJobs>(HOUR),
+    Kind::recurring::<TakeUpPayments>(HOUR),
+];
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ pub mod conversions;
 pub mod friends;
 pub mod home;
 pub mod referrals;
+pub mod rewards;
 pub mod statistics;
 pub mod system;
 pub mod users;

@@ -20,9 +20,11 @@ pub struct ChangeSet {
     pub from: i64,
     /// Users whose numbers changed.
     pub users: Vec<UserId>,
+    /// Users whose rewards changed.
+    pub rewarded: Vec<UserId>,
     /// Codes that were clicked.
     pub clicked_codes: Vec<CodeId>,
-    /// Whether more numbers changed than can be listed: then `users` and `clicked_codes` are empty.
+    /// Whether more numbers changed than can be listed: then `users`, `rewarded` and `clicked_codes` are empty.
     pub all_stats: bool,
     /// Codes that are new or can be used differently now.
     pub codes: Vec<CodeId>,
@@ -69,7 +71,8 @@ impl ChangeSet {
             return full;
         }
         let (from, settings) = (changes.from, changes.settings);
-        let shorter = json(&Self { users: vec![], clicked_codes: vec![], all_stats: true, ..changes });
+        let shorter =
+            json(&Self { users: vec![], rewarded: vec![], clicked_codes: vec![], all_stats: true, ..changes });
         if shorter.len() <= MAX_BYTES {
             return shorter;
         }

@@ -252,6 +252,7 @@ pub struct Referral {
     pub click_id: Option<ClickId>,
     pub signed_up_at: Time,
     pub converted_at: Option<Time>,
+    pub corrected_at: Option<Time>,
     pub version: i64,
 }
 
@@ -262,7 +263,8 @@ impl Row for Referral {
     const TABLE: &'static str = "referrals";
     const COUNT: &'static str = "SELECT COUNT(*) FROM referrals";
     const PAGE: &'static str =
-        "SELECT id, referee_id, referee_name, code_id, referrer_id, referrer_name, click_id, signed_up_at, converted_at, version
+        "SELECT id, referee_id, referee_name, code_id, referrer_id, referrer_name, click_id, signed_up_at, converted_at,
+                corrected_at, version
          FROM referrals
          WHERE id > $1
          ORDER BY id

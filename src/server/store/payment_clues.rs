@@ -159,8 +159,8 @@ mod tests {
     db_test!(clues_lead_to_payments_and_move_with_them, |db| {
         let mut tx = db.begin().await?;
         let (one, other) = (
-            payments::insert(&mut tx, true, false, Time(1)).await?,
-            payments::insert(&mut tx, true, false, Time(1)).await?,
+            payments::insert(&mut tx, true, false, true, Time(1)).await?,
+            payments::insert(&mut tx, true, false, true, Time(1)).await?,
         );
         let (email, customer) = (clue(ClueKind::Email, "ann@example.com"), clue(ClueKind::Customer, "cus_1"));
         insert(&mut tx, one, &[email.clone(), customer.clone()]).await?;
@@ -186,7 +186,7 @@ mod tests {
         keep_customers(&mut tx, &[known(ann, ClueKind::Email)]).await?;
         keep_customers(&mut tx, &[known(bob, ClueKind::Metadata)]).await?;
         assert_eq!(customers(&mut tx, &["cus_1", "cus_2"]).await?, [known(bob, ClueKind::Metadata)]);
-        let payment = payments::insert(&mut tx, true, false, Time(1)).await?;
+        let payment = payments::insert(&mut tx, true, false, true, Time(1)).await?;
         let mut record = payments::lock(&mut tx, &[payment]).await?.remove(0);
         record.user_id = Some(bob);
         payments::update(&mut tx, &[record]).await?;

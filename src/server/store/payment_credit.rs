@@ -45,7 +45,7 @@ mod tests {
             signed_up_at: Time(1),
         };
         referrals::insert(&mut tx, &referral).await?;
-        let payment = payments::insert(&mut tx, true, false, Time(1)).await?;
+        let payment = payments::insert(&mut tx, true, false, true, Time(1)).await?;
         let mut record = payments::lock(&mut tx, &[payment]).await?.remove(0);
         (record.user_id, record.amount, record.net_amount) = (Some(bob), 9, 9);
         payments::update(&mut tx, std::slice::from_ref(&record)).await?;

@@ -118,7 +118,7 @@ mod tests {
 
     db_test!(a_fact_comes_back_as_it_was_and_is_one_of_its_kind, |db| {
         let mut tx = db.begin().await?;
-        let payment = payments::insert(&mut tx, true, false, Time(1)).await?;
+        let payment = payments::insert(&mut tx, true, false, true, Time(1)).await?;
         let details = PaidDetails { net: Some(90), product: Some("prod_1".into()), ..PaidDetails::default() };
         let paid = Fact {
             paid: Some(details),

@@ -107,7 +107,7 @@ mod tests {
         let ann = fixtures::user(&mut tx, "ann").await?;
         let mut ids = vec![];
         for n in 0..3 {
-            let id = payments::insert(&mut tx, true, false, Time(n)).await?;
+            let id = payments::insert(&mut tx, true, false, true, Time(n)).await?;
             payment_refs::insert(
                 &mut tx,
                 id,

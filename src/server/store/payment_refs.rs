@@ -84,8 +84,8 @@ mod tests {
     db_test!(a_name_belongs_to_one_payment, |db| {
         let mut tx = db.begin().await?;
         let (one, other) = (
-            payments::insert(&mut tx, true, false, Time(1)).await?,
-            payments::insert(&mut tx, true, false, Time(1)).await?,
+            payments::insert(&mut tx, true, false, true, Time(1)).await?,
+            payments::insert(&mut tx, true, false, true, Time(1)).await?,
         );
         let names = [Reference::stripe("pi_1"), Reference::host("pi_1"), Reference::stripe("ch_1")];
         insert(&mut tx, one, &names[..2]).await?;

@@ -45,6 +45,9 @@ pub struct PaymentRecord {
     pub livemode: bool,
     pub gross: bool,
     pub taken_up: bool,
+    /// Whether it may earn rewards.
+    #[serde(default)]
+    pub earns: bool,
     pub duplicate_of: Option<PaymentId>,
     pub recorded_at: Time,
     pub version: i64,
@@ -71,7 +74,7 @@ impl PaymentRecord {
 macro_rules! columns {
     () => {
         "id, user_id, known_by, state, parked_because, source, source_id, amount, net_amount, currency, refunded, disputed, code_id,
-         revenue, occurred_at, product, period_start, livemode, gross, taken_up, duplicate_of, recorded_at, version"
+         revenue, occurred_at, product, period_start, livemode, gross, taken_up, earns, duplicate_of, recorded_at, version"
     };
 }
 
@@ -89,36 +92,44 @@ impl Row for PaymentRecord {
     }
 }
 
-/// A payment of which nothing is known yet.
-pub async fn insert(tx: &mut Tx, livemode: bool, gross: bool, now: Time) -> sqlx::Result<PaymentId> {
+/// A payment of which nothing is known yet. `earns` says whether it may earn rewards.
+pub async fn insert(tx: &mut Tx, livemode: bool, gross: bool, earns: bool, now: Time) -> sqlx::Result<PaymentId> {
     with_conn!(tx, conn => sqlx::query_scalar(
         "INSERT INTO payments (state, amount, net_amount, refunded, disputed, revenue, occurred_at, livemode, gross,
-                               taken_up, recorded_at)
-         VALUES ('incomplete', 0, 0, 0, $1, 0, $2, $3, $4, $1, $2)
+                               taken_up, earns, recorded_at)
+         VALUES ('incomplete', 0, 0, 0, $1, 0, $2, $3, $4, $1, $5, $2)
          RETURNING id")
         .bind(false)
         .bind(now)
         .bind(livemode)
         .bind(gross)
+        .bind(earns)
         .fetch_one(conn).await)
 }
 
-/// So many payments of which nothing is known yet.
-pub async fn insert_many(tx: &mut Tx, count: usize, gross: bool, now: Time) -> sqlx::Result<Vec<PaymentId>> {
+/// So many payments of which nothing is known yet. `earns` says whether they may earn rewards.
+pub async fn insert_many(
+    tx: &mut Tx,
+    count: usize,
+    gross: bool,
+    earns: bool,
+    now: Time,
+) -> sqlx::Result<Vec<PaymentId>> {
     let sql = tx.dialect(
         "INSERT INTO payments (state, amount, net_amount, refunded, disputed, revenue, occurred_at, livemode, gross,
-                               taken_up, recorded_at)
-         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, $2 FROM json_each($1)
+                               taken_up, earns, recorded_at)
+         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, $4, $2 FROM json_each($1)
          RETURNING id",
         "INSERT INTO payments (state, amount, net_amount, refunded, disputed, revenue, occurred_at, livemode, gross,
-                               taken_up, recorded_at)
-         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, $2 FROM json_array_elements($1::json)
+                               taken_up, earns, recorded_at)
+         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, $4, $2 FROM json_array_elements($1::json)
          RETURNING id",
     );
     let mut ids: Vec<PaymentId> = with_conn!(tx, conn => sqlx::query_scalar(sql)
         .bind(json(&vec![0; count]))
         .bind(now)
         .bind(gross)
+        .bind(earns)
         .fetch_all(conn).await)?;
     ids.sort_unstable();
     Ok(ids)
@@ -224,6 +235,18 @@ pub async fn first_conversions(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Ve
         .fetch_all(conn).await)
 }
 
+/// All payments of users, in the order in which they were told of.
+pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<PaymentRecord>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new(concat!("SELECT ", columns!(), " FROM payments WHERE user_id IN "))
+        .push(before)
+        .push_bind(json(users))
+        .push(after)
+        .push(" AND state <> 'incomplete' ORDER BY id")
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
 /// All payments of a user.
 pub async fn ids_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<PaymentId>> {
     with_conn!(tx, conn => sqlx::query_scalar("SELECT id FROM payments WHERE user_id = $1 AND state <> 'duplicate' ORDER BY id")
@@ -264,7 +287,8 @@ mod tests {
         let mut tx = db.begin().await?;
         let ann = fixtures::user(&mut tx, "ann").await?;
         let code = fixtures::personal(&mut tx, ann, "ANN-1").await?;
-        let ids = [insert(&mut tx, true, false, Time(3)).await?, insert(&mut tx, false, true, Time(4)).await?];
+        let ids =
+            [insert(&mut tx, true, false, true, Time(3)).await?, insert(&mut tx, false, true, true, Time(4)).await?];
         let found = lock(&mut tx, &[ids[1], ids[0], PaymentId(99)]).await?;
         assert_eq!(
             found.iter().map(|p| (p.id, p.livemode, p.gross)).collect::<Vec<_>>(),
@@ -304,7 +328,7 @@ mod tests {
         let all: Vec<_> = after(&mut tx, PaymentId(0), 9).await?.into_iter().map(|payment| payment.id).collect();
         assert_eq!((all.as_slice(), after(&mut tx, ids[0], 1).await?[0].id), (&ids[..], ids[1]));
         assert_eq!(newest(&mut tx).await?, ids[1]);
-        let parked = insert(&mut tx, true, false, Time(8)).await?;
+        let parked = insert(&mut tx, true, false, true, Time(8)).await?;
         move_duplicates(&mut tx, ids[0], parked).await?;
         let moved = lock(&mut tx, &ids[1..]).await?.remove(0);
         assert_eq!((moved.duplicate_of, moved.version), (Some(parked), 2));
@@ -316,8 +340,8 @@ mod tests {
 
     db_test!(many_are_made_in_one_statement_and_those_that_wait_are_counted, |db| {
         let mut tx = db.begin().await?;
-        let one = insert(&mut tx, true, true, Time(3)).await?;
-        let ids = insert_many(&mut tx, 3, true, Time(3)).await?;
+        let one = insert(&mut tx, true, true, true, Time(3)).await?;
+        let ids = insert_many(&mut tx, 3, true, false, Time(3)).await?;
         let mut records = lock(&mut tx, &ids).await?;
         let first = PaymentRecord { id: records[0].id, ..lock(&mut tx, &[one]).await?[0].clone() };
         assert_eq!((ids.len(), &records[0]), (3, &first));
@@ -343,7 +367,7 @@ mod tests {
         let mut one = db.begin().await?;
         assert!(try_lock_all(&mut one).await?);
         let mut other = db.begin().await?;
-        let waiting = tokio::spawn(async move { insert(&mut other, true, false, Time(1)).await });
+        let waiting = tokio::spawn(async move { insert(&mut other, true, false, true, Time(1)).await });
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         assert!(!waiting.is_finished());
         one.commit().await?;

@@ -108,8 +108,8 @@ mod tests {
         assert!(insert(&mut tx, &new).await?);
         assert!(!insert(&mut tx, &new).await?);
         let (one, other) = (
-            payments::insert(&mut tx, true, false, Time(1)).await?,
-            payments::insert(&mut tx, true, false, Time(1)).await?,
+            payments::insert(&mut tx, true, false, true, Time(1)).await?,
+            payments::insert(&mut tx, true, false, true, Time(1)).await?,
         );
         set_outcome(&mut tx, "evt_1", Some(one), EventOutcome::Merged).await?;
         move_to(&mut tx, one, other).await?;

@@ -42,12 +42,15 @@ pub async fn insert(tx: &mut Tx, new: &NewReferral<'_>) -> sqlx::Result<bool> {
 /// A referral as corrections and payments need it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ReferralRecord {
+    pub id: i64,
     pub referee_id: UserId,
     pub code_id: CodeId,
     pub referrer_id: Option<UserId>,
     pub signed_up_at: Time,
     /// When the referee first paid what counts.
     pub converted_at: Option<Time>,
+    /// Since when this code is credited, where an admin has said so.
+    pub corrected_at: Option<Time>,
 }
 
 /// The referrals of these referees, as far as there are any.
@@ -64,7 +67,9 @@ pub async fn lock(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<Referral
 async fn select_records(tx: &mut Tx, referees: &[UserId], lock: &'static str) -> sqlx::Result<Vec<ReferralRecord>> {
     let (before, after) = tx.selected_ids();
     with_conn!(tx, conn => QueryBuilder::new(
-        "SELECT referee_id, code_id, referrer_id, signed_up_at, converted_at FROM referrals WHERE referee_id IN ")
+        "SELECT id, referee_id, code_id, referrer_id, signed_up_at, converted_at, corrected_at
+         FROM referrals
+         WHERE referee_id IN ")
         .push(before)
         .push_bind(json(referees))
         .push(after)
@@ -102,15 +107,30 @@ pub async fn used_clicks(tx: &mut Tx, clicks: &[ClickId]) -> sqlx::Result<Vec<Cl
 }
 
 /// Credits another code for a referral that is there, as if the referee had not paid yet.
-pub async fn move_to(tx: &mut Tx, referee: UserId, code: CodeId, referrer: Option<UserId>) -> sqlx::Result<()> {
+pub async fn move_to(
+    tx: &mut Tx,
+    referee: UserId,
+    code: CodeId,
+    referrer: Option<UserId>,
+    now: Time,
+) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query(
         "UPDATE referrals
          SET code_id = $2, referrer_id = $3, referrer_name = (SELECT username FROM users WHERE id = $3), click_id = NULL,
-             converted_at = NULL, version = version + 1
+             converted_at = NULL, corrected_at = $4, version = version + 1
          WHERE referee_id = $1")
         .bind(referee)
         .bind(code)
         .bind(referrer)
+        .bind(now)
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Keeps since when the code of a referral is credited.
+pub async fn set_corrected(tx: &mut Tx, referee: UserId, now: Time) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE referrals SET corrected_at = $2 WHERE referee_id = $1")
+        .bind(referee)
+        .bind(now)
         .execute(conn).await.map(|_| ()))
 }
 
@@ -256,7 +276,7 @@ mod tests {
         insert(&mut tx, &new).await?;
         set_converted(&mut tx, &[(referee, Some(Time(12)))]).await?;
         assert_eq!(lock(&mut tx, &[referee]).await?[0].converted_at, Some(Time(12)));
-        move_to(&mut tx, referee, bobs, Some(bob)).await?;
+        move_to(&mut tx, referee, bobs, Some(bob), Time(20)).await?;
         let moved = of_referee(&mut tx, referee).await?.expect("a referral");
         assert_eq!((moved.code_id, moved.signed_up_at, moved.version), (bobs, Time(9), 3));
         assert_eq!(moved.converted_at, None);

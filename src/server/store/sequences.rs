@@ -4,7 +4,20 @@ use crate::server::store::db::{Tx, with_conn};
 use sqlx::QueryBuilder;
 
 /// The tables that give ids which others remember.
-pub const TABLES: [&str; 8] = ["users", "codes", "referrals", "audit", "jobs", "events", "payments", "payment_facts"];
+pub const TABLES: [&str; 12] = [
+    "users",
+    "codes",
+    "referrals",
+    "audit",
+    "jobs",
+    "events",
+    "payments",
+    "payment_facts",
+    "reward_rules",
+    "rewards",
+    "reward_uses",
+    "reward_transfers",
+];
 
 /// The last id that a table of [`TABLES`] has given; 0 before the first.
 pub async fn last(tx: &mut Tx, table: &'static str) -> sqlx::Result<i64> {
@@ -57,10 +70,10 @@ mod tests {
             assert_eq!(last(&mut tx, table).await?, 0, "{table}");
         }
         set(&mut tx, "payments", 0).await?;
-        assert_eq!(payments::insert(&mut tx, true, false, Time(1)).await?.0, 1);
+        assert_eq!(payments::insert(&mut tx, true, false, true, Time(1)).await?.0, 1);
         set(&mut tx, "payments", 7).await?;
         assert_eq!(last(&mut tx, "payments").await?, 7);
-        assert_eq!(payments::insert(&mut tx, true, false, Time(1)).await?.0, 8);
+        assert_eq!(payments::insert(&mut tx, true, false, true, Time(1)).await?.0, 8);
         set(&mut tx, "payments", 3).await?;
         assert_eq!(last(&mut tx, "payments").await?, 8, "what is there keeps its id");
         tx.commit().await

@@ -104,6 +104,25 @@ pub async fn by_ids(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<UserRecord>
         .fetch_all(conn).await)
 }
 
+/// Whether somebody takes part, as rewards need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Standing {
+    pub id: UserId,
+    pub disabled_at: Option<Time>,
+    pub email_verified_at: Option<Time>,
+}
+
+/// Whether these users take part; those who are gone are left out.
+pub async fn standing_of(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<Standing>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("SELECT id, disabled_at, email_verified_at FROM users WHERE id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
 /// Which of e-mail, username and external id somebody other than `user` has.
 pub async fn taken(
     tx: &mut Tx,

@@ -3,7 +3,7 @@
 use crate::{
     domain::{accounts::new_account::NewAccount, ids::UserId, time::Time},
     server::{
-        actions::codes::generate_personal_code,
+        actions::{codes::generate_personal_code, rewards::standard_rules},
         config::{clock::Clock, rng::Rng},
         errors::BoxError,
         realtime::{change_set::ChangeSet, publisher::commit_and_notify},
@@ -19,7 +19,8 @@ use crate::{
 /// The username of an admin that `ADMIN_EMAIL` makes.
 const USERNAME: &str = "admin";
 
-/// Adds the admin with a personal code; the first admin turns the program on if `enable` says so. `None` when the
+/// Adds the admin with a personal code; the first admin turns the program on if `enable` says so, and
+/// finds the standard rules. `None` when the
 /// e-mail or the username is taken.
 pub async fn insert(
     tx: &mut Tx,
@@ -46,6 +47,9 @@ pub async fn insert(
     let enables = first && enable;
     if enables {
         settings::put(tx, "referral_codes_enabled", "true", now).await?;
+    }
+    if first {
+        standard_rules::run_in(tx, &settings.currency, now).await?;
     }
     Ok(Some((user, ChangeSet { codes: vec![code], settings: enables, ..ChangeSet::default() })))
 }

@@ -149,7 +149,13 @@ pub fn message(input: &ConversionInput<'_>, source: PaymentSource, now: Time) ->
     let details =
         PaidDetails { net: input.net_amount, product, period_start: input.period_start, ..PaidDetails::default() };
     let fact = Fact::new(FactKind::Paid, source, source_id, occurred_at.min(now)).of(input.amount, currency);
-    Ok(PaymentMessage { references, clues, facts: vec![Fact { paid: Some(details), ..fact }], livemode: true })
+    Ok(PaymentMessage {
+        references,
+        clues,
+        facts: vec![Fact { paid: Some(details), ..fact }],
+        livemode: true,
+        earns: source != PaymentSource::Import,
+    })
 }
 
 /// Who has paid, in every way that was told.

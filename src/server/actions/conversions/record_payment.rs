@@ -55,7 +55,7 @@ pub async fn run_locked(
     let recorded = match found[..] {
         [] => {
             let gross = settings.conversion_amount == ConversionAmount::Gross;
-            Recorded::New(payments::insert(tx, message.livemode, gross, now).await?)
+            Recorded::New(payments::insert(tx, message.livemode, gross, message.earns, now).await?)
         }
         [payment] => Recorded::Known(payment),
         _ => match merge_payments::run_in(tx, &found, now).await? {

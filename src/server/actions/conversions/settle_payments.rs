@@ -12,7 +12,11 @@ use crate::{
         time::Time,
     },
     server::{
-        actions::{conversions::identify_payers, events},
+        actions::{
+            conversions::identify_payers,
+            events,
+            rewards::settle_rewards::{self, SignUp},
+        },
         realtime::change_set::ChangeSet,
         store::{
             db::Tx,
@@ -77,6 +81,7 @@ async fn settle(
         changed.iter().filter_map(|(before, after)| Some((after.id, event_kind(before, after)?))).collect();
     changes.events.extend(events::conversions::events(tx, &happened, now).await?);
     convert_referrals(tx, &referrals, now, changes).await?;
+    settle_rewards::run_in(tx, &payers, SignUp::Known, now, changes).await?;
     Ok(others)
 }
 

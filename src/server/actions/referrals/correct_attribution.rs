@@ -8,6 +8,7 @@ use crate::{
         ids::UserId,
         message::Message,
         plain_text,
+        rewards::rule::Recipient,
         time::Time,
     },
     error::AppError,
@@ -17,6 +18,10 @@ use crate::{
             authorize,
             conversions::settle_payments,
             events,
+            rewards::{
+                save_rewards,
+                settle_rewards::{self, SignUp},
+            },
         },
         auth::caller::Actor,
         errors::{TxError, retry_races},
@@ -30,6 +35,7 @@ use crate::{
             payments,
             referrals::{self, NewReferral},
             revenue::{self, ConversionChange},
+            rewards,
             users::{self, UserProfile},
         },
     },
@@ -39,7 +45,15 @@ use serde_json::json;
 /// Credits `code` for the sign-up of a user, or nobody when it is empty. Nothing happens when it is credited already.
 /// Only the code's limit of uses can refuse it, and that it is their own or a colleague's: what the code was like when they
 /// joined is the admin's to know.
-pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason: &str) -> Result<(), AppError> {
+/// What a former referrer has used of their rewards is owed, unless `keep_rewards` says otherwise.
+pub async fn run(
+    state: &AppState,
+    actor: &Actor,
+    id: UserId,
+    code: &str,
+    reason: &str,
+    keep_rewards: bool,
+) -> Result<(), AppError> {
     let reason = plain_text::reason(reason).map_err(|message| AppError::invalid("reason", message))?;
     retry_races(|| async {
         let mut tx = authorize::begin(&state.db, actor).await?;
@@ -55,9 +69,14 @@ pub async fn run(state: &AppState, actor: &Actor, id: UserId, code: &str, reason
         refuse_colleague(&mut tx, &user, to.as_ref()).await?;
         let now = state.clock.now();
         let mut changes = move_use(&mut tx, state, &user, receipt.signed_up_at, to.as_ref(), now).await?;
+        if keep_rewards {
+            spare_rewards(&mut tx, id, now, &mut changes).await?;
+        }
         changes.users.extend(from.as_ref().and_then(|credit| credit.referrer));
         let payments = payments::ids_of_user(&mut tx, id).await?;
         settle_payments::run_in(&mut tx, &payments, now, &mut changes).await?;
+        let sign_up = if from.is_some() { SignUp::Moved } else { SignUp::New };
+        settle_rewards::run_in(&mut tx, &[id], sign_up, now, &mut changes).await?;
         let to = to.map(|record| Credit {
             code: record.code,
             code_id: record.id,
@@ -133,7 +152,7 @@ async fn move_use(
         changes.users.extend(referrer);
     }
     match (&before, to) {
-        (Some(_), Some(record)) => referrals::move_to(tx, user.id, record.id, referrer).await?,
+        (Some(_), Some(record)) => referrals::move_to(tx, user.id, record.id, referrer, now).await?,
         (Some(referral), None) => {
             referrals::delete(tx, user.id).await?;
             changes.events.push(events::referrals::removed(referral, now));
@@ -148,6 +167,7 @@ async fn move_use(
                 signed_up_at: at,
             };
             referrals::insert(tx, &referral).await?;
+            referrals::set_corrected(tx, user.id, now).await?;
         }
         (None, None) => {}
     }
@@ -159,4 +179,14 @@ async fn move_use(
         changes.events.extend(events::of_claimed_use(tx, state, record.id, claimed, gains, now).await?);
     }
     Ok(changes)
+}
+
+/// Lets the former referrer keep what they have used of what they got for somebody.
+async fn spare_rewards(tx: &mut Tx, referee: UserId, now: Time, changes: &mut ChangeSet) -> sqlx::Result<()> {
+    let before = rewards::lock_of_referees(tx, &[referee]).await?;
+    let mut after = before.clone();
+    for reward in after.iter_mut().filter(|reward| reward.recipient == Recipient::Referrer) {
+        reward.spare();
+    }
+    save_rewards::update(tx, &before, after, None, now, changes).await
 }

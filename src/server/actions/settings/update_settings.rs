@@ -1,7 +1,7 @@
 //! Changing the settings of the program: live on all pages and instances from the commit on.
 
 use crate::{
-    domain::settings::ProgramSettings,
+    domain::{message::Message, settings::ProgramSettings},
     error::AppError,
     server::{
         actions::{
@@ -14,6 +14,7 @@ use crate::{
         store::settings,
     },
 };
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 /// Changes the settings as they stand, and stores what differs; the settings afterwards.
@@ -24,7 +25,10 @@ pub async fn run(
 ) -> Result<ProgramSettings, AppError> {
     let mut tx = authorize::begin_alone(&state.db, actor).await?;
     let before = settings::load(&mut tx).await?;
-    let after = change(before.clone())?.validated().map_err(AppError::Invalid)?;
+    let mut after = change(before.clone())?.validated().map_err(AppError::Invalid)?;
+    let zone =
+        TimeZone::get(after.time_zone.trim()).map_err(|_| AppError::invalid("time_zone", Message::TimeZoneUnknown))?;
+    after.time_zone = zone.iana_name().unwrap_or("UTC").to_owned();
     let (was, is) = (before.into_object(), after.clone().into_object());
     let now = state.clock.now();
     for (name, value) in is.iter().filter(|(name, value)| was.get(*name) != Some(*value)) {

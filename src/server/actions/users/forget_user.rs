@@ -4,6 +4,7 @@ use crate::server::{
     actions::{
         audit::{self, Target},
         authorize,
+        rewards::forfeit_rewards,
     },
     auth::caller::Actor,
     errors::TxError,
@@ -27,7 +28,8 @@ pub async fn run_in(tx: &mut Tx, state: &AppState, actor: &Actor, user: &UserRec
     if user.role == "admin" && user.disabled_at.is_none() {
         authorize::require_another_admin(tx).await?;
     }
-    let changes = ChangeSet::of_codes(codes::crediting(tx, user.id).await?);
+    let mut changes = ChangeSet::of_codes(codes::crediting(tx, user.id).await?);
+    forfeit_rewards::run_in(tx, user.id, now, &mut changes).await?;
     referrals::forget(tx, user.id).await?;
     payment_clues::forget(tx, user.id).await?;
     let emails = store::audit::emails_of(tx, user.id, &user.email).await?;

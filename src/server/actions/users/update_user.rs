@@ -13,6 +13,7 @@ use crate::{
             audit::{self, Target},
             authorize,
             conversions::take_up_payments,
+            rewards::settle_rewards::{self, SignUp},
         },
         auth::caller::Actor,
         errors::{TxError, retry_races},
@@ -21,7 +22,7 @@ use crate::{
         store::{
             codes,
             db::Tx,
-            referrals, sessions,
+            referrals, rewards, sessions,
             users::{self, UserProfile, UserUpdate},
         },
     },
@@ -186,6 +187,10 @@ pub async fn run(
         if disabled != was_disabled {
             codes::bump_version_of_owned(&mut tx, id).await?;
             changes.codes = codes::crediting(&mut tx, id).await?;
+            // What they have is frozen while they are disabled, and goes on afterwards.
+            let referees = rewards::open_referees_of(&mut tx, id).await?;
+            referrals::lock(&mut tx, &referees).await?;
+            settle_rewards::run_in(&mut tx, &referees, SignUp::Known, now, &mut changes).await?;
         }
         state.publisher.commit_and_publish(tx, &changes).await?;
         Ok::<_, TxError>(())

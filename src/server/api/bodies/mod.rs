@@ -4,6 +4,8 @@ pub mod bulk_codes;
 pub mod code;
 pub mod conversion;
 pub mod event;
+pub mod reward;
+pub mod rule;
 pub mod settings;
 pub mod user;
 

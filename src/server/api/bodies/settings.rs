@@ -62,6 +62,10 @@ pub struct SettingsChanges {
     #[schema(pattern = r"^\s*[A-Za-z]{3}\s*$")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
+    /// An IANA name, e.g. `Europe/Berlin`.
+    #[schema(max_length = 100)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     #[schema(min_length = 1, max_length = 60)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program_name: Option<String>,

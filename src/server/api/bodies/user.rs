@@ -207,6 +207,9 @@ pub struct ReferralCorrection {
     /// Why, for the receipt.
     #[schema(min_length = 1, max_length = 500)]
     pub reason: String,
+    /// Whether the former referrer keeps what they have used of their rewards; else they owe it.
+    #[serde(default)]
+    pub keep_rewards: bool,
 }
 
 /// One piece of evidence and what became of it.

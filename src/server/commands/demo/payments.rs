@@ -124,8 +124,11 @@ impl Ledger<'_> {
     async fn trial(&mut self, n: usize, payer: Payer) -> Result<(), BoxError> {
         let whose = Clue { kind: ClueKind::ClientReference, value: payer.id.to_string() };
         let references = vec![Reference::stripe(format!("in_demo{n}trial"))];
-        self.hear(PaymentMessage { references, clues: vec![whose], facts: vec![], livemode: true }, payer.joined_at)
-            .await
+        self.hear(
+            PaymentMessage { references, clues: vec![whose], facts: vec![], livemode: true, earns: true },
+            payer.joined_at,
+        )
+        .await
     }
 
     /// The payer's bank takes the first payment back for now.
@@ -135,7 +138,7 @@ impl Ledger<'_> {
             .of(paid.amount, Currency::parse(paid.currency));
         let facts = vec![Fact { state: Some(FactState::Pending), ..fact }];
         let references = vec![Reference::stripe(first_invoice(n))];
-        self.hear(PaymentMessage { references, clues: vec![], facts, livemode: true }, at).await
+        self.hear(PaymentMessage { references, clues: vec![], facts, livemode: true, earns: true }, at).await
     }
 
     async fn hear(&mut self, message: PaymentMessage, at: Time) -> Result<(), BoxError> {

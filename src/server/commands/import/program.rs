@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         ids::CLICK_ID_BITS,
+        rewards::reward::Reward,
         settings::ProgramSettings,
         time::{DAY, Time},
     },
@@ -21,7 +22,12 @@ use crate::{
             export::{Attribution, Audit, Click, Code, Event, Referral, Row, User},
             export_payments::{PaymentClue, PaymentCustomer, PaymentFact, PaymentRef, StripeEvent},
             payments::PaymentRecord,
-            program_import, sequences, server_lock, settings,
+            program_import,
+            reward_refusals::RefusalRecord,
+            reward_rules::{RuleRecord, VersionRecord},
+            reward_uses::RewardUse,
+            rewards::Transfer,
+            sequences, server_lock, settings,
         },
     },
 };
@@ -166,6 +172,12 @@ impl Program {
             PaymentCustomer::TYPE => self.insert::<PaymentCustomer>(tx, batch).await,
             PaymentFact::TYPE => self.insert::<PaymentFact>(tx, batch).await,
             StripeEvent::TYPE => self.insert::<StripeEvent>(tx, batch).await,
+            RuleRecord::TYPE => self.insert::<RuleRecord>(tx, batch).await,
+            VersionRecord::TYPE => self.insert::<VersionRecord>(tx, batch).await,
+            Reward::TYPE => self.insert::<Reward>(tx, batch).await,
+            RefusalRecord::TYPE => self.insert::<RefusalRecord>(tx, batch).await,
+            RewardUse::TYPE => self.insert::<RewardUse>(tx, batch).await,
+            Transfer::TYPE => self.insert::<Transfer>(tx, batch).await,
             SEQUENCE => {
                 let rows: Vec<Sequence> = read(batch.lines)?;
                 self.sequences.extend(rows.into_iter().map(|row| (row.table, row.last)));

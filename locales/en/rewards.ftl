@@ -1,0 +1,17 @@
+reward-other-use = This source ID was used for another amount or kind.
+reward-currency-needed = There are several currencies or units of this kind. Please say which.
+reward-problem-already-redeemed = This reward has been redeemed already.
+reward-problem-expired = This reward has expired.
+reward-problem-on-hold = This reward is still on hold.
+reward-problem-frozen = This reward is paused while we look into it.
+reward-problem-choice-pending = Please choose a reward first.
+reward-problem-voided = This reward was cancelled.
+reward-problem-reversed = This reward was taken back.
+reward-problem-already-chosen = You chose another reward already.
+reward-problem-not-pending = This reward is not on hold any more.
+reward-problem-option-unknown = Please choose one of the rewards.
+reward-problem-cap-reached = This reward has run out. Please choose another one.
+reward-problem-insufficient-balance = There is not enough of this.
+reward-problem-nothing-owed = Nothing has to be paid back.
+correct-keep-rewards = The former referrer keeps what they have used
+correct-keep-rewards-hint = Their rewards for this friend are taken back. Without this, what they have used has to be paid back.

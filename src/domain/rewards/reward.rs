@@ -1,0 +1,453 @@
+//! One reward: its amounts, its state, and every step that it can take. Each step moves amounts and notes the movements; the
+//! state follows from where the amounts are.
+
+use crate::domain::{
+    ids::{PaymentId, RewardId, RuleId, UserId},
+    rewards::{
+        kind,
+        ledger::{Cause, Movement, Place, names},
+        rule::Recipient,
+    },
+    time::{DAY, Time},
+};
+use serde::{Deserialize, Serialize};
+
+/// For how long a choice can be made, in milliseconds.
+pub const CHOICE_OPEN: i64 = 90 * DAY;
+
+names! {
+    /// How far a reward is.
+    RewardState {
+        /// It waits: for the end of its hold, for approval, for a choice.
+        Pending = "pending",
+        /// It can be used.
+        Active = "active",
+        /// All that there was of it is used.
+        Redeemed = "redeemed",
+        /// Its time is over, and something of it was not used.
+        Expired = "expired",
+        /// It was taken away before it was active.
+        Voided = "voided",
+        /// It was taken back after it was active.
+        Reversed = "reversed",
+    }
+}
+
+names! {
+    /// Whether the host product knows that a reward is active.
+    Delivery {
+        /// There is nothing to know yet.
+        None = "none",
+        Waiting = "waiting",
+        Delivered = "delivered",
+        Failed = "failed",
+    }
+}
+
+names! {
+    /// Why a reward was taken away or back.
+    EndReason {
+        /// The payment was refunded, or a dispute lost.
+        Refunded = "refunded",
+        /// The payment turned out to be the same as another one.
+        Duplicate = "duplicate",
+        /// The payment counts no longer.
+        NotCounted = "not_counted",
+        /// Another code is credited for the friend.
+        Corrected = "corrected",
+        /// Nobody picked one of the options in time.
+        NotChosen = "not_chosen",
+        /// The recipient's account is erased.
+        Erased = "erased",
+        /// An admin has ended it.
+        Cancelled = "cancelled",
+    }
+}
+
+impl EndReason {
+    /// Whether a person has decided it, so that no payment brings the reward back.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::NotChosen | Self::Erased | Self::Cancelled)
+    }
+}
+
+/// Why a step was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RewardProblem {
+    AlreadyRedeemed,
+    Expired,
+    /// Its hold is not over, or it waits for approval.
+    OnHold,
+    /// A dispute or a review stops every step.
+    Frozen,
+    /// One of the options has to be picked first.
+    ChoicePending,
+    Voided,
+    Reversed,
+    /// Another option was picked before.
+    AlreadyChosen,
+    /// It is not on hold.
+    NotPending,
+    /// There is no such option.
+    OptionUnknown,
+    /// The caps of all rules of the option are reached.
+    CapReached,
+    /// There is not as much of the kind.
+    InsufficientBalance,
+    /// Nothing is owed.
+    NothingOwed,
+}
+
+/// A reward as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+#[serde(deny_unknown_fields)]
+pub struct Reward {
+    pub id: RewardId,
+    /// The rule that gave it; of a choice, the one that the choice is first about.
+    pub rule_id: RuleId,
+    pub rule_version: i64,
+    /// `rule:ID`, or `group:NAME` for a choice.
+    pub granted_by: String,
+    pub user_id: UserId,
+    pub recipient: Recipient,
+    /// The text of an [`Occasion`](crate::domain::rewards::earning::Occasion).
+    pub occasion: String,
+    pub referee_id: UserId,
+    pub referral_id: Option<i64>,
+    pub referrer_id: Option<UserId>,
+    pub payment_id: Option<PaymentId>,
+    /// The choice that it was picked from.
+    pub choice_id: Option<RewardId>,
+    /// What can be picked, as JSON; empty for what is no choice.
+    pub options: String,
+    pub kind: String,
+    pub unit: Option<String>,
+    pub currency: Option<String>,
+    pub description: String,
+    /// What it was made with.
+    pub granted: i64,
+    pub issued: i64,
+    pub pending: i64,
+    /// Less than nothing is owed.
+    pub available: i64,
+    pub redeemed: i64,
+    pub expired: i64,
+    pub void: i64,
+    /// What was owed and is paid back.
+    pub settled: i64,
+    /// What stands whatever is taken back, because nobody is asked for it.
+    pub spared: i64,
+    pub state: RewardState,
+    pub frozen_at: Option<Time>,
+    pub hold_until: Time,
+    pub needs_approval: bool,
+    pub approved_at: Option<Time>,
+    pub activated_at: Option<Time>,
+    pub valid_days: Option<i64>,
+    pub valid_from: Option<Time>,
+    pub valid_until: Option<Time>,
+    pub redeemed_at: Option<Time>,
+    /// The host product's name of the redemption, or the option that was picked.
+    pub redeemed_as: Option<String>,
+    pub delivery: Delivery,
+    /// When a person ended it.
+    pub cancelled_at: Option<Time>,
+    pub reason: Option<EndReason>,
+    /// In the words of whoever ended it.
+    pub note: Option<String>,
+    pub happened_at: Time,
+    /// When its next step comes by itself.
+    pub due_at: Option<Time>,
+    pub created_at: Time,
+    pub version: i64,
+    /// What has moved since it was read.
+    #[cfg_attr(feature = "ssr", sqlx(skip))]
+    #[serde(skip)]
+    pub moved: Vec<Movement>,
+}
+
+impl Reward {
+    /// What stands of it: all that was given less what was taken back.
+    pub fn stands(&self) -> i64 {
+        self.issued - self.void
+    }
+
+    /// What has to be paid back.
+    pub fn owed(&self) -> i64 {
+        (-self.available).max(0)
+    }
+
+    /// Whether it is a choice between options.
+    pub fn is_choice(&self) -> bool {
+        self.kind == kind::CHOICE
+    }
+
+    /// Whether it is frozen.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen_at.is_some()
+    }
+
+    /// The state at a time: what has expired is so before anybody has noticed.
+    pub fn state_at(&self, now: Time) -> RewardState {
+        if self.state == RewardState::Active && self.is_over(now) { RewardState::Expired } else { self.state }
+    }
+
+    /// What can be used at a time.
+    pub fn usable_at(&self, now: Time) -> i64 {
+        if self.is_frozen() || self.is_over(now) { 0 } else { self.available.max(0) }
+    }
+
+    fn is_over(&self, now: Time) -> bool {
+        !self.is_frozen() && self.valid_until.is_some_and(|until| until <= now)
+    }
+
+    /// Gives it: its whole amount waits.
+    pub fn grant(&mut self) {
+        self.shift(Place::Issued, Place::Pending, self.granted, Cause::Granted);
+        self.follow();
+    }
+
+    /// Makes it be for another payment, from which its hold runs.
+    pub fn is_for(&mut self, payment: Option<PaymentId>, happened_at: Time) {
+        if self.activated_at.is_none() {
+            self.hold_until = self.hold_until.plus(happened_at.since(self.happened_at));
+        }
+        (self.payment_id, self.happened_at) = (payment, happened_at);
+    }
+
+    /// Takes every step that comes by itself at this time. An unlock begins at `unlock_from` when that is later.
+    pub fn advance(&mut self, now: Time, unlock_from: Option<Time>) {
+        if self.is_choice() {
+            if self.state == RewardState::Pending && self.created_at.plus(CHOICE_OPEN) <= now {
+                self.end(EndReason::NotChosen, None, false, now);
+            }
+            return;
+        }
+        let approved = !self.needs_approval || self.approved_at.is_some();
+        if self.state == RewardState::Pending && approved && !self.is_frozen() && self.hold_until <= now {
+            self.activate(now, unlock_from);
+        }
+        if self.available > 0 && self.is_over(now) {
+            self.shift(Place::Available, Place::Expired, self.available, Cause::Expired);
+            self.follow();
+        }
+    }
+
+    fn activate(&mut self, now: Time, unlock_from: Option<Time>) {
+        self.shift(Place::Pending, Place::Available, self.pending, Cause::Activated);
+        if self.activated_at.is_none() {
+            self.activated_at = Some(now);
+            self.delivery = Delivery::Waiting;
+            let unlock = self.kind == kind::FEATURE_UNLOCK;
+            let from = if unlock { unlock_from.map_or(now, |from| from.max(now)) } else { now };
+            self.valid_from = Some(from);
+            let days = if unlock { Some(self.granted) } else { self.valid_days };
+            self.valid_until = days.map(|days| from.plus(days.saturating_mul(DAY)));
+        }
+        self.follow();
+    }
+
+    /// Freezes it or lets it go on. What time it had left, it has left.
+    pub fn set_frozen(&mut self, frozen: bool, now: Time) {
+        let frozen = frozen && matches!(self.state, RewardState::Pending | RewardState::Active);
+        match (self.frozen_at, frozen) {
+            (None, true) if !self.is_over(now) => self.frozen_at = Some(now),
+            (Some(since), false) => {
+                self.frozen_at = None;
+                self.valid_until = self.valid_until.map(|until| until.plus(now.since(since)));
+            }
+            _ => {}
+        }
+        self.follow();
+    }
+
+    /// Makes so much of it stand, or what is spared, whatever is more. After a person has ended it, nothing comes back.
+    pub fn stand_at(&mut self, amount: i64, reason: Option<EndReason>) {
+        let target = if self.cancelled_at.is_some() { self.spared } else { amount.max(self.spared) };
+        let cause = if self.cancelled_at.is_some() { Cause::Cancelled } else { Cause::TakenBack };
+        let stands = self.stands();
+        if target < stands {
+            self.take_back(stands - target, cause);
+        } else if target > stands {
+            let back = (target - stands).min(self.void);
+            let to = if self.activated_at.is_some() { Place::Available } else { Place::Pending };
+            self.shift(Place::Void, to, back, Cause::GivenBack);
+            self.shift(Place::Issued, to, target - stands - back, Cause::Raised);
+        }
+        if self.cancelled_at.is_none() {
+            self.reason = reason.filter(|_| self.stands() <= self.spared && self.stands() < self.issued);
+        }
+        self.follow();
+    }
+
+    /// What nobody has used goes first; what is used is owed.
+    fn take_back(&mut self, amount: i64, cause: Cause) {
+        let mut left = amount;
+        for place in [Place::Pending, Place::Available, Place::Expired] {
+            let there = match place {
+                Place::Pending => self.pending,
+                Place::Available => self.available,
+                _ => self.expired,
+            };
+            let part = left.min(there.max(0));
+            self.shift(place, Place::Void, part, cause);
+            left -= part;
+        }
+        self.shift(Place::Available, Place::Void, left, cause);
+    }
+
+    /// Ends it for good. What was used stays with the recipient where `spare` says so, else it is owed.
+    pub fn end(&mut self, reason: EndReason, note: Option<String>, spare: bool, now: Time) {
+        self.cancelled_at = Some(now);
+        self.reason = Some(reason);
+        self.note = note;
+        if spare {
+            self.spare();
+        }
+        self.stand_at(0, Some(reason));
+    }
+
+    /// Lets the recipient keep what they have used, whatever is taken back.
+    pub fn spare(&mut self) {
+        self.spared = self.spared.max(self.redeemed - self.settled);
+    }
+
+    /// Says that an admin has approved it.
+    pub fn approve(&mut self, now: Time) -> Result<(), RewardProblem> {
+        match self.state {
+            RewardState::Pending => {
+                self.approved_at = self.approved_at.or(Some(now));
+                self.follow();
+                Ok(())
+            }
+            _ => Err(RewardProblem::NotPending),
+        }
+    }
+
+    /// Uses all that is left. `false` when the host product has told of the same redemption before.
+    pub fn redeem(&mut self, source: Option<&str>, now: Time) -> Result<bool, RewardProblem> {
+        if source.is_some() && self.redeemed_as.as_deref() == source && !self.is_choice() {
+            return Ok(false);
+        }
+        match self.state_at(now) {
+            RewardState::Redeemed => return Err(RewardProblem::AlreadyRedeemed),
+            RewardState::Expired => return Err(RewardProblem::Expired),
+            RewardState::Voided => return Err(RewardProblem::Voided),
+            RewardState::Reversed => return Err(RewardProblem::Reversed),
+            RewardState::Pending if self.is_choice() => return Err(RewardProblem::ChoicePending),
+            _ if self.is_frozen() => return Err(RewardProblem::Frozen),
+            RewardState::Pending => return Err(RewardProblem::OnHold),
+            RewardState::Active => {}
+        }
+        self.redeemed_as = source.map(str::to_owned);
+        self.shift(Place::Available, Place::Redeemed, self.available, Cause::Redeemed);
+        self.redeemed_at = Some(now);
+        self.follow();
+        Ok(true)
+    }
+
+    /// Uses a part, at most what is usable.
+    pub fn spend(&mut self, amount: i64, now: Time) {
+        let amount = amount.min(self.usable_at(now));
+        self.shift(Place::Available, Place::Redeemed, amount, Cause::Used);
+        if self.available == 0 {
+            self.redeemed_at = Some(now);
+        }
+        self.follow();
+    }
+
+    /// Picks an option of a choice. `false` when it was picked before.
+    pub fn choose(&mut self, option: &str, now: Time) -> Result<bool, RewardProblem> {
+        match (self.state, self.redeemed_as.as_deref()) {
+            (_, Some(chosen)) if chosen == option => return Ok(false),
+            (_, Some(_)) => return Err(RewardProblem::AlreadyChosen),
+            (RewardState::Pending, None) if self.is_frozen() => return Err(RewardProblem::Frozen),
+            (RewardState::Pending, None) => {}
+            (RewardState::Reversed, None) => return Err(RewardProblem::Reversed),
+            _ => return Err(RewardProblem::Voided),
+        }
+        self.redeemed_as = Some(option.to_owned());
+        self.redeemed_at = Some(now);
+        self.shift(Place::Pending, Place::Redeemed, self.pending, Cause::Redeemed);
+        // What was picked is taken back itself, and not the choice.
+        self.spare();
+        self.follow();
+        Ok(true)
+    }
+
+    /// Says that what is owed was paid back.
+    pub fn settle(&mut self) -> Result<(), RewardProblem> {
+        if self.owed() == 0 {
+            return Err(RewardProblem::NothingOwed);
+        }
+        self.shift(Place::Settled, Place::Available, self.owed(), Cause::Settled);
+        self.follow();
+        Ok(())
+    }
+
+    /// Asks for nothing of what is owed any more.
+    pub fn write_off(&mut self) -> Result<(), RewardProblem> {
+        if self.owed() == 0 {
+            return Err(RewardProblem::NothingOwed);
+        }
+        self.spared = self.stands() + self.owed();
+        let (stands, reason) = (self.stands(), self.reason);
+        self.stand_at(stands, reason);
+        Ok(())
+    }
+
+    fn shift(&mut self, from: Place, to: Place, amount: i64, cause: Cause) {
+        if amount <= 0 {
+            return;
+        }
+        *self.place(from) -= amount;
+        *self.place(to) += amount;
+        self.moved.push(Movement { from, to, amount, cause });
+        // What comes out of these two is counted, not what is left in them.
+        if from == Place::Issued {
+            self.issued += 2 * amount;
+        }
+        if from == Place::Settled {
+            self.settled += 2 * amount;
+        }
+    }
+
+    fn place(&mut self, place: Place) -> &mut i64 {
+        match place {
+            Place::Issued => &mut self.issued,
+            Place::Pending => &mut self.pending,
+            Place::Available => &mut self.available,
+            Place::Redeemed => &mut self.redeemed,
+            Place::Expired => &mut self.expired,
+            Place::Void => &mut self.void,
+            Place::Settled => &mut self.settled,
+        }
+    }
+
+    /// Puts the state and the next step where the amounts are.
+    fn follow(&mut self) {
+        self.state = if self.stands() <= 0 {
+            if self.activated_at.is_some() { RewardState::Reversed } else { RewardState::Voided }
+        } else if self.pending > 0 {
+            RewardState::Pending
+        } else if self.available > 0 {
+            RewardState::Active
+        } else if self.expired > 0 {
+            RewardState::Expired
+        } else {
+            RewardState::Redeemed
+        };
+        if !matches!(self.state, RewardState::Pending | RewardState::Active) {
+            self.frozen_at = None;
+        }
+        let waits = self.needs_approval && self.approved_at.is_none();
+        self.due_at = match self.state {
+            RewardState::Pending if self.is_choice() => Some(self.created_at.plus(CHOICE_OPEN)),
+            RewardState::Pending if !waits && !self.is_frozen() => Some(self.hold_until),
+            RewardState::Active if !self.is_frozen() => self.valid_until,
+            _ => None,
+        };
+    }
+}

@@ -1,0 +1,249 @@
+//! Granting what was earned, as far as the rules' caps allow it.
+
+use crate::{
+    domain::{
+        ids::{RewardId, UserId},
+        money::Currency,
+        rewards::{
+            earning::{Earned, EarnedRule, ReferralFacts},
+            kind,
+            reward::{Delivery, Reward, RewardState},
+            rule::{Approval, Trigger},
+        },
+        settings::ProgramSettings,
+        time::{DAY, Time},
+    },
+    server::{
+        actions::rewards::{
+            caps::{self, Candidate},
+            save_rewards,
+        },
+        realtime::change_set::ChangeSet,
+        store::{
+            db::Tx,
+            json::json,
+            reward_refusals::{self, RefusalReason, RefusalRecord},
+            settings,
+            users::Standing,
+        },
+    },
+    view_models::rewards::{OptionReward, RewardOption},
+};
+
+/// Grants what is neither granted nor refused yet. What is refused now never comes later.
+pub async fn run_in(
+    tx: &mut Tx,
+    referral: &ReferralFacts,
+    earned: Vec<Earned>,
+    known: &[Reward],
+    people: &[Standing],
+    now: Time,
+    changes: &mut ChangeSet,
+) -> sqlx::Result<Vec<Reward>> {
+    let is_known = |earned: &Earned| {
+        let (by, occasion) = (earned.granted_by.to_string(), earned.occasion.to_string());
+        known
+            .iter()
+            .any(|reward| (reward.user_id, &reward.granted_by, &reward.occasion) == (earned.user, &by, &occasion))
+    };
+    let mut earned: Vec<Earned> = earned.into_iter().filter(|earned| !is_known(earned)).collect();
+    if earned.is_empty() {
+        return Ok(vec![]);
+    }
+    let refused = reward_refusals::of_referees(tx, &[referral.referee]).await?;
+    let is_refused = |earned: &Earned| {
+        let (by, occasion) = (earned.granted_by.to_string(), earned.occasion.to_string());
+        refused.iter().any(|known| (known.user_id, &known.granted_by, &known.occasion) == (earned.user, &by, &occasion))
+    };
+    earned.retain(|earned| !is_refused(earned));
+    let settings = settings::load(tx).await?;
+    let (mut granted, mut waiting, mut refusals) = (vec![], vec![], vec![]);
+    for earned in earned {
+        let Some(rule) = earned.rules.first() else { continue };
+        let choice = earned.rules.iter().any(|rule| rule.terms.group.is_some());
+        let has_account = people.iter().any(|person| person.id == earned.user && person.disabled_at.is_none());
+        let refusal = match has_account {
+            false => Some(RefusalReason::NoAccount),
+            // Caps are counted when an option is picked.
+            true if choice => None,
+            true => {
+                if rule.terms.caps.any() {
+                    // Those before it are counted too.
+                    granted.extend(save_rewards::insert(tx, std::mem::take(&mut waiting), now, changes).await?);
+                }
+                let candidate = Candidate {
+                    rule: rule.rule,
+                    caps: &rule.terms.caps,
+                    referrer: referral.referrer,
+                    referee: referral.referee,
+                    amount: rule.amount,
+                };
+                caps::refusal(tx, &candidate, &settings.time_zone, now).await?
+            }
+        };
+        match refusal {
+            Some(reason) => refusals.push(RefusalRecord {
+                granted_by: earned.granted_by.to_string(),
+                user_id: earned.user,
+                occasion: earned.occasion.to_string(),
+                referee_id: referral.referee,
+                reason,
+                refused_at: now,
+            }),
+            None if choice => waiting.push(choice_of(referral, &earned, rule, &settings, now)),
+            None => waiting.push(reward_of(referral, &earned, rule, &settings, now)),
+        }
+    }
+    reward_refusals::insert(tx, &refusals).await?;
+    granted.extend(save_rewards::insert(tx, waiting, now, changes).await?);
+    Ok(granted)
+}
+
+fn reward_of(
+    referral: &ReferralFacts,
+    earned: &Earned,
+    rule: &EarnedRule,
+    settings: &ProgramSettings,
+    now: Time,
+) -> Reward {
+    let terms = &rule.terms;
+    let hold_days = terms.hold_days.unwrap_or(match terms.trigger {
+        Trigger::Signup => settings.signup_hold_days,
+        Trigger::FirstConversion | Trigger::EveryConversion => settings.conversion_hold_days,
+    });
+    let mut reward = Reward {
+        id: RewardId(0),
+        rule_id: rule.rule,
+        rule_version: rule.version,
+        granted_by: earned.granted_by.to_string(),
+        user_id: earned.user,
+        recipient: earned.recipient,
+        occasion: earned.occasion.to_string(),
+        referee_id: referral.referee,
+        referral_id: Some(referral.id),
+        referrer_id: referral.referrer,
+        payment_id: earned.payment,
+        choice_id: None,
+        options: "[]".into(),
+        kind: terms.kind.clone(),
+        unit: terms.unit.clone(),
+        currency: rule.currency.as_ref().map(Currency::to_string),
+        description: terms.description.clone(),
+        granted: rule.amount,
+        issued: 0,
+        pending: 0,
+        available: 0,
+        redeemed: 0,
+        expired: 0,
+        void: 0,
+        settled: 0,
+        spared: 0,
+        state: RewardState::Pending,
+        frozen_at: None,
+        hold_until: earned.happened_at.plus(hold_days.saturating_mul(DAY)),
+        needs_approval: terms.approval == Approval::Manual,
+        approved_at: None,
+        activated_at: None,
+        valid_days: terms.valid_days,
+        valid_from: None,
+        valid_until: None,
+        redeemed_at: None,
+        redeemed_as: None,
+        delivery: Delivery::None,
+        cancelled_at: None,
+        reason: None,
+        note: None,
+        happened_at: earned.happened_at,
+        due_at: None,
+        created_at: now,
+        version: 1,
+        moved: vec![],
+    };
+    reward.grant();
+    reward
+}
+
+fn choice_of(
+    referral: &ReferralFacts,
+    earned: &Earned,
+    rule: &EarnedRule,
+    settings: &ProgramSettings,
+    now: Time,
+) -> Reward {
+    let mut options: Vec<RewardOption> = vec![];
+    for rule in &earned.rules {
+        let name = rule.terms.option.clone().unwrap_or_default();
+        let reward = OptionReward {
+            rule_id: rule.rule,
+            rule_version: rule.version,
+            kind: rule.terms.kind.clone(),
+            unit: rule.terms.unit.clone(),
+            amount: rule.amount,
+            currency: rule.currency.as_ref().map(Currency::to_string),
+            description: rule.terms.description.clone(),
+        };
+        match options.iter_mut().find(|known| known.option == name) {
+            Some(known) => known.rewards.push(reward),
+            None => options.push(RewardOption { option: name, rewards: vec![reward] }),
+        }
+    }
+    let one = EarnedRule { amount: 1, currency: None, ..rule.clone() };
+    let made = reward_of(referral, earned, &one, settings, now);
+    Reward {
+        kind: kind::CHOICE.into(),
+        unit: None,
+        description: String::new(),
+        options: json(&options),
+        needs_approval: false,
+        due_at: Some(made.created_at.plus(crate::domain::rewards::reward::CHOICE_OPEN)),
+        ..made
+    }
+}
+
+/// What an option of a choice gives, as one of its rewards.
+pub fn picked(
+    choice: &Reward,
+    option: &OptionReward,
+    terms: &crate::domain::rewards::rule::RuleTerms,
+    hold_until: Time,
+    now: Time,
+) -> Reward {
+    let mut reward = Reward {
+        id: RewardId(0),
+        rule_id: option.rule_id,
+        rule_version: option.rule_version,
+        granted_by: format!("rule:{}", option.rule_id),
+        choice_id: Some(choice.id),
+        options: "[]".into(),
+        kind: option.kind.clone(),
+        unit: option.unit.clone(),
+        currency: option.currency.clone(),
+        description: option.description.clone(),
+        granted: option.amount,
+        issued: 0,
+        pending: 0,
+        available: 0,
+        redeemed: 0,
+        expired: 0,
+        void: 0,
+        settled: 0,
+        spared: 0,
+        hold_until,
+        needs_approval: terms.approval == Approval::Manual,
+        approved_at: None,
+        valid_days: terms.valid_days,
+        redeemed_at: None,
+        redeemed_as: None,
+        created_at: now,
+        version: 1,
+        moved: vec![],
+        ..choice.clone()
+    };
+    reward.grant();
+    reward
+}
+
+/// Whether somebody may get anything.
+pub fn has_account(people: &[Standing], user: UserId) -> bool {
+    people.iter().any(|person| person.id == user && person.disabled_at.is_none())
+}

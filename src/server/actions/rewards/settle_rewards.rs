@@ -1,0 +1,161 @@
+//! Bringing rewards up to date with the facts: what is earned is granted, what is given back is taken back.
+
+use crate::{
+    domain::{
+        ids::UserId,
+        rewards::{
+            earning::{self, Earned, PaidFacts, ReferralFacts},
+            reward::Reward,
+            rule::{Recipient, RuleVersion},
+            standing::standing,
+        },
+        time::Time,
+    },
+    server::{
+        actions::rewards::{grant_rewards, merge_rewards, save_rewards},
+        realtime::change_set::ChangeSet,
+        store::{
+            db::Tx,
+            payments::{self, PaymentRecord},
+            referrals::{self, ReferralRecord},
+            reward_rules, rewards,
+            users::{self, Standing},
+        },
+    },
+};
+
+/// Whose sign-up is looked at besides payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignUp {
+    /// It was looked at when it happened.
+    Known,
+    /// It has just happened, or is credited for the first time.
+    New,
+    /// It is credited to somebody else now.
+    Moved,
+}
+
+/// Within a transaction of the caller's that holds the referrals of these referees. Doing it again changes nothing.
+pub async fn run_in(
+    tx: &mut Tx,
+    referees: &[UserId],
+    sign_up: SignUp,
+    now: Time,
+    changes: &mut ChangeSet,
+) -> sqlx::Result<()> {
+    let rules = reward_rules::versions(tx).await?;
+    if rules.is_empty() || referees.is_empty() {
+        return Ok(());
+    }
+    let referrals = referrals::records(tx, referees).await?;
+    let payments = payments::of_users(tx, referees).await?;
+    let mut before = rewards::lock_of_referees(tx, referees).await?;
+    let mut after = before.clone();
+    merge_rewards::run_in(tx, &mut after, &payments).await?;
+    let mut people: Vec<UserId> = referees.to_vec();
+    people.extend(referrals.iter().filter_map(|referral| referral.referrer_id));
+    people.extend(after.iter().map(|reward| reward.user_id));
+    let people = users::standing_of(tx, &people).await?;
+
+    let mut granted = vec![];
+    for referee in referees {
+        let own: Vec<PaidFacts> =
+            payments.iter().filter(|payment| payment.user_id == Some(*referee)).map(paid_facts).collect();
+        let referral = referrals.iter().find(|referral| referral.referee_id == *referee);
+        let referral = referral.map(|referral| referral_facts(referral, &people));
+        for reward in after.iter_mut().filter(|reward| reward.referee_id == *referee) {
+            follow(reward, &rules, referral.as_ref(), &own, &people, now);
+        }
+        if let Some(referral) = referral {
+            let earned = earned(&rules, &referral, &own, sign_up, now);
+            granted.push((referral, earned));
+        }
+    }
+    save_rewards::advance(tx, &mut after, now).await?;
+    save_rewards::update(tx, &before, after, None, now, changes).await?;
+    for (referral, earned) in granted {
+        let known = &mut before;
+        let new = grant_rewards::run_in(tx, &referral, earned, known, &people, now, changes).await?;
+        if new.is_empty() {
+            continue;
+        }
+        // What was refunded before anybody told of it is given and taken back at once.
+        let own: Vec<PaidFacts> =
+            payments.iter().filter(|payment| payment.user_id == Some(referral.referee)).map(paid_facts).collect();
+        let mut settled = new.clone();
+        for reward in &mut settled {
+            follow(reward, &rules, Some(&referral), &own, &people, now);
+        }
+        save_rewards::advance(tx, &mut settled, now).await?;
+        save_rewards::update(tx, &new, settled, None, now, changes).await?;
+    }
+    Ok(())
+}
+
+/// Puts a reward where the facts say.
+fn follow(
+    reward: &mut Reward,
+    rules: &[RuleVersion],
+    referral: Option<&ReferralFacts>,
+    payments: &[PaidFacts],
+    people: &[Standing],
+    now: Time,
+) {
+    let made_by = |rule: &&RuleVersion| (rule.rule, rule.version) == (reward.rule_id, reward.rule_version);
+    let Some(rule) = rules.iter().find(made_by) else { return };
+    let found = standing(reward, &rule.terms, referral, payments);
+    let disabled = people.iter().any(|person| person.id == reward.user_id && person.disabled_at.is_some());
+    reward.is_for(found.payment, found.happened_at);
+    reward.stand_at(found.amount, found.reason);
+    reward.set_frozen(found.disputed || disabled, now);
+}
+
+fn earned(
+    rules: &[RuleVersion],
+    referral: &ReferralFacts,
+    payments: &[PaidFacts],
+    sign_up: SignUp,
+    now: Time,
+) -> Vec<Earned> {
+    let mut earned = match sign_up {
+        SignUp::Known => vec![],
+        SignUp::New | SignUp::Moved => earning::by_sign_up(rules, referral, now),
+    };
+    if sign_up == SignUp::Moved {
+        earned.retain(|earned| earned.recipient == Recipient::Referrer);
+    }
+    earned.extend(earning::by_payments(rules, referral, payments));
+    earned
+}
+
+/// What is known of a payment, as rewards need it.
+pub fn paid_facts(payment: &PaymentRecord) -> PaidFacts {
+    PaidFacts {
+        id: payment.id,
+        recorded_at: payment.recorded_at,
+        occurred_at: payment.occurred_at,
+        amount: payment.amount,
+        net_amount: payment.net_amount,
+        currency: payment.money_currency(),
+        refunded: payment.refunded,
+        disputed: payment.disputed,
+        counts: payment.code_id.is_some(),
+        duplicate: payment.duplicate_of.is_some(),
+        earns: payment.earns,
+        product: payment.product.clone(),
+        period_start: payment.period_start,
+    }
+}
+
+/// What is known of a referral, as rewards need it.
+pub fn referral_facts(referral: &ReferralRecord, people: &[Standing]) -> ReferralFacts {
+    let referee = people.iter().find(|person| person.id == referral.referee_id);
+    ReferralFacts {
+        id: referral.id,
+        referee: referral.referee_id,
+        referrer: referral.referrer_id,
+        signed_up_at: referral.signed_up_at,
+        corrected_at: referral.corrected_at,
+        email_verified: referee.is_some_and(|referee| referee.email_verified_at.is_some()),
+    }
+}

@@ -1,0 +1,3 @@
+//! Rewards and their rules.
+
+pub mod rules;

@@ -1,0 +1,183 @@
+//! Lists of rewards, as the API and pages show them.
+
+use crate::{
+    domain::{
+        cursor::Cursor,
+        ids::{RewardId, RuleId, UserId},
+        rewards::reward::{Delivery, Reward, RewardState},
+        time::Time,
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        json::json,
+    },
+    view_models::rewards::{RewardOption, RewardRow, RewardView},
+};
+use sqlx::{FromRow, QueryBuilder};
+
+/// Which rewards are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct RewardFilter {
+    pub state: Option<RewardState>,
+    pub kind: Option<String>,
+    pub user: Option<UserId>,
+    pub account: Option<String>,
+    pub delivery: Option<Delivery>,
+    pub rule: Option<RuleId>,
+    /// Only those of which something has to be paid back.
+    pub owed: bool,
+    /// Only those that wait for an admin.
+    pub unapproved: bool,
+}
+
+#[derive(FromRow)]
+struct ListedReward {
+    #[sqlx(flatten)]
+    reward: Reward,
+    recipient_name: String,
+    referee_name: String,
+}
+
+impl ListedReward {
+    fn into_row(self, now: Time) -> RewardRow {
+        RewardRow {
+            referee_id: self.reward.referee_id,
+            reward: view(self.reward, now),
+            recipient: self.recipient_name,
+            referee: self.referee_name,
+        }
+    }
+}
+
+/// A reward as it is shown at a time.
+pub fn view(reward: Reward, now: Time) -> RewardView {
+    let choices: Vec<RewardOption> = serde_json::from_str(&reward.options).unwrap_or_default();
+    RewardView {
+        amount: reward.stands(),
+        available: reward.usable_at(now),
+        owed: reward.owed(),
+        state: reward.state_at(now),
+        frozen: reward.is_frozen(),
+        chosen: reward.redeemed_as.clone().filter(|_| reward.is_choice()),
+        needs_approval: reward.state == RewardState::Pending && reward.needs_approval && reward.approved_at.is_none(),
+        reason: reward.note.clone().or_else(|| reward.reason.map(|reason| reason.as_str().to_owned())),
+        id: reward.id,
+        rule_id: reward.rule_id,
+        rule_version: reward.rule_version,
+        user_id: reward.user_id,
+        recipient: reward.recipient,
+        referral_id: reward.referral_id,
+        conversion_id: reward.payment_id,
+        kind: reward.kind,
+        unit: reward.unit,
+        granted: reward.granted,
+        currency: reward.currency,
+        description: reward.description,
+        choices,
+        delivery: reward.delivery,
+        hold_until: reward.hold_until,
+        valid_from: reward.valid_from,
+        valid_until: reward.valid_until,
+        redeemed_at: reward.redeemed_at,
+        created_at: reward.created_at,
+        version: reward.version,
+    }
+}
+
+const SELECT: &str = "SELECT w.*, COALESCE(u.username, '') AS recipient_name, COALESCE(f.username, '') AS referee_name
+FROM rewards w
+LEFT JOIN users u ON u.id = w.user_id
+LEFT JOIN users f ON f.id = w.referee_id ";
+
+/// A page of rewards, the latest first.
+pub async fn page(
+    tx: &mut Tx,
+    filter: &RewardFilter,
+    after: Option<&Cursor>,
+    limit: i64,
+    now: Time,
+) -> sqlx::Result<Vec<RewardRow>> {
+    let rows: Vec<ListedReward> = with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new(SELECT);
+        query.push("WHERE TRUE");
+        match filter.state {
+            // What is over has expired before anybody has noticed.
+            Some(RewardState::Active) => {
+                query.push(" AND w.state = 'active' AND (w.frozen_at IS NOT NULL OR w.valid_until IS NULL OR w.valid_until > ")
+                    .push_bind(now)
+                    .push(")");
+            }
+            Some(RewardState::Expired) => {
+                query.push(" AND (w.state = 'expired' OR (w.state = 'active' AND w.frozen_at IS NULL AND w.valid_until <= ")
+                    .push_bind(now)
+                    .push("))");
+            }
+            Some(state) => {
+                query.push(" AND w.state = ").push_bind(state);
+            }
+            None => {}
+        }
+        if let Some(kind) = &filter.kind {
+            query.push(" AND w.kind = ").push_bind(kind.clone());
+        }
+        if let Some(user) = filter.user {
+            query.push(" AND w.user_id = ").push_bind(user);
+        }
+        if let Some(account) = &filter.account {
+            query.push(" AND u.account_id = ").push_bind(account.clone());
+        }
+        if let Some(delivery) = filter.delivery {
+            query.push(" AND w.delivery = ").push_bind(delivery);
+        }
+        if let Some(rule) = filter.rule {
+            query.push(" AND w.rule_id = ").push_bind(rule);
+        }
+        if filter.owed {
+            query.push(" AND w.available < 0");
+        }
+        if filter.unapproved {
+            query.push(" AND w.state = 'pending' AND w.needs_approval AND w.approved_at IS NULL");
+        }
+        if let Some(after) = after {
+            query.push(" AND w.id < ").push_bind(after.id);
+        }
+        query.push(" ORDER BY w.id DESC LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })?;
+    Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
+}
+
+/// These rewards, by their ids, beside the names of their people.
+pub async fn by_ids(tx: &mut Tx, ids: &[RewardId], now: Time) -> sqlx::Result<Vec<RewardRow>> {
+    let (before, after) = tx.selected_ids();
+    let rows: Vec<ListedReward> = with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE w.id IN ")
+        .push(before)
+        .push_bind(json(ids))
+        .push(after)
+        .push(" ORDER BY w.id")
+        .build_query_as()
+        .fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
+}
+
+/// One reward.
+pub async fn by_id(tx: &mut Tx, id: RewardId, now: Time) -> sqlx::Result<Option<RewardRow>> {
+    Ok(by_ids(tx, &[id], now).await?.pop())
+}
+
+/// What was picked from a choice.
+pub async fn picked(tx: &mut Tx, choice: RewardId, now: Time) -> sqlx::Result<Vec<RewardRow>> {
+    let rows: Vec<ListedReward> = with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE w.choice_id = ")
+        .push_bind(choice)
+        .push(" ORDER BY w.id")
+        .build_query_as()
+        .fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
+}
+
+/// The kinds of which there are rewards.
+pub async fn kinds(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT DISTINCT kind FROM rewards ORDER BY kind LIMIT 100").fetch_all(conn).await)
+}

@@ -1,0 +1,85 @@
+//! Rewards that were not given when their occasion came: they never come later.
+
+use crate::{
+    domain::{ids::UserId, time::Time},
+    server::store::{
+        db::{Tx, with_conn},
+        export::Row,
+        json::json,
+    },
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, QueryBuilder};
+
+/// Why a reward was not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum RefusalReason {
+    /// The referrer, or the referral, has as many as the rule gives.
+    CapReached,
+    /// The budget of the rule is spent.
+    BudgetSpent,
+    /// The account is disabled or gone.
+    NoAccount,
+}
+
+/// A reward that was not given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
+pub struct RefusalRecord {
+    pub granted_by: String,
+    pub user_id: UserId,
+    pub occasion: String,
+    pub referee_id: UserId,
+    pub reason: RefusalReason,
+    pub refused_at: Time,
+}
+
+impl Row for RefusalRecord {
+    type Key = i64;
+
+    const TYPE: &'static str = "reward_refusal";
+    const TABLE: &'static str = "reward_refusals";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM reward_refusals";
+    const PAGE: &'static str = "SELECT granted_by, user_id, occasion, referee_id, reason, refused_at
+         FROM reward_refusals
+         WHERE referee_id IN (SELECT DISTINCT referee_id FROM reward_refusals WHERE referee_id > $1 ORDER BY 1 LIMIT $2)
+         ORDER BY referee_id, granted_by, user_id, occasion";
+
+    fn key(&self) -> Self::Key {
+        self.referee_id.0
+    }
+}
+
+/// Keeps refusals.
+pub async fn insert(tx: &mut Tx, refused: &[RefusalRecord]) -> sqlx::Result<()> {
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let sql = tx.dialect(
+        "INSERT INTO reward_refusals (granted_by, user_id, occasion, referee_id, reason, refused_at)
+         SELECT value ->> 'granted_by', value ->> 'user_id', value ->> 'occasion', value ->> 'referee_id',
+                value ->> 'reason', value ->> 'refused_at'
+         FROM json_each($1)
+         WHERE TRUE
+         ON CONFLICT DO NOTHING",
+        "INSERT INTO reward_refusals (granted_by, user_id, occasion, referee_id, reason, refused_at)
+         SELECT granted_by, user_id, occasion, referee_id, reason, refused_at
+         FROM json_populate_recordset(NULL::reward_refusals, $1::json)
+         ON CONFLICT DO NOTHING",
+    );
+    with_conn!(tx, conn => sqlx::query(sql).bind(json(refused)).execute(conn).await.map(|_| ()))
+}
+
+/// The refusals of rewards for these referees.
+pub async fn of_referees(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<RefusalRecord>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new(
+        "SELECT granted_by, user_id, occasion, referee_id, reason, refused_at FROM reward_refusals WHERE referee_id IN ")
+        .push(before)
+        .push_bind(json(referees))
+        .push(after)
+        .build_query_as()
+        .fetch_all(conn).await)
+}

@@ -1,0 +1,238 @@
+//! Reward rules and their versions.
+
+use crate::{
+    domain::{
+        ids::{RuleId, UserId},
+        rewards::rule::{RuleTerms, RuleVersion},
+        time::Time,
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        export::Row,
+        json::json,
+    },
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, QueryBuilder};
+
+/// A rule as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
+pub struct RuleRecord {
+    pub id: RuleId,
+    /// The current version.
+    pub version: i64,
+    pub created_at: Time,
+    pub deleted_at: Option<Time>,
+}
+
+impl Row for RuleRecord {
+    type Key = i64;
+
+    const TYPE: &'static str = "reward_rule";
+    const TABLE: &'static str = "reward_rules";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM reward_rules";
+    const PAGE: &'static str =
+        "SELECT id, version, created_at, deleted_at FROM reward_rules WHERE id > $1 ORDER BY id LIMIT $2";
+
+    fn key(&self) -> Self::Key {
+        self.id.0
+    }
+}
+
+/// A version as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
+pub struct VersionRecord {
+    pub rule_id: RuleId,
+    pub version: i64,
+    /// JSON as text.
+    pub terms: String,
+    pub created_at: Time,
+}
+
+impl Row for VersionRecord {
+    type Key = i64;
+
+    const TYPE: &'static str = "reward_rule_version";
+    const TABLE: &'static str = "reward_rule_versions";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM reward_rule_versions";
+    const PAGE: &'static str = "SELECT rule_id, version, terms, created_at
+         FROM reward_rule_versions
+         WHERE rule_id IN (SELECT DISTINCT rule_id FROM reward_rule_versions WHERE rule_id > $1 ORDER BY 1 LIMIT $2)
+         ORDER BY rule_id, version";
+
+    fn key(&self) -> Self::Key {
+        self.rule_id.0
+    }
+}
+
+/// Makes a rule; its first version.
+pub async fn insert(tx: &mut Tx, terms: &RuleTerms, now: Time) -> sqlx::Result<RuleId> {
+    let id = with_conn!(&mut *tx, conn => sqlx::query_scalar("INSERT INTO reward_rules (version, created_at) VALUES (1, $1) RETURNING id")
+        .bind(now)
+        .fetch_one(conn).await)?;
+    insert_version(tx, id, 1, terms, now).await?;
+    Ok(id)
+}
+
+/// Makes these terms the current ones of a rule.
+pub async fn add_version(tx: &mut Tx, rule: &RuleRecord, terms: &RuleTerms, now: Time) -> sqlx::Result<()> {
+    with_conn!(&mut *tx, conn => sqlx::query("UPDATE reward_rules SET version = version + 1 WHERE id = $1")
+        .bind(rule.id)
+        .execute(conn).await.map(|_| ()))?;
+    insert_version(tx, rule.id, rule.version + 1, terms, now).await
+}
+
+async fn insert_version(tx: &mut Tx, rule: RuleId, version: i64, terms: &RuleTerms, now: Time) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query(
+        "INSERT INTO reward_rule_versions (rule_id, version, terms, created_at) VALUES ($1, $2, $3, $4)")
+        .bind(rule)
+        .bind(version)
+        .bind(json(terms))
+        .bind(now)
+        .execute(conn).await.map(|_| ()))
+}
+
+/// A rule that is not deleted, held until the end of the transaction.
+pub async fn lock(tx: &mut Tx, id: RuleId) -> sqlx::Result<Option<RuleRecord>> {
+    let sql = tx.dialect(
+        "SELECT id, version, created_at, deleted_at FROM reward_rules WHERE id = $1 AND deleted_at IS NULL",
+        "SELECT id, version, created_at, deleted_at FROM reward_rules WHERE id = $1 AND deleted_at IS NULL FOR UPDATE",
+    );
+    with_conn!(tx, conn => sqlx::query_as(sql).bind(id).fetch_optional(conn).await)
+}
+
+/// Holds these rules until the end of the transaction, so that one at a time counts what they have given.
+pub async fn lock_all(tx: &mut Tx, ids: &[RuleId]) -> sqlx::Result<()> {
+    if matches!(tx, Tx::Sqlite(_)) {
+        return Ok(());
+    }
+    with_conn!(tx, conn => sqlx::query(
+        "SELECT id FROM reward_rules
+         WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))
+         ORDER BY id
+         FOR UPDATE")
+        .bind(json(ids))
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Hides a rule; what it has given stays.
+pub async fn delete(tx: &mut Tx, id: RuleId, now: Time) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE reward_rules SET deleted_at = $2 WHERE id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(conn).await.map(|_| ()))
+}
+
+#[derive(FromRow)]
+struct VersionRow {
+    rule_id: RuleId,
+    version: i64,
+    terms: String,
+    created_at: Time,
+    deleted_at: Option<Time>,
+}
+
+fn read(rows: Vec<VersionRow>) -> sqlx::Result<Vec<RuleVersion>> {
+    let next = |row: &VersionRow| {
+        let later = rows.iter().find(|other| other.rule_id == row.rule_id && other.version == row.version + 1);
+        later.map(|later| later.created_at).or(row.deleted_at)
+    };
+    let version = |row: &VersionRow| {
+        Ok(RuleVersion {
+            rule: row.rule_id,
+            version: row.version,
+            terms: serde_json::from_str(&row.terms).map_err(|error| sqlx::Error::Decode(error.into()))?,
+            since: row.created_at,
+            until: next(row),
+        })
+    };
+    rows.iter().map(version).collect()
+}
+
+/// All versions of all rules, deleted ones too.
+pub async fn versions(tx: &mut Tx) -> sqlx::Result<Vec<RuleVersion>> {
+    read(with_conn!(tx, conn => sqlx::query_as(
+        "SELECT v.rule_id, v.version, v.terms, v.created_at, r.deleted_at
+         FROM reward_rule_versions v
+         JOIN reward_rules r ON r.id = v.rule_id
+         ORDER BY v.rule_id, v.version")
+        .fetch_all(conn).await)?)
+}
+
+/// The current versions of all rules that are not deleted.
+pub async fn current(tx: &mut Tx) -> sqlx::Result<Vec<RuleVersion>> {
+    read(with_conn!(tx, conn => sqlx::query_as(
+        "SELECT v.rule_id, v.version, v.terms, v.created_at, r.deleted_at
+         FROM reward_rules r
+         JOIN reward_rule_versions v ON v.rule_id = r.id AND v.version = r.version
+         WHERE r.deleted_at IS NULL
+         ORDER BY v.rule_id")
+        .fetch_all(conn).await)?)
+}
+
+/// What a rule has given to one referrer's referrals since an instant, what was taken away before it was active apart.
+pub async fn count_for_referrer(tx: &mut Tx, rule: RuleId, referrer: UserId, since: Time) -> sqlx::Result<i64> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM rewards
+         WHERE rule_id = $1
+           AND referrer_id = $2
+           AND created_at >= $3
+           AND state <> 'voided'
+           AND kind <> 'choice'")
+        .bind(rule)
+        .bind(referrer)
+        .bind(since)
+        .fetch_one(conn).await)
+}
+
+/// What a rule has given for one referee.
+pub async fn count_for_referee(tx: &mut Tx, rule: RuleId, referee: UserId) -> sqlx::Result<i64> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM rewards
+         WHERE referee_id = $2
+           AND rule_id = $1
+           AND state <> 'voided'
+           AND kind <> 'choice'")
+        .bind(rule)
+        .bind(referee)
+        .fetch_one(conn).await)
+}
+
+/// What stands of all that a rule has given.
+pub async fn total_given(tx: &mut Tx, rule: RuleId) -> sqlx::Result<i64> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT CAST(COALESCE(SUM(issued - void), 0) AS BIGINT) FROM rewards WHERE rule_id = $1 AND kind <> 'choice'")
+        .bind(rule)
+        .fetch_one(conn).await)
+}
+
+/// What rules have given since an instant: how many rewards, and what stands of them, per currency.
+pub async fn given_since(tx: &mut Tx, since: Time) -> sqlx::Result<Vec<(RuleId, Option<String>, i64, i64)>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT rule_id, currency, COUNT(*), CAST(SUM(issued - void) AS BIGINT)
+         FROM rewards
+         WHERE created_at >= $1
+           AND kind <> 'choice'
+         GROUP BY rule_id, currency
+         ORDER BY rule_id, currency")
+        .bind(since)
+        .fetch_all(conn).await)
+}
+
+/// One version of a rule.
+pub async fn version(tx: &mut Tx, rule: RuleId, version: i64) -> sqlx::Result<Option<RuleTerms>> {
+    let mut rows: Vec<VersionRow> = with_conn!(tx, conn => QueryBuilder::new(
+        "SELECT v.rule_id, v.version, v.terms, v.created_at, r.deleted_at
+         FROM reward_rule_versions v
+         JOIN reward_rules r ON r.id = v.rule_id
+         WHERE v.rule_id = ")
+        .push_bind(rule)
+        .push(" AND v.version = ")
+        .push_bind(version)
+        .build_query_as()
+        .fetch_all(conn).await)?;
+    rows.truncate(1);
+    Ok(read(rows)?.pop().map(|version| version.terms))
+}

@@ -1,0 +1,288 @@
+//! Rewards, and the movements of their amounts.
+
+use crate::{
+    domain::{
+        ids::{PaymentId, RewardId, RewardUseId, UserId},
+        rewards::{
+            earning::Occasion,
+            ledger::{Cause, Movement, Place},
+            reward::Reward,
+        },
+        time::Time,
+    },
+    server::store::{
+        db::{Tx, with_conn},
+        export::Row,
+        json::json,
+    },
+};
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, QueryBuilder};
+
+/// The columns of a [`Reward`], its id apart.
+macro_rules! columns {
+    () => {
+        "rule_id, rule_version, granted_by, user_id, recipient, occasion, referee_id, referral_id, referrer_id, payment_id,
+         choice_id, options, kind, unit, currency, description, granted, issued, pending, available, redeemed, expired,
+         void, settled, spared, state, frozen_at, hold_until, needs_approval, approved_at, activated_at, valid_days,
+         valid_from, valid_until, redeemed_at, redeemed_as, delivery, cancelled_at, reason, note, happened_at, due_at,
+         created_at, version"
+    };
+}
+
+impl Row for Reward {
+    type Key = i64;
+
+    const TYPE: &'static str = "reward";
+    const TABLE: &'static str = "rewards";
+    const OWN_TABLE: Option<&'static str> = Some("choice_id");
+    const COUNT: &'static str = "SELECT COUNT(*) FROM rewards";
+    const PAGE: &'static str = concat!("SELECT id, ", columns!(), " FROM rewards WHERE id > $1 ORDER BY id LIMIT $2");
+
+    fn key(&self) -> Self::Key {
+        self.id.0
+    }
+}
+
+/// A movement as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+#[serde(deny_unknown_fields)]
+pub struct Transfer {
+    pub id: i64,
+    pub reward_id: RewardId,
+    pub from_place: Place,
+    pub to_place: Place,
+    pub amount: i64,
+    pub cause: Cause,
+    pub use_id: Option<RewardUseId>,
+    pub at: Time,
+}
+
+impl Row for Transfer {
+    type Key = i64;
+
+    const TYPE: &'static str = "reward_transfer";
+    const TABLE: &'static str = "reward_transfers";
+    const COUNT: &'static str = "SELECT COUNT(*) FROM reward_transfers";
+    const PAGE: &'static str = "SELECT id, reward_id, from_place, to_place, amount, cause, use_id, at
+         FROM reward_transfers
+         WHERE id > $1
+         ORDER BY id
+         LIMIT $2";
+
+    fn key(&self) -> Self::Key {
+        self.id
+    }
+}
+
+fn names() -> impl Iterator<Item = &'static str> + Clone {
+    columns!().split(',').map(str::trim)
+}
+
+/// Keeps new rewards, in their order, and gives them their ids. What was given for the same before stays as it is, and its
+/// new one is left out.
+pub async fn insert(tx: &mut Tx, new: Vec<Reward>, now: Time) -> sqlx::Result<Vec<Reward>> {
+    if new.is_empty() {
+        return Ok(new);
+    }
+    let values = names().map(|name| format!("value ->> '{name}'")).collect::<Vec<_>>().join(", ");
+    let typed = names().map(|name| format!("v.{name}")).collect::<Vec<_>>().join(", ");
+    let select = match tx {
+        Tx::Sqlite(_) => format!(" SELECT {values} FROM json_each("),
+        Tx::Postgres(_) => format!(" SELECT {typed} FROM json_populate_recordset(NULL::rewards, "),
+    };
+    let end = tx.dialect(") WHERE TRUE ORDER BY key", "::json) v");
+    let rows: Vec<(RewardId, String, UserId, String)> = with_conn!(tx, conn => QueryBuilder::new(
+        concat!("INSERT INTO rewards (", columns!(), ")"))
+        .push(select)
+        .push_bind(json(&new))
+        .push(end)
+        .push(" ON CONFLICT DO NOTHING RETURNING id, granted_by, user_id, occasion")
+        .build_query_as()
+        .fetch_all(conn).await)?;
+    let id = |reward: &Reward| {
+        let same = |row: &&(RewardId, String, UserId, String)| {
+            row.1 == reward.granted_by && row.2 == reward.user_id && row.3 == reward.occasion
+        };
+        rows.iter().find(same).map(|row| row.0)
+    };
+    let mut kept: Vec<Reward> =
+        new.into_iter().filter_map(|reward| Some(Reward { id: id(&reward)?, ..reward })).collect();
+    write_transfers(tx, &mut kept, None, now).await?;
+    Ok(kept)
+}
+
+/// Writes rewards that have changed, with what has moved. Each has a new version afterwards.
+pub async fn update(tx: &mut Tx, changed: &mut [Reward], used: Option<RewardUseId>, now: Time) -> sqlx::Result<()> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    for reward in &mut *changed {
+        reward.version += 1;
+    }
+    let set = |value: fn(&str) -> String| {
+        names().map(|name| format!("{name} = {}", value(name))).collect::<Vec<_>>().join(", ")
+    };
+    let (set, from, end) = match tx {
+        Tx::Sqlite(_) => {
+            (set(|name| format!("v.value ->> '{name}'")), " FROM json_each(", ") v WHERE rewards.id = v.value ->> 'id'")
+        }
+        Tx::Postgres(_) => (
+            set(|name| format!("v.{name}")),
+            " FROM json_populate_recordset(NULL::rewards, ",
+            "::json) v WHERE rewards.id = v.id",
+        ),
+    };
+    with_conn!(tx, conn => QueryBuilder::new("UPDATE rewards SET ")
+        .push(set)
+        .push(from)
+        .push_bind(json(&*changed))
+        .push(end)
+        .build()
+        .execute(conn).await.map(|_| ()))?;
+    write_transfers(tx, changed, used, now).await
+}
+
+async fn write_transfers(
+    tx: &mut Tx,
+    rewards: &mut [Reward],
+    used: Option<RewardUseId>,
+    now: Time,
+) -> sqlx::Result<()> {
+    #[derive(Serialize)]
+    struct New {
+        reward: RewardId,
+        #[serde(flatten)]
+        movement: Movement,
+    }
+    let mut new = vec![];
+    for reward in rewards {
+        let id = reward.id;
+        new.extend(reward.moved.drain(..).map(|movement| New { reward: id, movement }));
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    let sql = tx.dialect(
+        "INSERT INTO reward_transfers (reward_id, from_place, to_place, amount, cause, use_id, at)
+         SELECT value ->> 'reward', value ->> 'from', value ->> 'to', value ->> 'amount', value ->> 'cause', $2, $3
+         FROM json_each($1)
+         ORDER BY key",
+        "INSERT INTO reward_transfers (reward_id, from_place, to_place, amount, cause, use_id, at)
+         SELECT (value ->> 'reward')::bigint, value ->> 'from', value ->> 'to', (value ->> 'amount')::bigint,
+                value ->> 'cause', $2, $3
+         FROM json_array_elements($1::json) WITH ORDINALITY AS rows (value, place)
+         ORDER BY place",
+    );
+    with_conn!(tx, conn => sqlx::query(sql).bind(json(&new)).bind(used).bind(now).execute(conn).await.map(|_| ()))
+}
+
+/// Selects rewards that are held until the end of the transaction.
+macro_rules! locked {
+    ($tx:expr, |$query:ident| $condition:block) => {{
+        let lock = $tx.dialect("", " FOR UPDATE");
+        with_conn!($tx, conn => {
+            let mut $query = QueryBuilder::new(concat!("SELECT id, ", columns!(), " FROM rewards WHERE "));
+            $condition
+            $query.push(lock);
+            $query.build_query_as().fetch_all(conn).await
+        })
+    }};
+}
+
+/// These rewards, held until the end of the transaction.
+pub async fn lock(tx: &mut Tx, ids: &[RewardId]) -> sqlx::Result<Vec<Reward>> {
+    let (before, after) = tx.selected_ids();
+    locked!(tx, |query| {
+        query.push("id IN ").push(before).push_bind(json(ids)).push(after).push(" ORDER BY id");
+    })
+}
+
+/// All rewards for these referees, of both sides, held until the end of the transaction.
+pub async fn lock_of_referees(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<Reward>> {
+    let (before, after) = tx.selected_ids();
+    locked!(tx, |query| {
+        query.push("referee_id IN ").push(before).push_bind(json(referees)).push(after).push(" ORDER BY id");
+    })
+}
+
+/// All rewards of a user, held until the end of the transaction.
+pub async fn lock_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<Reward>> {
+    locked!(tx, |query| {
+        query.push("user_id = ").push_bind(user).push(" ORDER BY id");
+    })
+}
+
+/// The rewards of a user that can be used of a kind: those that end first come first.
+pub async fn lock_usable(tx: &mut Tx, user: UserId, kind: &str) -> sqlx::Result<Vec<Reward>> {
+    locked!(tx, |query| {
+        query.push("user_id = ").push_bind(user).push(" AND kind = ").push_bind(kind.to_owned());
+        query.push(" AND state = 'active' ORDER BY COALESCE(valid_until, 9223372036854775807), id");
+    })
+}
+
+/// Rewards whose next step has come, the longest due first.
+pub async fn lock_due(tx: &mut Tx, now: Time, limit: i64) -> sqlx::Result<Vec<Reward>> {
+    locked!(tx, |query| {
+        query.push("due_at <= ").push_bind(now).push(" ORDER BY due_at, id LIMIT ").push_bind(limit);
+    })
+}
+
+/// Rewards after one, in their order.
+pub async fn after(tx: &mut Tx, after: RewardId, limit: i64) -> sqlx::Result<Vec<Reward>> {
+    with_conn!(tx, conn => sqlx::query_as(Reward::PAGE).bind(after).bind(limit).fetch_all(conn).await)
+}
+
+/// When the last unlocks of users end, by their unit.
+pub async fn unlock_ends(
+    tx: &mut Tx,
+    users: &[UserId],
+    kind: &'static str,
+) -> sqlx::Result<Vec<(UserId, Option<String>, Time)>> {
+    let (before, after) = tx.selected_ids();
+    with_conn!(tx, conn => QueryBuilder::new("SELECT user_id, unit, MAX(valid_until) FROM rewards WHERE user_id IN ")
+        .push(before)
+        .push_bind(json(users))
+        .push(after)
+        .push(" AND state IN ('active', 'redeemed') AND valid_until IS NOT NULL AND kind = ")
+        .push_bind(kind)
+        .push(" GROUP BY user_id, unit")
+        .build_query_as()
+        .fetch_all(conn).await)
+}
+
+/// Whose rewards a user has that can still move, by who was brought.
+pub async fn open_referees_of(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<UserId>> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT DISTINCT referee_id FROM rewards WHERE user_id = $1 AND state IN ('pending', 'active') ORDER BY referee_id")
+        .bind(user)
+        .fetch_all(conn).await)
+}
+
+/// The movements of a reward, in their order.
+pub async fn transfers_of(tx: &mut Tx, reward: RewardId) -> sqlx::Result<Vec<Transfer>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT id, reward_id, from_place, to_place, amount, cause, use_id, at
+         FROM reward_transfers
+         WHERE reward_id = $1
+         ORDER BY id")
+        .bind(reward)
+        .fetch_all(conn).await)
+}
+
+/// Makes a reward be for another payment, that one which is the same as its own was.
+pub async fn move_to_payment(tx: &mut Tx, reward: RewardId, payment: PaymentId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE rewards SET occasion = $3, payment_id = $2 WHERE id = $1")
+        .bind(reward)
+        .bind(payment)
+        .bind(Occasion::Payment(payment).to_string())
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Takes a reward out of the way of one for the same payment.
+pub async fn leave_occasion(tx: &mut Tx, reward: RewardId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE rewards SET occasion = $2 WHERE id = $1")
+        .bind(reward)
+        .bind(Occasion::Merged(reward).to_string())
+        .execute(conn).await.map(|_| ()))
+}

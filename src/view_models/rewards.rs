@@ -1,0 +1,327 @@
+//! Rewards, balances and rules.
+
+use crate::domain::{
+    cursor::Cursor,
+    ids::{PaymentId, RewardId, RuleId, UserId},
+    money::{Currency, Money},
+    number::grouped,
+    rewards::{
+        kind,
+        ledger::{Cause, Place},
+        reward::{Delivery, EndReason, RewardState},
+        rule::{Recipient, RuleTerms},
+    },
+    time::{Time, optional_rfc_3339, rfc_3339},
+};
+use serde::{Deserialize, Serialize};
+
+/// A reward, as the API, events and pages show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Reward))]
+pub struct RewardView {
+    #[cfg_attr(feature = "ssr", schema(value_type = i64))]
+    pub id: RewardId,
+    #[cfg_attr(feature = "ssr", schema(value_type = i64))]
+    pub rule_id: RuleId,
+    pub rule_version: i64,
+    #[cfg_attr(feature = "ssr", schema(value_type = i64))]
+    pub user_id: UserId,
+    pub recipient: Recipient,
+    /// The referral that it is for.
+    pub referral_id: Option<i64>,
+    /// The payment that it is for.
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<i64>))]
+    pub conversion_id: Option<PaymentId>,
+    /// `choice` while one of several has to be picked.
+    pub kind: String,
+    pub unit: Option<String>,
+    /// What stands of it, in smallest units of the currency or whole units.
+    pub amount: i64,
+    /// What it was made with.
+    pub granted: i64,
+    /// What of it can be used now.
+    pub available: i64,
+    /// What was used and is taken back, so that it has to be paid back.
+    pub owed: i64,
+    pub currency: Option<String>,
+    pub description: String,
+    pub state: RewardState,
+    /// Whether a dispute or a review stops every step.
+    pub frozen: bool,
+    /// What can be picked from; empty for what is no choice.
+    pub choices: Vec<RewardOption>,
+    /// The option that was picked.
+    pub chosen: Option<String>,
+    pub delivery: Delivery,
+    /// Whether it waits for an admin.
+    pub needs_approval: bool,
+    #[serde(with = "rfc_3339")]
+    #[cfg_attr(feature = "ssr", schema(value_type = String, format = DateTime))]
+    pub hold_until: Time,
+    #[serde(with = "optional_rfc_3339")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>, format = DateTime))]
+    pub valid_from: Option<Time>,
+    #[serde(with = "optional_rfc_3339")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>, format = DateTime))]
+    pub valid_until: Option<Time>,
+    #[serde(with = "optional_rfc_3339")]
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>, format = DateTime))]
+    pub redeemed_at: Option<Time>,
+    /// Why it was taken away or back: in an admin's words, or `refunded`, `duplicate`, `not_counted`, `corrected`,
+    /// `not_chosen`, `erased`.
+    pub reason: Option<String>,
+    #[serde(with = "rfc_3339")]
+    #[cfg_attr(feature = "ssr", schema(value_type = String, format = DateTime))]
+    pub created_at: Time,
+    /// Grows with every change.
+    pub version: i64,
+}
+
+impl RewardView {
+    /// Where the page after this row begins.
+    pub fn cursor(&self) -> Cursor {
+        Cursor::of_id(self.id.0)
+    }
+
+    /// The reason by its name, where no person wrote it.
+    pub fn end_reason(&self) -> Option<EndReason> {
+        let reason = self.reason.as_deref()?;
+        EndReason::ALL.iter().copied().find(|known| known.as_str() == reason)
+    }
+}
+
+/// One of several rewards, or sets of rewards, that can be picked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct RewardOption {
+    /// Its name, by which it is picked.
+    pub option: String,
+    pub rewards: Vec<OptionReward>,
+}
+
+/// What an option gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct OptionReward {
+    #[cfg_attr(feature = "ssr", schema(value_type = i64))]
+    pub rule_id: RuleId,
+    pub rule_version: i64,
+    pub kind: String,
+    pub unit: Option<String>,
+    pub amount: i64,
+    pub currency: Option<String>,
+    pub description: String,
+}
+
+/// An amount of a kind as people read it: `$10.00`, `50 messages`.
+pub fn amount_text(amount: i64, unit: Option<&str>, currency: Option<&str>) -> String {
+    match (currency.and_then(Currency::parse), unit) {
+        (Some(currency), _) => Money { amount, currency }.to_string(),
+        (None, Some(unit)) => {
+            let unit = if amount == 1 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
+            format!("{}\u{a0}{unit}", grouped(amount))
+        }
+        (None, None) => grouped(amount),
+    }
+}
+
+impl RewardView {
+    /// An amount of this reward's kind as people read it.
+    pub fn amount_text(&self, amount: i64) -> String {
+        amount_text(amount, self.unit.as_deref(), self.currency.as_deref())
+    }
+
+    /// Whether it is a choice between options.
+    pub fn is_choice(&self) -> bool {
+        self.kind == kind::CHOICE
+    }
+}
+
+/// What somebody has of a kind, in one currency or unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow, utoipa::ToSchema))]
+pub struct Balance {
+    pub kind: String,
+    pub unit: Option<String>,
+    pub currency: Option<String>,
+    /// On hold.
+    pub pending: i64,
+    /// What can be used.
+    pub available: i64,
+    /// What could be used if no dispute or review stopped it.
+    pub frozen: i64,
+    pub redeemed: i64,
+    pub expired: i64,
+    /// What was used and taken back since.
+    pub owed: i64,
+}
+
+impl Balance {
+    /// An amount of this kind as people read it.
+    pub fn amount_text(&self, amount: i64) -> String {
+        amount_text(amount, self.unit.as_deref(), self.currency.as_deref())
+    }
+}
+
+/// A use of a balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct BalanceUse {
+    pub id: i64,
+    pub kind: String,
+    pub unit: Option<String>,
+    pub currency: Option<String>,
+    pub amount: i64,
+    pub source_id: String,
+    #[serde(with = "rfc_3339")]
+    #[cfg_attr(feature = "ssr", schema(value_type = String, format = DateTime))]
+    pub used_at: Time,
+    /// What it took from which reward.
+    pub taken: Vec<Taken>,
+}
+
+/// A part of a use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct Taken {
+    #[cfg_attr(feature = "ssr", schema(value_type = i64))]
+    pub reward_id: RewardId,
+    pub amount: i64,
+}
+
+/// A rule, as the API and pages show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Rule))]
+pub struct RuleView {
+    #[cfg_attr(feature = "ssr", schema(value_type = i64))]
+    pub id: RuleId,
+    /// Grows with every change; rewards name the version that made them.
+    pub version: i64,
+    #[serde(flatten)]
+    pub terms: RuleTerms,
+}
+
+impl RuleView {
+    /// Where the page after this row begins.
+    pub fn cursor(&self) -> Cursor {
+        Cursor::of_id(self.id.0)
+    }
+}
+
+/// A rule on the page of rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleRow {
+    pub rule: RuleView,
+    /// What it says, in words.
+    pub sentence: String,
+    /// Rewards that it gave this month.
+    pub given: i64,
+    /// What stands of them, in words; empty for nothing.
+    pub cost: String,
+}
+
+/// All rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesPage {
+    pub rows: Vec<RuleRow>,
+}
+
+/// What the form of a rule begins with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleFormData {
+    pub rule: RuleView,
+    pub sentence: String,
+    /// The program's currency and holds.
+    pub currency: String,
+    pub signup_hold_days: i64,
+    pub conversion_hold_days: i64,
+    /// Rewards that versions so far have made, and that a change does not touch.
+    pub made: i64,
+}
+
+/// A reward beside who gets it and for whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RewardRow {
+    pub reward: RewardView,
+    /// The recipient's username; empty when their account is gone.
+    pub recipient: String,
+    pub referee_id: UserId,
+    /// The friend's username; empty when their account is gone.
+    pub referee: String,
+}
+
+/// A page of rewards, the latest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RewardsPage {
+    /// Who gets them, as it was searched for; empty for everybody.
+    pub person: String,
+    /// The name of a state, or `owed`, `approval`; empty for all.
+    pub state: String,
+    pub kind: String,
+    pub rule: String,
+    pub rows: Vec<RewardRow>,
+    pub next: Option<String>,
+    /// The kinds and rules that can be asked for.
+    pub kinds: Vec<String>,
+    pub rules: Vec<(RuleId, String)>,
+}
+
+/// A movement in the history of a reward.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    pub at: Time,
+    pub cause: Cause,
+    pub from: Place,
+    pub to: Place,
+    pub amount: i64,
+    /// The host product's name of the use.
+    pub source: Option<String>,
+}
+
+/// One reward with its history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RewardPageData {
+    pub row: RewardRow,
+    /// What its rule said when it was made, in words.
+    pub sentence: String,
+    pub rule_name: String,
+    pub history: Vec<HistoryEntry>,
+    /// What was picked, or what it was picked from.
+    pub related: Vec<RewardView>,
+    pub now: Time,
+}
+
+/// A reward on its recipient's dashboard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RewardCard {
+    pub reward: RewardView,
+    /// What it is, in words: `$10.00`, `7 days of Pro`.
+    pub title: String,
+    /// What it is for.
+    pub because: String,
+    /// How it stands, with the time that is left.
+    pub status: String,
+    /// The options of an open choice in words, by their names.
+    pub options: Vec<(String, String)>,
+}
+
+/// All that a dashboard shows of rewards; also what live updates send.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RewardCards {
+    pub cards: Vec<RewardCard>,
+    pub balances: Vec<BalanceText>,
+    /// Rewards that the list leaves out.
+    pub more: i64,
+}
+
+/// A balance in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BalanceText {
+    pub kind: String,
+    /// `$30.00 available`.
+    pub available: String,
+    /// `$10.00 on hold`; empty for nothing.
+    pub pending: String,
+    /// `$5.00 to be paid back`; empty for nothing.
+    pub owed: String,
+}
