@@ -1,6 +1,6 @@
 // One connection for live updates per browser and user: the tab that holds the lock listens and tells the others.
-// Every tab has the latest numbers as JSON in `passalongLive` and in the event `passalong:stats` of its window, hears of
-// other settings in `passalong:settings`, and an admin's of codes in `passalong:codes`.
+// Every tab has the latest numbers as JSON in `passalongLive` and in the event `passalong:stats` of its window, the latest
+// rewards in `passalongRewards` and `passalong:rewards`, hears of other settings in `passalong:settings`, and an admin's of codes in `passalong:codes`.
 const { who = "" } = document.querySelector("script[data-who]")?.dataset ?? {};
 const name = `passalong-live:${who}`;
 const shared = "locks" in navigator && "BroadcastChannel" in window;
@@ -15,6 +15,7 @@ let stranger = false;
 
 function show({ kind, data }) {
   if (kind === "stats") window.passalongLive = data;
+  if (kind === "rewards") window.passalongRewards = data;
   window.dispatchEvent(new CustomEvent(`passalong:${kind}`, { detail: data }));
 }
 
@@ -30,7 +31,7 @@ function listen(tell) {
     source?.close();
     source = new EventSource(address);
     source.onopen = () => (wait = SHORTEST);
-    for (const kind of ["stats", "codes", "settings"]) source.addEventListener(kind, ({ data }) => tell({ kind, data }));
+    for (const kind of ["stats", "rewards", "codes", "settings"]) source.addEventListener(kind, ({ data }) => tell({ kind, data }));
     source.onerror = async () => {
       if (source.readyState !== EventSource.CLOSED) return;
       const refused = source;
@@ -81,7 +82,11 @@ function share() {
 
   channel.onmessage = ({ data }) => {
     if (data !== ASK) show(data);
-    else if (connection?.fresh() && window.passalongLive) channel.postMessage({ kind: "stats", data: window.passalongLive });
+    else if (connection?.fresh()) answer();
+  };
+  const answer = () => {
+    const latest = { stats: window.passalongLive, rewards: window.passalongRewards };
+    for (const [kind, data] of Object.entries(latest)) if (data) channel.postMessage({ kind, data });
   };
   channel.postMessage(ASK);
   const lead = () =>

@@ -19,6 +19,8 @@ fn sentence(done: &str) -> Option<String> {
         "payment-refunded" => return Some(texts().conversion_done_refunded()),
         "payment-corrected" => return Some(texts().conversion_done_corrected()),
         "payment-linked" => return Some(texts().conversion_done_linked()),
+        "redeemed" => return Some(texts().rewards_redeemed()),
+        "chosen" => return Some(texts().rewards_chosen()),
         "signed-out" => Some("You are signed out."),
         "password" => Some("Your password is changed. All other browsers are signed out."),
         "session" => Some("That browser is signed out."),

@@ -7,8 +7,9 @@ use leptos::prelude::*;
 #[server(endpoint = "load_sign_up")]
 pub async fn load_sign_up(#[server(default)] ref_code: String) -> Result<SignUpPageData, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::accounts::sign_up_page};
+    use crate::text::texts;
     let context = RequestContext::current();
-    Ok(sign_up_page::run(&context.state, context.caller(), context.attribution(), &ref_code).await?)
+    Ok(sign_up_page::run(&context.state, context.caller(), context.attribution(), &ref_code, &texts()).await?)
 }
 
 /// Makes an account and signs it in. `linked` is the code that the form was filled with, so that a code that went bad

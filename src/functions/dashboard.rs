@@ -7,6 +7,7 @@ use leptos::prelude::*;
 #[server(endpoint = "load_dashboard")]
 pub async fn load_dashboard() -> Result<Dashboard, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::accounts::dashboard};
+    use crate::text::texts;
     let context = RequestContext::current();
-    Ok(dashboard::run(&context.state, context.require_user()?).await?)
+    Ok(dashboard::run(&context.state, context.require_user()?, &texts()).await?)
 }

@@ -7,5 +7,6 @@ use leptos::prelude::*;
 #[server(endpoint = "load_home")]
 pub async fn load_home() -> Result<Home, Refusal> {
     use crate::server::{context::request_context::RequestContext, queries::home};
-    Ok(home::run(&RequestContext::current().state).await?)
+    use crate::text::texts;
+    Ok(home::run(&RequestContext::current().state, &texts()).await?)
 }

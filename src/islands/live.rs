@@ -1,6 +1,9 @@
 //! The latest numbers, received by the one connection of this browser (see `public/js/live.js`).
 
-use crate::{domain::ids::CodeId, view_models::stats::UserStats};
+use crate::{
+    domain::ids::CodeId,
+    view_models::{rewards::RewardCards, stats::UserStats},
+};
 use leptos::{
     ev::{Custom, CustomEvent},
     prelude::*,
@@ -13,6 +16,10 @@ const EVENT: &str = "passalong:stats";
 
 /// Where the script keeps the latest JSON for those who come late.
 const LATEST: &str = "passalongLive";
+
+/// The same for rewards.
+const REWARDS: &str = "passalong:rewards";
+const LATEST_REWARDS: &str = "passalongRewards";
 
 thread_local! {
     static STATS: ArcRwSignal<Option<UserStats>> = ArcRwSignal::new(None);
@@ -33,6 +40,17 @@ fn stats() -> ArcRwSignal<Option<UserStats>> {
         window_event_listener(Custom::<CustomEvent>::new(EVENT), move |event| tell(event.detail().as_string()));
     }
     stats
+}
+
+/// Calls back with the latest rewards, at once where some have come already. Only for the browser: call it in effects.
+pub fn on_rewards(told: impl Fn(RewardCards) + 'static) {
+    let tell = move |json: Option<String>| {
+        if let Some(news) = json.and_then(|json| serde_json::from_str(&json).ok()) {
+            told(news);
+        }
+    };
+    tell(Reflect::get(&window(), &LATEST_REWARDS.into()).ok().and_then(|json| json.as_string()));
+    window_event_listener(Custom::<CustomEvent>::new(REWARDS), move |event| tell(event.detail().as_string()));
 }
 
 /// Sent on the window with ids of codes as JSON, or `null` for all.

@@ -4,8 +4,7 @@ use crate::{
     components::{
         alert::{Notice, Tone},
         card::Card,
-        empty::Empty,
-        icon::Symbol,
+        form::Submitted,
         layout::Layout,
         scripts::Scripts,
         share::ShareLinks,
@@ -16,11 +15,17 @@ use crate::{
         copy_link::CopyLink,
         live_goal::LiveGoal,
         live_number::{Counter, LiveNumber},
+        reward_list::RewardList,
         share_sheet::ShareSheet,
     },
     pages::{activity::Activity, load},
     text::texts,
-    view_models::{dashboard::Dashboard, page::PageContext, stats::UserStats},
+    view_models::{
+        dashboard::Dashboard,
+        page::PageContext,
+        rewards::{RefusedReward, RewardWords},
+        stats::UserStats,
+    },
 };
 use leptos::{either::Either, prelude::*};
 
@@ -51,15 +56,34 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
                     days=data.days
                     refresh_on="stats"
                 />
-                <Card id="rewards" title="Rewards" class="rewards">
-                    <Empty symbol=Symbol::Gift title="No rewards yet">
-                        "When a friend joins through your link, what you earn appears here."
-                    </Empty>
+                <Card id="rewards" title=texts().rewards_title() class="rewards">
+                    <RewardList initial=data.rewards words=reward_words() refused=refused_reward() />
                 </Card>
             </div>
             <Scripts />
         </Layout>
     }
+}
+
+/// The words that the list of rewards needs in the browser.
+fn reward_words() -> RewardWords {
+    let texts = texts();
+    RewardWords {
+        redeem: texts.reward_redeem(),
+        choose: texts.reward_choose_action(),
+        offline: texts.reward_offline(),
+        more: texts.rewards_more(),
+        none: texts.rewards_none(),
+        none_note: texts.rewards_none_note(),
+        share: texts.rewards_share(),
+    }
+}
+
+/// The form that was refused, if one was sent without scripts.
+fn refused_reward() -> Option<RefusedReward> {
+    let sent = use_context::<Submitted>()?;
+    let message = sent.errors.first()?.message.clone();
+    Some(RefusedReward { id: sent.value("id")?, message })
 }
 
 #[component]

@@ -65,6 +65,8 @@ fn FriendRow(friend: Friend) -> impl IntoView {
         true => vec![texts.friends_undecided()],
         false => friend.receipt,
     };
+    let rewards = friend.rewards.into_iter().map(|reward| view! { <li>{reward}</li> }).collect_view();
+    let rewards = (!rewards.is_empty()).then(|| view! { <ul class="friend-rewards note">{rewards}</ul> });
     view! {
         <li data-testid="friend">
             <Icon of=Symbol::Person />
@@ -75,6 +77,7 @@ fn FriendRow(friend: Friend) -> impl IntoView {
                 </time>
             </p>
             {state}
+            {rewards}
             <details>
                 <summary>{texts.friends_why()}</summary>
                 {sentences.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}

@@ -9,6 +9,7 @@ use crate::{
     },
     functions::home::load_home,
     pages::load,
+    text::texts,
     view_models::{home::Home, page::PageContext},
 };
 use leptos::{either::EitherOf3, prelude::*};
@@ -26,6 +27,9 @@ fn HomeView(home: Home) -> impl IntoView {
             <Notice title="The program is paused.">"Links still work, but nothing is counted at the moment."</Notice>
         }
     });
+    let gift = |text: String| view! { <p class="gift" data-testid="welcome">{text}</p> };
+    let friend = (!home.welcome.friend.is_empty()).then(|| gift(texts().home_friend_gets(home.welcome.friend)));
+    let you = (!home.welcome.referrer.is_empty()).then(|| gift(texts().home_you_get(home.welcome.referrer)));
     view! {
         <Layout>
             <section class="hero">
@@ -47,10 +51,12 @@ fn HomeView(home: Home) -> impl IntoView {
                 <li>
                     <h2>"Friends join"</h2>
                     <p>"They open it and sign up in seconds. We remember who sent them."</p>
+                    {friend}
                 </li>
                 <li>
                     <h2>"Watch it count"</h2>
                     <p>"Clicks and sign-ups appear on your dashboard the moment they happen."</p>
+                    {you}
                 </li>
             </ol>
         </Layout>

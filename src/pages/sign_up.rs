@@ -63,6 +63,14 @@ fn SignUpForm(page: crate::view_models::accounts::SignUpPageData) -> impl IntoVi
     let code = sent.value("code").unwrap_or_else(|| page.code.clone());
     let linked = sent.value("linked").unwrap_or(page.code);
     let hint = if linked.is_empty() || linked != code { "" } else { "From the link that brought you here." };
+    let welcome = (!page.welcome.is_empty()).then(|| {
+        let text = if code.is_empty() {
+            texts().sign_up_welcome_code(page.welcome)
+        } else {
+            texts().sign_up_welcome(page.welcome)
+        };
+        view! { <p class="welcome" data-testid="welcome">{text}</p> }
+    });
     let consent = page.policy_url.map(|href| {
         view! {
             <Checkbox name="consent">
@@ -87,6 +95,7 @@ fn SignUpForm(page: crate::view_models::accounts::SignUpPageData) -> impl IntoVi
             {notice}
             <div class="card">
                 {if hosted { Either::Left(view! { <h2>{title}</h2> }) } else { Either::Right(view! { <h1>{title}</h1> }) }}
+                {welcome}
                 <PostForm>
                     <input type="hidden" name="linked" value=linked />
                     <Field name="email" label="E-mail address" kind=Kind::Email />

@@ -21,6 +21,7 @@ use crate::server::{
         code_updates_hub::{self, CodeUpdatesHub},
         live_streams::{self, LiveStreams},
         publisher::{Publisher, Subscriber},
+        rewards_hub::RewardsHub,
         settings_cache::SettingsCache,
         user_stats_hub::{self, UserStatsHub},
     },
@@ -112,10 +113,11 @@ pub async fn start(
     let code_cache = Arc::new(CodeCache::new(db.clone()));
     let (user_stats, changed_users) = UserStatsHub::new();
     let user_stats = Arc::new(user_stats);
+    let rewards = Arc::new(RewardsHub::default());
     let code_updates = Arc::new(CodeUpdatesHub::default());
     // In this order: who is told of a change finds what it changed in the caches.
-    let subscribers: [Arc<dyn Subscriber>; 4] =
-        [settings.clone(), code_cache.clone(), user_stats.clone(), code_updates.clone()];
+    let subscribers: [Arc<dyn Subscriber>; 5] =
+        [settings.clone(), code_cache.clone(), user_stats.clone(), rewards.clone(), code_updates.clone()];
     let (per_user, per_address) = (config.max_streams_per_user, config.max_streams_per_address);
     let live_streams = Arc::new(LiveStreams::new(config.limit(per_user), config.limit(per_address)));
     let publisher = Publisher::new(i64::from_le_bytes(rng.bytes()), subscribers);
@@ -159,6 +161,7 @@ pub async fn start(
         clicks,
         publisher: publisher.clone(),
         user_stats: user_stats.clone(),
+        rewards,
         code_updates: code_updates.clone(),
         live_streams: live_streams.clone(),
         statistics: Default::default(),

@@ -7,7 +7,7 @@ use crate::{
         clicks::{code_cache::CodeCache, find_code::CodeFinder, recorder::ClickRecorder},
         config::{Config, clock::Clock, rng::Rng, site::Site},
         realtime::{
-            code_updates_hub::CodeUpdatesHub, live_streams::LiveStreams, publisher::Publisher,
+            code_updates_hub::CodeUpdatesHub, live_streams::LiveStreams, publisher::Publisher, rewards_hub::RewardsHub,
             settings_cache::SettingsCache, user_stats_hub::UserStatsHub,
         },
         store::{db::Db, probe::Probe},
@@ -48,6 +48,8 @@ pub struct StateFields {
     pub clicks: ClickRecorder,
     pub publisher: Publisher,
     pub user_stats: Arc<UserStatsHub>,
+    /// Who watches their rewards.
+    pub rewards: Arc<RewardsHub>,
     pub code_updates: Arc<CodeUpdatesHub>,
     pub live_streams: Arc<LiveStreams>,
     /// The statistics that take long to count, by the days of their period.

@@ -1,6 +1,16 @@
 //! Rewards, in words.
 
-use crate::{domain::rewards::reward::RewardProblem, text::Texts};
+use crate::{
+    domain::{
+        rewards::{
+            kind,
+            reward::{EndReason, RewardProblem, RewardState},
+        },
+        time::{DAY, Time},
+    },
+    text::Texts,
+    view_models::rewards::{OptionReward, RewardView, amount_text},
+};
 
 impl Texts {
     /// Why a step was refused, for the recipient.
@@ -20,5 +30,118 @@ impl Texts {
             RewardProblem::InsufficientBalance => self.reward_problem_insufficient_balance(),
             RewardProblem::NothingOwed => self.reward_problem_nothing_owed(),
         }
+    }
+
+    /// What a reward is: an amount of money, else what its rule calls it.
+    pub(crate) fn reward_title(&self, reward: &RewardView) -> String {
+        if reward.is_choice() {
+            return self.reward_choice_title();
+        }
+        let amount = if reward.amount > 0 { reward.amount } else { reward.granted };
+        match reward.description.as_str() {
+            "" => reward.amount_text(amount),
+            _ if kind::is_money(&reward.kind) => reward.amount_text(amount),
+            description => description.to_owned(),
+        }
+    }
+
+    /// What one of several rewards is.
+    pub(crate) fn option_reward(&self, reward: &OptionReward) -> String {
+        match reward.description.as_str() {
+            "" => amount_text(reward.amount, reward.unit.as_deref(), reward.currency.as_deref()),
+            _ if kind::is_money(&reward.kind) => amount_text(reward.amount, None, reward.currency.as_deref()),
+            description => description.to_owned(),
+        }
+    }
+
+    /// What a referrer has a reward for; `friend` is the beginning of a name, or nothing.
+    pub(crate) fn reward_because(&self, occasion: &str, friend: String) -> String {
+        let friend = if friend.is_empty() { self.reward_a_friend() } else { friend };
+        match occasion.split(':').next() {
+            Some("signup") => self.reward_for_sign_up(friend),
+            Some("first") => self.reward_for_first_payment(friend),
+            _ => self.reward_for_payment(friend),
+        }
+    }
+
+    /// How a reward stands, with the time that is left.
+    pub(crate) fn reward_status(&self, reward: &RewardView, now: Time) -> String {
+        match reward.state {
+            _ if reward.frozen => self.reward_frozen(),
+            RewardState::Pending if reward.is_choice() => self.reward_choose(),
+            RewardState::Pending if reward.needs_approval => self.reward_needs_approval(),
+            RewardState::Pending if reward.hold_until <= now => self.reward_about_to_be_active(),
+            RewardState::Pending => self.reward_on_hold(reward.hold_until.date()),
+            RewardState::Active => match reward.valid_until {
+                Some(until) => self.reward_active_until((until.since(now).max(0) + DAY - 1) / DAY, until.date()),
+                None => self.reward_active(),
+            },
+            RewardState::Redeemed if reward.owed > 0 => self.reward_owed(reward.amount_text(reward.owed)),
+            RewardState::Redeemed => match reward.redeemed_at {
+                Some(at) => self.reward_redeemed_on(at.date()),
+                None => self.reward_redeemed(),
+            },
+            RewardState::Expired => match reward.valid_until {
+                Some(at) => self.reward_expired_on(at.date()),
+                None => self.reward_expired(),
+            },
+            RewardState::Voided | RewardState::Reversed => {
+                let why = self.reward_ended(reward);
+                match reward.owed {
+                    0 => why,
+                    owed => format!("{why} {}", self.reward_owed(reward.amount_text(owed))),
+                }
+            }
+        }
+    }
+
+    /// Why a reward is gone.
+    pub(crate) fn reward_ended(&self, reward: &RewardView) -> String {
+        match (reward.end_reason(), &reward.reason) {
+            (Some(EndReason::Refunded), _) => self.reward_ended_refunded(),
+            (Some(EndReason::Duplicate), _) => self.reward_ended_duplicate(),
+            (Some(EndReason::NotCounted), _) => self.reward_ended_not_counted(),
+            (Some(EndReason::Corrected), _) => self.reward_ended_corrected(),
+            (Some(EndReason::NotChosen), _) => self.reward_ended_not_chosen(),
+            (Some(EndReason::Erased), _) => self.reward_ended_erased(),
+            (Some(EndReason::Cancelled) | None, Some(note)) => self.reward_ended_by_admin(note),
+            _ => self.reward_ended_not_counted(),
+        }
+    }
+
+    /// The state of a reward in a word.
+    pub(crate) fn reward_state(&self, state: RewardState) -> String {
+        match state {
+            RewardState::Pending => self.reward_state_pending(),
+            RewardState::Active => self.reward_state_active(),
+            RewardState::Redeemed => self.reward_state_redeemed(),
+            RewardState::Expired => self.reward_state_expired(),
+            RewardState::Voided => self.reward_state_voided(),
+            RewardState::Reversed => self.reward_state_reversed(),
+        }
+    }
+
+    /// Things one after the other, as in a sentence.
+    pub(crate) fn joined(&self, parts: &[String]) -> String {
+        match parts {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => self.list_and(first.join(", "), last),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::english;
+
+    #[test]
+    fn things_are_joined_as_in_a_sentence() {
+        let joined =
+            |parts: &[&str]| english().joined(&parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>());
+        assert_eq!(
+            [joined(&[]), joined(&["a"]), joined(&["a", "b"]), joined(&["a", "b", "c"])],
+            ["", "a", "a and b", "a, b and c"]
+        );
     }
 }

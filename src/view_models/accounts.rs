@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct SignUpPageData {
     /// A usable code from the link or a remembered visit; empty without one.
     pub code: String,
+    /// What somebody gets who joins with a code, in words; empty for nothing.
+    pub welcome: String,
     pub code_required: bool,
     pub policy_url: Option<String>,
     /// Where people sign up instead, while links lead to a host product.

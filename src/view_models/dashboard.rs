@@ -1,6 +1,6 @@
 //! The dashboard of a referrer.
 
-use super::{statistics::DayCounts, stats::UserStats};
+use super::{rewards::RewardCards, statistics::DayCounts, stats::UserStats};
 use serde::{Deserialize, Serialize};
 
 /// What the dashboard shows.
@@ -16,4 +16,5 @@ pub struct Dashboard {
     pub stats: UserStats,
     /// The last 30 days, oldest first.
     pub days: Vec<DayCounts>,
+    pub rewards: RewardCards,
 }

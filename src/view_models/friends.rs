@@ -11,6 +11,8 @@ pub struct Friend {
     pub joined_at: Time,
     /// Whether they have paid what counts.
     pub customer: bool,
+    /// What the viewer gets for them, in words.
+    pub rewards: Vec<String>,
     /// Why they count for the viewer, a sentence for each piece of evidence and for the last correction.
     pub receipt: Vec<String>,
 }

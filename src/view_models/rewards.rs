@@ -246,6 +246,8 @@ pub struct RewardRow {
     /// The recipient's username; empty when their account is gone.
     pub recipient: String,
     pub referee_id: UserId,
+    /// The text of what it was given for.
+    pub occasion: String,
     /// The friend's username; empty when their account is gone.
     pub referee: String,
 }
@@ -297,6 +299,10 @@ pub struct RewardCard {
     pub reward: RewardView,
     /// What it is, in words: `$10.00`, `7 days of Pro`.
     pub title: String,
+    /// What stands of it: `$5.00`; empty for a choice.
+    pub amount: String,
+    /// What it was made with, where that is something else: `of $10.00`.
+    pub was: String,
     /// What it is for.
     pub because: String,
     /// How it stands, with the time that is left.
@@ -310,8 +316,8 @@ pub struct RewardCard {
 pub struct RewardCards {
     pub cards: Vec<RewardCard>,
     pub balances: Vec<BalanceText>,
-    /// Rewards that the list leaves out.
-    pub more: i64,
+    /// Whether there are more than are shown.
+    pub more: bool,
 }
 
 /// A balance in words.
@@ -322,6 +328,34 @@ pub struct BalanceText {
     pub available: String,
     /// `$10.00 on hold`; empty for nothing.
     pub pending: String,
+    /// `$10.00 paused`; empty for nothing.
+    pub frozen: String,
     /// `$5.00 to be paid back`; empty for nothing.
     pub owed: String,
+}
+
+/// What both sides get when somebody joins, in words; empty for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    pub friend: String,
+    pub referrer: String,
+}
+
+/// The words of the list of rewards, which are made on the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RewardWords {
+    pub redeem: String,
+    pub choose: String,
+    pub offline: String,
+    pub more: String,
+    pub none: String,
+    pub none_note: String,
+    pub share: String,
+}
+
+/// A form about a reward that was refused: which one, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedReward {
+    pub id: String,
+    pub message: String,
 }

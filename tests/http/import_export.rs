@@ -2,8 +2,12 @@
 
 use crate::{on_both, site::Site, testing::POSTGRES};
 use passalong::{
-    domain::{conversions::standing::PaymentState, ids::PaymentId},
-    server::store::{counter_check, db::Db, payments, program_stats, user_list},
+    domain::{
+        conversions::standing::PaymentState,
+        ids::{PaymentId, RewardId},
+        rewards::reward::RewardState,
+    },
+    server::store::{counter_check, db::Db, payments, program_stats, rewards, user_list},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
@@ -273,6 +277,8 @@ async fn an_export_holds_everything_but_secrets() {
             counter_check::totals(&mut db.read().await.expect("a transaction")).await.expect("counted");
         let paid =
             payments::after(&mut db.read().await.expect("a transaction"), PaymentId(0), 1_000).await.expect("read");
+        let rewards =
+            rewards::after(&mut db.read().await.expect("a transaction"), RewardId(0), 5_000).await.expect("read");
         db.close().await;
         for state in [Counted, Refunded, Disputed, Parked, Incomplete] {
             assert!(paid.iter().any(|payment| payment.state == state), "{state:?}");
@@ -280,9 +286,19 @@ async fn an_export_holds_everything_but_secrets() {
         let currencies: BTreeSet<_> = paid.iter().filter_map(|payment| payment.currency.as_deref()).collect();
         assert_eq!(currencies.into_iter().collect::<Vec<_>>(), ["EUR", "USD"]);
         assert!(paid.iter().any(|payment| payment.refunded > 0 && payment.state == Counted), "some of it given back");
+        for state in RewardState::ALL {
+            assert!(rewards.iter().any(|reward| reward.state == *state), "{state:?}");
+        }
+        assert!(rewards.iter().any(|reward| reward.frozen_at.is_some()), "one is frozen");
+        assert!(rewards.iter().any(|reward| reward.owed() > 0), "something is owed");
         let verify = place.run(&["verify"]);
         let said = String::from_utf8_lossy(&verify.stdout).into_owned();
-        assert!(verify.status.success() && said.contains(&format!("and {} payments. Drift: 0", paid.len())), "{said}");
+        assert!(
+            verify.status.success()
+                && said.contains(&format!("{} payments and", paid.len()))
+                && said.contains("Drift: 0"),
+            "{said}"
+        );
         assert_eq!((counts["code"], counted, counts["referral"]), (codes, clicks, signups));
         assert!(counts["user"] > 200 && counts["setting"] > 1, "{counts:?}");
         #[cfg(unix)]

@@ -9,7 +9,7 @@ use passalong::{
         realtime::change_set::ChangeSet,
         run::{self, BackgroundTasks},
         state::AppState,
-        store::{db::Db, settings},
+        store::{db::Db, reward_rules, settings},
     },
 };
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
@@ -44,6 +44,16 @@ impl Site {
         create_admin::run_offline(&site.state.db, clock, &rng, &account, &hash, true).await.expect("an admin");
         site.state.publisher.apply_locally(&ChangeSet::everything()).await;
         site
+    }
+
+    /// The same site without the rules that a program begins with: nobody gets anything.
+    pub async fn without_rules(self) -> Self {
+        let mut tx = self.state.db.begin().await.expect("a transaction");
+        for rule in reward_rules::current(&mut tx).await.expect("rules") {
+            reward_rules::delete(&mut tx, rule.rule, Time(0)).await.expect("deleted");
+        }
+        tx.commit().await.expect("stored");
+        self
     }
 
     /// A site without an admin, with more settings.

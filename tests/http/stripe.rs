@@ -136,8 +136,8 @@ on_both!(an_event_that_comes_again_does_nothing_again, |db| {
     let events = api.get("/events").await.with(200)["data"].clone();
     let kinds: Vec<&str> =
         events.as_array().expect("events").iter().filter_map(|event| event["type"].as_str()).collect();
-    assert_eq!(kinds[kinds.len() - 2..], ["conversion.created", "referral.converted"]);
-    let created = &events[kinds.len() - 2];
+    assert_eq!(kinds[kinds.len() - 3..], ["conversion.created", "referral.converted", "reward.pending"]);
+    let created = &events[kinds.len() - 3];
     assert_eq!((&created["data"]["object"], &created["version"]), (&listed["data"][0], &listed["data"][0]["version"]));
 });
 

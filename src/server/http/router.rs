@@ -3,7 +3,9 @@
 use crate::{
     app,
     error::{AppError, Refusal},
-    functions::{api_keys, auth, bulk_codes, codes, conversions, profile, referrals, settings, system, users},
+    functions::{
+        api_keys, auth, bulk_codes, codes, conversions, own_rewards, profile, referrals, settings, system, users,
+    },
     server::{
         api,
         context::{
@@ -41,7 +43,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 16] = [
+pub const FORMS: [(&str, Forms); 17] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -53,6 +55,10 @@ pub const FORMS: [(&str, Forms); 16] = [
             ("end_session", call::<profile::EndSession>),
             ("delete_account", call::<profile::DeleteAccount>),
         ],
+    ),
+    (
+        "/dashboard",
+        &[("redeem_reward", call::<own_rewards::RedeemReward>), ("choose_option", call::<own_rewards::ChooseOption>)],
     ),
     ("/admin/codes", &[("set_code_active", call::<codes::SetCodeActive>)]),
     ("/admin/codes/new", &[("create_code", call::<codes::CreateCode>)]),

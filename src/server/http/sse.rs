@@ -1,12 +1,13 @@
 //! Live updates by Server-Sent Events: `GET /live`.
 
 use crate::{
-    domain::query_string::query_value,
+    domain::{ids::UserId, query_string::query_value},
     error::AppError,
     server::{
         auth::rate_limiter::network_key,
         context::request_context::Identity,
         exports::plain_error,
+        queries::rewards::own_rewards,
         realtime::{
             code_updates_hub::EVERYTHING,
             live_streams::{Ended, LiveStream, StreamOwner},
@@ -14,6 +15,7 @@ use crate::{
         state::AppState,
         store::{counters, json::json},
     },
+    text::english,
     view_models::stats::UserStats,
 };
 use axum::{
@@ -45,7 +47,7 @@ const MAX_LIFETIME: Duration = Duration::from_secs(300);
 /// A browser whose stream had to make room waits this long: it shall not push out another one at once.
 const COME_BACK_AFTER: Duration = Duration::from_secs(60);
 
-/// `GET /live`: the numbers of the signed-in user and the version of the settings, now and whenever they change; for
+/// `GET /live`: the numbers and rewards of the signed-in user and the version of the settings, now and whenever they change; for
 /// admins also which codes changed. `for` is who the page was made for: an old page of somebody else gets nothing.
 pub async fn stream_updates(
     State(state): State<AppState>,
@@ -84,7 +86,11 @@ pub async fn stream_updates(
         Err(error) => return plain_error(&error.into()),
     };
     let codes = signed_in.admin.then(|| code_frames(state.code_updates.subscribe()).boxed());
-    let all = [stats_frames(now, changes).boxed(), settings_frames(state.settings.version()).boxed()];
+    let all = [
+        stats_frames(now, changes).boxed(),
+        settings_frames(state.settings.version()).boxed(),
+        reward_frames(state.clone(), user).boxed(),
+    ];
     let news = stream::select_all(all.into_iter().chain(codes)).map(Some);
     let end = last_frames(place, state.shutdown.clone()).boxed();
     let stream = stream::select(news, end).scan((), |(), frame| ready(frame));
@@ -136,6 +142,27 @@ fn settings_frames(mut version: watch::Receiver<Arc<str>>) -> impl Stream<Item =
         let news = serde_json::json!({ "version": **version.borrow_and_update() });
         let frame = Event::default().event("settings").data(news.to_string());
         Some((Ok(frame), version))
+    })
+}
+
+/// The user's rewards, now and after each change, no closer together than the interval.
+fn reward_frames(state: AppState, user: UserId) -> impl Stream<Item = Result<Event, Infallible>> {
+    let mut changes = state.rewards.subscribe(user);
+    changes.mark_changed();
+    stream::unfold((state, changes, Instant::now()), move |(state, mut changes, ready)| async move {
+        loop {
+            changes.changed().await.ok()?;
+            tokio::time::sleep_until(ready).await;
+            changes.borrow_and_update();
+            match own_rewards::run(&state, user, &english()).await {
+                Ok(cards) => {
+                    let frame = Event::default().event("rewards").data(json(&cards));
+                    return Some((Ok(frame), (state, changes, Instant::now() + INTERVAL)));
+                }
+                // The next change tells all.
+                Err(error) => tracing::error!(?error, "live rewards could not be read"),
+            }
+        }
     })
 }
 

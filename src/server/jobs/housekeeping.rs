@@ -32,6 +32,7 @@ async fn housekeeping(state: &AppState) -> sqlx::Result<()> {
     state.rate_limiter.prune();
     state.code_finder.guesses.prune();
     state.user_stats.prune();
+    state.rewards.prune();
     let mut tx = state.db.begin().await?;
     click_writer::prune_batches(&mut tx, now.hour() - 2).await?;
     sessions::prune(&mut tx, now).await?;

@@ -9,7 +9,7 @@ use crate::{
     server::{
         queries::split_page,
         state::AppState,
-        store::{attributions, referrals},
+        store::{attributions, referrals, reward_list},
     },
     text::Texts,
     view_models::{
@@ -37,17 +37,25 @@ pub(crate) async fn run(
     let (rows, next) = split_page(rows, PAGE_SIZE, Referral::cursor);
     let referees: Vec<UserId> = rows.iter().map(|row| row.referee_id).collect();
     let receipts = attributions::of_users(&mut tx, &referees).await?;
+    let now = state.clock.now();
+    let rewards = reward_list::of_user_for(&mut tx, referrer, &referees, now).await?;
+    let rewards = |referee: UserId| {
+        let own = rewards.iter().filter(|row| row.referee_id == referee);
+        own.map(|row| format!("{}: {}", texts.reward_title(&row.reward), texts.reward_status(&row.reward, now)))
+            .collect()
+    };
     let friend = |row: Referral| Friend {
         name: masked(&row.referee_name),
         joined_at: row.signed_up_at,
         customer: row.converted_at.is_some(),
+        rewards: rewards(row.referee_id),
         receipt: receipts.get(&row.referee_id).map(|found| sentences(found, row.code_id, texts)).unwrap_or_default(),
     };
     Ok(FriendsPage { rows: rows.into_iter().map(friend).collect(), next })
 }
 
 /// The beginning of a name; nothing of one that is gone.
-fn masked(name: &str) -> String {
+pub fn masked(name: &str) -> String {
     if name.is_empty() { String::new() } else { name.chars().take(SHOWN).chain(['…']).collect() }
 }
 

@@ -2,16 +2,18 @@
 
 use crate::{
     error::AppError,
-    server::{state::AppState, store::users},
+    server::{queries::rewards::welcome, state::AppState, store::users},
+    text::Texts,
     view_models::home::Home,
 };
 
-pub async fn run(state: &AppState) -> Result<Home, AppError> {
+pub(crate) async fn run(state: &AppState, texts: &Texts) -> Result<Home, AppError> {
     let settings = state.settings.get();
     let needs_set_up = !users::any_admin(&mut state.db.read().await?).await?;
     Ok(Home {
         welcome_text: settings.welcome_text.clone(),
         program_enabled: settings.referral_codes_enabled,
+        welcome: welcome::run(state, texts).await?,
         needs_set_up,
     })
 }

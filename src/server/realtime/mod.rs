@@ -6,5 +6,6 @@ pub mod cluster;
 pub mod code_updates_hub;
 pub mod live_streams;
 pub mod publisher;
+pub mod rewards_hub;
 pub mod settings_cache;
 pub mod user_stats_hub;

@@ -42,6 +42,7 @@ impl ListedReward {
     fn into_row(self, now: Time) -> RewardRow {
         RewardRow {
             referee_id: self.reward.referee_id,
+            occasion: self.reward.occasion.clone(),
             reward: view(self.reward, now),
             recipient: self.recipient_name,
             referee: self.referee_name,
@@ -144,6 +145,39 @@ pub async fn page(
         query.push(" ORDER BY w.id DESC LIMIT ").push_bind(limit);
         query.build_query_as().fetch_all(conn).await
     })?;
+    Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
+}
+
+/// Rewards of a user: those that can be used, those that wait, then what has become of the others, the latest first. What
+/// is hidden from them: choices that were made, and what was given twice for one payment.
+pub async fn of_user(tx: &mut Tx, user: UserId, limit: i64, now: Time) -> sqlx::Result<Vec<RewardRow>> {
+    let rows: Vec<ListedReward> = with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE w.user_id = ")
+        .push_bind(user)
+        .push(
+            " AND NOT (w.kind = 'choice' AND w.state = 'redeemed')
+              AND COALESCE(w.reason, '') <> 'duplicate'
+             ORDER BY CASE w.state WHEN 'active' THEN 0 WHEN 'pending' THEN 1 ELSE 2 END, w.id DESC
+             LIMIT ")
+        .push_bind(limit)
+        .build_query_as()
+        .fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
+}
+
+/// What a user has for these friends, the oldest first; what is hidden from them apart.
+pub async fn of_user_for(tx: &mut Tx, user: UserId, referees: &[UserId], now: Time) -> sqlx::Result<Vec<RewardRow>> {
+    let (before, after) = tx.selected_ids();
+    let rows: Vec<ListedReward> = with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE w.referee_id IN ")
+        .push(before)
+        .push_bind(json(referees))
+        .push(after)
+        .push(" AND w.user_id = ")
+        .push_bind(user)
+        .push(" AND NOT (w.kind = 'choice' AND w.state = 'redeemed') AND COALESCE(w.reason, '') <> 'duplicate' ORDER BY w.id")
+        .build_query_as()
+        .fetch_all(conn).await)?;
     Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
 }
 

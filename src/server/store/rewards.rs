@@ -206,6 +206,13 @@ pub async fn lock_of_referees(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<
     })
 }
 
+/// Who gets a reward.
+pub async fn recipient_of(tx: &mut Tx, id: RewardId) -> sqlx::Result<Option<UserId>> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT user_id FROM rewards WHERE id = $1")
+        .bind(id)
+        .fetch_optional(conn).await)
+}
+
 /// All rewards of a user, held until the end of the transaction.
 pub async fn lock_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<Reward>> {
     locked!(tx, |query| {

@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every door of the API and the scope that it needs. A door that is not here fails the test.
-const ROUTES: [(&str, &str, &str); 27] = [
+const ROUTES: [(&str, &str, &str); 42] = [
     ("GET", "/codes", "read"),
     ("POST", "/codes", "write"),
     ("POST", "/codes/bulk", "write"),
@@ -31,6 +31,21 @@ const ROUTES: [(&str, &str, &str); 27] = [
     ("POST", "/conversions", "write"),
     ("GET", "/conversions/{id}", "read"),
     ("POST", "/conversions/{id}/refunds", "write"),
+    ("GET", "/rules", "read"),
+    ("POST", "/rules", "admin"),
+    ("GET", "/rules/{id}", "read"),
+    ("PATCH", "/rules/{id}", "admin"),
+    ("DELETE", "/rules/{id}", "admin"),
+    ("GET", "/rewards", "read"),
+    ("GET", "/rewards/{id}", "read"),
+    ("POST", "/rewards/{id}/redeem", "write"),
+    ("POST", "/rewards/{id}/choose", "write"),
+    ("POST", "/rewards/{id}/approve", "admin"),
+    ("POST", "/rewards/{id}/void", "admin"),
+    ("POST", "/rewards/{id}/delivered", "write"),
+    ("GET", "/users/{id}/rewards", "read"),
+    ("GET", "/users/{id}/balances", "read"),
+    ("POST", "/users/{id}/balances/{kind}/use", "write"),
     ("GET", "/settings", "read"),
     ("PATCH", "/settings", "admin"),
     ("GET", "/stats", "read"),

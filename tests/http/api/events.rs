@@ -37,7 +37,7 @@ fn id_of(events: &[Value]) -> i64 {
 }
 
 on_both!(a_sign_up_is_told_as_the_api_shows_it, |db| {
-    let site = Site::start(db).await;
+    let site = Site::start(db).await.without_rules().await;
     let api = Api::new(&site, "admin").await;
     let ann = json!({
         "email": "ann@example.com", "username": "Ann", "external_id": "x-1", "account_id": "team", "full_name": "Ann A.",
@@ -80,7 +80,7 @@ on_both!(a_sign_up_is_told_as_the_api_shows_it, |db| {
 });
 
 on_both!(the_last_use_and_the_goal_are_told_once, |db| {
-    let site = Site::start(db).await;
+    let site = Site::start(db).await.without_rules().await;
     let api = Api::new(&site, "admin").await;
     let ann = api.post("/users", json!({"email": "ann@example.com", "external_id": "x-1"})).await.with(201);
     api.patch("/users/ext:x-1", json!({"goal": 3})).await.with(200);
@@ -105,7 +105,7 @@ on_both!(the_last_use_and_the_goal_are_told_once, |db| {
 });
 
 on_both!(corrections_are_told, |db| {
-    let site = Site::start(db).await;
+    let site = Site::start(db).await.without_rules().await;
     let api = Api::new(&site, "admin").await;
     let ann = api.post("/users", json!({"email": "ann@example.com", "external_id": "x-1"})).await.with(201);
     let spring = json!({"code": "SPRING", "description": "d", "max_uses": 1, "beneficiary_id": ann["id"]});
@@ -144,7 +144,7 @@ on_both!(corrections_are_told, |db| {
 });
 
 on_both!(events_are_asked_for_by_place_and_kind, |db| {
-    let site = Site::start(db).await;
+    let site = Site::start(db).await.without_rules().await;
     let api = Api::new(&site, "read").await;
     let writer = Api::new(&site, "write").await;
     let ann = writer.post("/users", json!({"email": "ann@example.com"})).await.with(201);
@@ -183,7 +183,7 @@ on_both!(events_are_asked_for_by_place_and_kind, |db| {
 });
 
 on_both!(the_version_grows_with_what_the_api_shows, |db| {
-    let site = Site::start(db).await;
+    let site = Site::start(db).await.without_rules().await;
     let api = Api::new(&site, "admin").await;
     let ann = api.post("/users", json!({"email": "ann@example.com", "external_id": "x-1"})).await.with(201);
     api.post("/users", json!({"email": "bob@example.com", "external_id": "x-2", "code": ann["code"]})).await.with(201);
@@ -209,7 +209,7 @@ on_both!(the_version_grows_with_what_the_api_shows, |db| {
 });
 
 on_both!(whoever_reads_on_misses_nobody_who_joins_meanwhile, |db| {
-    let site = Site::start(db).await;
+    let site = Site::start(db).await.without_rules().await;
     let api = Api::new(&site, "write").await;
     let ann = api.post("/users", json!({"email": "ann@example.com"})).await.with(201);
     let code = json!({"code": "SPRING", "description": "d", "beneficiary_id": ann["id"]});

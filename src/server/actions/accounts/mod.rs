@@ -4,7 +4,7 @@ pub mod change_password;
 pub mod create_admin;
 pub mod delete_account;
 pub mod end_session;
-mod own_account;
+pub mod own_account;
 pub mod set_up;
 pub mod sign_in;
 pub mod sign_out;

@@ -74,9 +74,9 @@ pub async fn run(
         }
         changes.users.extend(from.as_ref().and_then(|credit| credit.referrer));
         let payments = payments::ids_of_user(&mut tx, id).await?;
-        settle_payments::run_in(&mut tx, &payments, now, &mut changes).await?;
         let sign_up = if from.is_some() { SignUp::Moved } else { SignUp::New };
         settle_rewards::run_in(&mut tx, &[id], sign_up, now, &mut changes).await?;
+        settle_payments::run_in(&mut tx, &payments, now, &mut changes).await?;
         let to = to.map(|record| Credit {
             code: record.code,
             code_id: record.id,

@@ -11,6 +11,7 @@ pub mod forfeit_rewards;
 pub mod grant_rewards;
 pub mod mark_delivered;
 pub mod merge_rewards;
+pub mod own_reward;
 pub mod redeem_reward;
 pub mod rule_group;
 pub mod save_rewards;

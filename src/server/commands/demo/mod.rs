@@ -1,6 +1,7 @@
 //! `passalong demo`: fills an empty database with a believable program.
 
 mod payments;
+mod rewards;
 
 use self::payments::Payer;
 use crate::{
@@ -14,11 +15,16 @@ use crate::{
         time::{DAY, HOUR, Time},
     },
     server::{
-        actions::{accounts::create_admin, codes::generate_personal_code},
+        actions::{
+            accounts::create_admin,
+            codes::generate_personal_code,
+            rewards::settle_rewards::{self, SignUp},
+        },
         auth::passwords::Passwords,
         commands::console::{open_database, progress, say},
         config::{Config, clock::Clock, rng::Rng},
         errors::BoxError,
+        realtime::change_set::ChangeSet,
         store::{attributions, clicks, codes, counters, db::Tx, referrals, settings, users},
     },
 };
@@ -79,6 +85,7 @@ pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
     let people: Vec<Payer> =
         demo.sharers.iter().map(|sharer| Payer { id: sharer.id, joined_at: sharer.joined_at }).collect();
     payments::record(&mut tx, &demo.settings, &people, now).await?;
+    rewards::live_through(&mut tx, begin, now).await?;
     tx.commit().await?;
     db.close().await;
     bar.finish_and_clear();
@@ -234,6 +241,7 @@ impl Demo {
             if let Some(referrer) = referrer {
                 users::set_referred_by(tx, id, Some(referrer)).await?;
             }
+            settle_rewards::run_in(tx, &[id], SignUp::New, at, &mut ChangeSet::default()).await?;
         }
         let rule = match candidates.first().map(|candidate: &Candidate| candidate.source) {
             Some(Source::Click) => Rule::LastClick,

@@ -4,22 +4,25 @@ use crate::{
     error::AppError,
     server::{
         auth::sessions::SignedIn,
-        queries::statistics::every_day,
+        queries::{rewards::own_rewards, statistics::every_day},
         state::AppState,
         store::{codes, counters},
     },
+    text::Texts,
     view_models::dashboard::Dashboard,
 };
 
 /// Days on the chart.
 pub const DAYS: i64 = 30;
 
-pub async fn run(state: &AppState, user: &SignedIn) -> Result<Dashboard, AppError> {
+pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Result<Dashboard, AppError> {
     let now = state.clock.now();
     let mut tx = state.db.read().await?;
     let stats = counters::of_user(&mut tx, user.user).await?.ok_or(AppError::SignedOut)?;
     let code = codes::personal(&mut tx, user.user).await?;
     let days = counters::days_of(&mut tx, user.user, now.day() - DAYS + 1).await?;
+    drop(tx);
+    let rewards = own_rewards::run(state, user.user, texts).await?;
     Ok(Dashboard {
         username: user.username.clone(),
         link: code.as_ref().map(|(code, _)| format!("{}/r/{code}", state.base_url)).unwrap_or_default(),
@@ -27,5 +30,6 @@ pub async fn run(state: &AppState, user: &SignedIn) -> Result<Dashboard, AppErro
         program_enabled: state.settings.get().referral_codes_enabled,
         stats,
         days: every_day(now, DAYS, days),
+        rewards,
     })
 }

@@ -13,19 +13,22 @@ use crate::{
             attribution_cookie::{self, AttributionCookie},
             code_cache::LookUpFailed,
         },
+        queries::rewards::welcome,
         state::AppState,
         store::evidence::{self, Newcomer},
     },
+    text::Texts,
     view_models::accounts::{HostSignUp, SignUpPageData},
 };
 
 /// A code in the address that cannot be used is left out without a word. While links lead to a host product, there is no
 /// code: whoever joins here is credited to nobody.
-pub async fn run(
+pub(crate) async fn run(
     state: &AppState,
     caller: &Caller,
     cookie: Option<&AttributionCookie>,
     ref_code: &str,
+    texts: &Texts,
 ) -> Result<SignUpPageData, AppError> {
     let settings = state.settings.get();
     let now = state.clock.now();
@@ -56,6 +59,7 @@ pub async fn run(
         }
     }
     Ok(SignUpPageData {
+        welcome: if host.is_some() { String::new() } else { welcome::run(state, texts).await?.friend },
         code: code.filter(|_| host.is_none()).unwrap_or_default(),
         code_required: settings.referral_codes_enabled && settings.referral_codes_required,
         policy_url: settings.policy_url.clone(),

@@ -1,3 +1,5 @@
 //! Rewards and their rules.
 
+pub mod own_rewards;
 pub mod rules;
+pub mod welcome;

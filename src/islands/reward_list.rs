@@ -1,0 +1,165 @@
+//! One's own rewards, updated live: what they are, how they stand, and what can be done with them.
+
+use crate::{
+    components::{alert::Tone, empty::Empty, icon::Symbol},
+    domain::rewards::reward::RewardState,
+    functions::own_rewards::{choose_option, redeem_reward},
+    islands::live,
+    view_models::rewards::{RefusedReward, RewardCard, RewardCards, RewardWords},
+};
+use leptos::{
+    either::{Either, EitherOf3},
+    ev::SubmitEvent,
+    prelude::*,
+    task::spawn_local,
+    wasm_bindgen::JsCast,
+    web_sys::{FormData, HtmlFormElement},
+};
+
+/// The balances and the cards. Each form works without this island too.
+#[island]
+pub fn RewardList(initial: RewardCards, words: RewardWords, refused: Option<RefusedReward>) -> impl IntoView {
+    let shown = RwSignal::new(initial);
+    let refused = RwSignal::new(refused);
+    Effect::new(move |_| {
+        live::on_rewards(move |news| {
+            if shown.with_untracked(|old| *old != news) {
+                shown.set(news);
+            }
+        });
+    });
+    let words = StoredValue::new(words);
+    view! {
+        <div class="reward-list" aria-live="polite">
+            {move || {
+                let RewardCards { cards, balances, more } = shown.get();
+                let balances = balances.into_iter().map(|balance| {
+                    let rest: Vec<String> = [balance.pending, balance.frozen, balance.owed]
+                        .into_iter()
+                        .filter(|text| !text.is_empty())
+                        .collect();
+                    view! {
+                        <li data-testid="balance" data-kind=balance.kind>
+                            <strong>{balance.available}</strong>
+                            <span class="note">{rest.join(" · ")}</span>
+                        </li>
+                    }
+                });
+                let balances = balances.collect_view();
+                if cards.is_empty() {
+                    let words = words.get_value();
+                    return Either::Left(view! {
+                        <Empty symbol=Symbol::Gift title=words.none>
+                            {words.none_note}
+                            " "
+                            <a href="#link">{words.share}</a>
+                        </Empty>
+                    });
+                }
+                let more = more.then(|| view! { <p class="note">{words.get_value().more}</p> });
+                Either::Right(view! {
+                    <ul class="balances">{balances}</ul>
+                    <ul class="reward-cards">
+                        {cards.into_iter().map(|card| view! { <Card card=card words=words refused=refused /> }).collect_view()}
+                    </ul>
+                    {more}
+                })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Card(card: RewardCard, words: StoredValue<RewardWords>, refused: RwSignal<Option<RefusedReward>>) -> impl IntoView {
+    let RewardCard { reward, title, amount, was, because, status, options } = card;
+    let id = reward.id;
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
+        let option = FormData::new_with_form(&form).ok().and_then(|fields| fields.get("option").as_string());
+        let choice = form.has_attribute("data-choice");
+        refused.set(None);
+        spawn_local(async move {
+            let answer = match choice {
+                true => choose_option(id, option.unwrap_or_default()).await,
+                false => redeem_reward(id).await,
+            };
+            if let Err(refusal) = answer {
+                let message = match refusal.message.as_str() {
+                    "" => words.get_value().offline,
+                    message => message.to_owned(),
+                };
+                refused.set(Some(RefusedReward { id: id.to_string(), message }));
+            }
+        });
+    };
+    let message = move || {
+        let refused = refused.get().filter(|refused| refused.id == id.to_string())?;
+        Some(view! { <p class="message" role="alert">{refused.message}</p> })
+    };
+    let usable = reward.state == RewardState::Active && !reward.frozen;
+    let open = reward.state == RewardState::Pending && !reward.frozen && reward.is_choice();
+    let action = if open {
+        let choose = words.get_value().choose;
+        let options = options.into_iter().enumerate().map(|(place, (name, text))| {
+            view! {
+                <label class="tick">
+                    <input type="radio" name="option" value=name checked=place == 0 />
+                    <span>{text}</span>
+                </label>
+            }
+        });
+        EitherOf3::A(view! {
+            <form method="post" class="choice" data-choice="" on:submit=submit>
+                <input type="hidden" name="form" value="choose_option" />
+                <input type="hidden" name="id" value=id.to_string() />
+                <fieldset>
+                    <legend class="unseen">{title.clone()}</legend>
+                    {options.collect_view()}
+                </fieldset>
+                <button type="submit" class="button">{choose}</button>
+            </form>
+        })
+    } else if usable {
+        EitherOf3::B(view! {
+            <form method="post" on:submit=submit>
+                <input type="hidden" name="form" value="redeem_reward" />
+                <input type="hidden" name="id" value=id.to_string() />
+                <button type="submit" class="button plain">
+                    {words.get_value().redeem} <span class="unseen">" " {title.clone()}</span>
+                </button>
+            </form>
+        })
+    } else {
+        EitherOf3::C(())
+    };
+    let tone = tone(reward.state, reward.frozen);
+    // The amount says it already.
+    let bare = title == amount;
+    view! {
+        <li data-testid="reward" data-state=reward.state.as_str() data-kind=reward.kind.clone()>
+            <div>
+                <p>
+                    <strong>{title}</strong>
+                    <span class:unseen=bare>" " <span class="note" data-testid="reward-amount">{amount}</span></span>
+                    {(!was.is_empty()).then(|| view! { <span class="note">" " {was}</span> })}
+                </p>
+                <p class="note">{because}</p>
+                <p class=format!("reward-status {}", tone.class())>{status}</p>
+            </div>
+            {action}
+            {message}
+        </li>
+    }
+}
+
+/// The colour of a state.
+fn tone(state: RewardState, frozen: bool) -> Tone {
+    match state {
+        _ if frozen => Tone::Warn,
+        RewardState::Active => Tone::Good,
+        RewardState::Pending => Tone::Warn,
+        RewardState::Voided | RewardState::Reversed => Tone::Bad,
+        RewardState::Redeemed | RewardState::Expired => Tone::Neutral,
+    }
+}
