@@ -79,6 +79,7 @@ rewards-title = Rewards
 rewards-none = No rewards yet
 rewards-none-note = When a friend joins through your link, what you earn appears here.
 rewards-share = Share your link
+rewards-earlier = Earlier rewards
 rewards-more = Older rewards are not shown here.
 reward-redeem = Redeem
 reward-choose-action = Choose

@@ -16,6 +16,9 @@ use leptos::{
     web_sys::{FormData, HtmlFormElement},
 };
 
+/// Ended rewards that are shown at once.
+const ENDED: usize = 3;
+
 /// The balances and the cards. Each form works without this island too.
 #[island]
 pub fn RewardList(initial: RewardCards, words: RewardWords, refused: Option<RefusedReward>) -> impl IntoView {
@@ -57,12 +60,24 @@ pub fn RewardList(initial: RewardCards, words: RewardWords, refused: Option<Refu
                     });
                 }
                 let more = more.then(|| view! { <p class="note">{words.get_value().more}</p> });
+                let list = move |cards: Vec<RewardCard>| {
+                    let cards = cards.into_iter().map(|card| view! { <Card card=card words=words refused=refused /> });
+                    view! { <ul class="reward-cards">{cards.collect_view()}</ul> }
+                };
+                let (now, earlier) = parted(cards);
+                let earlier = (!earlier.is_empty()).then(|| {
+                    view! {
+                        <details>
+                            <summary>{words.get_value().earlier}</summary>
+                            {list(earlier)}
+                            {more}
+                        </details>
+                    }
+                });
                 Either::Right(view! {
                     <ul class="balances">{balances}</ul>
-                    <ul class="reward-cards">
-                        {cards.into_iter().map(|card| view! { <Card card=card words=words refused=refused /> }).collect_view()}
-                    </ul>
-                    {more}
+                    {list(now)}
+                    {earlier}
                 })
             }}
         </div>
@@ -134,8 +149,8 @@ fn Card(card: RewardCard, words: StoredValue<RewardWords>, refused: RwSignal<Opt
         EitherOf3::C(())
     };
     let tone = tone(reward.state, reward.frozen);
-    // The amount says it already.
-    let bare = title == amount;
+    // The title says it already.
+    let bare = title == amount || was.is_empty();
     view! {
         <li data-testid="reward" data-state=reward.state.as_str() data-kind=reward.kind.clone()>
             <div>
@@ -151,6 +166,15 @@ fn Card(card: RewardCard, words: StoredValue<RewardWords>, refused: RwSignal<Opt
             {message}
         </li>
     }
+}
+
+/// What something can still become of, with the latest of the others, and the rest.
+fn parted(cards: Vec<RewardCard>) -> (Vec<RewardCard>, Vec<RewardCard>) {
+    let open = |card: &RewardCard| matches!(card.reward.state, RewardState::Pending | RewardState::Active);
+    let (mut now, mut ended): (Vec<_>, Vec<_>) = cards.into_iter().partition(open);
+    let earlier = ended.split_off(ended.len().min(ENDED));
+    now.extend(ended);
+    (now, earlier)
 }
 
 /// The colour of a state.

@@ -49,6 +49,9 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
                         <a href="/referrals">{texts().friends_all()}</a>
                     </p>
                 </Card>
+                <Card id="rewards" title=texts().rewards_title() class="rewards">
+                    <RewardList initial=data.rewards words=reward_words() refused=refused_reward() />
+                </Card>
                 <Numbers stats=data.stats />
                 <Activity
                     title="Last 30 days"
@@ -56,9 +59,6 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
                     days=data.days
                     refresh_on="stats"
                 />
-                <Card id="rewards" title=texts().rewards_title() class="rewards">
-                    <RewardList initial=data.rewards words=reward_words() refused=refused_reward() />
-                </Card>
             </div>
             <Scripts />
         </Layout>
@@ -72,6 +72,7 @@ fn reward_words() -> RewardWords {
         redeem: texts.reward_redeem(),
         choose: texts.reward_choose_action(),
         offline: texts.reward_offline(),
+        earlier: texts.rewards_earlier(),
         more: texts.rewards_more(),
         none: texts.rewards_none(),
         none_note: texts.rewards_none_note(),

@@ -65,8 +65,8 @@ fn FriendRow(friend: Friend) -> impl IntoView {
         true => vec![texts.friends_undecided()],
         false => friend.receipt,
     };
-    let rewards = friend.rewards.into_iter().map(|reward| view! { <li>{reward}</li> }).collect_view();
-    let rewards = (!rewards.is_empty()).then(|| view! { <ul class="friend-rewards note">{rewards}</ul> });
+    let rewards = friend.rewards.into_iter().map(|reward| view! { <p>{reward}</p> }).collect_view();
+    let rewards = (!rewards.is_empty()).then(|| view! { <div class="friend-rewards note">{rewards}</div> });
     view! {
         <li data-testid="friend">
             <Icon of=Symbol::Person />

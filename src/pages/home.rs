@@ -27,7 +27,12 @@ fn HomeView(home: Home) -> impl IntoView {
             <Notice title="The program is paused.">"Links still work, but nothing is counted at the moment."</Notice>
         }
     });
-    let gift = |text: String| view! { <p class="gift" data-testid="welcome">{text}</p> };
+    let gift = |text: String| {
+        view! {
+            " "
+            <span class="gift" data-testid="welcome">{text}</span>
+        }
+    };
     let friend = (!home.welcome.friend.is_empty()).then(|| gift(texts().home_friend_gets(home.welcome.friend)));
     let you = (!home.welcome.referrer.is_empty()).then(|| gift(texts().home_you_get(home.welcome.referrer)));
     view! {
@@ -50,13 +55,11 @@ fn HomeView(home: Home) -> impl IntoView {
                 </li>
                 <li>
                     <h2>"Friends join"</h2>
-                    <p>"They open it and sign up in seconds. We remember who sent them."</p>
-                    {friend}
+                    <p>"They open it and sign up in seconds. We remember who sent them." {friend}</p>
                 </li>
                 <li>
                     <h2>"Watch it count"</h2>
-                    <p>"Clicks and sign-ups appear on your dashboard the moment they happen."</p>
-                    {you}
+                    <p>"Clicks and sign-ups appear on your dashboard the moment they happen." {you}</p>
                 </li>
             </ol>
         </Layout>

@@ -347,6 +347,7 @@ pub struct RewardWords {
     pub redeem: String,
     pub choose: String,
     pub offline: String,
+    pub earlier: String,
     pub more: String,
     pub none: String,
     pub none_note: String,

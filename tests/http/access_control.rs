@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 109] = [
+const ROUTES: [(&str, &str, For); 112] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -44,6 +44,7 @@ const ROUTES: [(&str, &str, For); 109] = [
     ("POST", "/signin", Everybody),
     ("POST", "/signout", Everybody),
     ("POST", "/setup", SetUp),
+    ("POST", "/dashboard", Users),
     ("POST", "/profile", Users),
     ("GET", "/r/{code}", Everybody),
     ("GET", "/live", Users),
@@ -63,6 +64,8 @@ const ROUTES: [(&str, &str, For); 109] = [
     ("POST", "/fn/load_dashboard", Users),
     ("POST", "/fn/load_friends", Users),
     ("POST", "/fn/load_profile", Users),
+    ("POST", "/fn/redeem_reward", Users),
+    ("POST", "/fn/choose_option", Users),
     ("POST", "/fn/change_password", Users),
     ("POST", "/fn/end_session", Users),
     ("POST", "/fn/delete_account", Users),

@@ -4,7 +4,11 @@ use crate::{
     domain::{
         accounts::new_account::NewAccount,
         codes::code::Code,
-        ids::{CodeId, UserId},
+        ids::{CodeId, RewardId, RuleId, UserId},
+        rewards::{
+            reward::{Delivery, Reward, RewardState},
+            rule::{Recipient, RuleTerms},
+        },
         time::Time,
     },
     server::store::{codes, db::Tx, users},
@@ -73,4 +77,64 @@ impl Campaign {
 /// A code that is one.
 pub fn parsed(code: &str) -> Code {
     Code::parse(code).expect("a code")
+}
+
+/// A rule that gives ten messages for a sign-up, made at 0.
+pub async fn rule(tx: &mut Tx) -> sqlx::Result<RuleId> {
+    let terms = RuleTerms { kind: "extra_messages".into(), amount: Some(10), ..RuleTerms::default() };
+    reward_rules::insert(tx, &terms.validated("USD").expect("terms"), Time(0)).await
+}
+
+/// Ten messages of a rule for a user, because this referee joined; they wait until 5.
+pub async fn reward(tx: &mut Tx, rule: RuleId, user: UserId, referee: UserId) -> sqlx::Result<Reward> {
+    let mut reward = Reward {
+        id: RewardId(0),
+        rule_id: rule,
+        rule_version: 1,
+        granted_by: format!("rule:{rule}"),
+        user_id: user,
+        recipient: Recipient::Referrer,
+        occasion: format!("signup:{referee}"),
+        referee_id: referee,
+        referral_id: Some(1),
+        referrer_id: Some(user),
+        payment_id: None,
+        choice_id: None,
+        options: "[]".into(),
+        kind: "extra_messages".into(),
+        unit: Some("messages".into()),
+        currency: None,
+        description: "10 messages".into(),
+        granted: 10,
+        issued: 0,
+        pending: 0,
+        available: 0,
+        redeemed: 0,
+        expired: 0,
+        void: 0,
+        settled: 0,
+        spared: 0,
+        state: RewardState::Pending,
+        frozen_at: None,
+        hold_until: Time(5),
+        needs_approval: false,
+        approved_at: None,
+        activated_at: None,
+        valid_days: Some(1),
+        valid_from: None,
+        valid_until: None,
+        redeemed_at: None,
+        redeemed_as: None,
+        delivery: Delivery::None,
+        cancelled_at: None,
+        reason: None,
+        note: None,
+        happened_at: Time(1),
+        due_at: None,
+        created_at: Time(1),
+        version: 1,
+        moved: vec![],
+    };
+    reward.grant();
+    Ok(rewards::insert(tx, vec![reward], Time(1)).await?.pop().expect("a reward"))
 }

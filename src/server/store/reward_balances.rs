@@ -27,3 +27,46 @@ pub async fn of_user(tx: &mut Tx, user: UserId, now: Time) -> sqlx::Result<Vec<B
         .bind(now)
         .fetch_all(conn).await)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::time::DAY,
+        server::store::{db_test, fixtures, rewards},
+    };
+
+    db_test!(a_balance_is_the_sum_of_what_can_be_used_now, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let rule = fixtures::rule(&mut tx).await?;
+        let mut made = vec![];
+        for referee in 77..81 {
+            made.push(fixtures::reward(&mut tx, rule, ann, UserId(referee)).await?);
+        }
+        made[0].advance(Time(5), None);
+        made[0].spend(4, Time(5));
+        made[1].advance(Time(5), None);
+        made[1].set_frozen(true, Time(5));
+        made[2].advance(Time(5), None);
+        made[2].spend(10, Time(5));
+        made[2].stand_at(0, None);
+        rewards::update(&mut tx, &mut made, None, Time(5)).await?;
+        let expected = Balance {
+            kind: "extra_messages".into(),
+            unit: Some("messages".into()),
+            currency: None,
+            pending: 10,
+            available: 6,
+            frozen: 10,
+            redeemed: 14,
+            expired: 0,
+            owed: 10,
+        };
+        assert_eq!(of_user(&mut tx, ann, Time(6)).await?, std::slice::from_ref(&expected));
+        // A day later what was left has expired, before anybody has noticed; what is frozen has not.
+        let later = Balance { available: 0, expired: 6, ..expected };
+        assert_eq!(of_user(&mut tx, ann, Time(5).plus(DAY)).await?, [later]);
+        tx.commit().await
+    });
+}

@@ -215,3 +215,54 @@ pub async fn picked(tx: &mut Tx, choice: RewardId, now: Time) -> sqlx::Result<Ve
 pub async fn kinds(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
     with_conn!(tx, conn => sqlx::query_scalar("SELECT DISTINCT kind FROM rewards ORDER BY kind LIMIT 100").fetch_all(conn).await)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::time::DAY,
+        server::store::{db_test, fixtures, rewards},
+    };
+
+    db_test!(rewards_are_listed_by_state_person_and_time, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let rule = fixtures::rule(&mut tx).await?;
+        let mut first = [fixtures::reward(&mut tx, rule, ann, bob).await?];
+        first[0].advance(Time(5), None);
+        rewards::update(&mut tx, &mut first, None, Time(5)).await?;
+        let second = fixtures::reward(&mut tx, rule, ann, UserId(77)).await?;
+        let over = Time(5).plus(DAY);
+        let ids = |rows: Vec<RewardRow>| rows.into_iter().map(|row| row.reward.id).collect::<Vec<_>>();
+        let of = |state| RewardFilter { state: Some(state), ..RewardFilter::default() };
+        let all = page(&mut tx, &RewardFilter::default(), None, 9, Time(6)).await?;
+        assert_eq!((all[1].recipient.as_str(), all[1].referee.as_str(), all[0].referee.as_str()), ("ann", "bob", ""));
+        let cursor = all[0].reward.cursor();
+        assert_eq!(ids(all), [second.id, first[0].id]);
+        assert_eq!(ids(page(&mut tx, &RewardFilter::default(), Some(&cursor), 9, Time(6)).await?), [first[0].id]);
+        for (filter, at, found) in [
+            (of(RewardState::Active), Time(6), vec![first[0].id]),
+            (of(RewardState::Active), over, vec![]),
+            (of(RewardState::Expired), over, vec![first[0].id]),
+            (of(RewardState::Pending), over, vec![second.id]),
+            (RewardFilter { user: Some(bob), ..RewardFilter::default() }, over, vec![]),
+            (
+                RewardFilter { rule: Some(rule), kind: Some("extra_messages".into()), ..RewardFilter::default() },
+                over,
+                vec![second.id, first[0].id],
+            ),
+            (RewardFilter { delivery: Some(Delivery::Waiting), ..RewardFilter::default() }, over, vec![first[0].id]),
+            (RewardFilter { owed: true, ..RewardFilter::default() }, over, vec![]),
+            (RewardFilter { unapproved: true, ..RewardFilter::default() }, over, vec![]),
+            (RewardFilter { account: Some("team".into()), ..RewardFilter::default() }, over, vec![]),
+        ] {
+            assert_eq!(ids(page(&mut tx, &filter, None, 9, at).await?), found, "{filter:?}");
+        }
+        assert_eq!(ids(of_user(&mut tx, ann, 9, Time(6)).await?), [first[0].id, second.id]);
+        assert_eq!(ids(of_user_for(&mut tx, ann, &[bob], Time(6)).await?), [first[0].id]);
+        assert_eq!(by_id(&mut tx, second.id, Time(6)).await?.map(|row| row.reward.amount), Some(10));
+        assert_eq!(ids(picked(&mut tx, second.id, Time(6)).await?), []);
+        assert_eq!(kinds(&mut tx).await?, ["extra_messages"]);
+        tx.commit().await
+    });
+}

@@ -83,3 +83,28 @@ pub async fn of_referees(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<R
         .build_query_as()
         .fetch_all(conn).await)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::db_test;
+
+    db_test!(a_refusal_is_kept_once, |db| {
+        let mut tx = db.begin().await?;
+        let refused = RefusalRecord {
+            granted_by: "rule:1".into(),
+            user_id: UserId(1),
+            occasion: "signup:2".into(),
+            referee_id: UserId(2),
+            reason: RefusalReason::CapReached,
+            refused_at: Time(3),
+        };
+        let again = RefusalRecord { reason: RefusalReason::NoAccount, ..refused.clone() };
+        insert(&mut tx, &[refused.clone(), again.clone()]).await?;
+        insert(&mut tx, &[again]).await?;
+        insert(&mut tx, &[]).await?;
+        assert_eq!(of_referees(&mut tx, &[UserId(2)]).await?, [refused]);
+        assert_eq!(of_referees(&mut tx, &[UserId(3)]).await?, []);
+        tx.commit().await
+    });
+}

@@ -236,3 +236,48 @@ pub async fn version(tx: &mut Tx, rule: RuleId, version: i64) -> sqlx::Result<Op
     rows.truncate(1);
     Ok(read(rows)?.pop().map(|version| version.terms))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::{db_test, fixtures, rewards};
+
+    db_test!(a_rule_has_its_versions_and_each_its_time, |db| {
+        let mut tx = db.begin().await?;
+        let id = fixtures::rule(&mut tx).await?;
+        let record = lock(&mut tx, id).await?.expect("a rule");
+        let first = version(&mut tx, id, 1).await?.expect("terms");
+        let second = RuleTerms { amount: Some(20), ..first.clone() };
+        add_version(&mut tx, &record, &second, Time(7)).await?;
+        let spans = |versions: &[RuleVersion]| {
+            versions.iter().map(|version| (version.version, version.since, version.until)).collect::<Vec<_>>()
+        };
+        assert_eq!(spans(&versions(&mut tx).await?), [(1, Time(0), Some(Time(7))), (2, Time(7), None)]);
+        let now = current(&mut tx).await?;
+        assert_eq!((spans(&now), &now[0].terms), (vec![(2, Time(7), None)], &second));
+        delete(&mut tx, id, Time(9)).await?;
+        assert_eq!((current(&mut tx).await?, lock(&mut tx, id).await?), (vec![], None));
+        assert_eq!(spans(&versions(&mut tx).await?)[1], (2, Time(7), Some(Time(9))));
+        assert_eq!(version(&mut tx, id, 3).await?, None);
+        tx.commit().await
+    });
+
+    db_test!(what_a_rule_has_given_is_counted, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let rule = fixtures::rule(&mut tx).await?;
+        lock_all(&mut tx, &[rule]).await?;
+        let mut made = [fixtures::reward(&mut tx, rule, ann, UserId(77)).await?];
+        fixtures::reward(&mut tx, rule, ann, UserId(78)).await?;
+        let count = count_for_referrer(&mut tx, rule, ann, Time(1)).await?;
+        assert_eq!((count, count_for_referrer(&mut tx, rule, ann, Time(2)).await?), (2, 0));
+        made[0].stand_at(0, None);
+        rewards::update(&mut tx, &mut made, None, Time(2)).await?;
+        assert_eq!(count_for_referrer(&mut tx, rule, ann, Time(0)).await?, 1);
+        assert_eq!(count_for_referee(&mut tx, rule, UserId(78)).await?, 1);
+        assert_eq!((count_for_referee(&mut tx, rule, UserId(77)).await?, total_given(&mut tx, rule).await?), (0, 10));
+        assert_eq!(given_since(&mut tx, Time(1)).await?, [(rule, None, 2, 10)]);
+        assert_eq!(given_since(&mut tx, Time(2)).await?, []);
+        tx.commit().await
+    });
+}

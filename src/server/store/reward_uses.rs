@@ -80,3 +80,37 @@ pub async fn taken(tx: &mut Tx, id: RewardUseId) -> sqlx::Result<Vec<(RewardId, 
         .bind(id)
         .fetch_all(conn).await)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::{db_test, fixtures, rewards};
+
+    db_test!(a_use_is_known_by_its_name_and_says_what_it_took, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let rule = fixtures::rule(&mut tx).await?;
+        let mut lot = [fixtures::reward(&mut tx, rule, ann, UserId(77)).await?];
+        let new = RewardUse {
+            id: RewardUseId(0),
+            user_id: ann,
+            source_id: "order-1".into(),
+            kind: "extra_messages".into(),
+            unit: Some("messages".into()),
+            currency: None,
+            amount: 3,
+            used_at: Time(6),
+        };
+        let id = insert(&mut tx, &new).await?.expect("an id");
+        assert_eq!(insert(&mut tx, &new).await?, None);
+        assert_eq!(by_source(&mut tx, ann, "order-1").await?, Some(RewardUse { id, ..new }));
+        assert_eq!(by_source(&mut tx, UserId(77), "order-1").await?, None);
+        lot[0].moved.clear();
+        lot[0].pending = 0;
+        lot[0].available = 10;
+        lot[0].spend(3, Time(6));
+        rewards::update(&mut tx, &mut lot, Some(id), Time(6)).await?;
+        assert_eq!(taken(&mut tx, id).await?, [(lot[0].id, 3)]);
+        tx.commit().await
+    });
+}

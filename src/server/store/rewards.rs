@@ -293,3 +293,89 @@ pub async fn leave_occasion(tx: &mut Tx, reward: RewardId) -> sqlx::Result<()> {
         .bind(Occasion::Merged(reward).to_string())
         .execute(conn).await.map(|_| ()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::rewards::{kind, reward::EndReason},
+        server::store::{db_test, fixtures, payments, reward_check},
+    };
+
+    db_test!(a_reward_comes_back_as_it_was_and_each_movement_is_a_row, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let rule = fixtures::rule(&mut tx).await?;
+        let made = fixtures::reward(&mut tx, rule, ann, bob).await?;
+        assert_eq!(lock(&mut tx, &[made.id]).await?, std::slice::from_ref(&made));
+        // Of one rule, one person has one for one occasion.
+        let twin = Reward { id: RewardId(0), ..made.clone() };
+        assert_eq!(insert(&mut tx, vec![twin], Time(2)).await?, []);
+        let mut changed = [made.clone()];
+        changed[0].advance(Time(5), None);
+        changed[0].spend(4, Time(6));
+        update(&mut tx, &mut changed, None, Time(6)).await?;
+        assert_eq!((changed[0].version, &lock_usable(&mut tx, ann, "extra_messages").await?[..]), (2, &changed[..]));
+        let moved: Vec<_> = transfers_of(&mut tx, made.id)
+            .await?
+            .into_iter()
+            .map(|row| (row.from_place, row.to_place, row.amount, row.cause, row.at))
+            .collect();
+        assert_eq!(
+            moved,
+            [
+                (Place::Issued, Place::Pending, 10, Cause::Granted, Time(1)),
+                (Place::Pending, Place::Available, 10, Cause::Activated, Time(6)),
+                (Place::Available, Place::Redeemed, 4, Cause::Used, Time(6)),
+            ]
+        );
+        assert_eq!(reward_check::find_mismatches(&mut tx).await?, []);
+        changed[0].issued += 1;
+        update(&mut tx, &mut changed, None, Time(7)).await?;
+        let found = reward_check::find_mismatches(&mut tx).await?;
+        assert_eq!((found.len(), found[0].counter, found[0].rows), (1, 11, 10));
+        tx.commit().await
+    });
+
+    db_test!(rewards_are_found_by_what_comes_next_and_whose_they_are, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let rule = fixtures::rule(&mut tx).await?;
+        let one = fixtures::reward(&mut tx, rule, ann, bob).await?;
+        let other = fixtures::reward(&mut tx, rule, ann, UserId(77)).await?;
+        let ids = |rewards: Vec<Reward>| rewards.into_iter().map(|reward| reward.id).collect::<Vec<_>>();
+        assert_eq!(ids(lock_due(&mut tx, Time(4), 9).await?), []);
+        assert_eq!(ids(lock_due(&mut tx, Time(5), 1).await?), [one.id]);
+        assert_eq!(ids(lock_of_referees(&mut tx, &[UserId(77), UserId(78)]).await?), [other.id]);
+        assert_eq!(ids(lock_of_user(&mut tx, ann).await?), [one.id, other.id]);
+        assert_eq!(ids(after(&mut tx, one.id, 9).await?), [other.id]);
+        assert_eq!(open_referees_of(&mut tx, ann).await?, [bob, UserId(77)]);
+        assert_eq!(
+            (recipient_of(&mut tx, one.id).await?, recipient_of(&mut tx, RewardId(99)).await?),
+            (Some(ann), None)
+        );
+        let mut unlock = [one];
+        unlock[0].kind = kind::FEATURE_UNLOCK.into();
+        unlock[0].advance(Time(5), None);
+        update(&mut tx, &mut unlock, None, Time(5)).await?;
+        let until = unlock[0].valid_until.expect("an end");
+        assert_eq!(
+            unlock_ends(&mut tx, &[ann, bob], kind::FEATURE_UNLOCK).await?,
+            [(ann, Some("messages".into()), until)]
+        );
+        let payment = payments::insert(&mut tx, true, false, true, Time(1)).await?;
+        leave_occasion(&mut tx, other.id).await?;
+        move_to_payment(&mut tx, unlock[0].id, payment).await?;
+        let moved = lock(&mut tx, &[unlock[0].id, other.id]).await?;
+        assert_eq!(
+            (moved[0].occasion.as_str(), moved[0].payment_id),
+            (format!("payment:{payment}").as_str(), Some(payment))
+        );
+        assert_eq!(moved[1].occasion, format!("merged:{}", other.id));
+        let mut ended = [moved[1].clone()];
+        ended[0].end(EndReason::Cancelled, Some("why".into()), false, Time(9));
+        update(&mut tx, &mut ended, None, Time(9)).await?;
+        assert_eq!(open_referees_of(&mut tx, ann).await?, [bob]);
+        tx.commit().await
+    });
+}

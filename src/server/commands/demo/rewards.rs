@@ -95,15 +95,21 @@ async fn spend(tx: &mut Tx, at: Time, changes: &mut ChangeSet) -> Result<(), Box
     Ok(())
 }
 
-/// One payment is refunded after its credit was redeemed, one while it could be, and an admin ends one reward.
+/// All payments of one friend are refunded after the credit for them was redeemed, those of another while it could be, and an admin ends one reward.
 async fn take_back(tx: &mut Tx, now: Time, changes: &mut ChangeSet) -> Result<(), BoxError> {
     for (n, state) in [RewardState::Redeemed, RewardState::Active].into_iter().enumerate() {
         let rewards = found(tx, state, kind::ACCOUNT_CREDIT, now).await?;
         let Some(payment) = rewards.first().and_then(|reward| reward.conversion_id) else { continue };
-        let paid = payments::lock(tx, &[payment]).await?;
-        let Some(left) = paid.first().map(|payment| payment.amount - payment.refunded) else { continue };
-        let (name, source) = (format!("refund-late-{n}"), PaymentSource::Api);
-        refund_conversion::run_in(tx, payment, &name, left, source, now, changes).await.map_err(refused)?;
+        let payer = payments::lock(tx, &[payment]).await?.first().and_then(|payment| payment.user_id);
+        let Some(payer) = payer else { continue };
+        // The next payment would be their first otherwise.
+        for paid in payments::of_users(tx, &[payer]).await? {
+            let (left, name) = (paid.amount - paid.refunded, format!("refund-late-{n}-{}", paid.id));
+            if left > 0 {
+                let source = PaymentSource::Api;
+                refund_conversion::run_in(tx, paid.id, &name, left, source, now, changes).await.map_err(refused)?;
+            }
+        }
     }
     let waiting = found(tx, RewardState::Pending, kind::EXTRA_REQUESTS, now).await?;
     if let Some(id) = waiting.first().map(|reward| reward.id) {

@@ -229,6 +229,7 @@ impl Program {
         }
         self.set_later::<User>(tx).await?;
         self.set_later::<PaymentRecord>(tx).await?;
+        self.set_later::<Reward>(tx).await?;
         program_import::count_all(tx).await?;
         for table in sequences::TABLES {
             sequences::set(tx, table, self.sequences.get(table).copied().unwrap_or_default()).await?;
