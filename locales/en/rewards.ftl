@@ -59,12 +59,6 @@ reward-ended-erased = The account was deleted.
 # $reason (String) - in an admin's words
 reward-ended-by-admin = Cancelled: { $reason }
 
-reward-state-pending = Pending
-reward-state-active = Active
-reward-state-redeemed = Redeemed
-reward-state-expired = Expired
-reward-state-voided = Voided
-reward-state-reversed = Taken back
 
 # $amount (String)
 balance-available = { $amount } available

@@ -109,18 +109,6 @@ impl Texts {
         }
     }
 
-    /// The state of a reward in a word.
-    pub(crate) fn reward_state(&self, state: RewardState) -> String {
-        match state {
-            RewardState::Pending => self.reward_state_pending(),
-            RewardState::Active => self.reward_state_active(),
-            RewardState::Redeemed => self.reward_state_redeemed(),
-            RewardState::Expired => self.reward_state_expired(),
-            RewardState::Voided => self.reward_state_voided(),
-            RewardState::Reversed => self.reward_state_reversed(),
-        }
-    }
-
     /// Things one after the other, as in a sentence.
     pub(crate) fn joined(&self, parts: &[String]) -> String {
         match parts {

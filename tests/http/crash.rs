@@ -69,6 +69,7 @@ on_both!(nothing_that_was_answered_is_lost, |db| {
         load.spawn(join(base.clone(), codes.clone(), promised.clone(), round));
         load.spawn(payments.clone().tell(Teller::Stripe));
         load.spawn(payments.clone().tell(Teller::Host));
+        load.spawn(payments.clone().tell(Teller::Use));
         sleep(Duration::from_millis(5 + u64::from(round * 37 % 496))).await;
         drop(server);
         load.abort_all();

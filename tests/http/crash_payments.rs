@@ -1,4 +1,5 @@
-//! The part of the load that pays: Stripe's events and the host product's own messages, each sent until it is answered.
+//! The part of the load that pays, and uses what that earns: Stripe's events and the host product's own messages, each sent
+//! until it is answered.
 
 use crate::{
     crash::{serve, wait},
@@ -20,11 +21,16 @@ const PAYERS: usize = 4;
 
 const AMOUNT: i64 = 4_900;
 
+/// What the referrer gets for each payment, in cents, which are used one by one.
+const REWARD: i64 = 100;
+
 /// Who tells of payments.
 #[derive(Clone, Copy)]
 pub enum Teller {
     Stripe,
     Host,
+    /// Of a cent of what payments have earned.
+    Use,
 }
 
 /// How far one of them is.
@@ -41,7 +47,8 @@ pub struct Payments {
     client: Client,
     base: String,
     key: String,
-    told: [Mutex<Told>; 2],
+    referrers: Vec<Value>,
+    told: [Mutex<Told>; 3],
 }
 
 impl Payments {
@@ -51,12 +58,20 @@ impl Payments {
         let base = format!("http://127.0.0.1:{port}");
         wait(&base).await;
         let key = command(&["api-key", "create", "--name", "Shop", "--scopes", "admin", "--database-url", url]);
-        let payments = Self { client: Client::new(), base, key: key.trim().to_owned(), told: Default::default() };
+        let key = key.trim().to_owned();
+        let mut payments = Self { client: Client::new(), base, key, referrers: vec![], told: Default::default() };
+        let rule = json!({
+            "trigger": "every_conversion", "kind": "account_credit", "amount": REWARD, "currency": "USD", "hold_days": 0,
+        });
+        let made = payments.client.post(payments.address("/rules")).bearer_auth(&payments.key).json(&rule).send();
+        assert_eq!(made.await.expect("an answer").status(), 201);
         for (n, code) in codes.iter().enumerate().take(PAYERS) {
             let payer =
                 json!({"email": format!("payer-{n}@example.com"), "external_id": format!("payer-{n}"), "code": code});
             let made = payments.client.post(payments.address("/users")).bearer_auth(&payments.key).json(&payer).send();
             assert_eq!(made.await.expect("an answer").status(), 201);
+            let referrer = payments.get(&format!("/users/ext:payer-{n}")).await["referred_by"].clone();
+            payments.referrers.push(referrer);
         }
         Arc::new(payments)
     }
@@ -91,9 +106,17 @@ impl Payments {
                 let request = self.client.post(self.address("/conversions")).bearer_auth(&self.key);
                 request.json(&order(n)).send().await
             }
+            Teller::Use => {
+                let referrer = &self.referrers[n % PAYERS];
+                let request = self.client.post(self.address(&format!("/users/{referrer}/balances/account_credit/use")));
+                let body = json!({"amount": 1, "source_id": format!("use-{n}")});
+                request.bearer_auth(&self.key).json(&body).send().await
+            }
         };
         let Ok(answer) = sent else { return false };
-        if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+        // Of those who pay, some may not have yet.
+        let nothing_yet = matches!(teller, Teller::Use) && answer.status() == StatusCode::CONFLICT;
+        if answer.status() == StatusCode::SERVICE_UNAVAILABLE || nothing_yet {
             sleep(Duration::from_millis(50)).await;
             return true;
         }
@@ -106,7 +129,7 @@ impl Payments {
 
     /// Tells of what nobody has answered, and makes sure that all that was told of is there, once.
     pub async fn check(&self) {
-        for teller in [Teller::Stripe, Teller::Host] {
+        for teller in [Teller::Stripe, Teller::Host, Teller::Use] {
             let unanswered = self.told(teller).unanswered.clone();
             for n in unanswered {
                 while self.told(teller).unanswered.contains(&n) {
@@ -146,7 +169,21 @@ impl Payments {
             assert_eq!(stats["conversions"], 1, "{stats}");
             revenue += stats["revenue"][0]["amount"].as_i64().expect("an amount");
         }
-        assert_eq!(revenue, AMOUNT * i64::try_from(rows).expect("a number"));
+        let rows = i64::try_from(rows).expect("a number");
+        assert_eq!(revenue, AMOUNT * rows);
+        let uses = self.told(Teller::Use).answered.len();
+        assert!(uses > 20, "too few uses to tell anything: {uses}");
+        let (mut available, mut redeemed) = (0, 0);
+        for referrer in &self.referrers {
+            let balances = self.get(&format!("/users/{referrer}/balances")).await;
+            let credit =
+                balances["data"].as_array().expect("balances").iter().find(|row| row["kind"] == "account_credit");
+            let credit = credit.expect("credit");
+            available += credit["available"].as_i64().expect("an amount");
+            redeemed += credit["redeemed"].as_i64().expect("an amount");
+        }
+        assert_eq!(redeemed, i64::try_from(uses).expect("a number"), "uses were lost or doubled");
+        assert_eq!(available + redeemed, REWARD * rows, "rewards were lost or doubled");
     }
 
     async fn get(&self, path: &str) -> Value {

@@ -11,7 +11,7 @@ use crate::{
         },
         time::Time,
     },
-    server::store::{codes, db::Tx, users},
+    server::store::{codes, db::Tx, reward_rules, rewards, users},
 };
 
 /// A user with this name and the e-mail `NAME@example.com`, who joined at 0 and aims at 10.

@@ -157,7 +157,8 @@ pub async fn of_user(tx: &mut Tx, user: UserId, limit: i64, now: Time) -> sqlx::
         .push(
             " AND NOT (w.kind = 'choice' AND w.state = 'redeemed')
               AND COALESCE(w.reason, '') <> 'duplicate'
-             ORDER BY CASE w.state WHEN 'active' THEN 0 WHEN 'pending' THEN 1 ELSE 2 END, w.id DESC
+             ORDER BY CASE WHEN w.state = 'active' THEN 0 WHEN w.state <> 'pending' THEN 3 WHEN w.kind = 'choice' THEN 1 ELSE 2 END,
+                      w.id DESC
              LIMIT ")
         .push_bind(limit)
         .build_query_as()
