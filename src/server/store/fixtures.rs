@@ -4,10 +4,15 @@ use crate::{
     domain::{
         accounts::new_account::NewAccount,
         codes::code::Code,
-        ids::{CodeId, UserId},
+        ids::{CodeId, RewardId, UserId},
+        rewards::{
+            kind,
+            reward::{Delivery, Reward, RewardState},
+            rule::{Recipient, RuleTerms},
+        },
         time::Time,
     },
-    server::store::{codes, db::Tx, users},
+    server::store::{codes, db::Tx, reward_rules, rewards, users},
 };
 
 /// A user with this name and the e-mail `NAME@example.com`, who joined at 0 and aims at 10.
@@ -73,4 +78,66 @@ impl Campaign {
 /// A code that is one.
 pub fn parsed(code: &str) -> Code {
     Code::parse(code).expect("a code")
+}
+
+/// A reward of 10 messages that waits, by a rule that is made for it.
+pub async fn reward(
+    tx: &mut Tx,
+    user: UserId,
+    referee: UserId,
+    change: impl FnOnce(&mut Reward),
+) -> sqlx::Result<Reward> {
+    let terms = RuleTerms { kind: kind::EXTRA_MESSAGES.into(), amount: Some(10), ..RuleTerms::default() };
+    let rule = reward_rules::insert(tx, &terms, Time(1)).await?;
+    let mut reward = Reward {
+        id: RewardId(0),
+        rule_id: rule,
+        rule_version: 1,
+        granted_by: format!("rule:{rule}"),
+        user_id: user,
+        recipient: Recipient::Referrer,
+        occasion: format!("signup:{referee}"),
+        referee_id: referee,
+        referral_id: None,
+        referrer_id: Some(user),
+        payment_id: None,
+        choice_id: None,
+        options: "[]".into(),
+        kind: terms.kind,
+        unit: Some("messages".into()),
+        currency: None,
+        description: "10 messages".into(),
+        granted: 10,
+        issued: 0,
+        pending: 0,
+        available: 0,
+        redeemed: 0,
+        expired: 0,
+        void: 0,
+        settled: 0,
+        spared: 0,
+        state: RewardState::Pending,
+        frozen_at: None,
+        hold_until: Time(5),
+        needs_approval: false,
+        approved_at: None,
+        activated_at: None,
+        valid_days: None,
+        valid_from: None,
+        valid_until: None,
+        redeemed_at: None,
+        redeemed_as: None,
+        delivery: Delivery::None,
+        cancelled_at: None,
+        reason: None,
+        note: None,
+        happened_at: Time(2),
+        due_at: None,
+        created_at: Time(2),
+        version: 1,
+        moved: vec![],
+    };
+    change(&mut reward);
+    reward.grant();
+    Ok(rewards::insert(tx, vec![reward], Time(2)).await?.remove(0))
 }

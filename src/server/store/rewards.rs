@@ -259,17 +259,6 @@ pub async fn open_referees_of(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<Use
         .fetch_all(conn).await)
 }
 
-/// The movements of a reward, in their order.
-pub async fn transfers_of(tx: &mut Tx, reward: RewardId) -> sqlx::Result<Vec<Transfer>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, reward_id, from_place, to_place, amount, cause, use_id, at
-         FROM reward_transfers
-         WHERE reward_id = $1
-         ORDER BY id")
-        .bind(reward)
-        .fetch_all(conn).await)
-}
-
 /// Makes a reward be for another payment, that one which is the same as its own was.
 pub async fn move_to_payment(tx: &mut Tx, reward: RewardId, payment: PaymentId) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query("UPDATE rewards SET occasion = $3, payment_id = $2 WHERE id = $1")
