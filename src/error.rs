@@ -1,7 +1,7 @@
 //! The error of the whole program: what a browser or an API client may be told. The words are made at the edge.
 
 pub use crate::domain::field::FieldError;
-use crate::domain::{codes::code::CodeProblem, message::Message, rewards::reward::RewardProblem};
+use crate::domain::{codes::code::CodeProblem, ids::RewardId, message::Message, rewards::reward::RewardProblem};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -25,6 +25,11 @@ pub enum AppError {
     },
     /// The reward is not where this could be done.
     Reward(RewardProblem),
+    /// One of several rewards is not where this could be done, so that it was done to none.
+    OneOfRewards {
+        id: RewardId,
+        problem: RewardProblem,
+    },
     /// Nobody could come in as an admin any more.
     LastAdmin,
     TooManyRequests {
@@ -60,7 +65,7 @@ impl AppError {
             Self::TooSlow => 408,
             Self::Conflict(_) | Self::LastAdmin | Self::RefundExceedsPayment { .. } => 409,
             Self::Reward(RewardProblem::OptionUnknown) => 422,
-            Self::Reward(_) => 409,
+            Self::Reward(_) | Self::OneOfRewards { .. } => 409,
             Self::TooLarge => 413,
             Self::Invalid(_) | Self::BadCode(_) | Self::CodeRequired => 422,
             Self::TooManyRequests { .. } => 429,

@@ -82,6 +82,9 @@ CREATE INDEX rewards_choice ON rewards (choice_id) WHERE choice_id IS NOT NULL;
 CREATE INDEX rewards_due ON rewards (due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX rewards_undelivered ON rewards (delivery, id) WHERE delivery IN ('waiting', 'failed');
 CREATE INDEX rewards_owed ON rewards (id) WHERE available < 0;
+CREATE INDEX rewards_frozen ON rewards (id) WHERE frozen_at IS NOT NULL;
+CREATE INDEX rewards_unapproved ON rewards (id) WHERE state = 'pending' AND needs_approval AND approved_at IS NULL;
+CREATE INDEX rewards_payment ON rewards (payment_id) WHERE payment_id IS NOT NULL;
 
 -- Rewards that were not given when their occasion came: they never come later.
 CREATE TABLE reward_refusals (

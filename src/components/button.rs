@@ -32,10 +32,13 @@ pub fn Submit(
     /// Says more than the text can, for those who hear the page.
     #[prop(optional, into)]
     label: Option<String>,
+    /// The server function that it calls, in a form whose buttons call several.
+    #[prop(optional)]
+    form: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class=weight.class() aria-label=label>
+        <button type="submit" class=weight.class() aria-label=label name=form.map(|_| "form") value=form>
             {children()}
         </button>
     }

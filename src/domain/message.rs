@@ -236,6 +236,9 @@ pub enum Message {
     JobBroke,
     /// A job cannot be tried again while another one does the same.
     JobOpenAlready,
+
+    /// Something is asked for rewards, of which none is chosen.
+    NoRewardChosen,
 }
 
 #[cfg(test)]

@@ -22,6 +22,9 @@ impl Texts {
             AppError::CodeRequired => self.code_required(),
             AppError::RefundExceedsPayment { left } => self.payment_refund_too_large(left),
             AppError::Reward(problem) => self.reward_problem(*problem),
+            AppError::OneOfRewards { id, problem } => {
+                self.admin_reward_one_refused(id.to_string(), self.reward_problem(*problem))
+            }
             AppError::LastAdmin => self.account_only_admin(),
             AppError::TooManyRequests { retry_after } => self.error_too_many_requests(*retry_after),
             AppError::TooLarge => self.error_too_large(),

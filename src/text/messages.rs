@@ -107,6 +107,8 @@ impl Texts {
             Message::JobDatabaseFailed => self.job_database_failed(),
             Message::JobBroke => self.job_broke(),
             Message::JobOpenAlready => self.job_open_already(),
+
+            Message::NoRewardChosen => self.admin_reward_none_chosen(),
         }
     }
 

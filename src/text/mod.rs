@@ -8,6 +8,7 @@ mod conversions;
 mod errors;
 mod jobs;
 mod messages;
+mod reward_pages;
 mod rewards;
 
 use leptos::prelude::use_context;
@@ -33,6 +34,7 @@ mod l10n {
     const _: fn(&'static str, &[u8]) -> Result<L10nLanguage, L10nError> = L10nLanguage::new_external;
 }
 use l10n::{L10n, L10nLanguage};
+pub(crate) use reward_pages::option_text;
 
 static ALL: LazyLock<Vec<Texts>> =
     LazyLock::new(|| L10n::iter().map(|language| Texts(*language, Arc::new(language.load()))).collect());

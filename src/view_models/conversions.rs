@@ -1,14 +1,17 @@
 //! Payments and what they count for.
 
-use crate::domain::{
-    conversions::{
-        facts::{Fact, PaymentSource},
-        standing::{ParkedReason, PaymentState},
+use crate::{
+    domain::{
+        conversions::{
+            facts::{Fact, PaymentSource},
+            standing::{ParkedReason, PaymentState},
+        },
+        cursor::Cursor,
+        ids::{CodeId, PaymentId, UserId},
+        money::{Currency, Money},
+        time::{Time, rfc_3339},
     },
-    cursor::Cursor,
-    ids::{CodeId, PaymentId, UserId},
-    money::{Currency, Money},
-    time::{Time, rfc_3339},
+    view_models::rewards::RewardRow,
 };
 use serde::{Deserialize, Serialize};
 
@@ -144,6 +147,8 @@ pub struct ConversionPageData {
     pub facts: Vec<Fact>,
     /// In the order in which they came.
     pub messages: Vec<ProviderMessage>,
+    /// What it earned, the latest hundred.
+    pub rewards: Vec<RewardRow>,
 }
 
 /// What the form for a payment begins with.

@@ -1,10 +1,13 @@
 //! Referrals, and the attribution decisions behind them.
 
-use crate::domain::{
-    attribution::{Receipt, Rule},
-    cursor::Cursor,
-    ids::{ClickId, CodeId, UserId},
-    time::Time,
+use crate::{
+    domain::{
+        attribution::{Receipt, Rule},
+        cursor::Cursor,
+        ids::{ClickId, CodeId, UserId},
+        time::Time,
+    },
+    view_models::{reward_pages::RefusalRow, rewards::RewardRow},
 };
 use serde::{Deserialize, Serialize};
 
@@ -91,4 +94,8 @@ pub struct AttributionPageData {
     /// Codes in the evidence that have a page.
     pub campaigns: Vec<CodeId>,
     pub clicks: Vec<ClickFacts>,
+    /// What the sign-up and what followed it earned, on both sides, the latest hundred.
+    pub rewards: Vec<RewardRow>,
+    /// What it would have earned, but for a reason.
+    pub refusals: Vec<RefusalRow>,
 }

@@ -7,7 +7,6 @@ use crate::domain::{
     number::grouped,
     rewards::{
         kind,
-        ledger::{Cause, Place},
         reward::{Delivery, EndReason, RewardState},
         rule::{Recipient, RuleTerms},
     },
@@ -250,47 +249,6 @@ pub struct RewardRow {
     pub occasion: String,
     /// The friend's username; empty when their account is gone.
     pub referee: String,
-}
-
-/// A page of rewards, the latest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RewardsPage {
-    /// Who gets them, as it was searched for; empty for everybody.
-    pub person: String,
-    /// The name of a state, or `owed`, `approval`; empty for all.
-    pub state: String,
-    pub kind: String,
-    pub rule: String,
-    pub rows: Vec<RewardRow>,
-    pub next: Option<String>,
-    /// The kinds and rules that can be asked for.
-    pub kinds: Vec<String>,
-    pub rules: Vec<(RuleId, String)>,
-}
-
-/// A movement in the history of a reward.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryEntry {
-    pub at: Time,
-    pub cause: Cause,
-    pub from: Place,
-    pub to: Place,
-    pub amount: i64,
-    /// The host product's name of the use.
-    pub source: Option<String>,
-}
-
-/// One reward with its history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RewardPageData {
-    pub row: RewardRow,
-    /// What its rule said when it was made, in words.
-    pub sentence: String,
-    pub rule_name: String,
-    pub history: Vec<HistoryEntry>,
-    /// What was picked, or what it was picked from.
-    pub related: Vec<RewardView>,
-    pub now: Time,
 }
 
 /// A reward on its recipient's dashboard.

@@ -1,6 +1,6 @@
 //! Users, as admins see them.
 
-use super::referrals::Referral;
+use super::{referrals::Referral, rewards::Balance};
 use crate::domain::{attribution::Candidate, ids::UserId, money::Money, time::Time};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,8 @@ pub struct UserPageData {
     pub evidence: Vec<Candidate>,
     /// Whom they brought, the latest hundred.
     pub referrals: Vec<Referral>,
+    /// What they have of each kind of rewards.
+    pub balances: Vec<Balance>,
     /// Whether it is the admin who looks.
     pub own: bool,
 }

@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 112] = [
+const ROUTES: [(&str, &str, For); 124] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -138,6 +138,18 @@ const ROUTES: [(&str, &str, For); 112] = [
     ("POST", "/fn/refund_payment", Admins),
     ("POST", "/fn/correct_amount", Admins),
     ("POST", "/fn/link_payer", Admins),
+    ("GET", "/admin/rewards", Admins),
+    ("GET", "/admin/rewards/{id}", Admins),
+    ("GET", "/admin/rewards.csv", Admins),
+    ("POST", "/admin/rewards", Admins),
+    ("POST", "/admin/rewards/{id}", Admins),
+    ("POST", "/fn/load_rewards", Admins),
+    ("POST", "/fn/load_reward", Admins),
+    ("POST", "/fn/approve_rewards", Admins),
+    ("POST", "/fn/void_rewards", Admins),
+    ("POST", "/fn/settle_rewards", Admins),
+    ("POST", "/fn/write_off_rewards", Admins),
+    ("POST", "/fn/mark_reward_delivered", Admins),
     ("GET", "/api/docs", Everybody),
     ("POST", "/fn/load_api_docs", Everybody),
     ("GET", "/api/v1/openapi.json", Everybody),

@@ -62,6 +62,8 @@ names! {
         Cancelled = "cancelled",
         /// What was owed has been paid back.
         Settled = "settled",
+        /// Nobody asks for what was owed any more.
+        WrittenOff = "written_off",
     }
 }
 

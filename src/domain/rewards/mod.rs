@@ -7,6 +7,7 @@
 pub mod earning;
 pub mod kind;
 pub mod ledger;
+pub mod refusal;
 pub mod reward;
 pub mod rule;
 pub mod standing;

@@ -389,10 +389,12 @@ impl Reward {
 
     /// Asks for nothing of what is owed any more.
     pub fn write_off(&mut self) -> Result<(), RewardProblem> {
-        if self.owed() == 0 {
+        let owed = self.owed();
+        if owed == 0 {
             return Err(RewardProblem::NothingOwed);
         }
-        self.spared = self.stands() + self.owed();
+        self.spared = self.stands() + owed;
+        self.shift(Place::Void, Place::Available, owed, Cause::WrittenOff);
         let (stands, reason) = (self.stands(), self.reason);
         self.stand_at(stands, reason);
         Ok(())

@@ -218,6 +218,11 @@ impl RuleTerms {
         self.currency.as_deref().and_then(Currency::parse)
     }
 
+    /// What admins call the rule: its name, else what people read.
+    pub fn label(&self) -> &str {
+        [&self.name, &self.description].into_iter().find(|text| !text.is_empty()).unwrap_or(&self.kind)
+    }
+
     /// Whether an occasion at this time is within its dates.
     pub fn runs_at(&self, at: Time) -> bool {
         self.active && self.starts_at.is_none_or(|start| start <= at) && self.ends_at.is_none_or(|end| at < end)

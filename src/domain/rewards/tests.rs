@@ -439,7 +439,8 @@ proptest! {
             prop_assert_eq!(places.map(sum), counted);
             prop_assert_eq!((-sum(Place::Issued), -sum(Place::Settled)), (reward.issued, reward.settled));
             prop_assert!(reward.moved.iter().all(|movement| movement.amount > 0));
-            prop_assert!(reward.stands() >= 0 && reward.redeemed <= reward.issued);
+            // What was paid back can be used once more.
+            prop_assert!(reward.stands() >= 0 && reward.redeemed <= reward.issued + reward.settled);
             prop_assert!(reward.owed() <= reward.redeemed);
         }
     }

@@ -22,6 +22,7 @@ use crate::{
             conversions::{PATH, Payer, State, or_nothing},
             id,
             referrals::Referrer,
+            reward_parts::Earned,
         },
         error::Problem,
         load,
@@ -44,7 +45,7 @@ pub fn ConversionPage() -> impl IntoView {
 
 #[component]
 fn ConversionView(found: ConversionPageData) -> impl IntoView {
-    let ConversionPageData { row, credit, facts, messages } = found;
+    let ConversionPageData { row, credit, facts, messages, rewards } = found;
     let texts = texts();
     let title = texts.conversion_title(row.payment.paid().to_string());
     let currency = row.payment.currency;
@@ -81,6 +82,9 @@ fn ConversionView(found: ConversionPageData) -> impl IntoView {
             <div class="pair">
                 <div class="stack">
                     <Timeline facts=facts currency=currency />
+                    <Card id="rewards" title=texts.admin_earned_title()>
+                        <Earned rows=rewards none=texts.admin_earned_none_payment() />
+                    </Card>
                     <Messages messages=messages currency=currency />
                 </div>
                 <div class="stack beside">

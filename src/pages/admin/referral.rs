@@ -24,12 +24,16 @@ use crate::{
         admin::{
             id,
             referrals::{Referrer, State, name, words},
+            reward_parts::{Earned, Person, RuleLink},
         },
         error::Problem,
         load,
     },
     text::texts,
-    view_models::referrals::{AttributionPageData, AttributionRow, ClickFacts},
+    view_models::{
+        referrals::{AttributionPageData, AttributionRow, ClickFacts},
+        reward_pages::RefusalRow,
+    },
 };
 use leptos::{either::Either, prelude::*};
 
@@ -47,6 +51,7 @@ fn ReferralView(found: AttributionPageData) -> impl IntoView {
     let title = format!("Sign-up of {}", name(&found.row));
     let correct = (!found.row.username.is_empty()).then(|| view! { <Correct row=found.row.clone() /> });
     let corrections = found.receipt.corrections.clone();
+    let (rewards, refusals) = (found.rewards.clone(), found.refusals.clone());
     let account = (!found.row.username.is_empty()).then(|| {
         view! {
             <LinkButton weight=Weight::Plain href=format!("/admin/users/{}", found.row.user_id)>
@@ -68,6 +73,10 @@ fn ReferralView(found: AttributionPageData) -> impl IntoView {
             </div>
             <Outcome row=found.row.clone() window=found.receipt.window_days />
             <Corrections corrections=corrections />
+            <Card id="rewards" title=texts().admin_earned_title()>
+                <Earned rows=rewards none=texts().admin_earned_none_sign_up() />
+            </Card>
+            <Refusals refusals=refusals />
             <Evidence found=found />
             {correct}
         </AdminLayout>
@@ -123,6 +132,51 @@ fn Corrections(corrections: Vec<Correction>) -> impl IntoView {
             <Card id="corrections" title="Corrections">
                 <Table caption="What admins have changed since the sign-up" columns=columns>
                     {corrections.into_iter().map(row).collect_view()}
+                </Table>
+            </Card>
+        }
+    })
+}
+
+/// Rewards that were not given, and why.
+#[component]
+fn Refusals(refusals: Vec<RefusalRow>) -> impl IntoView {
+    let texts = texts();
+    let row = |refusal: RefusalRow| {
+        let texts = crate::text::texts();
+        let rule = match refusal.rule {
+            Some(rule) => Either::Left(view! { <RuleLink id=rule deleted=false /> }),
+            None => Either::Right(texts.admin_refused_choice()),
+        };
+        let payment = refusal.payment.map(|payment| {
+            let text = texts.admin_refused_for_payment();
+            view! {
+                " · "
+                <a href=format!("/admin/conversions/{payment}")>{text}</a>
+            }
+        });
+        view! {
+            <tr data-testid="refusal">
+                <th scope="row">{rule} {payment}</th>
+                <td data-label=texts.admin_rewards_recipient()>
+                    <Person id=refusal.user_id name=refusal.recipient />
+                </td>
+                <td data-label=texts.admin_refused_reason()>{texts.refusal_reason(refusal.reason)}</td>
+                <td data-label=texts.admin_refused_when()>{moment(refusal.refused_at)}</td>
+            </tr>
+        }
+    };
+    (!refusals.is_empty()).then(|| {
+        let columns = vec![
+            (texts.admin_rewards_rule(), false),
+            (texts.admin_rewards_recipient(), false),
+            (texts.admin_refused_reason(), false),
+            (texts.admin_refused_when(), false),
+        ];
+        view! {
+            <Card id="refused" title=texts.admin_refused_title()>
+                <Table caption=texts.admin_refused_caption() columns=columns blocks=true>
+                    {refusals.into_iter().map(row).collect_view()}
                 </Table>
             </Card>
         }

@@ -8,7 +8,7 @@ use crate::{
         empty::Empty,
         field::{Checkbox, Field, Kind},
         form::PostForm,
-        format::{amounts, grouped, moment},
+        format::{amounts, grouped, moment, or_dash},
         icon::Symbol,
         table::Table,
     },
@@ -16,13 +16,14 @@ use crate::{
     error::AppError,
     functions::users::load_user,
     pages::{
-        admin::{id, users::Marks},
+        admin::{id, rewards::rewards_of, users::Marks},
         error::Problem,
         load,
     },
     text::texts,
     view_models::{
         referrals::Referral,
+        rewards::Balance,
         users::{UserPageData, UserSummary},
     },
 };
@@ -40,7 +41,7 @@ pub fn UserPage() -> impl IntoView {
 #[component]
 fn UserView(page: UserPageData) -> impl IntoView {
     let row = page.user;
-    let (row_id, email) = (row.id, row.email.clone());
+    let (row_id, row_name, email) = (row.id, row.username.clone(), row.email.clone());
     view! {
         <AdminLayout title=row.username.clone()>
             <div class="heading">
@@ -52,6 +53,7 @@ fn UserView(page: UserPageData) -> impl IntoView {
             <div class="columns">
                 <Details row=row.clone() revenue=page.revenue />
                 <Change row=row own=page.own />
+                <Balances name=row_name email=email.clone() balances=page.balances />
                 <Receipt id=row_id evidence=page.evidence />
                 <Referrals email=email referrals=page.referrals />
             </div>
@@ -120,6 +122,65 @@ fn Change(row: UserSummary, own: bool) -> impl IntoView {
                 <Submit>"Save"</Submit>
             </PostForm>
         </Card>
+    }
+}
+
+/// What they have of each kind of rewards.
+#[component]
+fn Balances(name: String, email: String, balances: Vec<Balance>) -> impl IntoView {
+    let content = if balances.is_empty() {
+        Either::Left(view! {
+            <Empty symbol=Symbol::Chart title=texts().admin_balances_none()>
+                {texts().admin_balances_none_note()}
+            </Empty>
+        })
+    } else {
+        let columns = vec![
+            (texts().admin_rewards_kind(), false),
+            (texts().admin_reward_available(), true),
+            (texts().admin_balances_pending(), true),
+            (texts().admin_reward_frozen(), true),
+            (texts().admin_balances_redeemed(), true),
+            (texts().admin_reward_owed_amount(), true),
+        ];
+        let rows = balances.into_iter().map(|balance| view! { <BalanceRow balance=balance /> }).collect_view();
+        Either::Right(view! {
+            <Table caption=texts().admin_balances_caption() columns=columns blocks=true>
+                {rows}
+            </Table>
+        })
+    };
+    view! {
+        <Card id="rewards" title=texts().admin_balances_title()>
+            {content}
+            <p><a href=rewards_of(&email)>{texts().admin_balances_all(name)}</a></p>
+        </Card>
+    }
+}
+
+#[component]
+fn BalanceRow(balance: Balance) -> impl IntoView {
+    let texts = texts();
+    let amounts = [
+        (texts.admin_reward_available(), balance.available),
+        (texts.admin_balances_pending(), balance.pending),
+        (texts.admin_reward_frozen(), balance.frozen),
+        (texts.admin_balances_redeemed(), balance.redeemed),
+        (texts.admin_reward_owed_amount(), balance.owed),
+    ];
+    let cell = |(name, amount): (String, i64)| {
+        let amount = if amount == 0 { String::new() } else { balance.amount_text(amount) };
+        view! {
+            <td data-label=name class="number">
+                {or_dash(amount)}
+            </td>
+        }
+    };
+    view! {
+        <tr data-testid="balance" data-kind=balance.kind.clone()>
+            <th scope="row">{texts.admin_reward_kind(&balance.kind)}</th>
+            {amounts.map(cell).collect_view()}
+        </tr>
     }
 }
 

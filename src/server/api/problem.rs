@@ -260,7 +260,9 @@ impl From<AppError> for Problem {
             }
             AppError::Reward(RewardProblem::OptionUnknown) => Self::new(ErrorCode::Validation, detail)
                 .with(&[FieldError { field: "option".into(), message: Message::ChoiceUnknown }]),
-            AppError::Reward(problem) => Self::new(ErrorCode::of_reward(problem), detail),
+            AppError::Reward(problem) | AppError::OneOfRewards { problem, .. } => {
+                Self::new(ErrorCode::of_reward(problem), detail)
+            }
             AppError::LastAdmin => Self::new(ErrorCode::LastAdmin, detail),
             AppError::TooManyRequests { retry_after } => Self::new(ErrorCode::RateLimited, detail).after(retry_after),
             AppError::TooLarge => Self::plain(ErrorCode::TooLarge),

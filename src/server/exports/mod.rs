@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod codes;
+pub mod rewards;
 pub mod usages;
 pub mod users;
 

@@ -73,7 +73,7 @@ pub async fn submit(State(state): State<AppState>, request: Request, forms: Form
         Ok(bytes) => bytes,
         Err(error) => return plain_error(&error.into()),
     };
-    let fields = String::from_utf8_lossy(&bytes).into_owned();
+    let fields = with_chosen_together(String::from_utf8_lossy(&bytes).into_owned());
     let values: Vec<(String, String)> = serde_urlencoded::from_str(&fields).unwrap_or_default();
     let form = values.iter().find(|(name, _)| name == "form").map(|(_, value)| value.as_str());
     let Some((name, call)) = forms.iter().find(|(name, _)| form.is_none_or(|form| form == *name)) else {
@@ -98,6 +98,19 @@ pub async fn submit(State(state): State<AppState>, request: Request, forms: Form
             render_page(state, parts, again).await
         }
     }
+}
+
+/// The fields of a form with the ids of all boxes that are ticked in a list, each a field `ids` of its own, as one field that
+/// has them parted by commas: a function has one value for each argument.
+fn with_chosen_together(fields: String) -> String {
+    let values: Vec<(String, String)> = serde_urlencoded::from_str(&fields).unwrap_or_default();
+    let (chosen, mut rest): (Vec<_>, Vec<_>) = values.into_iter().partition(|(name, _)| name == "ids");
+    if chosen.is_empty() {
+        return fields;
+    }
+    let chosen: Vec<String> = chosen.into_iter().map(|(_, id)| id).collect();
+    rest.push(("ids".into(), chosen.join(",")));
+    serde_urlencoded::to_string(&rest).unwrap_or(fields)
 }
 
 fn is_secret(field: &str) -> bool {
@@ -132,4 +145,16 @@ fn redirect_to(next: &LocalPath, options: &ResponseOptions) -> Response {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_chosen_in_a_list_is_one_field() {
+        let together = |fields: &str| with_chosen_together(fields.into());
+        assert_eq!(together("ids=1&form=x&ids=22&reason=a+b"), "form=x&reason=a+b&ids=1%2C22");
+        assert_eq!(together("form=x&form=y&a=%20b"), "form=x&form=y&a=%20b");
+    }
 }

@@ -4,7 +4,8 @@ use crate::{
     app,
     error::{AppError, Refusal},
     functions::{
-        api_keys, auth, bulk_codes, codes, conversions, own_rewards, profile, referrals, settings, system, users,
+        api_keys, auth, bulk_codes, codes, conversions, own_rewards, profile, referrals, rewards, settings, system,
+        users,
     },
     server::{
         api,
@@ -43,7 +44,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 17] = [
+pub const FORMS: [(&str, Forms); 19] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -92,18 +93,38 @@ pub const FORMS: [(&str, Forms); 17] = [
         ],
     ),
     ("/admin/system", &[("retry_job", call::<system::RetryJob>)]),
+    (
+        "/admin/rewards",
+        &[
+            ("approve_rewards", call::<rewards::ApproveRewards>),
+            ("void_rewards", call::<rewards::VoidRewards>),
+            ("settle_rewards", call::<rewards::SettleRewards>),
+            ("write_off_rewards", call::<rewards::WriteOffRewards>),
+        ],
+    ),
+    (
+        "/admin/rewards/{id}",
+        &[
+            ("approve_rewards", call::<rewards::ApproveRewards>),
+            ("void_rewards", call::<rewards::VoidRewards>),
+            ("settle_rewards", call::<rewards::SettleRewards>),
+            ("write_off_rewards", call::<rewards::WriteOffRewards>),
+            ("mark_reward_delivered", call::<rewards::MarkRewardDelivered>),
+        ],
+    ),
 ];
 
 /// The address of a table as CSV, and what answers there.
 type Export = (&'static str, fn() -> MethodRouter<AppState>);
 
 /// Tables as CSV.
-pub const EXPORTS: [Export; 5] = [
+pub const EXPORTS: [Export; 6] = [
     ("/admin/codes.csv", || get(exports::codes::all)),
     ("/admin/codes/bulk/{id}/codes.csv", || get(exports::codes::of_job)),
     ("/admin/codes/{id}/usages.csv", || get(exports::usages::all)),
     ("/admin/users.csv", || get(exports::users::all)),
     ("/admin/audit.csv", || get(exports::audit::all)),
+    ("/admin/rewards.csv", || get(exports::rewards::all)),
 ];
 
 /// The addresses of all pages.

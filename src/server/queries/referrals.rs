@@ -8,12 +8,13 @@ use crate::{
     },
     error::AppError,
     server::{
-        queries::split_page,
+        queries::{rewards::list_refusals, split_page},
         state::AppState,
         store::{
             attributions::{self, AttributionQuery, AttributionState, Subject},
             codes,
             db::Tx,
+            reward_list,
             users::{self, UserProfile},
         },
     },
@@ -22,6 +23,9 @@ use crate::{
 
 /// Rows of a page.
 const PAGE_SIZE: usize = 50;
+
+/// Rewards, and refusals, that are shown of a sign-up.
+const REWARDS: i64 = 100;
 
 /// A page of decisions after `after`. `q` is an e-mail, a username or a code, in full.
 pub async fn run(
@@ -82,6 +86,8 @@ pub async fn one(state: &AppState, user: UserId) -> Result<AttributionPageData, 
         referrers: users::names_of(&mut tx, &referrers).await?,
         campaigns: codes::campaigns(&mut tx, &code_ids).await?,
         clicks: attributions::clicks(&mut tx, &clicks).await?,
+        rewards: reward_list::of_referee(&mut tx, user, REWARDS, state.clock.now()).await?,
+        refusals: list_refusals::run(&mut tx, user, REWARDS as usize).await?,
         receipt,
     })
 }

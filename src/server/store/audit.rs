@@ -67,6 +67,20 @@ pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::R
     })
 }
 
+/// What was done to one thing, the oldest first.
+pub async fn of_target(tx: &mut Tx, kind: &str, id: i64) -> sqlx::Result<Vec<AuditEntry>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT id, at, actor, action, target, before, after
+         FROM audit
+         WHERE target_kind = $1
+           AND target_id = $2
+         ORDER BY id
+         LIMIT 1000")
+        .bind(kind)
+        .bind(id)
+        .fetch_all(conn).await)
+}
+
 /// All actions that were ever written down, in order: from each to the next one, whatever the number of entries.
 pub async fn actions(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
     with_conn!(tx, conn => sqlx::query_scalar(
@@ -157,6 +171,10 @@ mod tests {
         assert_eq!(page(&mut tx, "", all[1].id, 2).await?.len(), 1);
         assert_eq!(page(&mut tx, "code.create", i64::MAX, 9).await?.len(), 2);
         assert_eq!(actions(&mut tx).await?, ["code.create", "code.edit"]);
+        let done: Vec<String> = of_target(&mut tx, "code", 1).await?.into_iter().map(|entry| entry.action).collect();
+        assert_eq!(done, ["code.create", "code.edit", "code.create"]);
+        assert!(of_target(&mut tx, "code", 0).await?.is_empty() && of_target(&mut tx, "code", 2).await?.is_empty());
+        assert!(of_target(&mut tx, "user", 1).await?.is_empty());
         tx.commit().await
     });
 

@@ -85,8 +85,29 @@ pub async fn rule(tx: &mut Tx) -> sqlx::Result<RuleId> {
     reward_rules::insert(tx, &terms.validated("USD").expect("terms"), Time(0)).await
 }
 
-/// Ten messages of a rule for a user, because this referee joined; they wait until 5.
+/// Ten messages of a rule for a user, because this referee joined; they wait until 5 and can be used for a day.
 pub async fn reward(tx: &mut Tx, rule: RuleId, user: UserId, referee: UserId) -> sqlx::Result<Reward> {
+    give(tx, rule, user, referee, |_| ()).await
+}
+
+/// The same by a rule of its own, with something else about it.
+pub async fn changed_reward(
+    tx: &mut Tx,
+    user: UserId,
+    referee: UserId,
+    change: impl FnOnce(&mut Reward),
+) -> sqlx::Result<Reward> {
+    let rule = rule(tx).await?;
+    give(tx, rule, user, referee, change).await
+}
+
+async fn give(
+    tx: &mut Tx,
+    rule: RuleId,
+    user: UserId,
+    referee: UserId,
+    change: impl FnOnce(&mut Reward),
+) -> sqlx::Result<Reward> {
     let mut reward = Reward {
         id: RewardId(0),
         rule_id: rule,
@@ -135,6 +156,7 @@ pub async fn reward(tx: &mut Tx, rule: RuleId, user: UserId, referee: UserId) ->
         version: 1,
         moved: vec![],
     };
+    change(&mut reward);
     reward.grant();
     Ok(rewards::insert(tx, vec![reward], Time(1)).await?.pop().expect("a reward"))
 }

@@ -48,6 +48,7 @@ pub mod revenue;
 pub mod revenue_days;
 pub mod reward_balances;
 pub mod reward_check;
+pub mod reward_history;
 pub mod reward_list;
 pub mod reward_refusals;
 pub mod reward_rules;

@@ -343,7 +343,7 @@ mod tests {
         let one = insert(&mut tx, true, true, true, Time(3)).await?;
         let ids = insert_many(&mut tx, 3, true, false, Time(3)).await?;
         let mut records = lock(&mut tx, &ids).await?;
-        let first = PaymentRecord { id: records[0].id, ..lock(&mut tx, &[one]).await?[0].clone() };
+        let first = PaymentRecord { id: records[0].id, earns: false, ..lock(&mut tx, &[one]).await?[0].clone() };
         assert_eq!((ids.len(), &records[0]), (3, &first));
         assert_eq!(count_parked(&mut tx, PaymentId(0)).await?, []);
         for (record, reason) in records.iter_mut().zip([ParkedReason::NoReferral, ParkedReason::UnknownPerson]) {

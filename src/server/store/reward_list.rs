@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         cursor::Cursor,
-        ids::{RewardId, RuleId, UserId},
+        ids::{PaymentId, RewardId, RuleId, UserId},
         rewards::reward::{Delivery, Reward, RewardState},
         time::Time,
     },
@@ -26,20 +26,26 @@ pub struct RewardFilter {
     pub rule: Option<RuleId>,
     /// Only those of which something has to be paid back.
     pub owed: bool,
+    /// Only those that a dispute or a review stops.
+    pub frozen: bool,
     /// Only those that wait for an admin.
     pub unapproved: bool,
 }
 
-#[derive(FromRow)]
-struct ListedReward {
+/// A reward as it is stored, beside the names of its people.
+#[derive(Clone, Debug, FromRow)]
+pub struct ListedReward {
     #[sqlx(flatten)]
-    reward: Reward,
-    recipient_name: String,
-    referee_name: String,
+    pub reward: Reward,
+    /// Empty when the account is gone.
+    pub recipient_name: String,
+    /// Empty when the account is gone.
+    pub referee_name: String,
 }
 
 impl ListedReward {
-    fn into_row(self, now: Time) -> RewardRow {
+    /// The reward as it is shown at a time.
+    pub fn into_row(self, now: Time) -> RewardRow {
         RewardRow {
             referee_id: self.reward.referee_id,
             occasion: self.reward.occasion.clone(),
@@ -136,6 +142,9 @@ pub async fn page(
         if filter.owed {
             query.push(" AND w.available < 0");
         }
+        if filter.frozen {
+            query.push(" AND w.frozen_at IS NOT NULL");
+        }
         if filter.unapproved {
             query.push(" AND w.state = 'pending' AND w.needs_approval AND w.approved_at IS NULL");
         }
@@ -201,6 +210,15 @@ pub async fn by_id(tx: &mut Tx, id: RewardId, now: Time) -> sqlx::Result<Option<
     Ok(by_ids(tx, &[id], now).await?.pop())
 }
 
+/// One reward as it is stored.
+pub async fn record(tx: &mut Tx, id: RewardId) -> sqlx::Result<Option<ListedReward>> {
+    with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE w.id = ")
+        .push_bind(id)
+        .build_query_as()
+        .fetch_optional(conn).await)
+}
+
 /// What was picked from a choice.
 pub async fn picked(tx: &mut Tx, choice: RewardId, now: Time) -> sqlx::Result<Vec<RewardRow>> {
     let rows: Vec<ListedReward> = with_conn!(tx, conn => QueryBuilder::new(SELECT)
@@ -212,9 +230,45 @@ pub async fn picked(tx: &mut Tx, choice: RewardId, now: Time) -> sqlx::Result<Ve
     Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
 }
 
-/// The kinds of which there are rewards.
+/// The latest rewards for a payment, the latest first.
+pub async fn of_payment(tx: &mut Tx, payment: PaymentId, limit: i64, now: Time) -> sqlx::Result<Vec<RewardRow>> {
+    let rows: Vec<ListedReward> = with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE w.payment_id = ")
+        .push_bind(payment)
+        .push(" ORDER BY w.id DESC LIMIT ")
+        .push_bind(limit)
+        .build_query_as()
+        .fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
+}
+
+/// The latest rewards that a referee brought, to both sides, the latest first.
+pub async fn of_referee(tx: &mut Tx, referee: UserId, limit: i64, now: Time) -> sqlx::Result<Vec<RewardRow>> {
+    let rows: Vec<ListedReward> = with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE w.referee_id = ")
+        .push_bind(referee)
+        .push(" ORDER BY w.id DESC LIMIT ")
+        .push_bind(limit)
+        .build_query_as()
+        .fetch_all(conn).await)?;
+    Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
+}
+
+/// The kinds of which there are rewards, in order: from each to the next one, whatever the number of rewards.
 pub async fn kinds(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
-    with_conn!(tx, conn => sqlx::query_scalar("SELECT DISTINCT kind FROM rewards ORDER BY kind LIMIT 100").fetch_all(conn).await)
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "WITH RECURSIVE found (kind) AS (
+             SELECT MIN(kind) FROM rewards
+             UNION ALL
+             SELECT (SELECT MIN(rewards.kind) FROM rewards WHERE rewards.kind > found.kind)
+             FROM found
+             WHERE found.kind IS NOT NULL
+         )
+         SELECT kind
+         FROM found
+         WHERE kind IS NOT NULL
+         LIMIT 100")
+        .fetch_all(conn).await)
 }
 
 #[cfg(test)]
@@ -222,8 +276,45 @@ mod tests {
     use super::*;
     use crate::{
         domain::time::DAY,
-        server::store::{db_test, fixtures, rewards},
+        server::store::{db_test, fixtures, payments, rewards},
     };
+
+    db_test!(rewards_are_found_by_what_they_are_for, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let payment = payments::insert(&mut tx, true, false, true, Time(1)).await?;
+        let first = fixtures::changed_reward(&mut tx, ann, bob, |reward| reward.payment_id = Some(payment)).await?.id;
+        let second = fixtures::changed_reward(&mut tx, bob, bob, |reward| reward.kind = "swag".into()).await?.id;
+        let later = payments::insert(&mut tx, true, false, true, Time(1)).await?;
+        let picked_from = |reward: &mut Reward| (reward.choice_id, reward.payment_id) = (Some(first), Some(later));
+        let other = fixtures::changed_reward(&mut tx, bob, ann, picked_from).await?.id;
+        let now = Time(9);
+        let of = |rows: Vec<RewardRow>| rows.into_iter().map(|row| row.reward.id).collect::<Vec<_>>();
+        assert_eq!(of(of_payment(&mut tx, payment, 9, now).await?), [first]);
+        assert_eq!(of(of_referee(&mut tx, bob, 9, now).await?), [second, first]);
+        assert_eq!(of(of_referee(&mut tx, bob, 1, now).await?), [second]);
+        assert_eq!(of(picked(&mut tx, first, now).await?), [other]);
+        assert_eq!(kinds(&mut tx).await?, ["extra_messages", "swag"]);
+        let found = record(&mut tx, first).await?.expect("a reward");
+        assert_eq!(
+            (found.reward.id, found.recipient_name.as_str(), found.referee_name.as_str()),
+            (first, "ann", "bob")
+        );
+        assert!(record(&mut tx, RewardId(99)).await?.is_none());
+        tx.commit().await
+    });
+
+    db_test!(frozen_rewards_are_found, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        fixtures::changed_reward(&mut tx, ann, ann, |_| {}).await?;
+        let frozen = fixtures::changed_reward(&mut tx, ann, ann, |reward| reward.frozen_at = Some(Time(3))).await?.id;
+        let filter = RewardFilter { frozen: true, ..RewardFilter::default() };
+        let found = page(&mut tx, &filter, None, 9, Time(9)).await?;
+        assert_eq!(found.iter().map(|row| row.reward.id).collect::<Vec<_>>(), [frozen]);
+        assert_eq!(page(&mut tx, &RewardFilter::default(), None, 9, Time(9)).await?.len(), 2);
+        tx.commit().await
+    });
 
     db_test!(rewards_are_listed_by_state_person_and_time, |db| {
         let mut tx = db.begin().await?;

@@ -1,7 +1,7 @@
 //! Rewards that were not given when their occasion came: they never come later.
 
 use crate::{
-    domain::{ids::UserId, time::Time},
+    domain::{ids::UserId, rewards::refusal::RefusalReason, time::Time},
     server::store::{
         db::{Tx, with_conn},
         export::Row,
@@ -10,19 +10,6 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, QueryBuilder};
-
-/// Why a reward was not given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
-pub enum RefusalReason {
-    /// The referrer, or the referral, has as many as the rule gives.
-    CapReached,
-    /// The budget of the rule is spent.
-    BudgetSpent,
-    /// The account is disabled or gone.
-    NoAccount,
-}
 
 /// A reward that was not given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]

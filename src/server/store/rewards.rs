@@ -266,17 +266,6 @@ pub async fn open_referees_of(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<Use
         .fetch_all(conn).await)
 }
 
-/// The movements of a reward, in their order.
-pub async fn transfers_of(tx: &mut Tx, reward: RewardId) -> sqlx::Result<Vec<Transfer>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, reward_id, from_place, to_place, amount, cause, use_id, at
-         FROM reward_transfers
-         WHERE reward_id = $1
-         ORDER BY id")
-        .bind(reward)
-        .fetch_all(conn).await)
-}
-
 /// Makes a reward be for another payment, that one which is the same as its own was.
 pub async fn move_to_payment(tx: &mut Tx, reward: RewardId, payment: PaymentId) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query("UPDATE rewards SET occasion = $3, payment_id = $2 WHERE id = $1")
@@ -299,7 +288,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::rewards::{kind, reward::EndReason},
-        server::store::{db_test, fixtures, payments, reward_check},
+        server::store::{db_test, export, fixtures, payments, reward_check},
     };
 
     db_test!(a_reward_comes_back_as_it_was_and_each_movement_is_a_row, |db| {
@@ -316,7 +305,7 @@ mod tests {
         changed[0].spend(4, Time(6));
         update(&mut tx, &mut changed, None, Time(6)).await?;
         assert_eq!((changed[0].version, &lock_usable(&mut tx, ann, "extra_messages").await?[..]), (2, &changed[..]));
-        let moved: Vec<_> = transfers_of(&mut tx, made.id)
+        let moved: Vec<_> = export::page::<Transfer>(&mut tx, &0, 9)
             .await?
             .into_iter()
             .map(|row| (row.from_place, row.to_place, row.amount, row.cause, row.at))

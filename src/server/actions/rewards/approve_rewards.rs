@@ -6,7 +6,7 @@ use crate::{
     server::{
         actions::{
             audit::{self, Target},
-            rewards::save_rewards,
+            rewards::{refused_step, save_rewards},
         },
         auth::caller::Actor,
         errors::TxError,
@@ -31,7 +31,7 @@ pub async fn run_in(
     let mut after = before.clone();
     for reward in &mut after {
         let waits = reward.approved_at.is_none();
-        reward.approve(now).map_err(AppError::Reward)?;
+        reward.approve(now).map_err(|problem| refused_step::error(reward, ids.len(), problem))?;
         if waits {
             let name = reward.id.to_string();
             let target = Target { kind: "reward", id: Some(reward.id.0), name: &name };

@@ -3,12 +3,12 @@
 use crate::{
     domain::{
         ids::{RuleId, UserId},
-        rewards::rule::Caps,
+        rewards::{refusal::RefusalReason, rule::Caps},
         time::Time,
     },
     server::{
         actions::rewards::cap_period,
-        store::{db::Tx, reward_refusals::RefusalReason, reward_rules},
+        store::{db::Tx, reward_rules},
     },
 };
 

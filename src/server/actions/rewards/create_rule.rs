@@ -22,17 +22,8 @@ pub async fn run_in(tx: &mut Tx, actor: &Actor, fields: &Map<String, Value>, now
     let terms = terms.map_err(AppError::Invalid)?;
     rule_group::check(tx, None, &terms).await?;
     let id = reward_rules::insert(tx, &terms, now).await?;
-    let name = label(&terms);
+    let name = terms.label().to_owned();
     let target = Target { kind: "rule", id: Some(id.0), name: &name };
     audit::write(tx, actor, "rule.create", target, Value::Null, Value::Object(terms.into_object()), now).await?;
     Ok(id)
-}
-
-/// What a rule is called in the audit log.
-pub fn label(terms: &RuleTerms) -> String {
-    [&terms.name, &terms.description, &terms.kind]
-        .into_iter()
-        .find(|text| !text.is_empty())
-        .cloned()
-        .unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use crate::{
         rewards::{
             earning::{Earned, EarnedRule, ReferralFacts},
             kind,
+            refusal::RefusalReason,
             reward::{Delivery, Reward, RewardState},
             rule::{Approval, Trigger},
         },
@@ -22,7 +23,7 @@ use crate::{
         store::{
             db::Tx,
             json::json,
-            reward_refusals::{self, RefusalReason, RefusalRecord},
+            reward_refusals::{self, RefusalRecord},
             settings,
             users::Standing,
         },

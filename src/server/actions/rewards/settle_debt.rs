@@ -6,7 +6,7 @@ use crate::{
     server::{
         actions::{
             audit::{self, Target},
-            rewards::save_rewards,
+            rewards::{refused_step, save_rewards},
         },
         auth::caller::Actor,
         errors::TxError,
@@ -41,16 +41,11 @@ pub async fn run_in(
     let mut after = before.clone();
     for reward in &mut after {
         let owed = reward.owed();
-        let action = match debt {
-            Debt::Settled => {
-                reward.settle().map_err(AppError::Reward)?;
-                "reward.settle"
-            }
-            Debt::WrittenOff => {
-                reward.write_off().map_err(AppError::Reward)?;
-                "reward.write_off"
-            }
+        let (done, action) = match debt {
+            Debt::Settled => (reward.settle(), "reward.settle"),
+            Debt::WrittenOff => (reward.write_off(), "reward.write_off"),
         };
+        done.map_err(|problem| refused_step::error(reward, ids.len(), problem))?;
         let name = reward.id.to_string();
         let target = Target { kind: "reward", id: Some(reward.id.0), name: &name };
         audit::write(tx, actor, action, target, Value::Null, json!({ "amount": owed }), now).await?;

@@ -6,7 +6,7 @@ use crate::{
     server::{
         actions::{
             audit::{self, Target},
-            rewards::{create_rule, rule_group},
+            rewards::rule_group,
         },
         auth::caller::Actor,
         errors::TxError,
@@ -32,7 +32,7 @@ pub async fn run_in(
     }
     rule_group::check(tx, Some(id), &after).await?;
     reward_rules::add_version(tx, &rule, &after, now).await?;
-    let name = create_rule::label(&after);
+    let name = after.label().to_owned();
     let target = Target { kind: "rule", id: Some(id.0), name: &name };
     let (was, is) = (Value::Object(before.into_object()), Value::Object(after.into_object()));
     Ok(audit::write(tx, actor, "rule.change", target, was, is, now).await?)

@@ -11,7 +11,7 @@ use crate::{
     server::{
         actions::{
             audit::{self, Target},
-            rewards::save_rewards,
+            rewards::{refused_step, save_rewards},
         },
         auth::caller::Actor,
         errors::TxError,
@@ -38,7 +38,7 @@ pub async fn run_in(
     }
     let mut after = before.clone();
     for reward in &mut after {
-        refuse_gone(reward)?;
+        refuse_gone(reward).map_err(|problem| refused_step::error(reward, ids.len(), problem))?;
         reward.end(EndReason::Cancelled, Some(reason.to_owned()), false, now);
         let name = reward.id.to_string();
         let target = Target { kind: "reward", id: Some(reward.id.0), name: &name };
@@ -54,10 +54,10 @@ fn reward_state(before: &[Reward], reward: &Reward) -> Option<RewardState> {
 }
 
 /// One that payments have taken back can still be ended, so that they do not bring it back.
-fn refuse_gone(reward: &Reward) -> Result<(), AppError> {
+fn refuse_gone(reward: &Reward) -> Result<(), RewardProblem> {
     match (reward.cancelled_at, reward.state) {
-        (Some(_), RewardState::Voided) => Err(AppError::Reward(RewardProblem::Voided)),
-        (Some(_), _) => Err(AppError::Reward(RewardProblem::Reversed)),
+        (Some(_), RewardState::Voided) => Err(RewardProblem::Voided),
+        (Some(_), _) => Err(RewardProblem::Reversed),
         (None, _) => Ok(()),
     }
 }

@@ -9,10 +9,14 @@ use crate::{
         store::{
             payment_credit, payment_facts, payment_list,
             provider_events::{self, ProviderEvent},
+            reward_list,
         },
     },
     view_models::conversions::{ConversionPageData, ProviderMessage},
 };
+
+/// Rewards that are shown.
+const REWARDS: i64 = 100;
 
 /// *Not found* for a payment of which no money is known.
 pub async fn run(state: &AppState, id: PaymentId) -> Result<ConversionPageData, AppError> {
@@ -24,7 +28,9 @@ pub async fn run(state: &AppState, id: PaymentId) -> Result<ConversionPageData, 
     let mut facts: Vec<_> = facts.into_iter().map(|record| record.fact).collect();
     facts.sort_by_key(|fact| fact.at);
     let messages = provider_events::of_payment(&mut tx, id).await?;
-    Ok(ConversionPageData { row, credit, facts, messages: messages.into_iter().map(message).collect() })
+    let messages = messages.into_iter().map(message).collect();
+    let rewards = reward_list::of_payment(&mut tx, id, REWARDS, state.clock.now()).await?;
+    Ok(ConversionPageData { row, credit, facts, messages, rewards })
 }
 
 fn message(event: ProviderEvent) -> ProviderMessage {

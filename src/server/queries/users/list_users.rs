@@ -7,7 +7,7 @@ use crate::{
         queries::split_page,
         state::AppState,
         store::{
-            attributions, referrals, revenue,
+            attributions, referrals, revenue, reward_balances,
             user_list::{self, UserSort},
         },
     },
@@ -45,6 +45,7 @@ pub async fn one(state: &AppState, viewer: UserId, id: UserId) -> Result<UserPag
         revenue: revenue::of_user(&mut tx, id).await?,
         evidence: receipt.map(|receipt| receipt.candidates).unwrap_or_default(),
         referrals: referrals::of_referrer(&mut tx, id, None, REFERRALS).await?,
+        balances: reward_balances::of_user(&mut tx, id, state.clock.now()).await?,
         own: viewer == id,
     })
 }

@@ -1,0 +1,117 @@
+//! The facts about one reward.
+
+use crate::{
+    components::{
+        card::Card,
+        format::{moment, or_dash},
+    },
+    domain::{rewards::reward::CHOICE_OPEN, time::Time},
+    pages::admin::{reward_parts::Person, rewards::PATH},
+    text::texts,
+    view_models::{
+        conversions::Conversion,
+        reward_pages::RewardPageData,
+        rewards::{RewardRow, RewardView},
+    },
+};
+use leptos::{either::Either, prelude::*};
+
+/// All that is known of it.
+#[component]
+pub fn Facts(found: RewardPageData) -> impl IntoView {
+    let texts = texts();
+    let RewardPageData { row, used, paid_back, rule, rule_deleted, payment, choice, .. } = found;
+    let RewardRow { reward, recipient, referee_id, referee, .. } = row;
+    let version = texts.admin_reward_rule_version(reward.rule_id.to_string(), reward.rule_version.to_string(), rule);
+    let rule = match rule_deleted {
+        true => Either::Left(version),
+        false => Either::Right(view! { <a href=format!("/admin/rules/{}", reward.rule_id)>{version}</a> }),
+    };
+    let choice = choice.map(|choice| {
+        let number = texts.admin_reward_number(choice.to_string());
+        view! {
+            <dt>{texts.admin_reward_from_choice()}</dt>
+            <dd>
+                <a href=format!("{PATH}/{choice}")>{number}</a>
+            </dd>
+        }
+    });
+    let amounts =
+        (!reward.is_choice()).then(|| view! { <Amounts reward=reward.clone() used=used paid_back=paid_back /> });
+    let held = if reward.is_choice() { None } else { Some(moment(reward.hold_until)) };
+    let ends = match (reward.is_choice(), reward.valid_from, reward.valid_until) {
+        (true, ..) => moment(reward.created_at.plus(CHOICE_OPEN)),
+        (false, Some(_), None) => texts.admin_reward_for_ever(),
+        (false, _, until) => optional(until),
+    };
+    view! {
+        <Card id="facts" title=texts.admin_reward_facts()>
+            <dl class="facts">
+                <dt>{texts.admin_rewards_recipient()}</dt>
+                <dd>
+                    <Person id=reward.user_id name=recipient />
+                </dd>
+                <dt>{texts.admin_rewards_friend()}</dt>
+                <dd>
+                    <Person id=referee_id name=referee />
+                </dd>
+                <dt>{texts.admin_reward_payment()}</dt>
+                <dd>
+                    <Payment payment=payment />
+                </dd>
+                <dt>{texts.admin_rewards_rule()}</dt>
+                <dd>{rule}</dd>
+                {choice}
+                <dt>{texts.admin_rewards_kind()}</dt>
+                <dd>{texts.admin_reward_kind(&reward.kind)}</dd>
+                {amounts}
+                <dt>{texts.admin_reward_hold()}</dt>
+                <dd>{or_dash(held.unwrap_or_default())}</dd>
+                <dt>{texts.admin_reward_from()}</dt>
+                <dd>{optional(reward.valid_from)}</dd>
+                <dt>{texts.admin_reward_to()}</dt>
+                <dd>{ends}</dd>
+                <dt>{texts.admin_reward_delivery()}</dt>
+                <dd>{texts.admin_reward_delivered(reward.delivery)}</dd>
+                <dt>{texts.admin_rewards_made()}</dt>
+                <dd>{moment(reward.created_at)}</dd>
+            </dl>
+        </Card>
+    }
+}
+
+fn optional(at: Option<Time>) -> String {
+    or_dash(at.map(moment).unwrap_or_default())
+}
+
+#[component]
+fn Payment(payment: Option<Conversion>) -> impl IntoView {
+    match payment {
+        Some(payment) => {
+            let text = texts().admin_reward_payment_of(payment.paid().to_string(), payment.occurred_at.date());
+            Either::Left(view! { <a href=format!("/admin/conversions/{}", payment.id)>{text}</a> })
+        }
+        None => Either::Right(or_dash(String::new())),
+    }
+}
+
+#[component]
+fn Amounts(reward: RewardView, used: i64, paid_back: i64) -> impl IntoView {
+    let texts = texts();
+    let facts = [
+        ("granted", texts.admin_reward_granted_amount(), reward.granted),
+        ("stands", texts.admin_reward_stands(), reward.amount),
+        ("available", texts.admin_reward_available(), reward.available),
+        ("used", texts.admin_reward_used(), used),
+        ("owed", texts.admin_reward_owed_amount(), reward.owed),
+        ("paid-back", texts.admin_reward_paid_back(), paid_back),
+    ];
+    let fact = |(test_id, name, amount): (&'static str, String, i64)| {
+        let amount = if amount == 0 { String::new() } else { reward.amount_text(amount) };
+        view! {
+            <dt>{name}</dt>
+            <dd data-testid=test_id>{or_dash(amount)}</dd>
+        }
+    };
+    facts.map(fact).collect_view()
+}
