@@ -41,4 +41,3 @@ CREATE TABLE audit (
     after TEXT NOT NULL
 );
 CREATE INDEX audit_action ON audit (action, id);
-CREATE INDEX audit_target ON audit (target_kind, target_id);

@@ -133,3 +133,6 @@ ALTER TABLE payments ADD COLUMN earns INTEGER NOT NULL DEFAULT 1 CHECK (earns IN
 
 -- What happened to a reward.
 CREATE INDEX events_object ON events (object_id, type);
+
+-- Who did what to a reward.
+CREATE INDEX audit_target ON audit (target_kind, target_id);

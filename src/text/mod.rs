@@ -34,7 +34,6 @@ mod l10n {
     const _: fn(&'static str, &[u8]) -> Result<L10nLanguage, L10nError> = L10nLanguage::new_external;
 }
 use l10n::{L10n, L10nLanguage};
-pub(crate) use reward_pages::option_text;
 
 static ALL: LazyLock<Vec<Texts>> =
     LazyLock::new(|| L10n::iter().map(|language| Texts(*language, Arc::new(language.load()))).collect());

@@ -13,7 +13,7 @@ use crate::{
     text::Texts,
     view_models::{
         reward_pages::{HistoryEntry, RewardStep},
-        rewards::{OptionReward, RewardOption, RewardView, amount_text},
+        rewards::{RewardOption, RewardView},
     },
 };
 
@@ -77,7 +77,7 @@ impl Texts {
     pub(crate) fn admin_reward_description(&self, reward: &RewardView) -> String {
         match reward.is_choice() {
             true => {
-                let options: Vec<String> = reward.choices.iter().map(option_text).collect();
+                let options: Vec<String> = reward.choices.iter().map(RewardOption::text).collect();
                 self.admin_reward_choice_of(options.join(" · "))
             }
             false => reward.description.clone(),
@@ -163,18 +163,8 @@ impl Texts {
     }
 }
 
-/// What an option gives.
-pub(crate) fn option_text(option: &RewardOption) -> String {
-    let text = |reward: &OptionReward| match reward.description.is_empty() {
-        true => amount_text(reward.amount, reward.unit.as_deref(), reward.currency.as_deref()),
-        false => reward.description.clone(),
-    };
-    option.rewards.iter().map(text).collect::<Vec<_>>().join(" + ")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::text::english;
 
     #[test]
@@ -184,20 +174,5 @@ mod tests {
         let conditions =
             crate::view_models::reward_pages::CONDITIONS.map(|name| english().admin_reward_condition(name));
         assert_eq!(conditions, ["Waits for approval", "Owed", "Frozen", "Delivery failed"]);
-    }
-
-    #[test]
-    fn an_option_is_said_by_what_it_gives() {
-        let reward = |amount, currency: Option<&str>, description: &str| OptionReward {
-            rule_id: 1.into(),
-            rule_version: 1,
-            kind: "x".into(),
-            unit: None,
-            amount,
-            currency: currency.map(str::to_owned),
-            description: description.into(),
-        };
-        let rewards = vec![reward(500, Some("USD"), ""), reward(1, None, "a mug")];
-        assert_eq!(option_text(&RewardOption { option: "both".into(), rewards }), "$5.00 + a mug");
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         error::Problem,
         load,
     },
-    text::{option_text, texts},
+    text::texts,
     view_models::{
         reward_pages::{HistoryEntry, RewardPageData, RewardStep},
         rewards::{RewardOption, RewardRow, RewardView},
@@ -139,7 +139,7 @@ fn Choice(reward: RewardView, picked: Vec<RewardView>) -> impl IntoView {
         });
         view! {
             <li data-testid="option">
-                <p>{option.option.clone()} ": " {option_text(&option)} " " {mark}</p>
+                <p>{option.option.clone()} ": " {option.text()} " " {mark}</p>
             </li>
         }
     };
