@@ -16,6 +16,7 @@ pub mod friends;
 pub mod home;
 pub mod profile;
 pub mod referrals;
+pub mod rules;
 pub mod settings;
 pub mod statistics;
 pub mod system;

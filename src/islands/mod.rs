@@ -7,5 +7,6 @@ pub mod copy_link;
 pub mod live;
 pub mod live_goal;
 pub mod live_number;
+pub mod rule_sentence;
 pub mod share_sheet;
 pub mod user_field;

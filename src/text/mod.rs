@@ -9,6 +9,7 @@ mod errors;
 mod jobs;
 mod messages;
 mod rewards;
+mod rules;
 
 use leptos::prelude::use_context;
 use std::{

@@ -38,6 +38,7 @@ mod races;
 mod referrals;
 mod restore;
 mod revenue;
+mod rules;
 mod site;
 mod stalls;
 mod stop;

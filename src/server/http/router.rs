@@ -3,7 +3,7 @@
 use crate::{
     app,
     error::{AppError, Refusal},
-    functions::{api_keys, auth, bulk_codes, codes, conversions, profile, referrals, settings, system, users},
+    functions::{api_keys, auth, bulk_codes, codes, conversions, profile, referrals, rules, settings, system, users},
     server::{
         api,
         context::{
@@ -41,7 +41,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 16] = [
+pub const FORMS: [(&str, Forms); 19] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -86,6 +86,9 @@ pub const FORMS: [(&str, Forms); 16] = [
         ],
     ),
     ("/admin/system", &[("retry_job", call::<system::RetryJob>)]),
+    ("/admin/rules", &[("set_rule_active", call::<rules::SetRuleActive>)]),
+    ("/admin/rules/new", &[("create_rule", call::<rules::CreateRule>)]),
+    ("/admin/rules/{id}", &[("update_rule", call::<rules::UpdateRule>), ("delete_rule", call::<rules::DeleteRule>)]),
 ];
 
 /// The address of a table as CSV, and what answers there.

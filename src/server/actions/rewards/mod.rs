@@ -12,6 +12,7 @@ pub mod grant_rewards;
 pub mod mark_delivered;
 pub mod merge_rewards;
 pub mod redeem_reward;
+pub mod rule_form;
 pub mod rule_group;
 pub mod save_rewards;
 pub mod settle_debt;
