@@ -66,6 +66,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/conversions/:id") view=pages::admin::conversion::ConversionPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/rewards") view=pages::admin::rewards::RewardsPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/rewards/:id") view=pages::admin::reward::RewardPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/rules") view=pages::admin::rules::RulesPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/rules/new") view=pages::admin::new_rule::NewRulePage ssr=SsrMode::Async />
+                <Route path=path!("/admin/rules/:id") view=pages::admin::rule::RulePage ssr=SsrMode::Async />
                 <Route path=path!("/admin/settings") view=pages::admin::settings::SettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/api-keys") view=pages::admin::api_keys::ApiKeysPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/audit") view=pages::admin::audit::AuditPage ssr=SsrMode::Async />

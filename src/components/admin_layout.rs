@@ -15,6 +15,7 @@ pub fn AdminLayout(#[prop(into)] title: String, children: Children) -> impl Into
                 <ul>
                     <NavLink href="/admin" text="Statistics" />
                     <NavLink href="/admin/codes" text="Codes" section=true />
+                    <NavLink href="/admin/rules" text=texts().rules_title() section=true />
                     <NavLink href="/admin/users" text="Users" section=true />
                     <NavLink href="/admin/referrals" text="Referrals" section=true />
                     <NavLink href="/admin/conversions" text=texts().conversions_title() section=true />

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// A card of fields, with one line about them.
 #[component]
-pub fn Fieldset(title: &'static str, note: &'static str, children: Children) -> impl IntoView {
+pub fn Fieldset(#[prop(into)] title: String, #[prop(into)] note: String, children: Children) -> impl IntoView {
     view! {
         <fieldset class="card">
             <legend>{title}</legend>

@@ -24,20 +24,24 @@ pub fn Options(choices: Vec<(String, String)>, #[prop(into)] chosen: String) -> 
 
 /// A choice in a [`PostForm`](super::form::PostForm).
 #[component]
-pub fn Select(
+pub fn Select<N>(
     name: &'static str,
-    label: &'static str,
-    #[prop(optional)] hint: &'static str,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: String,
     /// The choices, as value and text.
-    choices: Vec<(&'static str, &'static str)>,
+    choices: Vec<(&'static str, N)>,
     /// Chosen until something was sent.
     #[prop(into)]
     value: String,
-) -> impl IntoView {
+) -> impl IntoView
+where
+    N: Into<String> + 'static,
+{
     let sent = use_context::<Submitted>().unwrap_or_default();
     let error = sent.error(name);
     let invalid = error.is_some();
-    let choices = choices.into_iter().map(|(value, text)| (value.to_owned(), text.to_owned())).collect();
+    let hinted = !hint.is_empty();
+    let choices = choices.into_iter().map(|(value, text)| (value.to_owned(), text.into())).collect();
     view! {
         <Labelled id=name label=label hint=hint>
             <select
@@ -45,7 +49,7 @@ pub fn Select(
                 name=name
                 autofocus=sent.begins_with(name)
                 aria-invalid=invalid.then_some("true")
-                aria-describedby=described_by(name, !hint.is_empty(), invalid)
+                aria-describedby=described_by(name, hinted, invalid)
             >
                 <Options choices=choices chosen=sent.value(name).unwrap_or(value) />
             </select>

@@ -87,6 +87,8 @@ pub enum Message {
     RewardUnitMissing,
     /// A percentage of something that is no payment, or that is no money.
     RewardPercentOfNothing,
+    /// No percentage of something.
+    RewardPercentMalformed,
     /// A rule names both an amount and a percentage.
     RewardAmountOrPercent,
     /// A condition about payments, of a rule about sign-ups.

@@ -18,6 +18,7 @@ pub mod own_rewards;
 pub mod profile;
 pub mod referrals;
 pub mod rewards;
+pub mod rules;
 pub mod settings;
 pub mod statistics;
 pub mod system;

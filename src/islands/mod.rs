@@ -8,5 +8,6 @@ pub mod live;
 pub mod live_goal;
 pub mod live_number;
 pub mod reward_list;
+pub mod rule_sentence;
 pub mod share_sheet;
 pub mod user_field;

@@ -44,6 +44,7 @@ impl Texts {
             Message::RewardKindMalformed { max } => self.rule_kind_malformed(*max),
             Message::RewardUnitMissing => self.rule_unit_missing(),
             Message::RewardPercentOfNothing => self.rule_percent_of_nothing(),
+            Message::RewardPercentMalformed => self.rule_percent_malformed(),
             Message::RewardAmountOrPercent => self.rule_amount_or_percent(),
             Message::RewardConditionOfPayments => self.rule_condition_of_payments(),
             Message::RewardGroupAndOption => self.rule_group_and_option(),

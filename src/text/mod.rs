@@ -10,6 +10,7 @@ mod jobs;
 mod messages;
 mod reward_pages;
 mod rewards;
+mod rules;
 
 use leptos::prelude::use_context;
 use std::{

@@ -6,6 +6,7 @@ use crate::domain::{
     money::{Currency, Money},
     number::grouped,
     rewards::{
+        hold::Holds,
         kind,
         reward::{Delivery, EndReason, RewardState},
         rule::{Recipient, RuleTerms},
@@ -222,29 +223,27 @@ impl RuleView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleRow {
     pub rule: RuleView,
-    /// What it says, in words.
-    pub sentence: String,
     /// Rewards that it gave this month.
     pub given: i64,
-    /// What stands of them, in words; empty for nothing.
-    pub cost: String,
+    /// What stands of them, an amount for each unit or currency.
+    pub cost: Vec<String>,
 }
 
 /// All rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RulesPage {
     pub rows: Vec<RuleRow>,
+    pub holds: Holds,
 }
 
 /// What the form of a rule begins with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleFormData {
-    pub rule: RuleView,
-    pub sentence: String,
-    /// The program's currency and holds.
+    /// Nothing for a rule that is not made yet.
+    pub rule: Option<RuleView>,
+    /// The program's.
     pub currency: String,
-    pub signup_hold_days: i64,
-    pub conversion_hold_days: i64,
+    pub holds: Holds,
     /// Rewards that versions so far have made, and that a change does not touch.
     pub made: i64,
 }

@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 124] = [
+const ROUTES: [(&str, &str, For); 138] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -150,6 +150,20 @@ const ROUTES: [(&str, &str, For); 124] = [
     ("POST", "/fn/settle_rewards", Admins),
     ("POST", "/fn/write_off_rewards", Admins),
     ("POST", "/fn/mark_reward_delivered", Admins),
+    ("GET", "/admin/rules", Admins),
+    ("GET", "/admin/rules/new", Admins),
+    ("GET", "/admin/rules/{id}", Admins),
+    ("POST", "/admin/rules", Admins),
+    ("POST", "/admin/rules/new", Admins),
+    ("POST", "/admin/rules/{id}", Admins),
+    ("POST", "/fn/load_rules", Admins),
+    ("POST", "/fn/load_rule", Admins),
+    ("POST", "/fn/load_new_rule", Admins),
+    ("POST", "/fn/create_rule", Admins),
+    ("POST", "/fn/update_rule", Admins),
+    ("POST", "/fn/set_rule_active", Admins),
+    ("POST", "/fn/delete_rule", Admins),
+    ("POST", "/fn/rule_sentence", Admins),
     ("GET", "/api/docs", Everybody),
     ("POST", "/fn/load_api_docs", Everybody),
     ("GET", "/api/v1/openapi.json", Everybody),
@@ -225,6 +239,7 @@ on_both!(only_who_may_comes_in, |db| {
             let body = match path {
                 "/profile" => "form=end_session&id=999999",
                 "/fn/find_users" => "q=ann",
+                "/fn/rule_sentence" => "{\"fields\":{}}",
                 "/fn/load_codes" => "{\"filter\":{}}",
                 "/fn/load_code_rows" => "{\"ids\":[999999]}",
                 _ => "id=999999",

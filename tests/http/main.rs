@@ -40,6 +40,7 @@ mod restore;
 mod revenue;
 mod reward_pages;
 mod rewards;
+mod rules;
 mod site;
 mod stalls;
 mod stop;

@@ -5,8 +5,10 @@
 //! another; each movement is kept.
 
 pub mod earning;
+pub mod hold;
 pub mod kind;
 pub mod ledger;
+pub mod percent;
 pub mod refusal;
 pub mod reward;
 pub mod rule;

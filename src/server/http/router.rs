@@ -4,8 +4,8 @@ use crate::{
     app,
     error::{AppError, Refusal},
     functions::{
-        api_keys, auth, bulk_codes, codes, conversions, own_rewards, profile, referrals, rewards, settings, system,
-        users,
+        api_keys, auth, bulk_codes, codes, conversions, own_rewards, profile, referrals, rewards, rules, settings,
+        system, users,
     },
     server::{
         api,
@@ -44,7 +44,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 19] = [
+pub const FORMS: [(&str, Forms); 22] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -112,6 +112,9 @@ pub const FORMS: [(&str, Forms); 19] = [
             ("mark_reward_delivered", call::<rewards::MarkRewardDelivered>),
         ],
     ),
+    ("/admin/rules", &[("set_rule_active", call::<rules::SetRuleActive>)]),
+    ("/admin/rules/new", &[("create_rule", call::<rules::CreateRule>)]),
+    ("/admin/rules/{id}", &[("update_rule", call::<rules::UpdateRule>), ("delete_rule", call::<rules::DeleteRule>)]),
 ];
 
 /// The address of a table as CSV, and what answers there.

@@ -26,7 +26,11 @@ pub async fn run(state: &AppState, action: String, after: &str) -> Result<AuditP
 }
 
 fn row(entry: AuditEntry) -> AuditRow {
-    let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default();
+    let read = |text: &str| {
+        let mut fields = Map::new();
+        flatten("", serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default(), &mut fields);
+        fields
+    };
     let (before, after) = (read(&entry.before), read(&entry.after));
     let fields: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let text = |value: Option<&Value>| match value {
@@ -41,4 +45,49 @@ fn row(entry: AuditEntry) -> AuditRow {
     };
     let changes = fields.into_iter().map(change).collect();
     AuditRow { id: entry.id, at: entry.at, actor: entry.actor, action: entry.action, target: entry.target, changes }
+}
+
+/// What stands inside of fields beside them, by names as `caps.budget`.
+fn flatten(prefix: &str, fields: Map<String, Value>, flat: &mut Map<String, Value>) {
+    for (name, value) in fields {
+        match value {
+            Value::Object(inner) => flatten(&format!("{prefix}{name}."), inner, flat),
+            value => drop(flat.insert(format!("{prefix}{name}"), value)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::time::Time;
+    use serde_json::json;
+
+    #[test]
+    fn what_changed_inside_of_a_field_is_named() {
+        let entry = AuditEntry {
+            id: 1,
+            at: Time(0),
+            actor: "admin".into(),
+            action: "rule.change".into(),
+            target: "$10".into(),
+            before: json!({"caps": {"budget": null, "per_referrer": {"count": 5}}}).to_string(),
+            after: json!({"caps": {"budget": 7, "per_referrer": null}, "active": true}).to_string(),
+        };
+        let changes = row(entry).changes;
+        let change = |field: &str, before: &str, after: &str| AuditChange {
+            field: field.into(),
+            before: before.into(),
+            after: after.into(),
+        };
+        assert_eq!(
+            changes,
+            [
+                change("active", "", "true"),
+                change("caps.budget", "", "7"),
+                change("caps.per_referrer", "", ""),
+                change("caps.per_referrer.count", "5", ""),
+            ]
+        );
+    }
 }

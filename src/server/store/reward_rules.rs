@@ -208,17 +208,36 @@ pub async fn total_given(tx: &mut Tx, rule: RuleId) -> sqlx::Result<i64> {
         .fetch_one(conn).await)
 }
 
-/// What rules have given since an instant: how many rewards, and what stands of them, per currency.
-pub async fn given_since(tx: &mut Tx, since: Time) -> sqlx::Result<Vec<(RuleId, Option<String>, i64, i64)>> {
+/// What a rule has given in one unit or currency.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Given {
+    pub rule_id: RuleId,
+    pub unit: Option<String>,
+    pub currency: Option<String>,
+    /// Rewards.
+    pub rewards: i64,
+    /// What stands of them, in smallest units of the currency or whole units.
+    pub amount: i64,
+}
+
+/// What rules have given since an instant; choices count once something is picked.
+pub async fn given_since(tx: &mut Tx, since: Time) -> sqlx::Result<Vec<Given>> {
     with_conn!(tx, conn => sqlx::query_as(
-        "SELECT rule_id, currency, COUNT(*), CAST(SUM(issued - void) AS BIGINT)
+        "SELECT rule_id, unit, currency, COUNT(*) AS rewards, CAST(SUM(issued - void) AS BIGINT) AS amount
          FROM rewards
          WHERE created_at >= $1
            AND kind <> 'choice'
-         GROUP BY rule_id, currency
-         ORDER BY rule_id, currency")
+         GROUP BY rule_id, unit, currency
+         ORDER BY rule_id, currency, unit")
         .bind(since)
         .fetch_all(conn).await)
+}
+
+/// How many rewards a rule has made; choices count once something is picked.
+pub async fn count_made(tx: &mut Tx, rule: RuleId) -> sqlx::Result<i64> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM rewards WHERE rule_id = $1 AND kind <> 'choice'")
+        .bind(rule)
+        .fetch_one(conn).await)
 }
 
 /// One version of a rule.
@@ -240,7 +259,25 @@ pub async fn version(tx: &mut Tx, rule: RuleId, version: i64) -> sqlx::Result<Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::{db_test, fixtures, rewards};
+    use crate::{
+        domain::rewards::reward::Reward,
+        server::store::{db_test, fixtures, rewards},
+    };
+    use serde_json::json as value;
+
+    /// A reward of ten, made at `at`.
+    fn reward(rule: RuleId, occasion: &str, kind: &str, unit: Option<&str>, currency: Option<&str>, at: i64) -> Reward {
+        let mut reward: Reward = serde_json::from_value(value!({
+            "id": 0, "rule_id": rule, "rule_version": 1, "granted_by": format!("rule:{rule}"), "user_id": 1,
+            "recipient": "referrer", "occasion": occasion, "referee_id": 2, "options": "[]", "kind": kind, "unit": unit,
+            "currency": currency, "description": "", "granted": 10, "issued": 0, "pending": 0, "available": 0,
+            "redeemed": 0, "expired": 0, "void": 0, "settled": 0, "spared": 0, "state": "pending", "hold_until": 0,
+            "needs_approval": false, "delivery": "none", "happened_at": at, "created_at": at, "version": 1,
+        }))
+        .expect("a reward");
+        reward.grant();
+        reward
+    }
 
     db_test!(a_rule_has_its_versions_and_each_its_time, |db| {
         let mut tx = db.begin().await?;
@@ -276,8 +313,42 @@ mod tests {
         assert_eq!(count_for_referrer(&mut tx, rule, ann, Time(0)).await?, 1);
         assert_eq!(count_for_referee(&mut tx, rule, UserId(78)).await?, 1);
         assert_eq!((count_for_referee(&mut tx, rule, UserId(77)).await?, total_given(&mut tx, rule).await?), (0, 10));
-        assert_eq!(given_since(&mut tx, Time(1)).await?, [(rule, None, 2, 10)]);
-        assert_eq!(given_since(&mut tx, Time(2)).await?, []);
+        tx.commit().await
+    });
+
+    db_test!(what_rules_have_given_is_counted_by_unit_and_currency, |db| {
+        let mut tx = db.begin().await?;
+        let first = insert(&mut tx, &RuleTerms::default(), Time(0)).await?;
+        let second = insert(&mut tx, &RuleTerms::default(), Time(0)).await?;
+        let new = vec![
+            reward(first, "early", "account_credit", None, Some("USD"), 4),
+            reward(first, "a", "account_credit", None, Some("USD"), 5),
+            reward(first, "b", "account_credit", None, Some("USD"), 6),
+            reward(first, "c", "account_credit", None, Some("EUR"), 6),
+            reward(first, "d", "extra_messages", Some("messages"), None, 6),
+            reward(first, "e", "choice", None, None, 6),
+            reward(second, "a", "extra_messages", Some("messages"), None, 6),
+        ];
+        rewards::insert(&mut tx, new, Time(6)).await?;
+        let given = given_since(&mut tx, Time(5)).await?;
+        let mut given: Vec<_> = given
+            .into_iter()
+            .map(|given| {
+                (given.rule_id, given.unit.or(given.currency).unwrap_or_default(), given.rewards, given.amount)
+            })
+            .collect();
+        given.sort();
+        let of = |rule, of: &str, rewards, amount| (rule, of.to_owned(), rewards, amount);
+        assert_eq!(
+            given,
+            [
+                of(first, "EUR", 1, 10),
+                of(first, "USD", 2, 20),
+                of(first, "messages", 1, 10),
+                of(second, "messages", 1, 10)
+            ]
+        );
+        assert_eq!((count_made(&mut tx, first).await?, count_made(&mut tx, second).await?), (5, 1));
         tx.commit().await
     });
 }

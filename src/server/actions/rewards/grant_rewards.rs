@@ -6,10 +6,11 @@ use crate::{
         money::Currency,
         rewards::{
             earning::{Earned, EarnedRule, ReferralFacts},
+            hold::Holds,
             kind,
             refusal::RefusalReason,
             reward::{Delivery, Reward, RewardState},
-            rule::{Approval, Trigger},
+            rule::Approval,
         },
         settings::ProgramSettings,
         time::{DAY, Time},
@@ -108,10 +109,7 @@ fn reward_of(
     now: Time,
 ) -> Reward {
     let terms = &rule.terms;
-    let hold_days = terms.hold_days.unwrap_or(match terms.trigger {
-        Trigger::Signup => settings.signup_hold_days,
-        Trigger::FirstConversion | Trigger::EveryConversion => settings.conversion_hold_days,
-    });
+    let hold_days = terms.days_on_hold(Holds::of(settings));
     let mut reward = Reward {
         id: RewardId(0),
         rule_id: rule.rule,

@@ -15,6 +15,7 @@ pub mod merge_rewards;
 pub mod own_reward;
 pub mod redeem_reward;
 pub mod refused_step;
+pub mod rule_form;
 pub mod rule_group;
 pub mod save_rewards;
 pub mod settle_debt;

@@ -6,14 +6,50 @@ use crate::{
     server::{
         actions::{
             audit::{self, Target},
-            rewards::rule_group,
+            authorize,
+            rewards::{
+                rule_form::{self, Typed},
+                rule_group,
+            },
         },
         auth::caller::Actor,
-        errors::TxError,
+        errors::{TxError, retry_races},
+        realtime::change_set::ChangeSet,
+        state::AppState,
         store::{db::Tx, reward_rules, settings},
     },
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+
+/// Changes a rule to what was typed into its form.
+pub async fn run(state: &AppState, actor: &Actor, id: RuleId, typed: &Typed) -> Result<(), AppError> {
+    retry_races(|| async {
+        let mut tx = authorize::begin(&state.db, actor).await?;
+        let mut fields = rule_form::fields(typed, &state.settings.get().currency).map_err(AppError::Invalid)?;
+        let rules = reward_rules::current(&mut tx).await?;
+        let rule = rules.into_iter().find(|rule| rule.rule == id).ok_or(AppError::NotFound)?;
+        for (name, was) in [("starts_at", rule.terms.starts_at), ("ends_at", rule.terms.ends_at)] {
+            // The form shows no seconds: what nobody has changed stays exact.
+            if was.is_some_and(|was| typed.get(name).is_some_and(|typed| *typed == was.minute())) {
+                fields.remove(name);
+            }
+        }
+        run_in(&mut tx, actor, id, &fields, state.clock.now()).await?;
+        Ok::<_, TxError>(state.publisher.commit_and_publish(tx, &ChangeSet::default()).await?)
+    })
+    .await
+}
+
+/// Switches a rule on or off.
+pub async fn set_active(state: &AppState, actor: &Actor, id: RuleId, active: bool) -> Result<(), AppError> {
+    let fields = Map::from_iter([("active".to_owned(), json!(active))]);
+    retry_races(|| async {
+        let mut tx = authorize::begin(&state.db, actor).await?;
+        run_in(&mut tx, actor, id, &fields, state.clock.now()).await?;
+        Ok::<_, TxError>(state.publisher.commit_and_publish(tx, &ChangeSet::default()).await?)
+    })
+    .await
+}
 
 /// In a transaction of somebody who may. What is not named stays. Nothing happens when it says what it said.
 pub async fn run_in(
