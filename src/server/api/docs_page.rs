@@ -7,7 +7,7 @@ use crate::{
 use serde_json::Value;
 
 /// In the order in which they are read.
-const SECTIONS: [&str; 6] = ["codes", "users", "clicks", "conversions", "events", "program"];
+const SECTIONS: [&str; 8] = ["codes", "users", "clicks", "conversions", "rewards", "rules", "events", "program"];
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 

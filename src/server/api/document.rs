@@ -145,3 +145,21 @@ pub fn required_scopes() -> BTreeMap<(String, String), String> {
     }
     doors
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_operations_have_one_name() {
+        let mut document = document().clone();
+        let mut names = vec![];
+        for item in document.paths.paths.values_mut() {
+            names.extend(operations(item).filter_map(|(_, operation)| operation.operation_id.clone()));
+        }
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}

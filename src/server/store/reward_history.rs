@@ -70,7 +70,7 @@ mod tests {
         rewards::update(&mut tx, std::slice::from_mut(&mut reward), used, Time(6)).await?;
         let moved = of_reward(&mut tx, reward.id, 9).await?;
         let told: Vec<_> = moved.iter().map(|moved| (moved.at, moved.cause, moved.amount)).collect();
-        assert_eq!(told, [(Time(2), Cause::Granted, 10), (Time(5), Cause::Activated, 10), (Time(6), Cause::Used, 4)]);
+        assert_eq!(told, [(Time(1), Cause::Granted, 10), (Time(5), Cause::Activated, 10), (Time(6), Cause::Used, 4)]);
         assert_eq!(
             (moved[2].use_id, moved[2].source_id.as_deref(), &moved[1].source_id),
             (used, Some("order-1"), &None)
