@@ -67,7 +67,7 @@ for (const javaScriptEnabled of [true, false]) {
     const page = await open({ javaScriptEnabled });
     await list(page, referrer);
     await expect(rows(page)).toHaveCount(3);
-    await expect(rows(page).first()).toHaveText(/10 messages.*10 extra messages.*Pending.*Waits for approval/s);
+    await expect(rows(page).first()).toHaveText(/10\smessages.*10 extra messages.*Pending.*Waits for approval/s);
 
     // The buttons come with the first row that is selected.
     const approve = page.getByRole("button", { name: "Approve", exact: true });

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { check } from "./accessible";
 import { databases, Host } from "./host";
-import { awake, expect, linkOf, newPerson, servers, signUp, test } from "./support";
+import { awake, expect, linkOf, newPerson, servers, signUp, test, UNCACHED } from "./support";
 
 test.skip(!servers.binary, "PASSALONG_BIN names the server to start");
 
@@ -9,6 +9,7 @@ const DAY = 24 * 60 * 60 * 1_000;
 
 interface Rule {
   id: number;
+  trigger: string;
 }
 
 /** The cards of a dashboard in one state. */
@@ -38,6 +39,8 @@ for (const [database, settings] of Object.entries(databases)) {
     test.beforeAll(async () => {
       host = await Host.start({ ...(settings ?? {}), TEST_CLOCK: "on" });
       // Money at once, so that it can be redeemed and taken back on the same day.
+      const known = await host.api<{ data: Rule[] }>("GET", "/rules", 200);
+      if (known.data.some(({ trigger }) => trigger === "every_conversion")) return;
       await host.api<Rule>("POST", "/rules", 201, {
         trigger: "every_conversion",
         kind: "account_credit",
@@ -103,11 +106,11 @@ for (const [database, settings] of Object.entries(databases)) {
         await expect(credit).toContainText("the payment was refunded");
         await expect(credit).toContainText("$5.00 has to be paid back");
         await expect(card(mine, "50 extra messages")).toHaveAttribute("data-state", "voided");
-        await check(mine, `rewards-${database}`, javaScriptEnabled ? "light" : "without-scripts");
+        if (javaScriptEnabled) await check(mine, `rewards-${database}`, "light");
       });
 
       test(`a second redemption is refused kindly, ${how}`, async ({ open, guard }) => {
-        guard.allow(/status of 409/, /ERR_FAILED/);
+        guard.allow(/status of 409/, /ERR_FAILED/, UNCACHED);
         const [ann, bob] = [newPerson("ann"), newPerson("bob")];
         const mine = await open({ javaScriptEnabled });
         // Nothing tells this page what happens elsewhere.

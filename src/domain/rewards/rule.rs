@@ -122,7 +122,7 @@ impl Caps {
 /// What a version of a rule says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct RuleTerms {
     /// For admins. The description, unless something else is said.
     pub name: String,

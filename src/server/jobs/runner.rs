@@ -114,7 +114,12 @@ async fn finish(context: &JobContext) -> Result<(), JobError> {
             tx.commit().await?;
         }
     }
-    tracing::info!(job = %context.job.id, kind = context.job.kind, "a job is done");
+    let (job, kind) = (context.job.id, context.job.kind.as_str());
+    match context.recurring() {
+        // Some come every few seconds.
+        Some(_) => tracing::debug!(%job, kind, "a job is done"),
+        None => tracing::info!(%job, kind, "a job is done"),
+    }
     Ok(())
 }
 

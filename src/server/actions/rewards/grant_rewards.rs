@@ -32,46 +32,56 @@ use crate::{
     view_models::rewards::{OptionReward, RewardOption},
 };
 
-/// Grants what is neither granted nor refused yet. What is refused now never comes later.
+/// What is known when something is granted.
+pub struct Known<'a> {
+    /// What was granted for the same friend before.
+    pub rewards: &'a [Reward],
+    /// What was refused before.
+    pub refused: &'a [RefusalRecord],
+    pub people: &'a [Standing],
+}
+
+impl Known<'_> {
+    fn holds(&self, earned: &Earned) -> bool {
+        let (by, occasion) = (earned.granted_by.to_string(), earned.occasion.to_string());
+        let key = (earned.user, &by, &occasion);
+        self.rewards.iter().any(|reward| (reward.user_id, &reward.granted_by, &reward.occasion) == key)
+            || self.refused.iter().any(|refused| (refused.user_id, &refused.granted_by, &refused.occasion) == key)
+    }
+
+    fn has_account(&self, user: UserId) -> bool {
+        self.people.iter().any(|person| person.id == user && person.disabled_at.is_none())
+    }
+}
+
+/// Grants what is neither granted nor refused yet; `settle` puts a new reward where the facts say. What is refused now never
+/// comes later.
 pub async fn run_in(
     tx: &mut Tx,
     referral: &ReferralFacts,
     earned: Vec<Earned>,
-    known: &[Reward],
-    people: &[Standing],
+    known: &Known<'_>,
+    settle: impl Fn(&mut Reward),
     now: Time,
     changes: &mut ChangeSet,
-) -> sqlx::Result<Vec<Reward>> {
-    let is_known = |earned: &Earned| {
-        let (by, occasion) = (earned.granted_by.to_string(), earned.occasion.to_string());
-        known
-            .iter()
-            .any(|reward| (reward.user_id, &reward.granted_by, &reward.occasion) == (earned.user, &by, &occasion))
-    };
-    let mut earned: Vec<Earned> = earned.into_iter().filter(|earned| !is_known(earned)).collect();
+) -> sqlx::Result<()> {
+    let earned: Vec<Earned> = earned.into_iter().filter(|earned| !known.holds(earned)).collect();
     if earned.is_empty() {
-        return Ok(vec![]);
+        return Ok(());
     }
-    let refused = reward_refusals::of_referees(tx, &[referral.referee]).await?;
-    let is_refused = |earned: &Earned| {
-        let (by, occasion) = (earned.granted_by.to_string(), earned.occasion.to_string());
-        refused.iter().any(|known| (known.user_id, &known.granted_by, &known.occasion) == (earned.user, &by, &occasion))
-    };
-    earned.retain(|earned| !is_refused(earned));
     let settings = settings::load(tx).await?;
-    let (mut granted, mut waiting, mut refusals) = (vec![], vec![], vec![]);
+    let (mut waiting, mut refusals) = (vec![], vec![]);
     for earned in earned {
         let Some(rule) = earned.rules.first() else { continue };
         let choice = earned.rules.iter().any(|rule| rule.terms.group.is_some());
-        let has_account = people.iter().any(|person| person.id == earned.user && person.disabled_at.is_none());
-        let refusal = match has_account {
+        let refusal = match known.has_account(earned.user) {
             false => Some(RefusalReason::NoAccount),
             // Caps are counted when an option is picked.
             true if choice => None,
             true => {
                 if rule.terms.caps.any() {
                     // Those before it are counted too.
-                    granted.extend(save_rewards::insert(tx, std::mem::take(&mut waiting), now, changes).await?);
+                    save_rewards::insert(tx, std::mem::take(&mut waiting), now, changes).await?;
                 }
                 let candidate = Candidate {
                     rule: rule.rule,
@@ -83,22 +93,26 @@ pub async fn run_in(
                 caps::refusal(tx, &candidate, &settings.time_zone, now).await?
             }
         };
-        match refusal {
-            Some(reason) => refusals.push(RefusalRecord {
+        if let Some(reason) = refusal {
+            refusals.push(RefusalRecord {
                 granted_by: earned.granted_by.to_string(),
                 user_id: earned.user,
                 occasion: earned.occasion.to_string(),
                 referee_id: referral.referee,
                 reason,
                 refused_at: now,
-            }),
-            None if choice => waiting.push(choice_of(referral, &earned, rule, &settings, now)),
-            None => waiting.push(reward_of(referral, &earned, rule, &settings, now)),
+            });
+            continue;
         }
+        let mut reward = match choice {
+            true => choice_of(referral, &earned, rule, &settings, now),
+            false => reward_of(referral, &earned, rule, &settings, now),
+        };
+        settle(&mut reward);
+        waiting.push(reward);
     }
     reward_refusals::insert(tx, &refusals).await?;
-    granted.extend(save_rewards::insert(tx, waiting, now, changes).await?);
-    Ok(granted)
+    save_rewards::insert(tx, waiting, now, changes).await
 }
 
 fn reward_of(
@@ -240,9 +254,4 @@ pub fn picked(
     };
     reward.grant();
     reward
-}
-
-/// Whether somebody may get anything.
-pub fn has_account(people: &[Standing], user: UserId) -> bool {
-    people.iter().any(|person| person.id == user && person.disabled_at.is_none())
 }

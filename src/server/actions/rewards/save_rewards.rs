@@ -53,13 +53,13 @@ pub async fn advance(tx: &mut Tx, all: &mut [Reward], now: Time) -> sqlx::Result
     Ok(())
 }
 
-/// Keeps new rewards, and tells of them as they are.
-pub async fn insert(tx: &mut Tx, new: Vec<Reward>, now: Time, changes: &mut ChangeSet) -> sqlx::Result<Vec<Reward>> {
-    let kept = rewards::insert(tx, new, now).await?;
-    for reward in &kept {
-        tell(reward, None, now, changes);
+/// Keeps new rewards, with every step that comes by itself now, and tells of them as they are.
+pub async fn insert(tx: &mut Tx, mut new: Vec<Reward>, now: Time, changes: &mut ChangeSet) -> sqlx::Result<()> {
+    advance(tx, &mut new, now).await?;
+    for reward in rewards::insert(tx, new, now).await? {
+        tell(&reward, None, now, changes);
     }
-    Ok(kept)
+    Ok(())
 }
 
 /// Writes what differs from before, and tells of it.

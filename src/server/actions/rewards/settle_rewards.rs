@@ -12,13 +12,16 @@ use crate::{
         time::Time,
     },
     server::{
-        actions::rewards::{grant_rewards, merge_rewards, save_rewards},
+        actions::rewards::{
+            grant_rewards::{self, Known},
+            merge_rewards, save_rewards,
+        },
         realtime::change_set::ChangeSet,
         store::{
             db::Tx,
             payments::{self, PaymentRecord},
             referrals::{self, ReferralRecord},
-            reward_rules, rewards,
+            reward_refusals, reward_rules, rewards,
             users::{self, Standing},
         },
     },
@@ -49,7 +52,7 @@ pub async fn run_in(
     }
     let referrals = referrals::records(tx, referees).await?;
     let payments = payments::of_users(tx, referees).await?;
-    let mut before = rewards::lock_of_referees(tx, referees).await?;
+    let before = rewards::lock_of_referees(tx, referees).await?;
     let mut after = before.clone();
     merge_rewards::run_in(tx, &mut after, &payments).await?;
     let mut people: Vec<UserId> = referees.to_vec();
@@ -74,22 +77,31 @@ pub async fn run_in(
     save_rewards::advance(tx, &mut after, now).await?;
     save_rewards::update(tx, &before, after, None, now, changes).await?;
     for (referral, earned) in granted {
-        let known = &mut before;
-        let new = grant_rewards::run_in(tx, &referral, earned, known, &people, now, changes).await?;
-        if new.is_empty() {
-            continue;
-        }
-        // What was refunded before anybody told of it is given and taken back at once.
         let own: Vec<PaidFacts> =
             payments.iter().filter(|payment| payment.user_id == Some(referral.referee)).map(paid_facts).collect();
-        let mut settled = new.clone();
-        for reward in &mut settled {
-            follow(reward, &rules, Some(&referral), &own, &people, now);
-        }
-        save_rewards::advance(tx, &mut settled, now).await?;
-        save_rewards::update(tx, &new, settled, None, now, changes).await?;
+        let refused =
+            if earned.is_empty() { vec![] } else { reward_refusals::of_referees(tx, &[referral.referee]).await? };
+        let known = Known { rewards: &before, refused: &refused, people: &people };
+        // What was refunded before anybody told of it is given and taken back at once.
+        let settle = |reward: &mut Reward| follow(reward, &rules, Some(&referral), &own, &people, now);
+        grant_rewards::run_in(tx, &referral, earned, &known, settle, now, changes).await?;
     }
     Ok(())
+}
+
+/// What the sign-up of somebody who has just joined earns. Nothing else is known of them yet.
+pub async fn of_newcomer(tx: &mut Tx, referee: UserId, now: Time, changes: &mut ChangeSet) -> sqlx::Result<()> {
+    let rules = reward_rules::versions(tx).await?;
+    if rules.is_empty() {
+        return Ok(());
+    }
+    let Some(referral) = referrals::records(tx, &[referee]).await?.pop() else { return Ok(()) };
+    let people: Vec<UserId> = [Some(referee), referral.referrer_id].into_iter().flatten().collect();
+    let people = users::standing_of(tx, &people).await?;
+    let referral = referral_facts(&referral, &people);
+    let earned = earned(&rules, &referral, &[], SignUp::New, now);
+    let known = Known { rewards: &[], refused: &[], people: &people };
+    grant_rewards::run_in(tx, &referral, earned, &known, |_| (), now, changes).await
 }
 
 /// Puts a reward where the facts say.

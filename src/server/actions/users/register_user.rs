@@ -14,12 +14,7 @@ use crate::{
     },
     error::{AppError, FieldError},
     server::{
-        actions::{
-            codes::generate_personal_code,
-            conversions::take_up_payments,
-            events,
-            rewards::settle_rewards::{self, SignUp},
-        },
+        actions::{codes::generate_personal_code, conversions::take_up_payments, events, rewards::settle_rewards},
         errors::{TxError, internal},
         realtime::change_set::ChangeSet,
         state::AppState,
@@ -94,7 +89,7 @@ pub async fn run(
     if let Some(Credited { code, claimed, referrer }) = credited {
         changes.events.extend(events::referrals::event(tx, EventKind::ReferralSignedUp, user, now).await?);
         changes.events.extend(events::of_claimed_use(tx, state, code, claimed, referrer, now).await?);
-        settle_rewards::run_in(tx, &[user], SignUp::New, now, &mut changes).await?;
+        settle_rewards::of_newcomer(tx, user, now, &mut changes).await?;
     }
     let external_id = referee.details.as_ref().and_then(|details| details.external_id);
     take_up_payments::run_in(tx, user, referee.email.as_str(), external_id, now, &mut changes).await?;

@@ -15,11 +15,7 @@ use crate::{
         time::{DAY, HOUR, Time},
     },
     server::{
-        actions::{
-            accounts::create_admin,
-            codes::generate_personal_code,
-            rewards::settle_rewards::{self, SignUp},
-        },
+        actions::{accounts::create_admin, codes::generate_personal_code, rewards::settle_rewards},
         auth::passwords::Passwords,
         commands::console::{open_database, progress, say},
         config::{Config, clock::Clock, rng::Rng},
@@ -241,7 +237,7 @@ impl Demo {
             if let Some(referrer) = referrer {
                 users::set_referred_by(tx, id, Some(referrer)).await?;
             }
-            settle_rewards::run_in(tx, &[id], SignUp::New, at, &mut ChangeSet::default()).await?;
+            settle_rewards::of_newcomer(tx, id, at, &mut ChangeSet::default()).await?;
         }
         let rule = match candidates.first().map(|candidate: &Candidate| candidate.source) {
             Some(Source::Click) => Rule::LastClick,
