@@ -86,8 +86,7 @@ pub fn RewardList(initial: RewardCards, words: RewardWords, refused: Option<Refu
 
 #[component]
 fn Card(card: RewardCard, words: StoredValue<RewardWords>, refused: RwSignal<Option<RefusedReward>>) -> impl IntoView {
-    let RewardCard { reward, title, amount, was, because, status, options } = card;
-    let id = reward.id;
+    let RewardCard { id, state, kind, usable, title, amount, was, because, status, frozen, options } = card;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
@@ -112,9 +111,7 @@ fn Card(card: RewardCard, words: StoredValue<RewardWords>, refused: RwSignal<Opt
         let refused = refused.get().filter(|refused| refused.id == id.to_string())?;
         Some(view! { <p class="message" role="alert">{refused.message}</p> })
     };
-    let usable = reward.state == RewardState::Active && !reward.frozen;
-    let open = reward.state == RewardState::Pending && !reward.frozen && reward.is_choice();
-    let action = if open {
+    let action = if !options.is_empty() {
         let choose = words.get_value().choose;
         let options = options.into_iter().enumerate().map(|(place, (name, text))| {
             view! {
@@ -148,11 +145,11 @@ fn Card(card: RewardCard, words: StoredValue<RewardWords>, refused: RwSignal<Opt
     } else {
         EitherOf3::C(())
     };
-    let tone = tone(reward.state, reward.frozen);
+    let tone = tone(state, frozen);
     // The title says it already.
     let bare = title == amount || was.is_empty();
     view! {
-        <li data-testid="reward" data-state=reward.state.as_str() data-kind=reward.kind.clone()>
+        <li data-testid="reward" data-state=state.as_str() data-kind=kind>
             <div>
                 <p>
                     <strong>{title}</strong>
@@ -170,7 +167,7 @@ fn Card(card: RewardCard, words: StoredValue<RewardWords>, refused: RwSignal<Opt
 
 /// What something can still become of, with the latest of the others, and the rest.
 fn parted(cards: Vec<RewardCard>) -> (Vec<RewardCard>, Vec<RewardCard>) {
-    let open = |card: &RewardCard| matches!(card.reward.state, RewardState::Pending | RewardState::Active);
+    let open = |card: &RewardCard| matches!(card.state, RewardState::Pending | RewardState::Active);
     let (mut now, mut ended): (Vec<_>, Vec<_>) = cards.into_iter().partition(open);
     let earlier = ended.split_off(ended.len().min(ENDED));
     now.extend(ended);

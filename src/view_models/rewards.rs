@@ -264,7 +264,11 @@ pub struct RewardRow {
 /// A reward on its recipient's dashboard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RewardCard {
-    pub reward: RewardView,
+    pub id: RewardId,
+    pub state: RewardState,
+    pub kind: String,
+    /// Whether it can be redeemed.
+    pub usable: bool,
     /// What it is, in words: `$10.00`, `7 days of Pro`.
     pub title: String,
     /// What stands of it: `$5.00`; empty for a choice.
@@ -275,7 +279,9 @@ pub struct RewardCard {
     pub because: String,
     /// How it stands, with the time that is left.
     pub status: String,
-    /// The options of an open choice in words, by their names.
+    /// Whether it is paused.
+    pub frozen: bool,
+    /// The options of a choice that can be made in words, by their names.
     pub options: Vec<(String, String)>,
 }
 

@@ -1,7 +1,11 @@
 //! What somebody sees of their own rewards. No full name of somebody else leaves this file.
 
 use crate::{
-    domain::{ids::UserId, rewards::rule::Recipient, time::Time},
+    domain::{
+        ids::UserId,
+        rewards::{reward::RewardState, rule::Recipient},
+        time::Time,
+    },
     error::AppError,
     server::{
         queries::friends::masked,
@@ -48,14 +52,19 @@ fn card(row: RewardRow, texts: &Texts, now: Time) -> RewardCard {
         true => String::new(),
         false => texts.reward_of(reward.amount_text(reward.granted)),
     };
+    let is_open = row.reward.state == RewardState::Pending && !row.reward.frozen;
     RewardCard {
         amount: stands(&row.reward),
         was: was(&row.reward),
         title: texts.reward_title(&row.reward),
         because,
         status: texts.reward_status(&row.reward, now),
-        options: row.reward.choices.iter().map(option).collect(),
-        reward: row.reward,
+        options: if is_open { row.reward.choices.iter().map(option).collect() } else { vec![] },
+        id: row.reward.id,
+        state: row.reward.state,
+        usable: row.reward.state == RewardState::Active && !row.reward.frozen,
+        frozen: row.reward.frozen,
+        kind: row.reward.kind,
     }
 }
 
