@@ -225,8 +225,8 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 });
 
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
-/// key, `JOB` a failed job, `PAYMENT` a payment of the user.
-const ADMIN_FORMS: [(&str, &str); 17] = [
+/// key, `JOB` a failed job, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule.
+const ADMIN_FORMS: [(&str, &str); 30] = [
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
     ("/admin/codes", "form=set_code_active&id=ID&active=false"),
@@ -244,6 +244,19 @@ const ADMIN_FORMS: [(&str, &str); 17] = [
     ("/admin/conversions/PAYMENT", "form=refund_payment&id=PAYMENT&amount=1"),
     ("/admin/conversions/PAYMENT", "form=correct_amount&id=PAYMENT&amount=2&reason=Late"),
     ("/admin/conversions/PAYMENT", "form=link_payer&id=PAYMENT&person=one-1"),
+    ("/admin/rewards", "form=approve_rewards&ids=REWARD"),
+    ("/admin/rewards", "form=void_rewards&ids=REWARD&reason=Late"),
+    ("/admin/rewards", "form=settle_rewards&ids=REWARD"),
+    ("/admin/rewards", "form=write_off_rewards&ids=REWARD"),
+    ("/admin/rewards/REWARD", "form=approve_rewards&ids=REWARD"),
+    ("/admin/rewards/REWARD", "form=void_rewards&ids=REWARD&reason=Late"),
+    ("/admin/rewards/REWARD", "form=settle_rewards&ids=REWARD"),
+    ("/admin/rewards/REWARD", "form=write_off_rewards&ids=REWARD"),
+    ("/admin/rewards/REWARD", "form=mark_reward_delivered&id=REWARD"),
+    ("/admin/rules", "form=set_rule_active&id=RULE&active=false"),
+    ("/admin/rules/new", "form=create_rule&trigger=signup&recipient=referrer&kind=extra_messages&amount=5&active=true"),
+    ("/admin/rules/RULE", "form=update_rule&id=RULE&trigger=signup&recipient=referrer&kind=extra_messages&amount=5"),
+    ("/admin/rules/RULE", "form=delete_rule&id=RULE"),
 ];
 
 /// What an API key can change.
@@ -270,7 +283,9 @@ fn every_form_of_admins_is_tried() {
                 .replace("/codes/{id}", "/codes/ID")
                 .replace("/users/{id}", "/users/USER")
                 .replace("/referrals/{id}", "/referrals/USER")
-                .replace("/conversions/{id}", "/conversions/PAYMENT");
+                .replace("/conversions/{id}", "/conversions/PAYMENT")
+                .replace("/rewards/{id}", "/rewards/REWARD")
+                .replace("/rules/{id}", "/rules/RULE");
             let fields = format!("form={form}&");
             let tried = ADMIN_FORMS.iter().any(|(p, f)| *p == path && format!("{f}&").starts_with(&fields));
             assert!(tried, "{path} {form}");
@@ -285,6 +300,8 @@ struct Untouched {
     key: String,
     job: JobId,
     payment: String,
+    reward: String,
+    rule: String,
     log: usize,
 }
 
@@ -297,7 +314,10 @@ impl Untouched {
     async fn new(site: &Site) -> Self {
         let api = Api::new(site, "admin").await;
         let code = api.post("/codes", json!({"code": "SPRING", "description": "Spring"})).await.with(201)["id"].clone();
-        let user = api.post("/users", json!({"email": "ann@example.com"})).await.with(201)["id"].clone();
+        let ann = api.post("/users", json!({"email": "ann@example.com"})).await.with(201);
+        let user = ann["id"].clone();
+        api.post("/users", json!({"email": "bob@example.com", "code": ann["code"]})).await.with(201);
+        let reward = api.get(&format!("/users/{user}/rewards")).await.with(200)["data"][0].clone();
         let paid = json!({"email": "ann@example.com", "source_id": "order-1", "amount": 500, "currency": "USD"});
         let payment = api.post("/conversions", paid).await.with(201)["id"].to_string();
         let mut tx = site.state.db.read().await.expect("a transaction");
@@ -305,7 +325,9 @@ impl Untouched {
         let key = api_keys::all(&mut tx).await.expect("keys")[1].id.to_string();
         drop(tx);
         let job = crate::system::failed_job(site, "trial", &Message::JobBroke).await;
-        Self { code: code.to_string(), user: user.to_string(), key, job, payment, log: entries(site).await }
+        let (reward, rule) = (reward["id"].to_string(), reward["rule_id"].to_string());
+        let (code, user) = (code.to_string(), user.to_string());
+        Self { code, user, key, job, payment, reward, rule, log: entries(site).await }
     }
 
     /// Whatever is changed is written down.
@@ -336,6 +358,8 @@ async fn forms_while(site: &Site, sql: &'static str) -> (Untouched, Vec<(String,
                     .replace("KEY", &untouched.key)
                     .replace("JOB", &untouched.job.to_string())
                     .replace("PAYMENT", &untouched.payment)
+                    .replace("REWARD", &untouched.reward)
+                    .replace("RULE", &untouched.rule)
             };
             let (path, fields, browser) = (fill(path), fill(fields), admin.browser.clone());
             tokio::spawn(async move {
