@@ -13,7 +13,7 @@ use crate::{
     text::Texts,
     view_models::{
         reward_pages::{HistoryEntry, RewardStep},
-        rewards::{RewardOption, RewardView},
+        rewards::RewardView,
     },
 };
 
@@ -77,7 +77,7 @@ impl Texts {
     pub(crate) fn admin_reward_description(&self, reward: &RewardView) -> String {
         match reward.is_choice() {
             true => {
-                let options: Vec<String> = reward.choices.iter().map(RewardOption::text).collect();
+                let options: Vec<String> = reward.choices.iter().map(|option| self.option(option)).collect();
                 self.admin_reward_choice_of(options.join(" · "))
             }
             false => reward.description.clone(),

@@ -9,7 +9,7 @@ use crate::{
         time::{DAY, Time},
     },
     text::Texts,
-    view_models::rewards::{OptionReward, RewardView, amount_text},
+    view_models::rewards::{OptionReward, RewardOption, RewardView, amount_text},
 };
 
 impl Texts {
@@ -52,6 +52,12 @@ impl Texts {
             _ if kind::is_money(&reward.kind) => amount_text(reward.amount, None, reward.currency.as_deref()),
             description => description.to_owned(),
         }
+    }
+
+    /// What an option of a choice gives.
+    pub(crate) fn option(&self, option: &RewardOption) -> String {
+        let parts: Vec<String> = option.rewards.iter().map(|reward| self.option_reward(reward)).collect();
+        self.joined(&parts)
     }
 
     /// What a referrer has a reward for; `friend` is the beginning of a name, or nothing.
@@ -121,7 +127,23 @@ impl Texts {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::text::english;
+
+    #[test]
+    fn an_option_is_said_by_what_it_gives() {
+        let reward = |kind: &str, amount, currency: Option<&str>, description: &str| OptionReward {
+            rule_id: 1.into(),
+            rule_version: 1,
+            kind: kind.into(),
+            unit: None,
+            amount,
+            currency: currency.map(str::to_owned),
+            description: description.into(),
+        };
+        let rewards = vec![reward("account_credit", 500, Some("USD"), "a credit"), reward("mug", 1, None, "a mug")];
+        assert_eq!(english().option(&RewardOption { option: "both".into(), rewards }), "$5.00 and a mug");
+    }
 
     #[test]
     fn things_are_joined_as_in_a_sentence() {

@@ -99,17 +99,6 @@ pub struct RewardOption {
     pub rewards: Vec<OptionReward>,
 }
 
-impl RewardOption {
-    /// What it gives, as people read it: `50 extra messages + 25 extra requests`.
-    pub fn text(&self) -> String {
-        let text = |reward: &OptionReward| match reward.description.is_empty() {
-            true => amount_text(reward.amount, reward.unit.as_deref(), reward.currency.as_deref()),
-            false => reward.description.clone(),
-        };
-        self.rewards.iter().map(text).collect::<Vec<_>>().join(" + ")
-    }
-}
-
 /// What an option gives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -333,24 +322,4 @@ pub struct RewardWords {
 pub struct RefusedReward {
     pub id: String,
     pub message: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_option_is_said_by_what_it_gives() {
-        let reward = |amount, currency: Option<&str>, description: &str| OptionReward {
-            rule_id: 1.into(),
-            rule_version: 1,
-            kind: "x".into(),
-            unit: None,
-            amount,
-            currency: currency.map(str::to_owned),
-            description: description.into(),
-        };
-        let rewards = vec![reward(500, Some("USD"), ""), reward(1, None, "a mug")];
-        assert_eq!(RewardOption { option: "both".into(), rewards }.text(), "$5.00 + a mug");
-    }
 }

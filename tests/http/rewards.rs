@@ -551,6 +551,9 @@ on_both!(a_reward_waits_for_its_hold_and_for_approval, |db| {
     program.wait(30 * DAY);
     let third = program.rewards("ann").await.remove(2);
     program.redeem(&third, json!({})).await.with(200);
+    program.pay("order-3", 5_000).await;
+    program.wait(30 * DAY);
+    program.use_up("ann", "account_credit", 900, "use-1").await.with(201);
 });
 
 on_both!(what_an_admin_has_ended_stays_ended, |db| {

@@ -168,7 +168,89 @@ pub struct Reward {
     pub moved: Vec<Movement>,
 }
 
+/// What a reward is made with.
+#[derive(Clone, Debug)]
+pub struct NewReward {
+    pub rule_id: RuleId,
+    pub rule_version: i64,
+    pub granted_by: String,
+    pub user_id: UserId,
+    pub recipient: Recipient,
+    pub occasion: String,
+    pub referee_id: UserId,
+    pub referral_id: Option<i64>,
+    pub referrer_id: Option<UserId>,
+    pub payment_id: Option<PaymentId>,
+    pub choice_id: Option<RewardId>,
+    pub options: String,
+    pub kind: String,
+    pub unit: Option<String>,
+    pub currency: Option<String>,
+    pub description: String,
+    pub granted: i64,
+    pub hold_until: Time,
+    pub needs_approval: bool,
+    pub valid_days: Option<i64>,
+    pub happened_at: Time,
+    pub created_at: Time,
+}
+
 impl Reward {
+    /// A reward that is given now: its whole amount waits. Its id comes with its row.
+    pub fn granted(new: NewReward) -> Self {
+        let mut reward = Self {
+            id: RewardId(0),
+            rule_id: new.rule_id,
+            rule_version: new.rule_version,
+            granted_by: new.granted_by,
+            user_id: new.user_id,
+            recipient: new.recipient,
+            occasion: new.occasion,
+            referee_id: new.referee_id,
+            referral_id: new.referral_id,
+            referrer_id: new.referrer_id,
+            payment_id: new.payment_id,
+            choice_id: new.choice_id,
+            options: new.options,
+            kind: new.kind,
+            unit: new.unit,
+            currency: new.currency,
+            description: new.description,
+            granted: new.granted,
+            issued: 0,
+            pending: 0,
+            available: 0,
+            redeemed: 0,
+            expired: 0,
+            void: 0,
+            settled: 0,
+            spared: 0,
+            state: RewardState::Pending,
+            frozen_at: None,
+            hold_until: new.hold_until,
+            needs_approval: new.needs_approval,
+            approved_at: None,
+            activated_at: None,
+            valid_days: new.valid_days,
+            valid_from: None,
+            valid_until: None,
+            redeemed_at: None,
+            redeemed_as: None,
+            delivery: Delivery::None,
+            cancelled_at: None,
+            reason: None,
+            note: None,
+            happened_at: new.happened_at,
+            due_at: None,
+            created_at: new.created_at,
+            version: 1,
+            moved: vec![],
+        };
+        reward.shift(Place::Issued, Place::Pending, reward.granted, Cause::Granted);
+        reward.follow();
+        reward
+    }
+
     /// What stands of it: all that was given less what was taken back.
     pub fn stands(&self) -> i64 {
         self.issued - self.void
@@ -201,12 +283,6 @@ impl Reward {
 
     fn is_over(&self, now: Time) -> bool {
         !self.is_frozen() && self.valid_until.is_some_and(|until| until <= now)
-    }
-
-    /// Gives it: its whole amount waits.
-    pub fn grant(&mut self) {
-        self.shift(Place::Issued, Place::Pending, self.granted, Cause::Granted);
-        self.follow();
     }
 
     /// Makes it be for another payment, from which its hold runs.

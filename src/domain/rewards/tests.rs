@@ -1,13 +1,13 @@
 //! What is earned and what stands, case by case.
 
 use crate::domain::{
-    ids::{PaymentId, RewardId, RuleId, UserId},
+    ids::{PaymentId, RuleId, UserId},
     money::Currency,
     rewards::{
         earning::{Earned, Occasion, PaidFacts, ReferralFacts, by_payments, by_sign_up},
         kind,
         ledger::{Movement, Place},
-        reward::{CHOICE_OPEN, Delivery, EndReason, Reward, RewardProblem, RewardState},
+        reward::{CHOICE_OPEN, EndReason, NewReward, Reward, RewardProblem, RewardState},
         rule::{Conditions, Recipient, RuleTerms, RuleVersion, Trigger},
         standing::standing,
     },
@@ -75,8 +75,7 @@ fn amounts(earned: &[Earned]) -> Vec<i64> {
 
 /// A reward as it was just granted.
 fn granted(terms: &RuleTerms, occasion: Occasion, amount: i64) -> Reward {
-    let mut reward = Reward {
-        id: RewardId(1),
+    Reward::granted(NewReward {
         rule_id: RuleId(1),
         rule_version: 1,
         granted_by: "rule:1".into(),
@@ -94,37 +93,12 @@ fn granted(terms: &RuleTerms, occasion: Occasion, amount: i64) -> Reward {
         currency: None,
         description: String::new(),
         granted: amount,
-        issued: 0,
-        pending: 0,
-        available: 0,
-        redeemed: 0,
-        expired: 0,
-        void: 0,
-        settled: 0,
-        spared: 0,
-        state: RewardState::Pending,
-        frozen_at: None,
         hold_until: Time(100),
         needs_approval: false,
-        approved_at: None,
-        activated_at: None,
         valid_days: Some(1),
-        valid_from: None,
-        valid_until: None,
-        redeemed_at: None,
-        redeemed_as: None,
-        delivery: Delivery::None,
-        cancelled_at: None,
-        reason: None,
-        note: None,
         happened_at: Time(20),
-        due_at: None,
         created_at: Time(20),
-        version: 1,
-        moved: vec![],
-    };
-    reward.grant();
-    reward
+    })
 }
 
 /// What stands of a reward of `terms` for a payment after each of these sums was given back.

@@ -139,7 +139,7 @@ fn Choice(reward: RewardView, picked: Vec<RewardView>) -> impl IntoView {
         });
         view! {
             <li data-testid="option">
-                <p>{option.option.clone()} ": " {option.text()} " " {mark}</p>
+                <p>{option.option.clone()} ": " {crate::text::texts().option(&option)} " " {mark}</p>
             </li>
         }
     };

@@ -12,6 +12,7 @@ use crate::{
     domain::settings::{AttributionModel, CodeStyle, ConversionAmount, ProgramSettings},
     functions::settings::load_settings,
     pages::load,
+    text::texts,
 };
 use leptos::prelude::*;
 
@@ -178,6 +179,12 @@ fn Rewards(settings: ProgramSettings) -> impl IntoView {
                 label="Currency"
                 hint="Three letters, as USD or EUR."
                 value=settings.currency
+            />
+            <Field
+                name="time_zone"
+                label=texts().settings_time_zone()
+                hint=texts().settings_time_zone_hint()
+                value=settings.time_zone
             />
         </Fieldset>
     }

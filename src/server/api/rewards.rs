@@ -16,11 +16,11 @@ use crate::{
                 reward::{Balances, Choice, NewUse, Nothing, Redemption, RewardsQuery, Voiding},
             },
             extract::{PathParam, QueryParams, UserRef},
-            idempotency::{Claimed, IdempotentPost, PendingRequest},
+            idempotency::{Claimed, IdempotentPost},
             problem::Problem,
             users::USER_REF,
         },
-        errors::{TxError, retry_races},
+        errors::retry_races,
         realtime::change_set::ChangeSet,
         state::AppState,
         store::{
@@ -111,17 +111,7 @@ pub async fn redeem(
     PathParam(id): PathParam<i64>,
     post: IdempotentPost<Redemption>,
 ) -> Result<Response, Problem> {
-    retry_races(|| async {
-        let mut request = match post.begin(&state, &key).await? {
-            Claimed::Before(answer) => return Ok(answer),
-            Claimed::Now(request) => request,
-        };
-        let (now, mut changes) = (state.clock.now(), ChangeSet::default());
-        let source = post.body.source_id.as_deref();
-        redeem_reward::run_in(&mut request.tx, RewardId(id), source, now, &mut changes).await?;
-        answer(request, &state, RewardId(id), &changes).await
-    })
-    .await
+    take(&key, &state, RewardId(id), &post, Step::Redeem { source: post.body.source_id.as_deref() }).await
 }
 
 /// Pick one of several rewards
@@ -136,16 +126,7 @@ pub async fn choose(
     PathParam(id): PathParam<i64>,
     post: IdempotentPost<Choice>,
 ) -> Result<Response, Problem> {
-    retry_races(|| async {
-        let mut request = match post.begin(&state, &key).await? {
-            Claimed::Before(answer) => return Ok(answer),
-            Claimed::Now(request) => request,
-        };
-        let (now, mut changes) = (state.clock.now(), ChangeSet::default());
-        choose_option::run_in(&mut request.tx, RewardId(id), &post.body.option, now, &mut changes).await?;
-        answer(request, &state, RewardId(id), &changes).await
-    })
-    .await
+    take(&key, &state, RewardId(id), &post, Step::Choose { option: &post.body.option }).await
 }
 
 /// Approve a reward
@@ -160,16 +141,7 @@ pub async fn approve(
     PathParam(id): PathParam<i64>,
     post: IdempotentPost<Nothing>,
 ) -> Result<Response, Problem> {
-    retry_races(|| async {
-        let mut request = match post.begin(&state, &key).await? {
-            Claimed::Before(answer) => return Ok(answer),
-            Claimed::Now(request) => request,
-        };
-        let (now, mut changes) = (state.clock.now(), ChangeSet::default());
-        approve_rewards::run_in(&mut request.tx, &key.actor(), &[RewardId(id)], now, &mut changes).await?;
-        answer(request, &state, RewardId(id), &changes).await
-    })
-    .await
+    take(&key, &state, RewardId(id), &post, Step::Approve).await
 }
 
 /// End a reward
@@ -184,17 +156,7 @@ pub async fn void(
     PathParam(id): PathParam<i64>,
     post: IdempotentPost<Voiding>,
 ) -> Result<Response, Problem> {
-    retry_races(|| async {
-        let mut request = match post.begin(&state, &key).await? {
-            Claimed::Before(answer) => return Ok(answer),
-            Claimed::Now(request) => request,
-        };
-        let (now, mut changes) = (state.clock.now(), ChangeSet::default());
-        let reason = &post.body.reason;
-        void_rewards::run_in(&mut request.tx, &key.actor(), &[RewardId(id)], reason, now, &mut changes).await?;
-        answer(request, &state, RewardId(id), &changes).await
-    })
-    .await
+    take(&key, &state, RewardId(id), &post, Step::Void { reason: &post.body.reason }).await
 }
 
 /// Say that a reward is delivered
@@ -209,27 +171,45 @@ pub async fn delivered(
     PathParam(id): PathParam<i64>,
     post: IdempotentPost<Nothing>,
 ) -> Result<Response, Problem> {
+    take(&key, &state, RewardId(id), &post, Step::Deliver).await
+}
+
+/// What is done with a reward.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Redeem { source: Option<&'a str> },
+    Choose { option: &'a str },
+    Approve,
+    Void { reason: &'a str },
+    Deliver,
+}
+
+/// Does it, and answers how the reward is then.
+async fn take<N: Sync, T: Sync>(
+    key: &ApiKey<N>,
+    state: &AppState,
+    id: RewardId,
+    post: &IdempotentPost<T>,
+    step: Step<'_>,
+) -> Result<Response, Problem> {
     retry_races(|| async {
-        let mut request = match post.begin(&state, &key).await? {
+        let mut request = match post.begin(state, key).await? {
             Claimed::Before(answer) => return Ok(answer),
             Claimed::Now(request) => request,
         };
-        let (now, mut changes) = (state.clock.now(), ChangeSet::default());
-        mark_delivered::run_in(&mut request.tx, RewardId(id), now, &mut changes).await?;
-        answer(request, &state, RewardId(id), &changes).await
+        let (tx, actor, now, mut changes) = (&mut request.tx, key.actor(), state.clock.now(), ChangeSet::default());
+        match step {
+            Step::Redeem { source } => redeem_reward::run_in(tx, id, source, now, &mut changes).await?,
+            Step::Choose { option } => choose_option::run_in(tx, id, option, now, &mut changes).await?,
+            Step::Approve => approve_rewards::run_in(tx, &actor, &[id], now, &mut changes).await?,
+            Step::Void { reason } => void_rewards::run_in(tx, &actor, &[id], reason, now, &mut changes).await?,
+            Step::Deliver => mark_delivered::run_in(tx, id, now, &mut changes).await?,
+        }
+        let found = reward_list::by_id(&mut request.tx, id, now).await?;
+        let body = found.ok_or_else(|| Problem::from(AppError::NotFound))?.reward;
+        Ok(request.done(state, StatusCode::OK, &body, &changes).await?)
     })
     .await
-}
-
-async fn answer(
-    mut request: Box<PendingRequest>,
-    state: &AppState,
-    id: RewardId,
-    changes: &ChangeSet,
-) -> Result<Response, TxError<Problem>> {
-    let found = reward_list::by_id(&mut request.tx, id, state.clock.now()).await?;
-    let body = found.ok_or_else(|| Problem::from(AppError::NotFound))?.reward;
-    Ok(request.done(state, StatusCode::OK, &body, changes).await?)
 }
 
 /// Get the balances of a user

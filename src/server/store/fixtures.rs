@@ -4,9 +4,9 @@ use crate::{
     domain::{
         accounts::new_account::NewAccount,
         codes::code::Code,
-        ids::{CodeId, RewardId, RuleId, UserId},
+        ids::{CodeId, RuleId, UserId},
         rewards::{
-            reward::{Delivery, Reward, RewardState},
+            reward::{NewReward, Reward},
             rule::{Recipient, RuleTerms},
         },
         time::Time,
@@ -108,8 +108,7 @@ async fn give(
     referee: UserId,
     change: impl FnOnce(&mut Reward),
 ) -> sqlx::Result<Reward> {
-    let mut reward = Reward {
-        id: RewardId(0),
+    let mut reward = Reward::granted(NewReward {
         rule_id: rule,
         rule_version: 1,
         granted_by: format!("rule:{rule}"),
@@ -127,36 +126,12 @@ async fn give(
         currency: None,
         description: "10 messages".into(),
         granted: 10,
-        issued: 0,
-        pending: 0,
-        available: 0,
-        redeemed: 0,
-        expired: 0,
-        void: 0,
-        settled: 0,
-        spared: 0,
-        state: RewardState::Pending,
-        frozen_at: None,
         hold_until: Time(5),
         needs_approval: false,
-        approved_at: None,
-        activated_at: None,
         valid_days: Some(1),
-        valid_from: None,
-        valid_until: None,
-        redeemed_at: None,
-        redeemed_as: None,
-        delivery: Delivery::None,
-        cancelled_at: None,
-        reason: None,
-        note: None,
         happened_at: Time(1),
-        due_at: None,
         created_at: Time(1),
-        version: 1,
-        moved: vec![],
-    };
+    });
     change(&mut reward);
-    reward.grant();
     Ok(rewards::insert(tx, vec![reward], Time(1)).await?.pop().expect("a reward"))
 }

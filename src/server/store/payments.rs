@@ -107,29 +107,22 @@ pub async fn insert(tx: &mut Tx, livemode: bool, gross: bool, earns: bool, now: 
         .fetch_one(conn).await)
 }
 
-/// So many payments of which nothing is known yet. `earns` says whether they may earn rewards.
-pub async fn insert_many(
-    tx: &mut Tx,
-    count: usize,
-    gross: bool,
-    earns: bool,
-    now: Time,
-) -> sqlx::Result<Vec<PaymentId>> {
+/// So many payments of which nothing is known yet, and which earn no rewards: those of a file.
+pub async fn insert_many(tx: &mut Tx, count: usize, gross: bool, now: Time) -> sqlx::Result<Vec<PaymentId>> {
     let sql = tx.dialect(
         "INSERT INTO payments (state, amount, net_amount, refunded, disputed, revenue, occurred_at, livemode, gross,
                                taken_up, earns, recorded_at)
-         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, $4, $2 FROM json_each($1)
+         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, FALSE, $2 FROM json_each($1)
          RETURNING id",
         "INSERT INTO payments (state, amount, net_amount, refunded, disputed, revenue, occurred_at, livemode, gross,
                                taken_up, earns, recorded_at)
-         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, $4, $2 FROM json_array_elements($1::json)
+         SELECT 'incomplete', 0, 0, 0, FALSE, 0, $2, TRUE, $3, FALSE, FALSE, $2 FROM json_array_elements($1::json)
          RETURNING id",
     );
     let mut ids: Vec<PaymentId> = with_conn!(tx, conn => sqlx::query_scalar(sql)
         .bind(json(&vec![0; count]))
         .bind(now)
         .bind(gross)
-        .bind(earns)
         .fetch_all(conn).await)?;
     ids.sort_unstable();
     Ok(ids)
@@ -341,7 +334,7 @@ mod tests {
     db_test!(many_are_made_in_one_statement_and_those_that_wait_are_counted, |db| {
         let mut tx = db.begin().await?;
         let one = insert(&mut tx, true, true, true, Time(3)).await?;
-        let ids = insert_many(&mut tx, 3, true, false, Time(3)).await?;
+        let ids = insert_many(&mut tx, 3, true, Time(3)).await?;
         let mut records = lock(&mut tx, &ids).await?;
         let first = PaymentRecord { id: records[0].id, earns: false, ..lock(&mut tx, &[one]).await?[0].clone() };
         assert_eq!((ids.len(), &records[0]), (3, &first));

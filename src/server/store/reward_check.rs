@@ -48,3 +48,40 @@ pub async fn without_event(tx: &mut Tx) -> sqlx::Result<Vec<RewardId>> {
          LIMIT 1000")
         .fetch_all(conn).await)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::{
+            events::{EventKind, NewEvent},
+            ids::UserId,
+            time::Time,
+        },
+        server::store::{db_test, events, fixtures},
+    };
+
+    db_test!(rewards_that_nobody_was_told_of_are_found, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let rule = fixtures::rule(&mut tx).await?;
+        let (told, untold) = (
+            fixtures::reward(&mut tx, rule, ann, UserId(77)).await?,
+            fixtures::reward(&mut tx, rule, ann, UserId(78)).await?,
+        );
+        assert_eq!(without_event(&mut tx).await?, [], "events of then are not kept any more");
+        let event = |kind, object_id, at| NewEvent {
+            kind,
+            object_id,
+            version: 1,
+            about: None,
+            data: serde_json::json!({}),
+            at: Time(at),
+        };
+        let events = [event(EventKind::UserCreated, untold.id.0, 0), event(EventKind::RewardPending, told.id.0, 1)];
+        events::insert(&mut tx, &events).await?;
+        assert_eq!(without_event(&mut tx).await?, [untold.id]);
+        assert_eq!(find_mismatches(&mut tx).await?, []);
+        tx.commit().await
+    });
+}

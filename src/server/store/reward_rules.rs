@@ -260,23 +260,39 @@ pub async fn version(tx: &mut Tx, rule: RuleId, version: i64) -> sqlx::Result<Op
 mod tests {
     use super::*;
     use crate::{
-        domain::rewards::reward::Reward,
+        domain::rewards::{
+            reward::{NewReward, Reward},
+            rule::Recipient,
+        },
         server::store::{db_test, fixtures, rewards},
     };
-    use serde_json::json as value;
 
     /// A reward of ten, made at `at`.
     fn reward(rule: RuleId, occasion: &str, kind: &str, unit: Option<&str>, currency: Option<&str>, at: i64) -> Reward {
-        let mut reward: Reward = serde_json::from_value(value!({
-            "id": 0, "rule_id": rule, "rule_version": 1, "granted_by": format!("rule:{rule}"), "user_id": 1,
-            "recipient": "referrer", "occasion": occasion, "referee_id": 2, "options": "[]", "kind": kind, "unit": unit,
-            "currency": currency, "description": "", "granted": 10, "issued": 0, "pending": 0, "available": 0,
-            "redeemed": 0, "expired": 0, "void": 0, "settled": 0, "spared": 0, "state": "pending", "hold_until": 0,
-            "needs_approval": false, "delivery": "none", "happened_at": at, "created_at": at, "version": 1,
-        }))
-        .expect("a reward");
-        reward.grant();
-        reward
+        Reward::granted(NewReward {
+            rule_id: rule,
+            rule_version: 1,
+            granted_by: format!("rule:{rule}"),
+            user_id: UserId(1),
+            recipient: Recipient::Referrer,
+            occasion: occasion.into(),
+            referee_id: UserId(2),
+            referral_id: None,
+            referrer_id: None,
+            payment_id: None,
+            choice_id: None,
+            options: "[]".into(),
+            kind: kind.into(),
+            unit: unit.map(str::to_owned),
+            currency: currency.map(str::to_owned),
+            description: String::new(),
+            granted: 10,
+            hold_until: Time(0),
+            needs_approval: false,
+            valid_days: None,
+            happened_at: Time(at),
+            created_at: Time(at),
+        })
     }
 
     db_test!(a_rule_has_its_versions_and_each_its_time, |db| {

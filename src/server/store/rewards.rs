@@ -206,9 +206,9 @@ pub async fn lock_of_referees(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<
     })
 }
 
-/// Who gets a reward.
-pub async fn recipient_of(tx: &mut Tx, id: RewardId) -> sqlx::Result<Option<UserId>> {
-    with_conn!(tx, conn => sqlx::query_scalar("SELECT user_id FROM rewards WHERE id = $1")
+/// Who gets a reward, and who was brought for it.
+pub async fn parties_of(tx: &mut Tx, id: RewardId) -> sqlx::Result<Option<(UserId, UserId)>> {
+    with_conn!(tx, conn => sqlx::query_as("SELECT user_id, referee_id FROM rewards WHERE id = $1")
         .bind(id)
         .fetch_optional(conn).await)
 }
@@ -220,11 +220,13 @@ pub async fn lock_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<Reward>
     })
 }
 
-/// The rewards of a user that can be used of a kind: those that end first come first.
-pub async fn lock_usable(tx: &mut Tx, user: UserId, kind: &str) -> sqlx::Result<Vec<Reward>> {
+/// The rewards of a user that can be used of a kind, or could if somebody had noticed that their hold is over: those that end
+/// first come first.
+pub async fn lock_usable(tx: &mut Tx, user: UserId, kind: &str, now: Time) -> sqlx::Result<Vec<Reward>> {
     locked!(tx, |query| {
         query.push("user_id = ").push_bind(user).push(" AND kind = ").push_bind(kind.to_owned());
-        query.push(" AND state = 'active' ORDER BY COALESCE(valid_until, 9223372036854775807), id");
+        query.push(" AND (state = 'active' OR (state = 'pending' AND due_at <= ").push_bind(now).push("))");
+        query.push(" ORDER BY COALESCE(valid_until, 9223372036854775807), id");
     })
 }
 
@@ -304,7 +306,10 @@ mod tests {
         changed[0].advance(Time(5), None);
         changed[0].spend(4, Time(6));
         update(&mut tx, &mut changed, None, Time(6)).await?;
-        assert_eq!((changed[0].version, &lock_usable(&mut tx, ann, "extra_messages").await?[..]), (2, &changed[..]));
+        assert_eq!(
+            (changed[0].version, &lock_usable(&mut tx, ann, "extra_messages", Time(6)).await?[..]),
+            (2, &changed[..])
+        );
         let moved: Vec<_> = export::page::<Transfer>(&mut tx, &0, 9)
             .await?
             .into_iter()
@@ -340,8 +345,8 @@ mod tests {
         assert_eq!(ids(after(&mut tx, one.id, 9).await?), [other.id]);
         assert_eq!(open_referees_of(&mut tx, ann).await?, [bob, UserId(77)]);
         assert_eq!(
-            (recipient_of(&mut tx, one.id).await?, recipient_of(&mut tx, RewardId(99)).await?),
-            (Some(ann), None)
+            (parties_of(&mut tx, one.id).await?, parties_of(&mut tx, RewardId(99)).await?),
+            (Some((ann, bob)), None)
         );
         let mut unlock = [one];
         unlock[0].kind = kind::FEATURE_UNLOCK.into();

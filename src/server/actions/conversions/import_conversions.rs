@@ -151,8 +151,7 @@ async fn insert(
         return Ok(());
     }
     let gross = settings.conversion_amount == ConversionAmount::Gross;
-    let ids =
-        payments::insert_many(tx, messages.len(), gross, messages.iter().all(|message| message.earns), now).await?;
+    let ids = payments::insert_many(tx, messages.len(), gross, now).await?;
     let told = || ids.iter().copied().zip(messages);
     let names = told().flat_map(|(id, message)| message.references.iter().map(move |name| (id, name)));
     payment_refs::insert_many(tx, names).await?;

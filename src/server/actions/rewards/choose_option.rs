@@ -28,8 +28,8 @@ pub async fn run_in(
     now: Time,
     changes: &mut ChangeSet,
 ) -> Result<(), TxError> {
-    // Held first, as by whoever brings payments.
-    let referee = rewards::lock(tx, &[id]).await?.first().map(|reward| reward.referee_id).ok_or(AppError::NotFound)?;
+    let (_, referee) = rewards::parties_of(tx, id).await?.ok_or(AppError::NotFound)?;
+    // Held before the reward, as by whoever brings payments.
     referrals::lock(tx, &[referee]).await?;
     let before = rewards::lock(tx, &[id]).await?;
     let mut after = before.clone();

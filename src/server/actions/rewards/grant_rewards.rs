@@ -2,15 +2,15 @@
 
 use crate::{
     domain::{
-        ids::{RewardId, UserId},
+        ids::UserId,
         money::Currency,
         rewards::{
-            earning::{Earned, EarnedRule, ReferralFacts},
+            earning::{Earned, EarnedRule, GrantedBy, ReferralFacts},
             hold::Holds,
             kind,
             refusal::RefusalReason,
-            reward::{Delivery, Reward, RewardState},
-            rule::Approval,
+            reward::{NewReward, Reward},
+            rule::{Approval, RuleTerms},
         },
         settings::ProgramSettings,
         time::{DAY, Time},
@@ -104,10 +104,10 @@ pub async fn run_in(
             });
             continue;
         }
-        let mut reward = match choice {
+        let mut reward = Reward::granted(match choice {
             true => choice_of(referral, &earned, rule, &settings, now),
             false => reward_of(referral, &earned, rule, &settings, now),
-        };
+        });
         settle(&mut reward);
         waiting.push(reward);
     }
@@ -121,11 +121,10 @@ fn reward_of(
     rule: &EarnedRule,
     settings: &ProgramSettings,
     now: Time,
-) -> Reward {
+) -> NewReward {
     let terms = &rule.terms;
     let hold_days = terms.days_on_hold(Holds::of(settings));
-    let mut reward = Reward {
-        id: RewardId(0),
+    NewReward {
         rule_id: rule.rule,
         rule_version: rule.version,
         granted_by: earned.granted_by.to_string(),
@@ -143,37 +142,12 @@ fn reward_of(
         currency: rule.currency.as_ref().map(Currency::to_string),
         description: terms.description.clone(),
         granted: rule.amount,
-        issued: 0,
-        pending: 0,
-        available: 0,
-        redeemed: 0,
-        expired: 0,
-        void: 0,
-        settled: 0,
-        spared: 0,
-        state: RewardState::Pending,
-        frozen_at: None,
         hold_until: earned.happened_at.plus(hold_days.saturating_mul(DAY)),
         needs_approval: terms.approval == Approval::Manual,
-        approved_at: None,
-        activated_at: None,
         valid_days: terms.valid_days,
-        valid_from: None,
-        valid_until: None,
-        redeemed_at: None,
-        redeemed_as: None,
-        delivery: Delivery::None,
-        cancelled_at: None,
-        reason: None,
-        note: None,
         happened_at: earned.happened_at,
-        due_at: None,
         created_at: now,
-        version: 1,
-        moved: vec![],
-    };
-    reward.grant();
-    reward
+    }
 }
 
 fn choice_of(
@@ -182,7 +156,7 @@ fn choice_of(
     rule: &EarnedRule,
     settings: &ProgramSettings,
     now: Time,
-) -> Reward {
+) -> NewReward {
     let mut options: Vec<RewardOption> = vec![];
     for rule in &earned.rules {
         let name = rule.terms.option.clone().unwrap_or_default();
@@ -200,32 +174,31 @@ fn choice_of(
             None => options.push(RewardOption { option: name, rewards: vec![reward] }),
         }
     }
-    let one = EarnedRule { amount: 1, currency: None, ..rule.clone() };
-    let made = reward_of(referral, earned, &one, settings, now);
-    Reward {
+    NewReward {
         kind: kind::CHOICE.into(),
         unit: None,
+        currency: None,
         description: String::new(),
+        granted: 1,
         options: json(&options),
         needs_approval: false,
-        due_at: Some(made.created_at.plus(crate::domain::rewards::reward::CHOICE_OPEN)),
-        ..made
+        ..reward_of(referral, earned, rule, settings, now)
     }
 }
 
-/// What an option of a choice gives, as one of its rewards.
-pub fn picked(
-    choice: &Reward,
-    option: &OptionReward,
-    terms: &crate::domain::rewards::rule::RuleTerms,
-    hold_until: Time,
-    now: Time,
-) -> Reward {
-    let mut reward = Reward {
-        id: RewardId(0),
+/// One of the rewards of an option that was picked from a choice.
+pub fn picked(choice: &Reward, option: &OptionReward, terms: &RuleTerms, hold_until: Time, now: Time) -> Reward {
+    Reward::granted(NewReward {
         rule_id: option.rule_id,
         rule_version: option.rule_version,
-        granted_by: format!("rule:{}", option.rule_id),
+        granted_by: GrantedBy::Rule(option.rule_id).to_string(),
+        user_id: choice.user_id,
+        recipient: choice.recipient,
+        occasion: choice.occasion.clone(),
+        referee_id: choice.referee_id,
+        referral_id: choice.referral_id,
+        referrer_id: choice.referrer_id,
+        payment_id: choice.payment_id,
         choice_id: Some(choice.id),
         options: "[]".into(),
         kind: option.kind.clone(),
@@ -233,25 +206,10 @@ pub fn picked(
         currency: option.currency.clone(),
         description: option.description.clone(),
         granted: option.amount,
-        issued: 0,
-        pending: 0,
-        available: 0,
-        redeemed: 0,
-        expired: 0,
-        void: 0,
-        settled: 0,
-        spared: 0,
         hold_until,
         needs_approval: terms.approval == Approval::Manual,
-        approved_at: None,
         valid_days: terms.valid_days,
-        redeemed_at: None,
-        redeemed_as: None,
+        happened_at: choice.happened_at,
         created_at: now,
-        version: 1,
-        moved: vec![],
-        ..choice.clone()
-    };
-    reward.grant();
-    reward
+    })
 }

@@ -46,8 +46,8 @@ async fn begin(db: &Db, user: &SignedIn, id: RewardId) -> Result<Tx, TxError> {
     let mut tx = db.begin().await?;
     rights::share(&mut tx).await?;
     own_account::lock(&mut tx, user).await?;
-    match rewards::recipient_of(&mut tx, id).await? {
-        Some(recipient) if recipient == user.user => Ok(tx),
+    match rewards::parties_of(&mut tx, id).await? {
+        Some((recipient, _)) if recipient == user.user => Ok(tx),
         _ => Err(AppError::NotFound.into()),
     }
 }

@@ -57,13 +57,18 @@ pub async fn run_in(
             false => Err(AppError::conflict("source_id", Message::OtherUse).into()),
         };
     }
-    let before = rewards::lock_usable(tx, input.user, input.kind).await?;
+    let before = rewards::lock_usable(tx, input.user, input.kind, now).await?;
+    let mut lots = before.clone();
+    // What has come by itself meanwhile comes first.
+    save_rewards::advance(tx, &mut lots, now).await?;
+    // A hold that was over only now has given them their end.
+    lots.sort_by_key(|lot| (lot.valid_until.unwrap_or(Time::MAX), lot.id));
     let currency = input.currency.map(str::to_ascii_uppercase);
-    let wanted = |reward: &&Reward| {
+    let wanted = |reward: &Reward| {
         currency.as_deref().is_none_or(|wanted| reward.currency.as_deref() == Some(wanted))
             && input.unit.is_none_or(|unit| reward.unit.as_deref() == Some(unit))
     };
-    let lots: Vec<Reward> = before.iter().filter(wanted).filter(|lot| lot.usable_at(now) > 0).cloned().collect();
+    lots.retain(|lot| wanted(lot) && lot.usable_at(now) > 0);
     let Some(first) = lots.first() else {
         return Err(AppError::Reward(RewardProblem::InsufficientBalance).into());
     };

@@ -40,10 +40,7 @@ fn card(row: RewardRow, texts: &Texts, now: Time) -> RewardCard {
         Recipient::Referee => texts.reward_welcome(),
         Recipient::Referrer => texts.reward_because(&row.occasion, friend),
     };
-    let option = |option: &RewardOption| {
-        let parts: Vec<String> = option.rewards.iter().map(|reward| texts.option_reward(reward)).collect();
-        (option.option.clone(), texts.joined(&parts))
-    };
+    let option = |option: &RewardOption| (option.option.clone(), texts.option(option));
     let stands = |reward: &RewardView| match reward.is_choice() {
         true => String::new(),
         false => reward.amount_text(reward.amount),
