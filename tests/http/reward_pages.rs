@@ -393,19 +393,19 @@ on_both!(a_choice_and_what_was_picked_lead_to_each_other, |db| {
     let page = admin.get(&path).await;
     assert_eq!(
         texts(&page, "[data-testid='option']"),
-        ["credit: $10 credit", "usage: 50 extra messages + 25 extra requests"]
+        ["credit: $10.00", "usage: 50 extra messages and 25 extra requests"]
     );
     assert!(steps(&page)[0].starts_with("Choice granted by rule "), "{:?}", steps(&page));
     assert!(page.find("[data-testid='granted']").is_none());
     let row = rows(&admin.get(LIST).await, "reward-row").remove(0);
     assert!(
-        row.contains("Choice") && row.contains("One of: $10 credit · 50 extra messages + 25 extra requests"),
+        row.contains("Choice") && row.contains("One of: $10.00 · 50 extra messages and 25 extra requests"),
         "{row}"
     );
     assert!(row.contains("Until 12 February 2027"), "{row}");
     api.post(&format!("/rewards/{choice}/choose"), json!({"option": "usage"})).await.with(200);
     let page = admin.get(&path).await;
-    assert_eq!(texts(&page, "[data-testid='option']")[1], "usage: 50 extra messages + 25 extra requests Picked");
+    assert_eq!(texts(&page, "[data-testid='option']")[1], "usage: 50 extra messages and 25 extra requests Picked");
     assert_eq!(steps(&page)[1..], ["“usage” chosen"]);
     assert!(forms(&page).is_empty());
     let made = ids(&api, "").await;

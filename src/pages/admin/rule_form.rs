@@ -162,7 +162,7 @@ fn Hold(terms: RuleTerms, data: RuleFormData) -> impl IntoView {
                 name="hold_days"
                 label=texts.rule_hold()
                 kind=Kind::Number
-                hint=texts.rule_hold_hint(data.holds.conversion, data.holds.signup)
+                hint=texts.rule_hold_hint(data.holds.signup, data.holds.conversion)
                 optional=true
                 value=number(terms.hold_days)
             />
