@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/users/:id") view=pages::admin::user::UserPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/referrals") view=pages::admin::referrals::ReferralsPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/referrals/:id") view=pages::admin::referral::ReferralPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/review") view=pages::admin::review::ReviewPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/conversions") view=pages::admin::conversions::ConversionsPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/conversions/new") view=pages::admin::new_conversion::NewConversionPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/conversions/:id") view=pages::admin::conversion::ConversionPage ssr=SsrMode::Async />

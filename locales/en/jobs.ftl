@@ -12,3 +12,4 @@ job-kind-bulk-codes = Create campaign codes
 job-kind-prune-jobs = Delete old jobs
 job-kind-take-up-payments = Match waiting payments
 job-kind-advance-rewards = Activate and expire rewards
+job-kind-close-reviews = Carry out what was decided in review

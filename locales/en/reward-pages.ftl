@@ -157,6 +157,7 @@ admin-reward-because-corrected = another code is credited for the sign-up
 admin-reward-because-not-chosen = nobody chose in time
 admin-reward-because-erased = the account was deleted
 admin-reward-because-cancelled = an admin decided so
+admin-reward-because-rejected = the referral was rejected in review
 
 admin-reward-options = Options
 admin-reward-options-note = The recipient picks one of these.

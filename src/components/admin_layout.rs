@@ -18,6 +18,7 @@ pub fn AdminLayout(#[prop(into)] title: String, children: Children) -> impl Into
                     <NavLink href="/admin/rules" text=texts().rules_title() section=true />
                     <NavLink href="/admin/users" text="Users" section=true />
                     <NavLink href="/admin/referrals" text="Referrals" section=true />
+                    <NavLink href="/admin/review" text=texts().reviews_title() />
                     <NavLink href="/admin/conversions" text=texts().conversions_title() section=true />
                     <NavLink href="/admin/rewards" text=texts().admin_rewards_title() section=true />
                     <NavLink href="/admin/settings" text="Settings" />

@@ -33,6 +33,8 @@ kinds! {
     ReferralConverted = "referral.converted",
     /// An admin has changed which code is credited for somebody.
     ReferralCorrected = "referral.corrected",
+    /// An admin has decided about a referral that looked wrong. One that was rejected is none any more.
+    ReferralReviewed = "referral.reviewed",
     /// A payment counts from now on.
     ConversionCreated = "conversion.created",
     /// More of a payment was given back, or less, because a refund failed.

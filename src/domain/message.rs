@@ -241,6 +241,8 @@ pub enum Message {
 
     /// Something is asked for rewards, of which none is chosen.
     NoRewardChosen,
+    /// What was decided about a referral has taken effect already.
+    TooLateToUndo,
 }
 
 #[cfg(test)]

@@ -95,6 +95,16 @@ pub struct ProgramSettings {
     pub signup_hold_days: i64,
     /// How long rewards for conversions wait before they are active, in days.
     pub conversion_hold_days: i64,
+    /// Whether a friend in the same network as the referrer, or as somebody up the chain, is reviewed.
+    pub review_same_network: bool,
+    /// Whether a friend whose e-mail address lives for a few minutes only is reviewed.
+    pub review_disposable_email: bool,
+    /// Whether a friend who followed a link from a paid advertisement is reviewed.
+    pub review_paid_ads: bool,
+    /// How many sign-ups by one code in an hour are not reviewed; 0 for any number.
+    pub review_signups_per_code_hour: i64,
+    /// How many sign-ups from one browser in a day are not reviewed; 0 for any number.
+    pub review_signups_per_browser_day: i64,
     /// What the revenue of payments is counted by, from their first message on.
     pub conversion_amount: ConversionAmount,
     /// Whether payments of Stripe's test mode count.
@@ -132,6 +142,11 @@ impl Default for ProgramSettings {
             random_code_length: 5,
             signup_hold_days: 7,
             conversion_hold_days: 30,
+            review_same_network: true,
+            review_disposable_email: true,
+            review_paid_ads: true,
+            review_signups_per_code_hour: 5,
+            review_signups_per_browser_day: 3,
             conversion_amount: ConversionAmount::Net,
             stripe_test_events: false,
             default_goal: 10,
@@ -209,6 +224,8 @@ impl ProgramSettings {
             ("random_code_length", self.random_code_length, 5, 12),
             ("signup_hold_days", self.signup_hold_days, 0, 365),
             ("conversion_hold_days", self.conversion_hold_days, 0, 365),
+            ("review_signups_per_code_hour", self.review_signups_per_code_hour, 0, 1_000_000),
+            ("review_signups_per_browser_day", self.review_signups_per_browser_day, 0, 1_000_000),
             ("default_goal", self.default_goal, 1, 1_000_000),
         ] {
             if !(min..=max).contains(&number) {
@@ -340,7 +357,14 @@ mod tests {
             ..ProgramSettings::default()
         };
         let sent = BTreeMap::from([("attribution_window_days".to_owned(), "60".to_owned())]);
-        let after = ProgramSettings { attribution_window_days: 60, referral_codes_enabled: false, ..before.clone() };
+        let after = ProgramSettings {
+            attribution_window_days: 60,
+            referral_codes_enabled: false,
+            review_same_network: false,
+            review_disposable_email: false,
+            review_paid_ads: false,
+            ..before.clone()
+        };
         assert_eq!(ProgramSettings::from_form(&sent, before), Ok(after));
     }
 

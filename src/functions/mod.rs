@@ -17,6 +17,7 @@ pub mod home;
 pub mod own_rewards;
 pub mod profile;
 pub mod referrals;
+pub mod reviews;
 pub mod rewards;
 pub mod rules;
 pub mod settings;

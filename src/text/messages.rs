@@ -110,6 +110,7 @@ impl Texts {
             Message::JobOpenAlready => self.job_open_already(),
 
             Message::NoRewardChosen => self.admin_reward_none_chosen(),
+            Message::TooLateToUndo => self.reviews_too_late(),
         }
     }
 

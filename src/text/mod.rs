@@ -8,6 +8,7 @@ mod conversions;
 mod errors;
 mod jobs;
 mod messages;
+mod reviews;
 mod reward_pages;
 mod rewards;
 mod rules;

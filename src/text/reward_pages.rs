@@ -102,6 +102,7 @@ impl Texts {
             EndReason::NotChosen => self.admin_reward_because_not_chosen(),
             EndReason::Erased => self.admin_reward_because_erased(),
             EndReason::Cancelled => self.admin_reward_because_cancelled(),
+            EndReason::Rejected => self.admin_reward_because_rejected(),
         }
     }
 

@@ -110,7 +110,7 @@ impl Texts {
             (Some(EndReason::Corrected), _) => self.reward_ended_corrected(),
             (Some(EndReason::NotChosen), _) => self.reward_ended_not_chosen(),
             (Some(EndReason::Erased), _) => self.reward_ended_erased(),
-            (Some(EndReason::Cancelled) | None, Some(note)) => self.reward_ended_by_admin(note),
+            (Some(EndReason::Cancelled | EndReason::Rejected) | None, Some(note)) => self.reward_ended_by_admin(note),
             _ => self.reward_ended_not_counted(),
         }
     }

@@ -12,6 +12,7 @@ pub mod friends;
 pub mod home;
 pub mod page;
 pub mod referrals;
+pub mod reviews;
 pub mod reward_pages;
 pub mod rewards;
 pub mod statistics;

@@ -30,6 +30,8 @@ pub struct Referral {
     pub click_id: Option<ClickId>,
     pub signed_up_at: Time,
     pub converted_at: Option<Time>,
+    /// Whether it looks wrong, and no admin has decided about it.
+    pub in_review: bool,
     /// Grows with every change that the API shows.
     pub version: i64,
 }
@@ -96,6 +98,8 @@ pub struct AttributionPageData {
     pub clicks: Vec<ClickFacts>,
     /// What the sign-up and what followed it earned, on both sides, the latest hundred.
     pub rewards: Vec<RewardRow>,
+    /// Whether its referral looks wrong, and no admin has decided about it.
+    pub in_review: bool,
     /// What it would have earned, but for a reason.
     pub refusals: Vec<RefusalRow>,
 }

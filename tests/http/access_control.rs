@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 138] = [
+const ROUTES: [(&str, &str, For); 145] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -150,6 +150,13 @@ const ROUTES: [(&str, &str, For); 138] = [
     ("POST", "/fn/settle_rewards", Admins),
     ("POST", "/fn/write_off_rewards", Admins),
     ("POST", "/fn/mark_reward_delivered", Admins),
+    ("GET", "/admin/review", Admins),
+    ("POST", "/admin/review", Admins),
+    ("POST", "/fn/load_reviews", Admins),
+    ("POST", "/fn/approve_review", Admins),
+    ("POST", "/fn/approve_reviews_of", Admins),
+    ("POST", "/fn/reject_review", Admins),
+    ("POST", "/fn/undo_review", Admins),
     ("GET", "/admin/rules", Admins),
     ("GET", "/admin/rules/new", Admins),
     ("GET", "/admin/rules/{id}", Admins),

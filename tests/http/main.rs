@@ -38,6 +38,7 @@ mod races;
 mod referrals;
 mod restore;
 mod revenue;
+mod reviews;
 mod reward_pages;
 mod rewards;
 mod rules;

@@ -79,6 +79,8 @@ pub struct ReferralFacts {
     /// Since when this code is credited, where that was corrected: rules of before it give nothing.
     pub corrected_at: Option<Time>,
     pub email_verified: bool,
+    /// Whether it looks wrong, and no admin has decided about it.
+    pub in_review: bool,
 }
 
 /// What is known of a payment.

@@ -3,9 +3,10 @@
 
 use crate::domain::{
     ids::{PaymentId, RewardId, RuleId, UserId},
+    names::names,
     rewards::{
         kind,
-        ledger::{Cause, Movement, Place, names},
+        ledger::{Cause, Movement, Place},
         rule::Recipient,
     },
     time::{DAY, Time},
@@ -30,6 +31,13 @@ names! {
         Voided = "voided",
         /// It was taken back after it was active.
         Reversed = "reversed",
+    }
+}
+
+impl RewardState {
+    /// Whether there are steps before it that come by themselves or that its recipient takes.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Active)
     }
 }
 
@@ -61,13 +69,15 @@ names! {
         Erased = "erased",
         /// An admin has ended it.
         Cancelled = "cancelled",
+        /// An admin has found that its referral is none.
+        Rejected = "rejected",
     }
 }
 
 impl EndReason {
     /// Whether a person has decided it, so that no payment brings the reward back.
     pub fn is_final(self) -> bool {
-        matches!(self, Self::NotChosen | Self::Erased | Self::Cancelled)
+        matches!(self, Self::NotChosen | Self::Erased | Self::Cancelled | Self::Rejected)
     }
 }
 
@@ -147,6 +157,7 @@ pub struct Reward {
     pub activated_at: Option<Time>,
     pub valid_days: Option<i64>,
     pub valid_from: Option<Time>,
+    /// Of a choice, until when it can be made.
     pub valid_until: Option<Time>,
     pub redeemed_at: Option<Time>,
     /// The host product's name of the redemption, or the option that was picked.
@@ -198,6 +209,7 @@ pub struct NewReward {
 impl Reward {
     /// A reward that is given now: its whole amount waits. Its id comes with its row.
     pub fn granted(new: NewReward) -> Self {
+        let choice = new.kind == kind::CHOICE;
         let mut reward = Self {
             id: RewardId(0),
             rule_id: new.rule_id,
@@ -233,7 +245,7 @@ impl Reward {
             activated_at: None,
             valid_days: new.valid_days,
             valid_from: None,
-            valid_until: None,
+            valid_until: choice.then(|| new.created_at.plus(CHOICE_OPEN)),
             redeemed_at: None,
             redeemed_as: None,
             delivery: Delivery::None,
@@ -296,7 +308,7 @@ impl Reward {
     /// Takes every step that comes by itself at this time. An unlock begins at `unlock_from` when that is later.
     pub fn advance(&mut self, now: Time, unlock_from: Option<Time>) {
         if self.is_choice() {
-            if self.state == RewardState::Pending && self.created_at.plus(CHOICE_OPEN) <= now {
+            if self.state == RewardState::Pending && self.is_over(now) {
                 self.end(EndReason::NotChosen, None, false, now);
             }
             return;
@@ -327,7 +339,7 @@ impl Reward {
 
     /// Freezes it or lets it go on. What time it had left, it has left.
     pub fn set_frozen(&mut self, frozen: bool, now: Time) {
-        let frozen = frozen && matches!(self.state, RewardState::Pending | RewardState::Active);
+        let frozen = frozen && self.state.is_open();
         match (self.frozen_at, frozen) {
             (None, true) if !self.is_over(now) => self.frozen_at = Some(now),
             (Some(since), false) => {
@@ -517,12 +529,12 @@ impl Reward {
         } else {
             RewardState::Redeemed
         };
-        if !matches!(self.state, RewardState::Pending | RewardState::Active) {
+        if !self.state.is_open() {
             self.frozen_at = None;
         }
         let waits = self.needs_approval && self.approved_at.is_none();
         self.due_at = match self.state {
-            RewardState::Pending if self.is_choice() => Some(self.created_at.plus(CHOICE_OPEN)),
+            RewardState::Pending if self.is_choice() => self.valid_until.filter(|_| !self.is_frozen()),
             RewardState::Pending if !waits && !self.is_frozen() => Some(self.hold_until),
             RewardState::Active if !self.is_frozen() => self.valid_until,
             _ => None,

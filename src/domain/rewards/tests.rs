@@ -48,6 +48,7 @@ fn referral() -> ReferralFacts {
         signed_up_at: Time(10),
         corrected_at: None,
         email_verified: false,
+        in_review: false,
     }
 }
 
@@ -321,9 +322,8 @@ fn what_a_person_has_ended_no_payment_brings_back() {
 #[test]
 fn an_option_is_picked_once_and_in_time() {
     let choice = || {
-        let mut choice = granted(&terms(Trigger::Signup), Occasion::Signup(BOB), 1);
-        choice.kind = kind::CHOICE.into();
-        choice
+        let terms = RuleTerms { kind: kind::CHOICE.into(), ..terms(Trigger::Signup) };
+        granted(&terms, Occasion::Signup(BOB), 1)
     };
     let mut picked = choice();
     picked.advance(Time(100), None);
@@ -339,6 +339,12 @@ fn an_option_is_picked_once_and_in_time() {
     let mut late = choice();
     late.advance(Time(20).plus(CHOICE_OPEN), None);
     assert_eq!((late.state, late.reason), (RewardState::Voided, Some(EndReason::NotChosen)));
+    let mut held = choice();
+    held.set_frozen(true, Time(30));
+    held.advance(Time(30).plus(400 * DAY), None);
+    assert_eq!((held.state, held.due_at), (RewardState::Pending, None));
+    held.set_frozen(false, Time(30).plus(400 * DAY));
+    assert_eq!(held.due_at, Some(Time(20).plus(CHOICE_OPEN + 400 * DAY)), "the time for it stood still");
 }
 
 #[test]

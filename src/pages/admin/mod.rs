@@ -15,6 +15,8 @@ pub mod new_conversion;
 pub mod new_rule;
 pub mod referral;
 pub mod referrals;
+pub mod review;
+pub mod review_case;
 pub mod reward;
 mod reward_bar;
 mod reward_facts;

@@ -32,6 +32,7 @@ use crate::{
     text::texts,
     view_models::{
         referrals::{AttributionPageData, AttributionRow, ClickFacts},
+        reviews::reviews_address,
         reward_pages::RefusalRow,
     },
 };
@@ -59,6 +60,14 @@ fn ReferralView(found: AttributionPageData) -> impl IntoView {
             </LinkButton>
         }
     });
+    let review = found.in_review.then(|| {
+        let text = texts().reviews_badge();
+        view! {
+            <LinkButton href=reviews_address(false, Some(found.row.user_id), "")>
+                {text}
+            </LinkButton>
+        }
+    });
     view! {
         <AdminLayout title=title.clone()>
             <div class="heading">
@@ -68,6 +77,7 @@ fn ReferralView(found: AttributionPageData) -> impl IntoView {
                 </div>
                 <div class="actions">
                     <State row=found.row.clone() />
+                    {review}
                     {account}
                 </div>
             </div>

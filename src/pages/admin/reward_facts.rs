@@ -5,7 +5,7 @@ use crate::{
         card::Card,
         format::{moment, or_dash},
     },
-    domain::{rewards::reward::CHOICE_OPEN, time::Time},
+    domain::time::Time,
     pages::admin::{reward_parts::Person, rewards::PATH},
     text::texts,
     view_models::{
@@ -39,10 +39,9 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
     let amounts =
         (!reward.is_choice()).then(|| view! { <Amounts reward=reward.clone() used=used paid_back=paid_back /> });
     let held = if reward.is_choice() { None } else { Some(moment(reward.hold_until)) };
-    let ends = match (reward.is_choice(), reward.valid_from, reward.valid_until) {
-        (true, ..) => moment(reward.created_at.plus(CHOICE_OPEN)),
-        (false, Some(_), None) => texts.admin_reward_for_ever(),
-        (false, _, until) => optional(until),
+    let ends = match (reward.valid_from, reward.valid_until) {
+        (Some(_), None) => texts.admin_reward_for_ever(),
+        (_, until) => optional(until),
     };
     view! {
         <Card id="facts" title=texts.admin_reward_facts()>

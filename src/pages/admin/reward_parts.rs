@@ -9,7 +9,7 @@ use crate::{
     },
     domain::{
         ids::{RuleId, UserId},
-        rewards::reward::{CHOICE_OPEN, Delivery, RewardState},
+        rewards::reward::{Delivery, RewardState},
         time::Time,
     },
     text::texts,
@@ -81,9 +81,7 @@ pub fn State(reward: RewardView) -> impl IntoView {
 pub fn until(reward: &RewardView) -> String {
     let texts = texts();
     match (reward.state, reward.valid_until) {
-        (RewardState::Pending, _) if reward.is_choice() => {
-            texts.admin_reward_valid_until(reward.created_at.plus(CHOICE_OPEN).date())
-        }
+        (RewardState::Pending, Some(until)) if reward.is_choice() => texts.admin_reward_valid_until(until.date()),
         (RewardState::Pending, _) => texts.admin_reward_hold_until(reward.hold_until.date()),
         (RewardState::Active | RewardState::Expired, Some(until)) => texts.admin_reward_valid_until(until.date()),
         _ => or_dash(String::new()),

@@ -33,6 +33,9 @@ fn SettingsView(settings: ProgramSettings) -> impl IntoView {
                 <Codes settings=settings.clone() />
                 <Credit settings=settings.clone() />
                 <Rewards settings=settings.clone() />
+                <div id="review">
+                    <Review settings=settings.clone() />
+                </div>
                 <Payments settings=settings.clone() />
                 <Words settings=settings.clone() />
                 <Appearance settings=settings />
@@ -185,6 +188,40 @@ fn Rewards(settings: ProgramSettings) -> impl IntoView {
                 label=texts().settings_time_zone()
                 hint=texts().settings_time_zone_hint()
                 value=settings.time_zone
+            />
+        </Fieldset>
+    }
+}
+
+#[component]
+fn Review(settings: ProgramSettings) -> impl IntoView {
+    let texts = texts();
+    let (network, email, ads) =
+        (texts.settings_review_network(), texts.settings_review_email(), texts.settings_review_ads());
+    view! {
+        <Fieldset title=texts.settings_review() note=texts.settings_review_note()>
+            <Checkbox name="review_same_network" ticked=settings.review_same_network>
+                {network}
+            </Checkbox>
+            <Checkbox name="review_disposable_email" ticked=settings.review_disposable_email>
+                {email}
+            </Checkbox>
+            <Checkbox name="review_paid_ads" ticked=settings.review_paid_ads>
+                {ads}
+            </Checkbox>
+            <Field
+                name="review_signups_per_code_hour"
+                label=texts.settings_review_by_code()
+                kind=Kind::Number
+                hint=texts.settings_review_by_hint()
+                value=settings.review_signups_per_code_hour.to_string()
+            />
+            <Field
+                name="review_signups_per_browser_day"
+                label=texts.settings_review_by_browser()
+                kind=Kind::Number
+                hint=texts.settings_review_by_hint()
+                value=settings.review_signups_per_browser_day.to_string()
             />
         </Fieldset>
     }

@@ -10,6 +10,7 @@ pub mod conversions;
 pub mod events;
 pub mod jobs;
 pub mod referrals;
+pub mod reviews;
 pub mod rewards;
 pub mod sent_form;
 pub mod settings;

@@ -3,9 +3,10 @@
 use crate::{
     domain::{
         clicks::{
-            channel::known_channel,
+            channel::{PAID_AD, known_channel},
             suspicion::{RequestSignals, Suspicion, find_suspicion},
         },
+        reviews::paid_ad::is_paid_ad,
         web_address::{host, written_host},
     },
     server::{
@@ -76,7 +77,7 @@ impl ClickRequest {
             suspicion: find_suspicion(signals),
             referring_host: host(&header_text(headers, header::REFERER))
                 .filter(|host| written_host(base_url) != Some(host.as_str())),
-            channel: known_channel(via),
+            channel: if is_paid_ad(query) { Some(PAID_AD) } else { known_channel(via) },
         }
     }
 

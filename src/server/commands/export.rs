@@ -11,6 +11,7 @@ use crate::{
             export::{self, Attribution, Audit, Click, Code, Event, Referral, Row, User},
             export_payments::{PaymentClue, PaymentCustomer, PaymentFact, PaymentRef, StripeEvent},
             payments::PaymentRecord,
+            reviews::ReviewRecord,
             reward_refusals::RefusalRecord,
             reward_rules::{RuleRecord, VersionRecord},
             reward_uses::RewardUse,
@@ -111,7 +112,8 @@ async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError>
         + export::count::<Reward>(&mut tx).await?
         + export::count::<RefusalRecord>(&mut tx).await?
         + export::count::<RewardUse>(&mut tx).await?
-        + export::count::<Transfer>(&mut tx).await?;
+        + export::count::<Transfer>(&mut tx).await?
+        + export::count::<ReviewRecord>(&mut tx).await?;
     let bar = progress(u64::try_from(total)?, "Lines", quiet);
     let mut out = BufWriter::new(out);
     for (name, value) in settings::load(&mut tx).await?.into_object() {
@@ -139,6 +141,7 @@ async fn write(config: &Config, out: File, quiet: bool) -> Result<u64, BoxError>
     table::<RefusalRecord>(&mut tx, &mut out, &bar).await?;
     table::<RewardUse>(&mut tx, &mut out, &bar).await?;
     table::<Transfer>(&mut tx, &mut out, &bar).await?;
+    table::<ReviewRecord>(&mut tx, &mut out, &bar).await?;
     // Read last: what was given meanwhile is more than what the rows above have.
     for table in sequences::TABLES {
         let last = sequences::last(&mut tx, table).await?;

@@ -119,7 +119,10 @@ async fn find_wrong_rewards(tx: &mut Tx) -> sqlx::Result<(usize, Vec<RewardId>)>
                 let found = standing(reward, &rule.terms, referral.as_ref(), &own);
                 again.stand_at(found.amount, found.reason);
             }
-            if rule.is_none() || again != *reward {
+            // Nothing of a referral in review takes a step.
+            let in_review = referral.is_some_and(|referral| referral.in_review);
+            let slipped = in_review && reward.state.is_open() && !reward.is_frozen();
+            if rule.is_none() || again != *reward || slipped {
                 wrong.push(reward.id);
             }
         }

@@ -4,8 +4,8 @@ use crate::{
     app,
     error::{AppError, Refusal},
     functions::{
-        api_keys, auth, bulk_codes, codes, conversions, own_rewards, profile, referrals, rewards, rules, settings,
-        system, users,
+        api_keys, auth, bulk_codes, codes, conversions, own_rewards, profile, referrals, reviews, rewards, rules,
+        settings, system, users,
     },
     server::{
         api,
@@ -44,7 +44,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 22] = [
+pub const FORMS: [(&str, Forms); 23] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -74,6 +74,15 @@ pub const FORMS: [(&str, Forms); 22] = [
     ),
     ("/admin/users/{id}", &[("update_user", call::<users::UpdateUser>)]),
     ("/admin/referrals/{id}", &[("correct_attribution", call::<referrals::CorrectAttribution>)]),
+    (
+        "/admin/review",
+        &[
+            ("approve_review", call::<reviews::ApproveReview>),
+            ("approve_reviews_of", call::<reviews::ApproveReviewsOf>),
+            ("reject_review", call::<reviews::RejectReview>),
+            ("undo_review", call::<reviews::UndoReview>),
+        ],
+    ),
     ("/admin/settings", &[("update_settings", call::<settings::UpdateSettings>)]),
     (
         "/admin/api-keys",

@@ -7,6 +7,7 @@
 //! A new kind of job is a file that implements [`Job`], and a line in [`KINDS`].
 
 pub mod advance_rewards;
+pub mod close_reviews;
 pub mod create_bulk_codes;
 pub mod housekeeping;
 pub mod job;
@@ -21,14 +22,16 @@ use crate::{
         time::{HOUR, SECOND},
     },
     server::jobs::{
-        advance_rewards::AdvanceRewards, job::Kind, prune_jobs::PruneJobs, take_up_payments::TakeUpPayments,
+        advance_rewards::AdvanceRewards, close_reviews::CloseReviews, job::Kind, prune_jobs::PruneJobs,
+        take_up_payments::TakeUpPayments,
     },
 };
 
 /// Every kind of job.
-pub static KINDS: [Kind; 4] = [
+pub static KINDS: [Kind; 5] = [
     Kind::of::<BulkCodesJob>(),
     Kind::recurring::<AdvanceRewards>(10 * SECOND),
+    Kind::recurring::<CloseReviews>(5 * SECOND),
     Kind::recurring::<PruneJobs>(HOUR),
     Kind::recurring::<TakeUpPayments>(HOUR),
 ];

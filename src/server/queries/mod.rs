@@ -3,11 +3,13 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
+pub mod browser_name;
 pub mod codes;
 pub mod conversions;
 pub mod friends;
 pub mod home;
 pub mod referrals;
+pub mod reviews;
 pub mod rewards;
 pub mod statistics;
 pub mod system;

@@ -14,7 +14,7 @@ use crate::{
             attributions::{self, AttributionQuery, AttributionState, Subject},
             codes,
             db::Tx,
-            reward_list,
+            reviews, reward_list,
             users::{self, UserProfile},
         },
     },
@@ -81,7 +81,9 @@ pub async fn one(state: &AppState, user: UserId) -> Result<AttributionPageData, 
     let referrers: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.referrer).collect();
     let code_ids: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.code_id).collect();
     let clicks: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.click).collect();
+    let review = reviews::of_referee(&mut tx, user).await?;
     Ok(AttributionPageData {
+        in_review: review.is_some_and(|row| row.review.closed_at.is_none()),
         row,
         referrers: users::names_of(&mut tx, &referrers).await?,
         campaigns: codes::campaigns(&mut tx, &code_ids).await?,

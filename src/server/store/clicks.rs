@@ -319,6 +319,8 @@ pub struct ClickRecord {
     pub code_id: CodeId,
     pub at: Time,
     pub visitor: i64,
+    pub network: String,
+    pub user_agent: String,
     /// Whether a person followed the link, as far as can be told.
     pub by_person: bool,
     earlier: Option<String>,
@@ -335,7 +337,7 @@ impl ClickRecord {
 pub async fn by_ids(tx: &mut Tx, ids: &[ClickId]) -> sqlx::Result<Vec<ClickRecord>> {
     let (before, after) = tx.selected_ids();
     with_conn!(tx, conn => QueryBuilder::new(
-        "SELECT id, code_id, at, visitor, earlier, COALESCE(suspicion IN ('repeat', 'burst'), TRUE) AS by_person
+        "SELECT id, code_id, at, visitor, network, user_agent, earlier, COALESCE(suspicion IN ('repeat', 'burst'), TRUE) AS by_person
          FROM clicks
          WHERE id IN ")
         .push(before)

@@ -46,6 +46,7 @@ pub mod provider_events;
 pub mod referrals;
 pub mod revenue;
 pub mod revenue_days;
+pub mod reviews;
 pub mod reward_balances;
 pub mod reward_check;
 pub mod reward_history;
@@ -61,6 +62,7 @@ pub mod sequences;
 pub mod server_lock;
 pub mod sessions;
 pub mod settings;
+pub mod sign_up_origins;
 pub mod sqlite_connect;
 pub mod sqlite_copy;
 #[cfg(test)]

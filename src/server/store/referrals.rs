@@ -51,6 +51,15 @@ pub struct ReferralRecord {
     pub converted_at: Option<Time>,
     /// Since when this code is credited, where an admin has said so.
     pub corrected_at: Option<Time>,
+    /// Whether it looks wrong, and no admin has decided about it.
+    pub in_review: bool,
+}
+
+/// Whether the referral `r` is in review.
+macro_rules! in_review {
+    () => {
+        "EXISTS (SELECT * FROM reviews v WHERE v.referee_id = r.referee_id AND v.closed_at IS NULL) AS in_review"
+    };
 }
 
 /// The referrals of these referees, as far as there are any.
@@ -67,13 +76,15 @@ pub async fn lock(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<Referral
 async fn select_records(tx: &mut Tx, referees: &[UserId], lock: &'static str) -> sqlx::Result<Vec<ReferralRecord>> {
     let (before, after) = tx.selected_ids();
     with_conn!(tx, conn => QueryBuilder::new(
-        "SELECT id, referee_id, code_id, referrer_id, signed_up_at, converted_at, corrected_at
-         FROM referrals
-         WHERE referee_id IN ")
+        concat!(
+            "SELECT r.id, r.referee_id, r.code_id, r.referrer_id, r.signed_up_at, r.converted_at, r.corrected_at, ",
+            in_review!(),
+            " FROM referrals r WHERE r.referee_id IN "
+        ))
         .push(before)
         .push_bind(json(referees))
         .push(after)
-        .push(" ORDER BY referee_id")
+        .push(" ORDER BY r.referee_id")
         .push(lock)
         .build_query_as()
         .fetch_all(conn).await)
@@ -158,12 +169,14 @@ macro_rules! after_cursor {
     };
 }
 
-const SELECT: &str =
+const SELECT: &str = concat!(
     "SELECT r.id, r.referee_id, r.referee_name, u.email AS referee_email, u.external_id, r.code_id, c.code,
-       r.referrer_id, r.click_id, r.signed_up_at, r.converted_at, r.version
-FROM referrals r
+       r.referrer_id, r.click_id, r.signed_up_at, r.converted_at, r.version, ",
+    in_review!(),
+    " FROM referrals r
 JOIN codes c ON c.id = r.code_id
-LEFT JOIN users u ON u.id = r.referee_id ";
+LEFT JOIN users u ON u.id = r.referee_id "
+);
 
 /// The referral of this referee, if there is one.
 pub async fn of_referee(tx: &mut Tx, referee: UserId) -> sqlx::Result<Option<Referral>> {
@@ -217,7 +230,7 @@ pub async fn of_referrer(
     })
 }
 
-/// Notes that the host product's id of a referee, which the API shows with their referral, is another one.
+/// Notes that something else that the API shows with the referral of this referee has changed.
 pub async fn bump_version(tx: &mut Tx, referee: UserId) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query("UPDATE referrals SET version = version + 1 WHERE referee_id = $1")
         .bind(referee)

@@ -5,6 +5,7 @@ use crate::{
         accounts::new_account::NewAccount,
         attribution::{Touchpoints, form_code::FormCode},
         message::Message,
+        reviews::origin::Origin,
         settings::ProgramSettings,
     },
     error::{AppError, FieldError},
@@ -56,6 +57,7 @@ pub async fn run(
         code: &code,
         touchpoints: &touchpoints,
         details: None,
+        origin: Origin::new(&caller.client_ip.network(), &caller.user_agent),
         signed_up_at: state.clock.now(),
     };
     let session = retry_races(|| async {

@@ -31,16 +31,17 @@ pub async fn of_conversions(tx: &mut Tx, referees: &[UserId], at: Time) -> sqlx:
     Ok(referrals.iter().map(|referral| of(kind(referral), referral, at)).collect())
 }
 
-/// The event of a correction that takes this referral away: from then on it is of no code.
-pub fn removed(referral: &Referral, at: Time) -> NewEvent {
-    let mut event = of(EventKind::ReferralCorrected, referral, at);
+/// The event of a correction or a review that takes this referral away: from then on it is of no code.
+pub fn removed(referral: &Referral, kind: EventKind, at: Time) -> NewEvent {
+    let mut event = of(kind, referral, at);
     event.version += 1;
     for (name, value) in [
         ("code", Value::Null),
         ("code_id", Value::Null),
         ("referrer_id", Value::Null),
         ("click_id", Value::Null),
-        ("state", "removed".into()),
+        ("state", if kind == EventKind::ReferralReviewed { "rejected".into() } else { "removed".into() }),
+        ("in_review", false.into()),
         ("version", event.version.into()),
     ] {
         event.data[name] = value;
@@ -73,6 +74,7 @@ fn object(referral: &Referral) -> Value {
         "state": if referral.converted_at.is_some() { "converted" } else { "signed_up" },
         "signed_up_at": referral.signed_up_at.rfc_3339(),
         "converted_at": referral.converted_at.map(Time::rfc_3339),
+        "in_review": referral.in_review,
         "version": referral.version,
     })
 }

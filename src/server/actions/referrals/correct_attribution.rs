@@ -17,7 +17,7 @@ use crate::{
             audit::{self, Target},
             authorize,
             conversions::settle_payments,
-            events,
+            referrals::move_credit::{self, Credited},
             rewards::{
                 save_rewards,
                 settle_rewards::{self, SignUp},
@@ -30,12 +30,8 @@ use crate::{
         store::{
             attributions,
             codes::{self, CodeRecord},
-            counters,
             db::Tx,
-            payments,
-            referrals::{self, NewReferral},
-            revenue::{self, ConversionChange},
-            rewards,
+            payments, reviews, rewards,
             users::{self, UserProfile},
         },
     },
@@ -68,7 +64,13 @@ pub async fn run(
         }
         refuse_colleague(&mut tx, &user, to.as_ref()).await?;
         let now = state.clock.now();
-        let mut changes = move_use(&mut tx, state, &user, receipt.signed_up_at, to.as_ref(), now).await?;
+        let mut changes = ChangeSet::default();
+        let credited =
+            Credited { referee: id, name: &user.username, signed_up_at: receipt.signed_up_at, to: to.as_ref() };
+        let kind = EventKind::ReferralCorrected;
+        move_credit::run_in(&mut tx, state, &credited, kind, now, &mut changes).await?;
+        // Somebody has looked at it.
+        reviews::close_corrected(&mut tx, id, reason, actor.id, now).await?;
         if keep_rewards {
             spare_rewards(&mut tx, id, now, &mut changes).await?;
         }
@@ -117,68 +119,6 @@ async fn refuse_colleague(tx: &mut Tx, user: &UserProfile, to: Option<&CodeRecor
         true => Err(AppError::invalid("code", Message::SameAccount).into()),
         false => Ok(()),
     }
-}
-
-/// Gives the use back to the code that had it, and claims one of the other. What changed of codes and numbers.
-async fn move_use(
-    tx: &mut Tx,
-    state: &AppState,
-    user: &UserProfile,
-    signed_up_at: Time,
-    to: Option<&CodeRecord>,
-    now: Time,
-) -> Result<ChangeSet, TxError> {
-    let mut changes = ChangeSet::default();
-    referrals::lock(tx, &[user.id]).await?;
-    let before = referrals::of_referee(tx, user.id).await?;
-    let at = before.as_ref().map_or(signed_up_at, |referral| referral.signed_up_at);
-    if let Some(referral) = &before {
-        codes::release(tx, referral.code_id).await?;
-        counters::add_signups(tx, referral.code_id, at, -1).await?;
-        // Payments convert the referral again, for whoever is credited then.
-        let unconverted = referral.converted_at.map(|at| ConversionChange { code: referral.code_id, at, count: -1 });
-        revenue::add_conversions(tx, &unconverted.into_iter().collect::<Vec<_>>()).await?;
-        changes.codes.push(referral.code_id);
-    }
-    let referrer = to.and_then(|record| record.referrer_id);
-    let mut claimed = None;
-    if let Some(record) = to {
-        claimed = codes::claim_by_correction(tx, record.id).await?;
-        if claimed.is_none() {
-            return Err(AppError::BadCode(CodeProblem::UsageLimitReached).into());
-        }
-        counters::add_signups(tx, record.id, at, 1).await?;
-        changes.codes.push(record.id);
-        changes.users.extend(referrer);
-    }
-    match (&before, to) {
-        (Some(_), Some(record)) => referrals::move_to(tx, user.id, record.id, referrer, now).await?,
-        (Some(referral), None) => {
-            referrals::delete(tx, user.id).await?;
-            changes.events.push(events::referrals::removed(referral, now));
-        }
-        (None, Some(record)) => {
-            let referral = NewReferral {
-                referee: user.id,
-                referee_name: &user.username,
-                code: record.id,
-                referrer,
-                click: None,
-                signed_up_at: at,
-            };
-            referrals::insert(tx, &referral).await?;
-            referrals::set_corrected(tx, user.id, now).await?;
-        }
-        (None, None) => {}
-    }
-    users::set_referred_by(tx, user.id, referrer).await?;
-    if let (Some(record), Some(claimed)) = (to, claimed) {
-        changes.events.extend(events::referrals::event(tx, EventKind::ReferralCorrected, user.id, now).await?);
-        // From one code of a referrer to another they gain nothing.
-        let gains = referrer.filter(|referrer| before.and_then(|referral| referral.referrer_id) != Some(*referrer));
-        changes.events.extend(events::of_claimed_use(tx, state, record.id, claimed, gains, now).await?);
-    }
-    Ok(changes)
 }
 
 /// Lets the former referrer keep what they have used of what they got for somebody.

@@ -101,7 +101,8 @@ pub async fn of_newcomer(tx: &mut Tx, referee: UserId, now: Time, changes: &mut 
     let referral = referral_facts(&referral, &people);
     let earned = earned(&rules, &referral, &[], SignUp::New, now);
     let known = Known { rewards: &[], refused: &[], people: &people };
-    grant_rewards::run_in(tx, &referral, earned, &known, |_| (), now, changes).await
+    let settle = |reward: &mut Reward| reward.set_frozen(referral.in_review, now);
+    grant_rewards::run_in(tx, &referral, earned, &known, settle, now, changes).await
 }
 
 /// Puts a reward where the facts say.
@@ -119,7 +120,8 @@ fn follow(
     let disabled = people.iter().any(|person| person.id == reward.user_id && person.disabled_at.is_some());
     reward.is_for(found.payment, found.happened_at);
     reward.stand_at(found.amount, found.reason);
-    reward.set_frozen(found.disputed || disabled, now);
+    let in_review = referral.is_some_and(|referral| referral.in_review);
+    reward.set_frozen(found.disputed || disabled || in_review, now);
 }
 
 fn earned(
@@ -168,6 +170,7 @@ pub fn referral_facts(referral: &ReferralRecord, people: &[Standing]) -> Referra
         referrer: referral.referrer_id,
         signed_up_at: referral.signed_up_at,
         corrected_at: referral.corrected_at,
+        in_review: referral.in_review,
         email_verified: referee.is_some_and(|referee| referee.email_verified_at.is_some()),
     }
 }

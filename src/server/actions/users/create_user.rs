@@ -7,6 +7,7 @@ use crate::{
         codes::code::{Code, TRIES},
         ids::{ClickId, UserId},
         message::Message,
+        reviews::origin::Origin,
         settings::ProgramSettings,
         time::{DAY, Time},
     },
@@ -85,7 +86,7 @@ pub async fn run_in(
     };
     let valid = ValidUser::of(&input)?;
     valid.require_free(tx, None).await?;
-    let mut touchpoints = touchpoints(tx, form.click_id.as_deref()).await?;
+    let (mut touchpoints, origin) = touchpoints(tx, form.click_id.as_deref()).await?;
     let mut code = FormCode::default();
     if form.typed {
         code.text = form.code.clone();
@@ -100,6 +101,7 @@ pub async fn run_in(
         code: &code,
         touchpoints: &touchpoints,
         details: Some(valid.update(false, None)),
+        origin,
         signed_up_at,
     };
     let Registered { user, changes } = register_user::run(tx, state, settings, &referee, now).await?;
@@ -122,19 +124,20 @@ fn signed_up_at(told: Option<Time>, now: Time) -> Result<Time, AppError> {
     Ok(at.min(now))
 }
 
-/// All clicks of the browser that the click belongs to: its own row names those that the browser remembered then.
-async fn touchpoints(tx: &mut Tx, sent: Option<&str>) -> sqlx::Result<Touchpoints> {
-    let Some(sent) = sent else { return Ok(Touchpoints::default()) };
+/// All clicks of the browser that the click belongs to: its own row names those that the browser remembered then. And where
+/// that browser was.
+async fn touchpoints(tx: &mut Tx, sent: Option<&str>) -> sqlx::Result<(Touchpoints, Option<Origin>)> {
+    let Some(sent) = sent else { return Ok((Touchpoints::default(), None)) };
     let found = match ClickId::parse(sent) {
         Some(id) => clicks::by_ids(tx, &[id]).await?.pop(),
         None => None,
     };
     let Some(click) = found else {
-        return Ok(Touchpoints { unknown_click: Some(sent.to_owned()), ..Touchpoints::default() });
+        return Ok((Touchpoints { unknown_click: Some(sent.to_owned()), ..Touchpoints::default() }, None));
     };
     let touchpoint = |click: &ClickRecord| Touchpoint { click: click.id, code: click.code_id, at: click.at };
     if !click.by_person {
-        return Ok(Touchpoints { suspected: Some(touchpoint(&click)), ..Touchpoints::default() });
+        return Ok((Touchpoints { suspected: Some(touchpoint(&click)), ..Touchpoints::default() }, None));
     }
     let earlier = click.earlier_clicks();
     let earlier = if earlier.is_empty() { vec![] } else { clicks::by_ids(tx, &earlier).await? };
@@ -146,7 +149,8 @@ async fn touchpoints(tx: &mut Tx, sent: Option<&str>) -> sqlx::Result<Touchpoint
         // It was handed on, and with it all that its browser remembered.
         used = ids;
     }
-    Ok(Touchpoints { clicks, used, visitor: Some(click.visitor), ..Touchpoints::default() })
+    let touchpoints = Touchpoints { clicks, used, visitor: Some(click.visitor), ..Touchpoints::default() };
+    Ok((touchpoints, Origin::new(&click.network, &click.user_agent)))
 }
 
 async fn free_username(tx: &mut Tx, state: &AppState) -> Result<String, TxError> {

@@ -13,7 +13,7 @@ use crate::server::{
     store::{
         self, codes,
         db::Tx,
-        erased_emails, events, idempotency, jobs, payment_clues, referrals,
+        erased_emails, events, idempotency, jobs, payment_clues, referrals, reviews,
         users::{self, UserRecord},
     },
 };
@@ -32,6 +32,7 @@ pub async fn run_in(tx: &mut Tx, state: &AppState, actor: &Actor, user: &UserRec
     forfeit_rewards::run_in(tx, user.id, now, &mut changes).await?;
     referrals::forget(tx, user.id).await?;
     payment_clues::forget(tx, user.id).await?;
+    reviews::forget(tx, user.id).await?;
     let emails = store::audit::emails_of(tx, user.id, &user.email).await?;
     jobs::forget(tx, user.id, &emails, NOBODY).await?;
     idempotency::forget(tx, user.id).await?;

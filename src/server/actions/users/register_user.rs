@@ -9,12 +9,19 @@ use crate::{
         events::EventKind,
         ids::{CodeId, UserId},
         message::Message,
+        reviews::origin::Origin,
         settings::ProgramSettings,
         time::Time,
     },
     error::{AppError, FieldError},
     server::{
-        actions::{codes::generate_personal_code, conversions::take_up_payments, events, rewards::settle_rewards},
+        actions::{
+            codes::generate_personal_code,
+            conversions::take_up_payments,
+            events,
+            reviews::open_review::{self, CreditedSignUp},
+            rewards::settle_rewards,
+        },
         errors::{TxError, internal},
         realtime::change_set::ChangeSet,
         state::AppState,
@@ -25,7 +32,7 @@ use crate::{
             db::Tx,
             erased_emails,
             evidence::{self, Newcomer},
-            referrals,
+            referrals, sign_up_origins,
             users::{self, UserUpdate},
         },
     },
@@ -41,6 +48,8 @@ pub struct NewReferee<'a> {
     pub touchpoints: &'a Touchpoints,
     /// What else is known of them, if anything.
     pub details: Option<UserUpdate<'a>>,
+    /// Where they sign up from, where that is known and tells something.
+    pub origin: Option<Origin>,
     /// When they joined, which may have been elsewhere and a while ago.
     pub signed_up_at: Time,
 }
@@ -80,6 +89,9 @@ pub async fn run(
     let own_code = generate_personal_code::run(tx, settings, &state.rng, user, referee.username.as_str(), now)
         .await
         .map_err(internal)?;
+    if let Some(origin) = &referee.origin {
+        sign_up_origins::insert(tx, user, origin, referee.signed_up_at).await?;
+    }
     let mut changes = ChangeSet::of_codes(vec![own_code]);
     let credited = match decision {
         Some(decision) => attribute(tx, settings, referee, user, decision, &mut changes).await?,
@@ -186,6 +198,16 @@ async fn attribute(
             changes.users.push(referrer);
         }
         changes.codes.push(code);
+        let sign_up = CreditedSignUp {
+            referee: user,
+            email: referee.email.as_str(),
+            code,
+            referrer,
+            click,
+            origin: referee.origin.as_ref(),
+            at,
+        };
+        open_review::run_in(tx, settings, &sign_up).await?;
         credited = Some(Credited { code, claimed, referrer });
         break;
     }

@@ -46,6 +46,20 @@ pub struct SettingsChanges {
     #[schema(minimum = 5, maximum = 12)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub random_code_length: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_same_network: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_disposable_email: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_paid_ads: Option<bool>,
+    /// 0 for any number.
+    #[schema(minimum = 0, maximum = 1000000)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_signups_per_code_hour: Option<i64>,
+    /// 0 for any number.
+    #[schema(minimum = 0, maximum = 1000000)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_signups_per_browser_day: Option<i64>,
     #[schema(minimum = 0, maximum = 365)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signup_hold_days: Option<i64>,

@@ -338,6 +338,8 @@ pub struct Referral {
     pub state: Progress,
     pub signed_up_at: Instant,
     pub converted_at: Option<Instant>,
+    /// Whether it looks wrong, and no admin has decided about it: its rewards wait.
+    pub in_review: bool,
     /// Grows with every change.
     pub version: i64,
 }
@@ -356,6 +358,7 @@ impl From<view_models::referrals::Referral> for Referral {
             state: if referral.converted_at.is_some() { Progress::Converted } else { Progress::SignedUp },
             signed_up_at: Instant(referral.signed_up_at),
             converted_at: referral.converted_at.map(Instant),
+            in_review: referral.in_review,
             version: referral.version,
         }
     }
@@ -367,7 +370,7 @@ impl From<view_models::referrals::Referral> for Referral {
 pub struct NewClick {
     pub code: String,
     /// Where the link was shared: `copy`, `qr`, `share`, `mail`, `x`, `linkedin`, `whatsapp`, `telegram`, `facebook`,
-    /// `widget`. Others are not kept.
+    /// `widget`, `ad` (an advertisement that somebody paid for). Others are not kept.
     #[schema(max_length = 50)]
     pub channel: Option<String>,
     /// The visitor's address, with or without a port. Only its network is kept. Without it every visit is somebody else's.

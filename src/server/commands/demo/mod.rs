@@ -11,17 +11,23 @@ use crate::{
         clicks::channel::CHANNELS,
         codes::code::Code,
         ids::{ClickId, CodeId, UserId},
+        reviews::origin::Origin,
         settings::ProgramSettings,
         time::{DAY, HOUR, Time},
     },
     server::{
-        actions::{accounts::create_admin, codes::generate_personal_code, rewards::settle_rewards},
+        actions::{
+            accounts::create_admin,
+            codes::generate_personal_code,
+            reviews::open_review::{self, CreditedSignUp},
+            rewards::settle_rewards,
+        },
         auth::passwords::Passwords,
         commands::console::{open_database, progress, say},
         config::{Config, clock::Clock, rng::Rng},
         errors::BoxError,
         realtime::change_set::ChangeSet,
-        store::{attributions, clicks, codes, counters, db::Tx, referrals, settings, users},
+        store::{attributions, clicks, codes, counters, db::Tx, referrals, settings, sign_up_origins, users},
     },
 };
 use std::process::ExitCode;
@@ -30,6 +36,7 @@ const USERS: u64 = 200;
 const DAYS: i64 = 90;
 const PASSWORD: &str = "try-passalong-2026";
 const ADMIN: &str = "admin@demo.example";
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0";
 
 const NAMES: [&str; 40] = [
     "alex", "maria", "sam", "lucia", "noah", "emma", "mateo", "sofia", "liam", "olivia", "diego", "ana", "jonas",
@@ -173,8 +180,7 @@ impl Demo {
             at,
             visitor: i64::from_le_bytes(self.rng.bytes()),
             network: format!("203.0.{}.0/24", self.roll(200)),
-            user_agent: if bot { "ExampleBot/1.0" } else { "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0" }
-                .into(),
+            user_agent: if bot { "ExampleBot/1.0" } else { FIREFOX }.into(),
             referring_host: None,
             channel: Some(channel),
             first: self.roll(5) > 0,
@@ -197,7 +203,8 @@ impl Demo {
         let name = NAMES[usize::try_from(n)? % NAMES.len()];
         let username =
             if n < NAMES.len() as u64 { name.to_owned() } else { format!("{name}{}", n / NAMES.len() as u64 + 1) };
-        let account = NewAccount::parse(&format!("{username}@demo.example"), &username, PASSWORD)
+        let host = if n % 60 == 57 { "mailinator.com" } else { "demo.example" };
+        let account = NewAccount::parse(&format!("{username}@{host}"), &username, PASSWORD)
             .map_err(|_| "a demonstration user is malformed")?;
         let new = users::NewUser {
             email: &account.email,
@@ -210,6 +217,10 @@ impl Demo {
         };
         let id = users::insert(tx, &new).await?.ok_or("a demonstration user is taken")?;
         let code = generate_personal_code::run(tx, &self.settings, &self.rng, id, &username, at).await?;
+        let origin = self.origin(n, brought.map(|(code, _)| code));
+        if let Some(origin) = &origin {
+            sign_up_origins::insert(tx, id, origin, at).await?;
+        }
         let mut candidates = vec![];
         if let Some((by, click)) = brought
             && codes::claim(tx, by, at).await?.is_some()
@@ -237,6 +248,16 @@ impl Demo {
             if let Some(referrer) = referrer {
                 users::set_referred_by(tx, id, Some(referrer)).await?;
             }
+            let sign_up = CreditedSignUp {
+                referee: id,
+                email: account.email.as_str(),
+                code: by,
+                referrer,
+                click: click.map(|(id, _)| id),
+                origin: origin.as_ref(),
+                at,
+            };
+            open_review::run_in(tx, &self.settings, &sign_up).await?;
             settle_rewards::of_newcomer(tx, id, at, &mut ChangeSet::default()).await?;
         }
         let rule = match candidates.first().map(|candidate: &Candidate| candidate.source) {
@@ -253,6 +274,15 @@ impl Demo {
         };
         self.sharers.push(Sharer { id, code, joined_at: at, reach });
         Ok(())
+    }
+
+    /// Where the user of this number signs up from: few where the owner of the code does, which looks wrong.
+    fn origin(&self, n: u64, code: Option<CodeId>) -> Option<Origin> {
+        let owner = self.sharers.iter().position(|sharer| Some(sharer.code) == code);
+        let same = owner.filter(|_| n % 30 == 4 || n % 50 == 49);
+        let place = same.map_or(n, |owner| owner as u64) % 200;
+        let user_agent = if n % 2 == 0 { FIREFOX } else { "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36" };
+        Origin::new(&format!("203.0.{place}.0/24"), user_agent)
     }
 
     /// The e-mail of somebody with much to see.

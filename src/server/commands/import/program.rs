@@ -23,6 +23,7 @@ use crate::{
             export_payments::{PaymentClue, PaymentCustomer, PaymentFact, PaymentRef, StripeEvent},
             payments::PaymentRecord,
             program_import,
+            reviews::ReviewRecord,
             reward_refusals::RefusalRecord,
             reward_rules::{RuleRecord, VersionRecord},
             reward_uses::RewardUse,
@@ -176,6 +177,7 @@ impl Program {
             VersionRecord::TYPE => self.insert::<VersionRecord>(tx, batch).await,
             Reward::TYPE => self.insert::<Reward>(tx, batch).await,
             RefusalRecord::TYPE => self.insert::<RefusalRecord>(tx, batch).await,
+            ReviewRecord::TYPE => self.insert::<ReviewRecord>(tx, batch).await,
             RewardUse::TYPE => self.insert::<RewardUse>(tx, batch).await,
             Transfer::TYPE => self.insert::<Transfer>(tx, batch).await,
             SEQUENCE => {

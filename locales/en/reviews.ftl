@@ -1,0 +1,95 @@
+reviews-title = Review
+reviews-note = These referrals look unusual. Their rewards wait until you decide.
+reviews-settings = Choose what is reviewed
+reviews-open = Waiting
+reviews-closed = Decided
+reviews-lists = Lists
+reviews-cases = Cases
+reviews-none = Nothing to review
+reviews-none-note = When a referral looks unusual, it waits here until you approve or reject it.
+reviews-none-closed = Nothing decided yet
+reviews-none-closed-note = What you approve or reject stays here with its evidence.
+# $friend (String) - who signed up
+# $referrer (String) - who brought them
+reviews-case = { $friend }, brought by { $referrer }
+# $friend (String) - who signed up
+# $code (String) - a campaign code
+reviews-case-by-code = { $friend }, by the code { $code }
+reviews-account-gone = Deleted account
+# $count (String) - a number
+reviews-signs = { $count } signs
+reviews-why = Why it waits here
+reviews-why-closed = Why it was reviewed
+reviews-friend = Friend
+reviews-referrer = Referrer
+reviews-nobody = The code credits nobody.
+reviews-name = Name
+reviews-email = E-mail
+reviews-joined = Joined
+reviews-seen = Seen from
+reviews-seen-unknown = Not known
+# $network (String) - an address range
+# $browser (String) - a browser and a system
+# $date (String) - a day
+reviews-seen-from = { $network } with { $browser }, { $date }
+reviews-same-network = Same network
+reviews-same-browser = Same browser
+reviews-receipt = See how it was credited
+reviews-rewards = Rewards
+reviews-no-rewards = It has earned nothing so far.
+reviews-decide = Decide
+reviews-approve = Approve
+# $count (String) - a number
+# $name (String) - a referrer
+reviews-approve-all = Approve all { $count } by { $name }
+reviews-approve-note = The rewards go on as if nothing had happened.
+reviews-reject = Reject
+reviews-reject-open = Reject…
+reviews-reject-note = Nobody is credited for this sign-up any more, later payments included, and the rewards of both sides end for good.
+reviews-reason = Reason
+reviews-reason-hint = Both sides read it with the rewards that they lose.
+reviews-undo = Undo
+reviews-approved-soon = Approved. It takes effect in a few seconds.
+reviews-rejected-soon = Rejected. It takes effect in a few seconds.
+reviews-approved = Approved
+reviews-rejected = Rejected
+reviews-corrected = Credited anew
+# $name (String) - an admin
+# $date (String) - a moment
+reviews-decided-by = by { $name } on { $date }
+# $date (String) - a moment
+reviews-decided-on = on { $date }
+reviews-done-approved = Approved. You can undo it for a few seconds.
+reviews-done-rejected = Rejected. You can undo it for a few seconds.
+reviews-done-undone = Undone. It waits for a decision again.
+reviews-too-late = It is too late to undo this: it has taken effect.
+reviews-audit-approved = Referral approved
+reviews-audit-rejected = Referral rejected
+reviews-audit-undone = Decision about a referral undone
+reviews-badge = In review
+
+# $name (String) - who was seen there
+reviews-sign-same-browser = Same network and browser as { $name }
+# $name (String) - who was seen there
+reviews-sign-same-network = Same network as { $name }
+# $sign (String) - what they have in common
+# $steps (String) - a number, 2 or more
+reviews-sign-up-the-chain = { $sign }, { $steps } steps up the chain
+# $domain (String) - as mailinator.com
+reviews-sign-disposable-email = A throwaway e-mail address ({ $domain })
+# $count (String) - a number
+# $most (String) - a number
+reviews-sign-many-by-code = { $count } sign-ups by this code within an hour; more than { $most } are reviewed
+# $count (String) - a number
+# $most (String) - a number
+reviews-sign-many-by-browser = { $count } sign-ups from this browser within a day; more than { $most } are reviewed
+reviews-sign-paid-ad = The link came from a paid advertisement
+
+settings-review = What is reviewed
+settings-review-note = None of this refuses anybody. The rewards wait until an admin has looked.
+settings-review-network = Friends in the same network as the referrer
+settings-review-email = Friends with a throwaway e-mail address
+settings-review-ads = Friends who came from a paid advertisement
+settings-review-by-code = Sign-ups by one code in an hour
+settings-review-by-browser = Sign-ups from one browser in a day
+settings-review-by-hint = More than this are reviewed. 0 for any number.

@@ -1,0 +1,3 @@
+//! Reads about referrals that look wrong.
+
+pub mod list_reviews;
