@@ -98,7 +98,7 @@ async fn find_wrong_payments(tx: &mut Tx) -> sqlx::Result<(usize, Vec<PaymentId>
 
 /// Works all rewards out again: how many there are, and those of which something else stands than their rule, their
 /// referral and their payment say, or that are in another state than their amounts.
-async fn find_wrong_rewards(tx: &mut Tx) -> sqlx::Result<(usize, Vec<RewardId>)> {
+pub async fn find_wrong_rewards(tx: &mut Tx) -> sqlx::Result<(usize, Vec<RewardId>)> {
     let rules = reward_rules::versions(tx).await?;
     let (mut count, mut wrong, mut after) = (0, vec![], RewardId(0));
     loop {
