@@ -352,6 +352,7 @@ impl Reward {
     }
 
     /// Makes so much of it stand, or what is spared, whatever is more. After a person has ended it, nothing comes back.
+    /// Whoever takes back one that is frozen says afterwards, by [`Reward::set_frozen`], that it is no more.
     pub fn stand_at(&mut self, amount: i64, reason: Option<EndReason>) {
         let target = if self.cancelled_at.is_some() { self.spared } else { amount.max(self.spared) };
         let cause = if self.cancelled_at.is_some() { Cause::Cancelled } else { Cause::TakenBack };
@@ -395,6 +396,7 @@ impl Reward {
             self.spare();
         }
         self.stand_at(0, Some(reason));
+        self.set_frozen(false, now);
     }
 
     /// Lets the recipient keep what they have used, whatever is taken back.
@@ -529,9 +531,6 @@ impl Reward {
         } else {
             RewardState::Redeemed
         };
-        if !self.state.is_open() {
-            self.frozen_at = None;
-        }
         let waits = self.needs_approval && self.approved_at.is_none();
         self.due_at = match self.state {
             RewardState::Pending if self.is_choice() => self.valid_until.filter(|_| !self.is_frozen()),

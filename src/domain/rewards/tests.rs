@@ -279,6 +279,21 @@ fn a_dispute_freezes_and_gives_the_time_back() {
 }
 
 #[test]
+fn what_is_taken_back_while_it_is_frozen_has_its_time_when_it_comes_back() {
+    let mut reward = granted(&terms(Trigger::Signup), Occasion::Signup(BOB), 10);
+    reward.advance(Time(100), None);
+    reward.set_frozen(true, Time(110));
+    reward.stand_at(0, Some(EndReason::Refunded));
+    reward.set_frozen(true, Time(150));
+    assert_eq!((reward.state, reward.is_frozen()), (RewardState::Reversed, false));
+    reward.stand_at(10, None);
+    assert_eq!((reward.state, reward.valid_until), (RewardState::Active, Some(Time(140).plus(DAY))));
+    reward.set_frozen(true, Time(160));
+    reward.end(EndReason::Cancelled, None, false, Time(170));
+    assert!(!reward.is_frozen());
+}
+
+#[test]
 fn what_was_used_is_owed_when_it_is_taken_back_and_given_back_with_a_failed_refund() {
     let mut reward = granted(&terms(Trigger::Signup), Occasion::Signup(BOB), 10);
     reward.advance(Time(100), None);
