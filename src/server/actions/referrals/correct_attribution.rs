@@ -8,7 +8,7 @@ use crate::{
         ids::UserId,
         message::Message,
         plain_text,
-        rewards::rule::Recipient,
+        rewards::{reward::Reward, rule::Recipient},
         time::Time,
     },
     error::AppError,
@@ -71,10 +71,11 @@ pub async fn run(
         move_credit::run_in(&mut tx, state, &credited, kind, now, &mut changes).await?;
         // Somebody has looked at it.
         reviews::close_corrected(&mut tx, id, reason, actor.id, now).await?;
-        if keep_rewards {
-            spare_rewards(&mut tx, id, now, &mut changes).await?;
+        let former = from.as_ref().and_then(|credit| credit.referrer);
+        if let Some(former) = former.filter(|_| keep_rewards) {
+            spare_rewards(&mut tx, id, former, now, &mut changes).await?;
         }
-        changes.users.extend(from.as_ref().and_then(|credit| credit.referrer));
+        changes.users.extend(former);
         let payments = payments::ids_of_user(&mut tx, id).await?;
         let sign_up = if from.is_some() { SignUp::Moved } else { SignUp::New };
         settle_rewards::run_in(&mut tx, &[id], sign_up, now, &mut changes).await?;
@@ -121,11 +122,19 @@ async fn refuse_colleague(tx: &mut Tx, user: &UserProfile, to: Option<&CodeRecor
     }
 }
 
-/// Lets the former referrer keep what they have used of what they got for somebody.
-async fn spare_rewards(tx: &mut Tx, referee: UserId, now: Time, changes: &mut ChangeSet) -> sqlx::Result<()> {
+/// Lets the former referrer keep what they have used of what they got for somebody. What others owe since an earlier
+/// correction, they still owe.
+async fn spare_rewards(
+    tx: &mut Tx,
+    referee: UserId,
+    former: UserId,
+    now: Time,
+    changes: &mut ChangeSet,
+) -> sqlx::Result<()> {
     let before = rewards::lock_of_referees(tx, &[referee]).await?;
     let mut after = before.clone();
-    for reward in after.iter_mut().filter(|reward| reward.recipient == Recipient::Referrer) {
+    let theirs = |reward: &Reward| (reward.user_id, reward.recipient) == (former, Recipient::Referrer);
+    for reward in after.iter_mut().filter(|reward| theirs(reward)) {
         reward.spare();
     }
     save_rewards::update(tx, &before, after, None, now, changes).await
