@@ -1,6 +1,10 @@
 //! What may happen in a program, in the words of a host product, of Stripe and of admins.
 
+mod focused;
+pub mod rewards;
+
 use proptest::prelude::*;
+use rewards::RewardAction;
 
 /// A payment that may be told of. Its messages name it in several ways that nothing joins at first.
 #[derive(Debug)]
@@ -153,9 +157,11 @@ pub enum Action {
     },
     /// Stripe sends its last event once more.
     Again,
+    /// `keep` lets the former referrer keep what they have used.
     Correct {
         friend: usize,
         code: Option<usize>,
+        keep: bool,
     },
     Erase {
         friend: usize,
@@ -170,14 +176,22 @@ pub enum Action {
     DeleteCode {
         code: usize,
     },
+    /// What comes by itself meanwhile is `noticed` at the end, or not yet.
     Wait {
         hours: i64,
+        noticed: bool,
     },
+    Reward(RewardAction),
 }
 
 /// Sequences as they may happen, with enough payments that most of them say something.
 pub fn sequences() -> impl Strategy<Value = Vec<Action>> {
-    prop::collection::vec(action(), 1..=20)
+    let focused = prop_oneof![3 => focused::action(), 1 => action()];
+    let focused = (focused::beginning(), prop::collection::vec(focused, 1..=22));
+    prop_oneof![
+        1 => prop::collection::vec(action(), 1..=20),
+        1 => focused.prop_map(|(beginning, more)| [beginning, more].concat()),
+    ]
 }
 
 fn action() -> impl Strategy<Value = Action> {
@@ -208,13 +222,13 @@ fn action() -> impl Strategy<Value = Action> {
         4 => (slot(), 0..2_usize, part(), dispute()).prop_map(
             |(slot, n, part, state)| Action::Dispute { slot, n, part, state }),
         1 => Just(Action::Again),
-        5 => (friend(), code()).prop_map(|(friend, code)| Action::Correct { friend, code }),
+        5 => (friend(), code(), seldom()).prop_map(|(friend, code, keep)| Action::Correct { friend, code, keep }),
         2 => friend().prop_map(|friend| Action::Erase { friend }),
         1 => (0..2_usize).prop_map(|referrer| Action::EraseReferrer { referrer }),
         2 => (0..2_usize, usually()).prop_map(|(referrer, disabled)| Action::Disable { referrer, disabled }),
         1 => (2..CODES).prop_map(|code| Action::DeleteCode { code }),
-        3 => prop_oneof![4 => Just(1), 3 => Just(25), 1 => Just(24 * 40), 1 => Just(24 * 91)].prop_map(
-            |hours| Action::Wait { hours }),
+        7 => (wait(), usually()).prop_map(|(hours, noticed)| Action::Wait { hours, noticed }),
+        24 => rewards::actions().prop_map(Action::Reward),
     ]
 }
 
@@ -229,6 +243,12 @@ fn who() -> impl Strategy<Value = Who> {
         2 => Just(CustomerAndExternal),
         1 => Just(CustomerAndEmail),
     ]
+}
+
+/// Hours; holds and rewards end in between.
+fn wait() -> impl Strategy<Value = i64> {
+    let days = |days: i64| Just(24 * days);
+    prop_oneof![4 => Just(1), 3 => Just(25), 2 => days(3), 4 => days(8), 2 => days(20), 1 => days(40), 1 => days(91)]
 }
 
 fn part() -> impl Strategy<Value = Part> {

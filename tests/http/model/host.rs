@@ -2,21 +2,19 @@
 
 mod fixtures;
 mod messages;
+mod rewards;
 
 use super::{
     action::{Action, SLOTS},
     payment::Name,
-    program::Program,
+    program::{Program, REASON},
+    reward_rules::{CHANGED, RULES, Version},
 };
-use crate::{
-    api::Api,
-    site::{START, Site},
-    stripe,
-};
+use crate::{api::Api, site::Site, stripe};
 use fixtures::{company, make_campaign, make_referrer};
 use passalong::{
     domain::{
-        ids::{CodeId, PaymentId, UserId},
+        ids::{CodeId, PaymentId, RuleId, UserId},
         time::{DAY, HOUR, SECOND, Time},
     },
     server::store::{
@@ -32,8 +30,11 @@ pub struct Host<'a> {
     pub site: &'a Site,
     pub api: &'a Api,
     client: &'a Client,
+    /// In the order of the model.
+    pub rules: &'a [RuleId],
     /// Stands in all names.
     pub sequence: String,
+    pub began: Time,
     /// By their order in the model, as the people who sign up.
     pub referrers: Vec<UserId>,
     pub codes: Vec<(CodeId, String)>,
@@ -42,27 +43,33 @@ pub struct Host<'a> {
     before: PaymentId,
     sent: usize,
     last_sent: Option<Value>,
+    /// The last use of a balance: its path and its body.
+    last_use: Option<(String, Value)>,
 }
 
 impl<'a> Host<'a> {
-    /// Makes two referrers and two campaign codes, at the time at which sites start.
-    pub async fn start(site: &'a Site, api: &'a Api, client: &'a Client, number: usize) -> Self {
-        site.clock.set(START);
+    /// Makes two referrers and two campaign codes, after all that has happened before, when the rules are as they were made.
+    pub async fn start(site: &'a Site, api: &'a Api, client: &'a Client, rules: &'a [RuleId], number: usize) -> Self {
+        site.clock.advance(HOUR);
+        for (rule, id) in rules.iter().enumerate().take(CHANGED) {
+            api.patch(&format!("/rules/{id}"), Version::First.json(rule)).await.with(200);
+        }
+        let began = site.clock.now();
         let (sequence, mut tx) = (format!("s{number}x"), site.state.db.begin().await.expect("a transaction"));
         let (mut referrers, mut codes) = (vec![], vec![]);
         for n in 0..2 {
-            let (id, code) = make_referrer(&mut tx, &sequence, n).await;
+            let (id, code) = make_referrer(&mut tx, &sequence, n, began).await;
             referrers.push(id);
             codes.push(code);
         }
         for (max_uses, beneficiary) in [(Some(2), Some(referrers[1])), (None, None)] {
-            codes.push(make_campaign(&mut tx, &sequence, max_uses, beneficiary).await);
+            codes.push(make_campaign(&mut tx, &sequence, max_uses, beneficiary, began).await);
         }
         let last = payment_list::page(&mut tx, PaymentFilter::default(), None, 1).await.expect("read");
         let before = last.first().map_or(PaymentId(0), |payment| payment.id);
         tx.commit().await.expect("stored");
-        let (people, sent, last_sent) = (vec![], 0, None);
-        Self { site, api, client, sequence, referrers, codes, people, before, sent, last_sent }
+        let (people, sent, last_sent, last_use) = (vec![], 0, None, None);
+        Self { site, api, client, rules, sequence, began, referrers, codes, people, before, sent, last_sent, last_use }
     }
 
     fn named(&self, name: &str) -> String {
@@ -81,8 +88,15 @@ impl<'a> Host<'a> {
         format!("{}f{friend}@example.com", self.sequence)
     }
 
-    /// Does it; the status of the answer. `program` knows who is who.
-    pub async fn perform(&mut self, action: &Action, program: &Program) -> u16 {
+    /// Does it; the status of the answer, and the code of a refusal that is about rewards. `program` knows who is who.
+    pub async fn perform(&mut self, action: &Action, program: &Program) -> (u16, String) {
+        match action {
+            Action::Reward(step) => self.step(step, program).await,
+            _ => (self.happen(action, program).await, String::new()),
+        }
+    }
+
+    async fn happen(&mut self, action: &Action, program: &Program) -> u16 {
         match action {
             Action::Tell { .. } | Action::TellTwo { .. } => {
                 let body = self.payment(action, program);
@@ -110,8 +124,11 @@ impl<'a> Host<'a> {
                 status
             }
             Action::Again => self.send(&self.last_sent.clone().expect("an event")).await,
-            Action::Wait { hours } => {
+            Action::Wait { hours, noticed } => {
                 self.site.clock.advance(hours * HOUR);
+                if *noticed {
+                    self.notice().await;
+                }
                 200
             }
             _ => self.administer(action, program).await,
@@ -138,8 +155,9 @@ impl<'a> Host<'a> {
                 self.people.extend(made.body["id"].as_i64().map(UserId));
                 made.status
             }
-            Action::Correct { friend, code } => {
-                let body = json!({"code": code.map(|code| &self.codes[code].1), "reason": "A test says so"});
+            Action::Correct { friend, code, keep } => {
+                let code = code.map(|code| &self.codes[code].1);
+                let body = json!({"code": code, "reason": REASON, "keep_rewards": keep});
                 self.api.put(&format!("/users/{}/referral", person(friend)), body).await.status
             }
             Action::Erase { friend } => self.api.delete(&format!("/users/{}", person(friend))).await.status,
@@ -176,6 +194,15 @@ impl<'a> Host<'a> {
     }
 }
 
-pub fn id_of(payment: &Value) -> i64 {
-    payment["id"].as_i64().expect("an id")
+/// Makes the rules of the program.
+pub async fn make_rules(api: &Api) -> Vec<RuleId> {
+    let mut made = vec![];
+    for terms in RULES {
+        made.push(RuleId(id_of(&api.post("/rules", terms.json()).await.with(201))));
+    }
+    made
+}
+
+pub fn id_of(it: &Value) -> i64 {
+    it["id"].as_i64().expect("an id")
 }

@@ -1,26 +1,31 @@
-//! Random sequences of all that happens to sign-ups and payments, at the real site and in a small model of it. At the end
-//! both look the same, and `verify` finds nothing. A sequence follows from its number: it is the same on both databases, and
-//! can be repeated.
+//! Random sequences of all that happens to sign-ups, payments and rewards, at the real site and in a small model of it. At
+//! the end both look the same, and `verify` finds nothing. A sequence follows from its number: it is the same on both
+//! databases, and can be repeated. Sequences at one site share its clock, which only goes on, and its rules, which are as
+//! they were made when a sequence begins.
 
 mod action;
 mod host;
 mod payment;
 mod picture;
 mod program;
+mod reach;
+mod reward;
+mod reward_rules;
 
-use crate::{api::Api, on_both, site::Site, stripe};
+use crate::{api::Api, on_both, site::Site, stripe, testing};
 use action::Action;
 use host::Host;
+use passalong::server::store::db::Db;
 use program::Program;
 use proptest::{
-    strategy::Strategy,
+    strategy::{Strategy, ValueTree},
     test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
 };
 use reqwest::Client;
 use std::{cell::Cell, ops::Range, process::Command};
 
-/// Sequences after which the whole database is recounted.
-const RECOUNTED: u64 = 100;
+/// Sequences that share a database, which is recounted after them.
+const RECOUNTED: usize = 100;
 
 /// The numbers of the sequences: `PASSALONG_SEQUENCES` for more of them, `PASSALONG_SEQUENCE` for one alone.
 fn sequences() -> Range<u64> {
@@ -31,33 +36,53 @@ fn sequences() -> Range<u64> {
     }
 }
 
-on_both!(whatever_happens_to_payments_looks_as_in_the_model, |db| {
-    let address = crate::address(&db);
-    let site = Site::start_with(db, &["--stripe-webhook-secret", stripe::SECRET]).await.with_admin().await;
-    let site = site.without_tasks().await;
-    let (api, client) = (Api::new(&site, "admin").await, Client::new());
-    let made = Cell::new(0);
-    for number in sequences() {
-        let recount = (number + 1) % RECOUNTED == 0 || number + 1 == sequences().end;
-        let run = async |actions: &[Action]| {
-            made.set(made.get() + 1);
-            run(Host::start(&site, &api, &client, made.get()).await, actions).await
+on_both!(whatever_happens_looks_as_in_the_model, |db| {
+    let all: Vec<u64> = sequences().collect();
+    for (n, numbers) in all.chunks(RECOUNTED).enumerate() {
+        let db = match (n, &db) {
+            (0, db) => db.clone(),
+            (_, Db::Sqlite { .. }) => testing::sqlite().await,
+            (_, Db::Postgres { .. }) => testing::postgres().await,
         };
-        if let Err(report) = tried(number, &run) {
-            panic!("sequence {number} (PASSALONG_SEQUENCE={number} repeats it): {report}");
-        }
-        if recount {
-            assert_eq!(verified(&address), "", "after sequence {number}, or up to {RECOUNTED} before it");
-        }
+        run_all(db, numbers).await;
     }
 });
 
-/// Runs the sequence of a number. One that fails is made as short as it can be.
-fn tried(number: u64, run: &impl AsyncFn(&[Action]) -> Result<(), String>) -> Result<(), String> {
+/// Runs sequences at one site, and recounts its whole database afterwards.
+async fn run_all(db: Db, numbers: &[u64]) {
+    let address = crate::address(&db);
+    let site = Site::start_with(db, &["--stripe-webhook-secret", stripe::SECRET]).await.with_admin().await;
+    let site = site.without_tasks().await.without_rules().await;
+    let (api, client) = (Api::new(&site, "admin").await, Client::new());
+    let rules = host::make_rules(&api).await;
+    let made = Cell::new(0);
+    let run = async |actions: &[Action]| {
+        made.set(made.get() + 1);
+        run(Host::start(&site, &api, &client, &rules, made.get()).await, actions).await
+    };
+    for number in numbers.iter().copied() {
+        if let Err(report) = tried(number, &run) {
+            panic!("sequence {number} (PASSALONG_SEQUENCE={number} repeats it): {report}");
+        }
+    }
+    assert_eq!(verified(&address), "", "after a sequence from {:?} to {:?}", numbers.first(), numbers.last());
+}
+
+/// What makes the sequence of a number.
+fn runner(number: u64) -> TestRunner {
     let mut seed = [0; 32];
     seed[..8].copy_from_slice(&number.to_le_bytes());
     let config = Config { failure_persistence: None, max_shrink_iters: 500, cases: 1, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+}
+
+fn actions(number: u64) -> Vec<Action> {
+    action::sequences().new_tree(&mut runner(number)).expect("a sequence").current()
+}
+
+/// Runs the sequence of a number. One that fails is made as short as it can be.
+fn tried(number: u64, run: &impl AsyncFn(&[Action]) -> Result<(), String>) -> Result<(), String> {
+    let mut runner = runner(number);
     let tree = action::sequences().new_tree(&mut runner).expect("a sequence");
     let runtime = tokio::runtime::Handle::current();
     let once = |actions: Vec<Action>| {
@@ -79,9 +104,9 @@ async fn run(mut host: Host<'_>, actions: &[Action]) -> Result<(), String> {
     for (step, action) in actions.iter().enumerate() {
         let before = program.clone();
         let Some(expected) = program.apply(action) else { continue };
-        let status = host.perform(action, &before).await;
-        if status != expected {
-            return Err(format!("step {step}, {action:?}, was answered with {status}, not {expected}"));
+        let (status, code) = host.perform(action, &before).await;
+        if (status, code.as_str()) != expected {
+            return Err(format!("step {step}, {action:?}, was answered with {status} {code}, not {expected:?}"));
         }
     }
     let (expected, found) = (picture::expected(&program), host.picture().await);

@@ -122,6 +122,11 @@ impl Standing {
         matches!(self.state, "counted" | "disputed")
     }
 
+    /// What was not given back.
+    pub fn left(&self) -> i64 {
+        self.amount - self.refunded
+    }
+
     /// Whether it is somebody's, also where nothing of it is left.
     pub fn counts(&self) -> bool {
         self.parked_because.is_none()
@@ -288,7 +293,7 @@ fn both(known: Paid, told: Paid) -> Paid {
 }
 
 /// `amount × part ÷ whole`, halves up.
-fn share(amount: i64, part: i64, whole: i64) -> i64 {
+pub fn share(amount: i64, part: i64, whole: i64) -> i64 {
     let doubled = 2 * i128::from(amount) * i128::from(part) + i128::from(whole);
     i64::try_from(doubled / (2 * i128::from(whole))).expect("no more than the amount")
 }

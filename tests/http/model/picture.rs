@@ -1,11 +1,13 @@
 //! What a program looks like from outside, in lines that the model and the real site are compared by.
 
+mod rewards;
+pub use rewards::label;
+
 use super::{
     host::{Host, id_of},
     payment::Name,
     program::{Numbers, Program},
 };
-use crate::site::START;
 use passalong::{
     domain::{
         ids::CodeId,
@@ -73,6 +75,7 @@ pub fn expected(program: &Program) -> Picture {
         let Some(referral) = known.referral else { continue };
         lines.insert(brought(index, referral.code, referral.referrer, program.converted_at(index)));
     }
+    rewards::expect(program, &mut lines);
     lines
 }
 
@@ -106,15 +109,10 @@ impl Host<'_> {
         let mut lines = Picture::new();
         let mut tx = self.site.state.db.read().await.expect("a transaction");
         let payments = self.payments(&mut tx).await;
-        let by_id: BTreeMap<i64, &Value> = payments.iter().map(|row| (id_of(row), row)).collect();
         let mut twins = BTreeMap::<String, usize>::new();
         for row in &payments {
             if let Some(other) = row["duplicate_of"].as_i64() {
-                let mut kept = by_id[&other];
-                while let Some(other) = kept["duplicate_of"].as_i64() {
-                    kept = by_id[&other];
-                }
-                *twins.entry(self.names(kept)).or_default() += 1;
+                *twins.entry(self.names_of(&payments, other)).or_default() += 1;
                 continue;
             }
             if row["parked_because"] == "payment_missing" {
@@ -132,7 +130,7 @@ impl Host<'_> {
                 row["net_amount"],
                 row["refunded"],
                 person(self.person(&row["user_id"])),
-                time(hour(&row["occurred_at"])),
+                time(self.hour(&row["occurred_at"])),
                 text(&row["source"]),
             ));
         }
@@ -155,8 +153,9 @@ impl Host<'_> {
             let person = self.people.iter().position(|id| *id == referral.referee_id).expect("a person");
             let code = ids.iter().position(|id| *id == referral.code_id).expect("a code");
             let referrer = self.referrers.iter().position(|id| Some(*id) == referral.referrer_id);
-            lines.insert(brought(person, code, referrer, referral.converted_at.map(hours)));
+            lines.insert(brought(person, code, referrer, referral.converted_at.map(|at| self.hours(at))));
         }
+        self.add_rewards(&mut tx, &payments, &mut lines).await;
         lines
     }
 
@@ -170,18 +169,24 @@ impl Host<'_> {
         let all: BTreeSet<String> = all.map(|name| name.replace(&self.sequence, "")).collect();
         format!("{all:?}")
     }
+
+    /// The names of the payment with this id, or of the one that it turned out to be the same as.
+    fn names_of(&self, payments: &[Value], id: i64) -> String {
+        let Some(row) = payments.iter().find(|row| id_of(row) == id) else { return "unknown".into() };
+        row["duplicate_of"].as_i64().map_or_else(|| self.names(row), |other| self.names_of(payments, other))
+    }
+
+    fn hour(&self, value: &Value) -> Option<i64> {
+        Time::parse_rfc_3339(value.as_str()?).map(|at| self.hours(at))
+    }
+
+    fn hours(&self, at: Time) -> i64 {
+        at.since(self.began) / HOUR
+    }
 }
 
 fn text(value: &Value) -> &str {
     value.as_str().expect("text")
-}
-
-fn hour(value: &Value) -> Option<i64> {
-    Time::parse_rfc_3339(value.as_str()?).map(hours)
-}
-
-fn hours(at: Time) -> i64 {
-    at.since(START) / HOUR
 }
 
 fn numbers(sign_ups: i64, conversions: i64, revenue: &[Money]) -> Numbers {

@@ -1,14 +1,21 @@
 //! The model: what a program looks like after everything that happened, kept in memory and worked out anew each time. It
 //! knows the specification and nothing of the product.
 
+mod earning;
 mod identity;
 mod messages;
+mod people;
+mod reward_steps;
+mod rewards;
 
 use super::{
     action::{Action, CODES, FRIENDS, SLOTS},
     payment::{Brought, Payment, Standing},
+    reward::{Key, Owner, Reward},
+    reward_rules::Rules,
 };
-use std::collections::BTreeMap;
+pub use reward_steps::{Answer, REASON, Wanted};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The time at which each sequence begins is hour 0.
 #[derive(Clone, Default)]
@@ -24,6 +31,13 @@ pub struct Program {
     /// Who a friend's customer at Stripe is known to be.
     customers: BTreeMap<usize, usize>,
     any_event: bool,
+    rules: Rules,
+    /// In the order in which they were made.
+    pub rewards: Vec<Reward>,
+    /// What was not given when its occasion came, and never comes later.
+    refused: BTreeSet<Key>,
+    /// Who has used a balance last.
+    last_user: Option<Owner>,
 }
 
 #[derive(Clone, Default)]
@@ -63,11 +77,23 @@ pub struct Person {
 pub struct Referral {
     pub code: usize,
     pub referrer: Option<usize>,
+    corrected_at: Option<i64>,
 }
+
 impl Program {
-    /// Lets it happen: the status of the answer, or nothing where it cannot happen now.
-    pub fn apply(&mut self, action: &Action) -> Option<u16> {
-        let status = match *action {
+    /// Lets it happen: the answer, or nothing where it cannot happen now.
+    pub fn apply(&mut self, action: &Action) -> Option<Answer> {
+        let answer = match action {
+            Action::Reward(step) => self.step(step),
+            _ => self.happen(action).map(|status| (status, "")),
+        };
+        self.settle();
+        self.settle_rewards();
+        answer
+    }
+
+    fn happen(&mut self, action: &Action) -> Option<u16> {
+        match *action {
             Action::SignUp { friend, code, external, colleague, days_ago } => {
                 self.sign_up(friend, code, external, colleague, days_ago)
             }
@@ -81,9 +107,10 @@ impl Program {
             | Action::RefundTotal { .. }
             | Action::Dispute { .. } => self.hear(action),
             Action::Again => self.any_event.then_some(200),
-            Action::Correct { friend, code } => self.correct(friend, code),
+            Action::Correct { friend, code, keep } => self.correct(friend, code, keep),
             Action::Erase { friend } => self.erase(friend),
             Action::EraseReferrer { referrer } => {
+                self.forfeit(Owner::Referrer(referrer));
                 let erased = std::mem::replace(&mut self.referrers[referrer].erased, true);
                 (!erased).then_some(204)
             }
@@ -93,109 +120,18 @@ impl Program {
                 (!known.erased).then_some(200)
             }
             Action::DeleteCode { code } => Some(self.delete_code(code)),
-            Action::Wait { hours } => {
+            // What comes by itself may come late, but for the end of a hold it matters when.
+            Action::Wait { hours, noticed: false }
+                if self.rewards.iter().any(|reward| reward.is_due(self.now + hours)) =>
+            {
+                None
+            }
+            Action::Wait { hours, .. } => {
                 self.now += hours;
                 Some(200)
             }
-        };
-        self.settle();
-        status
-    }
-
-    /// The person whom a friend's account belongs to now.
-    pub fn person(&self, friend: usize) -> Option<usize> {
-        self.friends[friend].person
-    }
-
-    fn sign_up(
-        &mut self,
-        friend: usize,
-        code: Option<usize>,
-        external: bool,
-        colleague: bool,
-        days_ago: i64,
-    ) -> Option<u16> {
-        if self.friends[friend].person.is_some() {
-            return None;
+            Action::Reward(_) => None,
         }
-        let credited = code.filter(|code| {
-            let same_company = colleague && self.referrer_of(*code) == Some(0);
-            self.is_usable(*code) && !same_company && !self.friends[friend].joined_before
-        });
-        let referral = credited.map(|code| self.use_code(code));
-        let signed_up_at = self.now - 24 * days_ago;
-        self.friends[friend].person = Some(self.people.len());
-        self.people.push(Person { external, colleague, erased: false, signed_up_at, referral });
-        Some(201)
-    }
-
-    fn use_code(&mut self, code: usize) -> Referral {
-        self.codes[code].uses += 1;
-        self.codes[code].ever_used = true;
-        Referral { code, referrer: self.referrer_of(code) }
-    }
-
-    fn max_uses(code: usize) -> i64 {
-        if code == 2 { 2 } else { i64::MAX }
-    }
-
-    /// Who is credited for a code now. A campaign code whose beneficiary is disabled credits nobody.
-    fn referrer_of(&self, code: usize) -> Option<usize> {
-        match code {
-            0 | 1 => (!self.referrers[code].erased).then_some(code),
-            2 => (!self.referrers[1].erased && !self.referrers[1].disabled).then_some(1),
-            _ => None,
-        }
-    }
-
-    fn is_usable(&self, code: usize) -> bool {
-        let Code { uses, hidden, gone, .. } = self.codes[code];
-        let owned = code > 1 || (!self.referrers[code].erased && !self.referrers[code].disabled);
-        owned && !hidden && !gone && uses < Self::max_uses(code)
-    }
-
-    fn correct(&mut self, friend: usize, code: Option<usize>) -> Option<u16> {
-        let person = self.friends[friend].person?;
-        let before = self.people[person].referral.map(|referral| referral.code);
-        if code.is_some_and(|code| self.codes[code].gone) {
-            return Some(422);
-        }
-        if before == code {
-            return Some(200);
-        }
-        if let Some(code) = code {
-            let same_company = self.people[person].colleague && self.referrer_of(code) == Some(0);
-            if same_company || self.codes[code].uses >= Self::max_uses(code) {
-                return Some(422);
-            }
-        }
-        if let Some(before) = before {
-            self.codes[before].uses -= 1;
-        }
-        self.people[person].referral = code.map(|code| self.use_code(code));
-        Some(200)
-    }
-
-    fn erase(&mut self, friend: usize) -> Option<u16> {
-        let person = self.friends[friend].person.take()?;
-        self.friends[friend].joined_before = true;
-        self.people[person].erased = true;
-        for payment in
-            self.payments.iter_mut().filter(|payment| payment.payer.is_some_and(|payer| payer.person == person))
-        {
-            payment.clues.retain(|clue| clue.is_explicit());
-        }
-        self.customers.retain(|_, known| *known != person);
-        Some(204)
-    }
-
-    fn delete_code(&mut self, code: usize) -> u16 {
-        let code = &mut self.codes[code];
-        if code.hidden || code.gone {
-            return 404;
-        }
-        (code.hidden, code.gone) = (code.ever_used, !code.ever_used);
-        204
     }
 
     /// How a payment stands that is none of another one's duplicates.

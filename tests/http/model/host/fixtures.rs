@@ -1,17 +1,18 @@
 //! What is there before a sequence begins.
 
-use crate::site::{PASSWORD, START};
+use crate::site::PASSWORD;
 use passalong::{
     domain::{
         accounts::new_account::NewAccount,
         codes::code::Code,
         ids::{CodeId, UserId},
+        time::Time,
     },
     server::store::{codes, db::Tx, users},
 };
 
 /// Somebody with a personal code, who works at a company of their own.
-pub async fn make_referrer(tx: &mut Tx, sequence: &str, n: usize) -> (UserId, (CodeId, String)) {
+pub async fn make_referrer(tx: &mut Tx, sequence: &str, n: usize, now: Time) -> (UserId, (CodeId, String)) {
     let name = format!("r{n}-{sequence}");
     let account = NewAccount::parse(&format!("{name}@example.com"), &name, PASSWORD).expect("an account");
     let new = users::NewUser {
@@ -21,7 +22,7 @@ pub async fn make_referrer(tx: &mut Tx, sequence: &str, n: usize) -> (UserId, (C
         admin: false,
         goal: 10,
         consent_at: None,
-        created_at: START,
+        created_at: now,
     };
     let id = users::insert(tx, &new).await.expect("stored").expect("a free name");
     let company = company(sequence, ["acme", "alone"][n]);
@@ -39,7 +40,7 @@ pub async fn make_referrer(tx: &mut Tx, sequence: &str, n: usize) -> (UserId, (C
     };
     users::update(tx, id, &update).await.expect("stored");
     let code = Code::parse(&name).expect("a code");
-    let made = codes::insert_personal(tx, id, &code, START).await.expect("stored").expect("a free code");
+    let made = codes::insert_personal(tx, id, &code, now).await.expect("stored").expect("a free code");
     (id, (made, name))
 }
 
@@ -48,6 +49,7 @@ pub async fn make_campaign(
     sequence: &str,
     max_uses: Option<i64>,
     beneficiary: Option<UserId>,
+    now: Time,
 ) -> (CodeId, String) {
     let name = format!("campaign-{}-{sequence}", max_uses.unwrap_or_default());
     let new = codes::NewCampaign {
@@ -59,7 +61,7 @@ pub async fn make_campaign(
         expires_at: None,
         beneficiary,
         created_by: None,
-        created_at: START,
+        created_at: now,
     };
     (codes::insert_campaign(tx, &new).await.expect("stored").expect("a free code"), name)
 }

@@ -55,6 +55,7 @@ impl Program {
             self.payments[kept].take_over(&mut twin);
             twin.duplicate_of = Some(kept);
             self.payments[other] = twin;
+            self.merge_rewards(other, kept);
         }
         let payment = &mut self.payments[kept];
         payment.names.extend(message.names);
