@@ -225,8 +225,9 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 });
 
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
-/// key, `JOB` a failed job, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule.
-const ADMIN_FORMS: [(&str, &str); 30] = [
+/// key, `JOB` a failed job, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `FRIEND`
+/// somebody whom they brought and who is in review.
+const ADMIN_FORMS: [(&str, &str); 34] = [
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
     ("/admin/codes", "form=set_code_active&id=ID&active=false"),
@@ -253,6 +254,10 @@ const ADMIN_FORMS: [(&str, &str); 30] = [
     ("/admin/rewards/REWARD", "form=settle_rewards&ids=REWARD"),
     ("/admin/rewards/REWARD", "form=write_off_rewards&ids=REWARD"),
     ("/admin/rewards/REWARD", "form=mark_reward_delivered&id=REWARD"),
+    ("/admin/review", "form=approve_review&id=FRIEND"),
+    ("/admin/review", "form=approve_reviews_of&id=USER"),
+    ("/admin/review", "form=reject_review&id=FRIEND&reason=Late"),
+    ("/admin/review", "form=undo_review&id=FRIEND"),
     ("/admin/rules", "form=set_rule_active&id=RULE&active=false"),
     ("/admin/rules/new", "form=create_rule&trigger=signup&recipient=referrer&kind=extra_messages&amount=5&active=true"),
     ("/admin/rules/RULE", "form=update_rule&id=RULE&trigger=signup&recipient=referrer&kind=extra_messages&amount=5"),
@@ -302,6 +307,7 @@ struct Untouched {
     payment: String,
     reward: String,
     rule: String,
+    friend: String,
     log: usize,
 }
 
@@ -316,7 +322,8 @@ impl Untouched {
         let code = api.post("/codes", json!({"code": "SPRING", "description": "Spring"})).await.with(201)["id"].clone();
         let ann = api.post("/users", json!({"email": "ann@example.com"})).await.with(201);
         let user = ann["id"].clone();
-        api.post("/users", json!({"email": "bob@example.com", "code": ann["code"]})).await.with(201);
+        let bob = json!({"email": "bob@mailinator.com", "code": ann["code"]});
+        let friend = api.post("/users", bob).await.with(201)["id"].to_string();
         let reward = api.get(&format!("/users/{user}/rewards")).await.with(200)["data"][0].clone();
         let paid = json!({"email": "ann@example.com", "source_id": "order-1", "amount": 500, "currency": "USD"});
         let payment = api.post("/conversions", paid).await.with(201)["id"].to_string();
@@ -327,7 +334,7 @@ impl Untouched {
         let job = crate::system::failed_job(site, "trial", &Message::JobBroke).await;
         let (reward, rule) = (reward["id"].to_string(), reward["rule_id"].to_string());
         let (code, user) = (code.to_string(), user.to_string());
-        Self { code, user, key, job, payment, reward, rule, log: entries(site).await }
+        Self { code, user, key, job, payment, reward, rule, friend, log: entries(site).await }
     }
 
     /// Whatever is changed is written down.
@@ -360,6 +367,7 @@ async fn forms_while(site: &Site, sql: &'static str) -> (Untouched, Vec<(String,
                     .replace("PAYMENT", &untouched.payment)
                     .replace("REWARD", &untouched.reward)
                     .replace("RULE", &untouched.rule)
+                    .replace("FRIEND", &untouched.friend)
             };
             let (path, fields, browser) = (fill(path), fill(fields), admin.browser.clone());
             tokio::spawn(async move {

@@ -192,6 +192,8 @@ on_both!(a_spent_budget_gives_nothing_more, |db| {
 on_both!(of_a_crowd_no_more_get_something_than_the_cap_says, |db| {
     let ten = json!({"caps": {"per_referrer": {"count": 10, "period": "ever"}}});
     let program = Program::start(db, &[messages(1, ten)]).await;
+    // So many in an hour would be reviewed.
+    program.site.set("review_signups_per_code_hour", "0").await;
     let friends: Vec<String> = (0..50).map(|n| format!("friend-{n}")).collect();
     futures::future::join_all(friends.iter().map(|name| program.friend(name))).await;
     assert_eq!(program.states("ann").await, all("active", &[1; 10]));
