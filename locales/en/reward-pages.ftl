@@ -102,6 +102,8 @@ admin-reward-step-choice = Choice granted
 admin-reward-step-by-rule = by rule { $number }, version { $version },
 # $day (String) - a date
 admin-reward-step-for-payment = for the payment of { $day }
+# $number (String) - friends
+admin-reward-step-for-milestone = for the milestone of { $number }
 # $name (String) - a username
 admin-reward-step-for-sign-up = for the sign-up of { $name }
 # $amount (String) - an amount of a kind
@@ -154,6 +156,7 @@ admin-reward-because-refunded = the payment was refunded
 admin-reward-because-duplicate = the payment is the same as another one
 admin-reward-because-not-counted = the payment does not count any more
 admin-reward-because-corrected = another code is credited for the sign-up
+admin-reward-because-below-milestone = fewer friends count than the milestone asks for
 admin-reward-because-not-chosen = nobody chose in time
 admin-reward-because-erased = the account was deleted
 admin-reward-because-cancelled = an admin decided so

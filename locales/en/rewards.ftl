@@ -28,6 +28,12 @@ reward-for-sign-up = { $friend } joined
 reward-for-first-payment = { $friend } paid for the first time
 # $friend (String) - the beginning of a name
 reward-for-payment = { $friend } made a payment
+# $count (Number) - friends
+# $digits (String) - the same, grouped
+reward-for-milestone = { $count ->
+    [one] You reached { $digits } friend
+   *[other] You reached { $digits } friends
+}
 reward-choice-title = Choose your reward
 reward-choose = Pick one of these
 reward-frozen = Paused while we look into it
@@ -54,6 +60,7 @@ reward-ended-refunded = Taken back: the payment was refunded.
 reward-ended-duplicate = Taken back: the same payment was counted twice.
 reward-ended-not-counted = Taken back: the payment does not count.
 reward-ended-corrected = Taken back: your friend was brought by somebody else.
+reward-ended-below-milestone = Taken back: fewer friends count now than it takes.
 reward-ended-not-chosen = Nothing was chosen in time.
 reward-ended-erased = The account was deleted.
 # $reason (String) - in an admin's words

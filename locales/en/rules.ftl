@@ -4,6 +4,10 @@ rule-unit-missing = Please say what this kind counts, e.g. stickers.
 rule-percent-of-nothing = A percentage needs account credit for payments. Please enter an amount.
 rule-amount-or-percent = Please enter an amount or a percentage, not both.
 rule-condition-of-payments = This condition is about payments; the rule is about sign-ups.
+rule-milestone-missing = Please say which friends the milestone counts.
+rule-milestone-elsewhere = Only a rule for a milestone has one.
+rule-milestone-recipient = Only the referrer reaches a milestone.
+rule-not-for-milestone = This does not go with a milestone, which counts all friends.
 rule-group-and-option = A group and an option go together. Please fill in both or neither.
 rule-group-mixed = All rules of a group must be for the same person on the same occasion.
 rule-ends-before-start = The end must come after the start.
@@ -32,6 +36,20 @@ rule-when-first = When { $friend } { $pays } for the first time
 # $friend (String) - who pays
 # $pays (String) - what they do, as “pays at least $20.00”
 rule-when-every = When { $friend } { $pays }
+# $ending (Number) - the last digit, 0 for 11, 12 and 13
+# $digits (String) - the whole number, grouped
+rule-nth = { $ending ->
+    [1] { $digits }st
+    [2] { $digits }nd
+    [3] { $digits }rd
+   *[other] { $digits }th
+}
+# $nth (String) - as “5th”
+rule-when-nth-signup = When a referrer’s { $nth } friend signs up
+# $nth (String) - as “5th”
+rule-when-nth-pays = When a referrer’s { $nth } friend pays for the first time
+rule-when-goal-signup = When as many friends of a referrer have signed up as their goal says
+rule-when-goal-pays = When as many friends of a referrer have paid as their goal says
 rule-pays = pays
 # $amount (String) - an amount with its currency
 rule-pays-least = pays at least { $amount }
@@ -141,6 +159,12 @@ rule-trigger = When
 rule-trigger-signup = A friend signs up
 rule-trigger-first = A friend pays for the first time
 rule-trigger-every = A friend pays, every time
+rule-trigger-milestone = A referrer reaches a milestone
+rule-milestone-count = Milestone: number of friends
+rule-milestone-count-hint = For a milestone, e.g. 5. Empty: the goal of each referrer.
+rule-milestone-of = Milestone: which friends
+rule-milestone-signed-up = All who signed up
+rule-milestone-converted = Those who paid
 rule-recipient = Who gets it
 rule-recipient-referrer = The referrer
 rule-recipient-referee = The friend

@@ -25,7 +25,7 @@ CREATE TABLE rewards (
     granted_by TEXT NOT NULL,
     user_id BIGINT NOT NULL,
     recipient TEXT NOT NULL CHECK (recipient IN ('referrer', 'referee')),
-    -- `signup:USER`, `first:USER` or `payment:PAYMENT`, by who was brought.
+    -- `signup:USER`, `first:USER` or `payment:PAYMENT`, by who was brought; `milestone:FRIENDS`.
     occasion TEXT NOT NULL,
     referee_id BIGINT NOT NULL,
     referral_id BIGINT,
@@ -97,6 +97,7 @@ CREATE TABLE reward_refusals (
     PRIMARY KEY (granted_by, user_id, occasion)
 );
 CREATE INDEX reward_refusals_referee ON reward_refusals (referee_id);
+CREATE INDEX reward_refusals_user ON reward_refusals (user_id, occasion);
 
 -- A use of a balance, which takes from one or more rewards.
 CREATE TABLE reward_uses (
@@ -127,6 +128,9 @@ CREATE INDEX reward_transfers_use ON reward_transfers (use_id) WHERE use_id IS N
 
 -- Since when another code is credited for a referee: their rewards follow the rules of then.
 ALTER TABLE referrals ADD COLUMN corrected_at BIGINT;
+
+-- The friends of somebody who have paid, in their order: which of them reached a milestone.
+CREATE INDEX referrals_referrer_converted ON referrals (referrer_id, converted_at) WHERE converted_at IS NOT NULL;
 
 -- Whether the payment may earn rewards: what a file brings does not unless asked to.
 ALTER TABLE payments ADD COLUMN earns BOOLEAN NOT NULL DEFAULT TRUE;

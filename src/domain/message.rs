@@ -93,6 +93,14 @@ pub enum Message {
     RewardAmountOrPercent,
     /// A condition about payments, of a rule about sign-ups.
     RewardConditionOfPayments,
+    /// A rule for a milestone does not say which.
+    RewardMilestoneMissing,
+    /// A milestone, of a rule for something else.
+    RewardMilestoneElsewhere,
+    /// A reward for a milestone that the friend would get.
+    RewardMilestoneRecipient,
+    /// A condition or cap that is about one friend or payment, of a rule for a milestone.
+    RewardNotForMilestone,
     /// A group without an option, or the reverse.
     RewardGroupAndOption,
     /// Rules of one group are not for the same person on the same occasion.

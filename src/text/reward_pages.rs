@@ -99,6 +99,7 @@ impl Texts {
             EndReason::Duplicate => self.admin_reward_because_duplicate(),
             EndReason::NotCounted => self.admin_reward_because_not_counted(),
             EndReason::Corrected => self.admin_reward_because_corrected(),
+            EndReason::BelowMilestone => self.admin_reward_because_below_milestone(),
             EndReason::NotChosen => self.admin_reward_because_not_chosen(),
             EndReason::Erased => self.admin_reward_because_erased(),
             EndReason::Cancelled => self.admin_reward_because_cancelled(),

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        number::grouped,
         rewards::{
             kind,
             reward::{EndReason, RewardProblem, RewardState},
@@ -65,6 +66,10 @@ impl Texts {
         let friend = if friend.is_empty() { self.reward_a_friend() } else { friend };
         match occasion.split(':').next() {
             Some("signup") => self.reward_for_sign_up(friend),
+            Some("milestone") => {
+                let count = occasion.rsplit(':').next().and_then(|count| count.parse().ok()).unwrap_or_default();
+                self.reward_for_milestone(count, grouped(count))
+            }
             Some("first") => self.reward_for_first_payment(friend),
             _ => self.reward_for_payment(friend),
         }
@@ -108,6 +113,7 @@ impl Texts {
             (Some(EndReason::Duplicate), _) => self.reward_ended_duplicate(),
             (Some(EndReason::NotCounted), _) => self.reward_ended_not_counted(),
             (Some(EndReason::Corrected), _) => self.reward_ended_corrected(),
+            (Some(EndReason::BelowMilestone), _) => self.reward_ended_below_milestone(),
             (Some(EndReason::NotChosen), _) => self.reward_ended_not_chosen(),
             (Some(EndReason::Erased), _) => self.reward_ended_erased(),
             (Some(EndReason::Cancelled | EndReason::Rejected) | None, Some(note)) => self.reward_ended_by_admin(note),

@@ -8,7 +8,7 @@ use crate::{
             hold::Holds,
             kind,
             percent::percent,
-            rule::{Approval, Period, Recipient, RuleTerms, Trigger},
+            rule::{Approval, Conditions, MilestoneOf, Period, Recipient, RuleTerms, Trigger},
         },
     },
     text::Texts,
@@ -32,9 +32,11 @@ impl Texts {
     }
 
     /// What the rules of a group do together, up to the options.
-    pub(crate) fn rule_group_sentence(&self, trigger: Trigger, recipient: Recipient) -> String {
-        let plain = RuleTerms { trigger, ..RuleTerms::default() };
-        self.rule_choice(self.rule_when(&plain), self.rule_who(recipient))
+    pub(crate) fn rule_group_sentence(&self, terms: &RuleTerms) -> String {
+        let milestone = terms.conditions.milestone;
+        let conditions = Conditions { milestone, ..Conditions::default() };
+        let plain = RuleTerms { trigger: terms.trigger, conditions, ..RuleTerms::default() };
+        self.rule_choice(self.rule_when(&plain), self.rule_who(terms.recipient))
     }
 
     /// The options of a group: what the rules of each give together.
@@ -90,6 +92,7 @@ impl Texts {
             Trigger::Signup => return self.rule_when_signup(friend),
             Trigger::FirstConversion => self.rule_when_first(friend, pays),
             Trigger::EveryConversion => self.rule_when_every(friend, pays),
+            Trigger::Milestone => return self.rule_when_reached(terms),
         };
         if let Some(months) = said(conditions.months) {
             when = self.rule_when_within(months, when);
@@ -98,6 +101,26 @@ impl Texts {
             when = self.rule_when_spent(when, total);
         }
         when
+    }
+
+    fn rule_when_reached(&self, terms: &RuleTerms) -> String {
+        let Some(milestone) = terms.conditions.milestone else { return self.rule_when_nth_pays(OPEN) };
+        let nth = milestone.count.map(|count| match said(Some(count)) {
+            Some(count) => self.ordinal(count),
+            None => OPEN.into(),
+        });
+        match (milestone.of, nth) {
+            (MilestoneOf::SignedUp, Some(nth)) => self.rule_when_nth_signup(nth),
+            (MilestoneOf::Converted, Some(nth)) => self.rule_when_nth_pays(nth),
+            (MilestoneOf::SignedUp, None) => self.rule_when_goal_signup(),
+            (MilestoneOf::Converted, None) => self.rule_when_goal_pays(),
+        }
+    }
+
+    /// A place in an order, as `5th`.
+    fn ordinal(&self, place: i64) -> String {
+        let ending = if (11..=13).contains(&(place % 100)) { 0 } else { place % 10 };
+        self.rule_nth(ending, grouped(place))
     }
 
     fn rule_gift(&self, terms: &RuleTerms) -> String {
@@ -277,6 +300,48 @@ mod tests {
     }
 
     #[test]
+    fn milestones_say_how_many_friends_they_take() {
+        let rule = |of: &str, count: Option<i64>| {
+            sentence(json!({"trigger": "milestone", "kind": "account_credit", "amount": 1_000,
+                "conditions": {"milestone": {"of": of, "count": count}}}))
+        };
+        for (of, count, text) in [
+            (
+                "converted",
+                Some(5),
+                "When a referrer’s 5th friend pays for the first time, the referrer gets $10.00 after 30 days.",
+            ),
+            ("signed_up", Some(1), "When a referrer’s 1st friend signs up, the referrer gets $10.00 after 7 days."),
+            ("signed_up", Some(12), "When a referrer’s 12th friend signs up, the referrer gets $10.00 after 7 days."),
+            (
+                "signed_up",
+                Some(1_022),
+                "When a referrer’s 1,022nd friend signs up, the referrer gets $10.00 after 7 days.",
+            ),
+            (
+                "converted",
+                Some(103),
+                "When a referrer’s 103rd friend pays for the first time, the referrer gets $10.00 after 30 days.",
+            ),
+            (
+                "converted",
+                None,
+                "When as many friends of a referrer have paid as their goal says, the referrer gets $10.00 after 30 days.",
+            ),
+            (
+                "signed_up",
+                None,
+                "When as many friends of a referrer have signed up as their goal says, the referrer gets $10.00 after 7 days.",
+            ),
+        ] {
+            assert_eq!(rule(of, count), text);
+        }
+        let draft = RuleTerms { trigger: Trigger::Milestone, ..RuleTerms::default() };
+        let text = english().rule_sentence(&draft, HOLDS);
+        assert_eq!(text, "When a referrer’s … friend pays for the first time, the referrer gets … after 30 days.");
+    }
+
+    #[test]
     fn limits_come_last() {
         let rule = |recipient: &str, more: Value| {
             let mut fields = json!({"kind": "extra_messages", "amount": 5, "hold_days": 0, "recipient": recipient});
@@ -330,7 +395,7 @@ mod tests {
         ];
         let options = english().rule_options(&rules.iter().collect::<Vec<_>>()).join(" · ").replace('\u{a0}', " ");
         assert_eq!(options, "$10.00 · a month of Pro · 50 messages and 25 requests");
-        let sentence = english().rule_group_sentence(Trigger::FirstConversion, Recipient::Referrer);
+        let sentence = english().rule_group_sentence(&rules[0]);
         assert_eq!(sentence, "When a friend pays for the first time, the referrer gets the choice of:");
         assert_eq!(
             rules.each_ref().map(|terms| english().rule_title(terms)),

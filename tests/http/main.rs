@@ -41,6 +41,7 @@ mod revenue;
 mod reviews;
 mod reward_cases;
 mod reward_limits;
+mod reward_milestones;
 mod reward_pages;
 mod reward_program;
 mod rewards;

@@ -275,6 +275,26 @@ on_both!(a_change_leaves_rewards_as_they_are, |db| {
     assert_eq!((gone.status, gone.alerts()), (StatusCode::NOT_FOUND, vec!["There is nothing at this address.".into()]));
 });
 
+on_both!(a_rule_for_a_milestone_is_made_and_its_reward_says_so, |db| {
+    let (_site, api, admin) = site(db).await;
+    let two = [("trigger", "milestone"), ("conditions.milestone.count", "2"), ("conditions.milestone.of", "signed_up")];
+    let page = admin.get(&page_of(&create(&admin, &two).await)).await;
+    assert_eq!(page.of("rule-sentence"), "When a referrer’s 2nd friend signs up, the referrer gets $10.00.");
+    for (field, chosen) in [("trigger", "milestone"), ("conditions.milestone.of", "signed_up")] {
+        let option = page.find(&format!("form [name='{field}'] option[selected]"));
+        assert_eq!(option.as_deref(), Some(chosen), "{field}");
+    }
+    assert_eq!(page.find("form [name='conditions.milestone.count']").as_deref(), Some("2"));
+    let wrong = create(&admin, &[&two[..], &[("recipient", "referee")]].concat()).await;
+    assert_eq!(wrong.alerts(), ["Only the referrer reaches a milestone."]);
+    let ann = api.get("/users/ext:ann").await.with(200);
+    let carl = json!({"email": "carl@example.com", "external_id": "carl", "code": ann["code"], "code_source": "link"});
+    api.post("/users", carl).await.with(201);
+    let reward = api.get("/rewards").await.with(200)["data"][0]["id"].to_string();
+    let page = admin.get(&format!("/admin/rewards/{reward}")).await;
+    assert!(page.text().contains("for the milestone of 2"), "{}", page.text());
+});
+
 on_both!(a_refused_rule_comes_back_as_it_was_typed, |db| {
     let (_site, api, admin) = site(db).await;
     let wrong = [

@@ -3,7 +3,7 @@
 use crate::domain::{
     ids::{PaymentId, RewardId, RuleId, UserId},
     money::{Currency, ratio},
-    rewards::rule::{Conditions, Recipient, RuleTerms, RuleVersion, Trigger},
+    rewards::rule::{Conditions, Milestone, Recipient, RuleTerms, RuleVersion, Trigger},
     time::{Time, month_later},
 };
 use std::{collections::BTreeMap, fmt, str::FromStr};
@@ -16,6 +16,8 @@ pub enum Occasion {
     /// This friend paid for the first time.
     First(UserId),
     Payment(PaymentId),
+    /// So many friends of the recipient count.
+    Milestone(i64),
     /// The payment of this reward turned out to be the same as another one, which has a reward already.
     Merged(RewardId),
 }
@@ -26,6 +28,7 @@ impl fmt::Display for Occasion {
             Self::Signup(user) => write!(f, "signup:{user}"),
             Self::First(user) => write!(f, "first:{user}"),
             Self::Payment(payment) => write!(f, "payment:{payment}"),
+            Self::Milestone(count) => write!(f, "milestone:{count}"),
             Self::Merged(reward) => write!(f, "merged:{reward}"),
         }
     }
@@ -41,6 +44,7 @@ impl FromStr for Occasion {
             "signup" => Ok(Self::Signup(UserId(id))),
             "first" => Ok(Self::First(UserId(id))),
             "payment" => Ok(Self::Payment(PaymentId(id))),
+            "milestone" => Ok(Self::Milestone(id)),
             "merged" => Ok(Self::Merged(RewardId(id))),
             _ => Err(()),
         }
@@ -155,6 +159,26 @@ pub fn by_sign_up(rules: &[RuleVersion], referral: &ReferralFacts, recorded_at: 
     grouped(earned, referral, occasion, None, referral.signed_up_at)
 }
 
+/// What a referrer earns who has just reached a milestone: so many friends, `count` also where it is their goal. `referral`
+/// is the one that reached it, at `happened_at`.
+pub fn by_milestone(
+    rules: &[RuleVersion],
+    referral: &ReferralFacts,
+    milestone: Milestone,
+    count: i64,
+    happened_at: Time,
+    now: Time,
+) -> Vec<Earned> {
+    let found = rules.iter().filter(|rule| {
+        rule.terms.trigger == Trigger::Milestone
+            && rule.terms.conditions.milestone == Some(milestone)
+            && rule.was_current_at(now)
+            && rule.terms.runs_at(happened_at)
+    });
+    let earned = found.filter_map(|rule| Some((rule, rule.terms.amount?, rule.terms.reward_currency(None))));
+    grouped(earned, referral, Occasion::Milestone(count), None, happened_at)
+}
+
 /// What the payments of a referee earn, in the order in which they were told of.
 pub fn by_payments(rules: &[RuleVersion], referral: &ReferralFacts, payments: &[PaidFacts]) -> Vec<Earned> {
     let mut earned: Vec<Earned> = vec![];
@@ -198,7 +222,7 @@ pub fn full_amount(terms: &RuleTerms, payment: &PaidFacts) -> i64 {
 
 /// Whether a payment meets the conditions of a rule. They look at what was paid, whatever was given back.
 pub fn meets(terms: &RuleTerms, referral: &ReferralFacts, payment: &PaidFacts, payments: &[PaidFacts]) -> bool {
-    let Conditions { min_amount, min_total, months, product, verified_email } = &terms.conditions;
+    let Conditions { min_amount, min_total, months, product, verified_email, milestone: _ } = &terms.conditions;
     let own_currency = terms.money_currency();
     let needs_currency =
         min_amount.is_some() || min_total.is_some() || (terms.basis_points.is_some() && terms.caps.budget.is_some());

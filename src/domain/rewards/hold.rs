@@ -1,7 +1,7 @@
 //! How long rewards wait before they can be used.
 
 use crate::domain::{
-    rewards::rule::{RuleTerms, Trigger},
+    rewards::rule::{MilestoneOf, RuleTerms, Trigger},
     settings::ProgramSettings,
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,10 @@ impl RuleTerms {
         self.hold_days.unwrap_or(match self.trigger {
             Trigger::Signup => holds.signup,
             Trigger::FirstConversion | Trigger::EveryConversion => holds.conversion,
+            Trigger::Milestone => match self.conditions.milestone.map(|milestone| milestone.of) {
+                Some(MilestoneOf::SignedUp) => holds.signup,
+                Some(MilestoneOf::Converted) | None => holds.conversion,
+            },
         })
     }
 }

@@ -63,6 +63,8 @@ names! {
         NotCounted = "not_counted",
         /// Another code is credited for the friend.
         Corrected = "corrected",
+        /// Fewer friends count than the milestone asks for.
+        BelowMilestone = "below_milestone",
         /// Nobody picked one of the options in time.
         NotChosen = "not_chosen",
         /// The recipient's account is erased.

@@ -37,6 +37,15 @@ pub enum Trigger {
     /// The first payment that counts and meets the conditions.
     FirstConversion,
     EveryConversion,
+    /// The referrer has as many friends as the milestone in the conditions says.
+    Milestone,
+}
+
+impl Trigger {
+    /// Whether it is about one payment.
+    pub fn is_payment(self) -> bool {
+        matches!(self, Self::FirstConversion | Self::EveryConversion)
+    }
 }
 
 /// Who gets it.
@@ -73,6 +82,28 @@ pub enum Period {
     Ever,
 }
 
+/// Which friends a milestone counts: all who signed up, or those who paid and were not given all of it back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MilestoneOf {
+    SignedUp,
+    #[default]
+    Converted,
+}
+
+/// A number of friends that a referrer reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Milestone {
+    pub of: MilestoneOf,
+    /// How many; null for the goal of each referrer.
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", schema(minimum = 1, maximum = 1_000_000))]
+    pub count: Option<i64>,
+}
+
 /// What must be so for a reward to be given. Amounts are in the currency of the rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -88,6 +119,8 @@ pub struct Conditions {
     pub product: Option<String>,
     /// Only when the friend has a verified e-mail address.
     pub verified_email: bool,
+    /// What is reached, for the trigger `milestone`: each referrer gets the reward once.
+    pub milestone: Option<Milestone>,
 }
 
 /// How many rewards of one referrer are given in a period.
@@ -256,7 +289,8 @@ impl RuleTerms {
         self.currency = self.currency.map(|text| text.trim().to_ascii_uppercase()).filter(|text| !text.is_empty());
 
         let is_money = kind::is_money(&self.kind);
-        let conversion = self.trigger != Trigger::Signup;
+        let conversion = self.trigger.is_payment();
+        let milestone = self.trigger == Trigger::Milestone;
         if !kind::is_kind(&self.kind) {
             wrong("kind", Message::RewardKindMalformed { max: kind::MAX_KIND });
         } else if is_money {
@@ -295,6 +329,7 @@ impl RuleTerms {
             ("conditions.min_amount", min_amount, 1, MAX_AMOUNT),
             ("conditions.min_total", min_total, 1, MAX_AMOUNT),
             ("conditions.months", months, 1, 120),
+            ("conditions.milestone.count", self.conditions.milestone.and_then(|reached| reached.count), 1, 1_000_000),
             ("caps.per_referrer", self.caps.per_referrer.map(|cap| cap.count), 1, 1_000_000),
             ("caps.per_referral", self.caps.per_referral, 1, 1_000_000),
             ("caps.budget", self.caps.budget, 1, MAX_AMOUNT),
@@ -309,8 +344,27 @@ impl RuleTerms {
             ("conditions.months", months.is_some()),
             ("conditions.product", self.conditions.product.is_some()),
         ] {
-            if set && !conversion {
+            if set && !conversion && !milestone {
                 wrong(field, Message::RewardConditionOfPayments);
+            }
+            if set && milestone {
+                wrong(field, Message::RewardNotForMilestone);
+            }
+        }
+        match self.conditions.milestone {
+            None if milestone => wrong("conditions.milestone", Message::RewardMilestoneMissing),
+            Some(_) if !milestone => wrong("conditions.milestone", Message::RewardMilestoneElsewhere),
+            _ => {}
+        }
+        if milestone && self.recipient != Recipient::Referrer {
+            wrong("recipient", Message::RewardMilestoneRecipient);
+        }
+        for (field, set) in [
+            ("conditions.verified_email", self.conditions.verified_email),
+            ("caps.per_referral", self.caps.per_referral.is_some()),
+        ] {
+            if set && milestone {
+                wrong(field, Message::RewardNotForMilestone);
             }
         }
         if self.group.is_some() != self.option.is_some() {

@@ -26,7 +26,19 @@ pub struct Standing {
     pub disputed: bool,
 }
 
-/// Works out what stands. `payments` are all of the referee, in the order in which they were told of.
+/// What stands of a reward for a milestone. `reached_at` is when the number of friends was reached that it is for; nothing
+/// while fewer count.
+pub fn at_milestone(reward: &Reward, reached_at: Option<Time>) -> Standing {
+    Standing {
+        payment: None,
+        happened_at: reached_at.unwrap_or(reward.happened_at),
+        amount: if reached_at.is_some() { reward.granted } else { 0 },
+        reason: reached_at.is_none().then_some(EndReason::BelowMilestone),
+        disputed: false,
+    }
+}
+
+/// Works out what stands of a reward for one friend; for one for a milestone see [`at_milestone`]. `payments` are all of the referee, in the order in which they were told of.
 pub fn standing(
     reward: &Reward,
     terms: &RuleTerms,
@@ -40,14 +52,16 @@ pub fn standing(
         reason: Some(reason),
         disputed: false,
     };
-    if reward.recipient == Recipient::Referrer
+    let occasion = reward.occasion.parse();
+    if !matches!(occasion, Ok(Occasion::Milestone(_)))
+        && reward.recipient == Recipient::Referrer
         && referral.and_then(|referral| referral.referrer) != Some(reward.user_id)
     {
         return nothing(EndReason::Corrected);
     }
     // Without a referral nothing of the friend's is taken away.
     let counts = |payment: &&PaidFacts| payment.counts || (referral.is_none() && !payment.duplicate);
-    let payment = match reward.occasion.parse() {
+    let payment = match occasion {
         Ok(Occasion::Payment(id)) => payments.iter().find(|payment| payment.id == id).filter(counts),
         Ok(Occasion::First(_)) => {
             let qualifies =
@@ -57,7 +71,7 @@ pub fn standing(
             found().find(|payment| payment.left() > 0).or_else(own).or_else(|| found().next())
         }
         Ok(Occasion::Merged(_)) | Err(()) => return nothing(EndReason::Duplicate),
-        Ok(Occasion::Signup(_)) => {
+        Ok(Occasion::Signup(_) | Occasion::Milestone(_)) => {
             let (amount, happened_at) = (reward.granted, reward.happened_at);
             return Standing { payment: None, happened_at, amount, reason: None, disputed: false };
         }

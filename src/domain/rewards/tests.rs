@@ -4,12 +4,12 @@ use crate::domain::{
     ids::{PaymentId, RuleId, UserId},
     money::Currency,
     rewards::{
-        earning::{Earned, Occasion, PaidFacts, ReferralFacts, by_payments, by_sign_up},
+        earning::{Earned, Occasion, PaidFacts, ReferralFacts, by_milestone, by_payments, by_sign_up},
         kind,
         ledger::{Movement, Place},
         reward::{CHOICE_OPEN, EndReason, NewReward, Reward, RewardProblem, RewardState},
-        rule::{Conditions, Recipient, RuleTerms, RuleVersion, Trigger},
-        standing::standing,
+        rule::{Caps, Conditions, Milestone, MilestoneOf, Recipient, RuleTerms, RuleVersion, Trigger},
+        standing::{at_milestone, standing},
     },
     time::{DAY, Time},
 };
@@ -234,6 +234,84 @@ fn both_sides_earn_by_a_sign_up_and_a_code_without_a_referrer_earns_for_the_frie
     };
     assert_eq!(users(&referral()), [ANN, BOB]);
     assert_eq!(users(&ReferralFacts { referrer: None, ..referral() }), [BOB]);
+}
+
+/// A rule for so many friends who paid.
+fn milestone(count: Option<i64>) -> RuleTerms {
+    let milestone = Some(Milestone { of: MilestoneOf::Converted, count });
+    RuleTerms { conditions: Conditions { milestone, ..Conditions::default() }, ..terms(Trigger::Milestone) }
+}
+
+#[test]
+fn a_milestone_earns_by_the_version_of_now_within_its_dates() {
+    let five = Milestone { of: MilestoneOf::Converted, count: Some(5) };
+    let goal = Milestone { count: None, ..five };
+    let ends = RuleTerms { ends_at: Some(Time(25)), ..milestone(Some(5)) };
+    let rules = [
+        RuleVersion { until: Some(Time(30)), ..rule(1, milestone(Some(5))) },
+        RuleVersion { version: 2, since: Time(30), ..rule(1, milestone(Some(6))) },
+        rule(2, ends),
+        rule(3, milestone(None)),
+        rule(4, terms(Trigger::FirstConversion)),
+    ];
+    let earned = |milestone, at, now| {
+        let earned = by_milestone(&rules, &referral(), milestone, 5, Time(at), Time(now));
+        earned.iter().map(|earned| (earned.rules[0].rule.0, earned.user, earned.occasion)).collect::<Vec<_>>()
+    };
+    let reached = |rule| (rule, ANN, Occasion::Milestone(5));
+    assert_eq!(earned(five, 20, 29), [reached(1), reached(2)]);
+    assert_eq!(earned(five, 25, 29), [reached(1)]);
+    assert_eq!(earned(five, 20, 30), [reached(2)]);
+    assert_eq!(earned(goal, 20, 30), [reached(3)]);
+    assert_eq!("milestone:5".parse(), Ok(Occasion::Milestone(5)));
+    assert_eq!(Occasion::Milestone(5).to_string(), "milestone:5");
+}
+
+#[test]
+fn a_milestone_falls_with_its_number_and_comes_back_as_it_was() {
+    let mut reward = granted(&milestone(Some(5)), Occasion::Milestone(5), 10);
+    reward.advance(Time(100), None);
+    assert_eq!(reward.redeem(None, Time(101)), Ok(true));
+    let follow = |reward: &mut Reward, reached_at: Option<i64>| {
+        let found = at_milestone(reward, reached_at.map(Time));
+        reward.is_for(found.payment, found.happened_at);
+        reward.stand_at(found.amount, found.reason);
+    };
+    follow(&mut reward, None);
+    assert_eq!(
+        (reward.state, reward.owed(), reward.reason),
+        (RewardState::Reversed, 10, Some(EndReason::BelowMilestone))
+    );
+    follow(&mut reward, Some(70));
+    assert_eq!((reward.state, reward.owed(), reward.reason), (RewardState::Redeemed, 0, None));
+    // On hold, it waits from when the number was reached again.
+    let mut waiting = granted(&milestone(Some(5)), Occasion::Milestone(5), 10);
+    follow(&mut waiting, None);
+    assert_eq!(waiting.state, RewardState::Voided);
+    follow(&mut waiting, Some(70));
+    assert_eq!((waiting.state, waiting.hold_until), (RewardState::Pending, Time(150)));
+}
+
+#[test]
+fn a_milestone_is_for_the_referrer_and_about_all_friends() {
+    let wrong = |terms: RuleTerms| {
+        let errors = terms.validated("USD").err().unwrap_or_default();
+        errors.into_iter().map(|error| error.field).collect::<Vec<_>>()
+    };
+    let with = |conditions: Conditions| RuleTerms { conditions, ..milestone(Some(5)) };
+    let own = milestone(Some(5)).conditions;
+    assert_eq!(wrong(milestone(Some(5))), [""; 0]);
+    assert_eq!(wrong(milestone(None)), [""; 0]);
+    assert_eq!(wrong(milestone(Some(0))), ["conditions.milestone.count"]);
+    assert_eq!(wrong(terms(Trigger::Milestone)), ["conditions.milestone"]);
+    assert_eq!(wrong(RuleTerms { trigger: Trigger::Signup, ..milestone(Some(5)) }), ["conditions.milestone"]);
+    assert_eq!(wrong(RuleTerms { recipient: Recipient::Referee, ..milestone(Some(5)) }), ["recipient"]);
+    assert_eq!(wrong(RuleTerms { amount: None, basis_points: Some(1), ..milestone(Some(5)) }), ["basis_points"]);
+    assert_eq!(wrong(with(Conditions { min_amount: Some(1), ..own.clone() })), ["conditions.min_amount"]);
+    assert_eq!(wrong(with(Conditions { product: Some("p".into()), ..own.clone() })), ["conditions.product"]);
+    assert_eq!(wrong(with(Conditions { verified_email: true, ..own })), ["conditions.verified_email"]);
+    let caps = Caps { per_referral: Some(1), ..Caps::default() };
+    assert_eq!(wrong(RuleTerms { caps, ..milestone(Some(5)) }), ["caps.per_referral"]);
 }
 
 #[test]

@@ -103,18 +103,19 @@ fn History(found: RewardPageData) -> impl IntoView {
 #[component]
 fn Origin(found: RewardPageData) -> impl IntoView {
     let texts = texts();
-    let RewardRow { reward, referee_id, referee, .. } = found.row;
+    let RewardRow { reward, referee_id, referee, occasion, .. } = found.row;
     let rule = texts.admin_reward_step_by_rule(reward.rule_id.to_string(), reward.rule_version.to_string());
     let rule = match found.rule_deleted {
         true => Either::Left(rule),
         false => Either::Right(view! { <a href=format!("/admin/rules/{}", reward.rule_id)>{rule}</a> }),
     };
-    let occasion = match reward.conversion_id {
-        Some(payment) => {
+    let occasion = match (reward.conversion_id, occasion.strip_prefix("milestone:")) {
+        (Some(payment), _) => {
             let text = texts.admin_reward_step_for_payment(found.happened_at.date());
             (format!("/admin/conversions/{payment}"), text)
         }
-        None => {
+        (None, Some(count)) => (format!("/admin/referrals/{referee_id}"), texts.admin_reward_step_for_milestone(count)),
+        (None, None) => {
             let name = if referee.is_empty() { texts.admin_reward_account_gone() } else { referee };
             (format!("/admin/referrals/{referee_id}"), texts.admin_reward_step_for_sign_up(name))
         }

@@ -80,11 +80,30 @@ fn Occasion(terms: RuleTerms) -> impl IntoView {
         ("signup", texts.rule_trigger_signup()),
         ("first_conversion", texts.rule_trigger_first()),
         ("every_conversion", texts.rule_trigger_every()),
+        ("milestone", texts.rule_trigger_milestone()),
     ];
+    let counted =
+        vec![("converted", texts.rule_milestone_converted()), ("signed_up", texts.rule_milestone_signed_up())];
+    let milestone = terms.conditions.milestone;
     let recipients = vec![("referrer", texts.rule_recipient_referrer()), ("referee", texts.rule_recipient_referee())];
     view! {
         <Fieldset title=texts.rule_part_occasion() note=texts.rule_part_occasion_note()>
             <Select name="trigger" label=texts.rule_trigger() choices=triggers value=named(terms.trigger) />
+            <Field
+                name="conditions.milestone.count"
+                id="milestone-count"
+                label=texts.rule_milestone_count()
+                kind=Kind::Number
+                hint=texts.rule_milestone_count_hint()
+                optional=true
+                value=number(milestone.and_then(|milestone| milestone.count))
+            />
+            <Select
+                name="conditions.milestone.of"
+                label=texts.rule_milestone_of()
+                choices=counted
+                value=named(milestone.map(|milestone| milestone.of).unwrap_or_default())
+            />
             <Select
                 name="recipient"
                 label=texts.rule_recipient()

@@ -93,7 +93,7 @@ fn parts(rows: Vec<RuleRow>) -> Vec<Vec<RuleRow>> {
 fn Alternatives(rows: Vec<RuleRow>, holds: Holds) -> impl IntoView {
     let texts = texts();
     let first = &rows[0].rule.terms;
-    let sentence = texts.rule_group_sentence(first.trigger, first.recipient);
+    let sentence = texts.rule_group_sentence(first);
     // What is off cannot be chosen.
     let on: Vec<&RuleTerms> = rows.iter().map(|row| &row.rule.terms).filter(|terms| terms.active).collect();
     let options = or_dash(texts.rule_options(&on).join(" · "));

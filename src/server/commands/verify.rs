@@ -5,13 +5,19 @@ use crate::{
     domain::{
         conversions::{facts::Fact, standing::ParkedReason},
         ids::{PaymentId, RewardId, UserId},
-        rewards::{earning::PaidFacts, standing::standing},
+        rewards::{
+            earning::{Occasion, PaidFacts},
+            standing::{at_milestone, standing},
+        },
         time::Time,
     },
     server::{
         actions::{
             conversions::settle_payments::work_out,
-            rewards::settle_rewards::{paid_facts, referral_facts},
+            rewards::{
+                settle_milestones,
+                settle_rewards::{paid_facts, referral_facts},
+            },
         },
         commands::console::say,
         config::Config,
@@ -108,7 +114,19 @@ pub async fn find_wrong_rewards(tx: &mut Tx) -> sqlx::Result<(usize, Vec<RewardI
         let payments = payments::of_users(tx, &referees).await?;
         let referrals = referrals::records(tx, &referees).await?;
         let people = users::standing_of(tx, &referees).await?;
-        for reward in &stored {
+        let (for_milestones, others): (Vec<_>, Vec<_>) =
+            stored.into_iter().partition(|reward| matches!(reward.occasion.parse(), Ok(Occasion::Milestone(_))));
+        count += for_milestones.len() + others.len();
+        let reached = settle_milestones::reached_of(tx, &rules, &for_milestones).await?;
+        for (reward, reached) in for_milestones.iter().zip(reached) {
+            let found = at_milestone(reward, reached.map(|reached| reached.at));
+            let mut again = reward.clone();
+            again.stand_at(found.amount, found.reason);
+            if again != *reward {
+                wrong.push(reward.id);
+            }
+        }
+        for reward in &others {
             let own = payments.iter().filter(|payment| payment.user_id == Some(reward.referee_id));
             let own: Vec<PaidFacts> = own.map(paid_facts).collect();
             let referral = referrals.iter().find(|referral| referral.referee_id == reward.referee_id);
@@ -126,7 +144,6 @@ pub async fn find_wrong_rewards(tx: &mut Tx) -> sqlx::Result<(usize, Vec<RewardI
                 wrong.push(reward.id);
             }
         }
-        count += stored.len();
         after = last;
     }
 }

@@ -164,6 +164,17 @@ pub async fn crediting(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<CodeId>> {
         .fetch_all(conn).await)
 }
 
+/// Holds the codes that credit a user until the end of the transaction.
+pub async fn lock_crediting(tx: &mut Tx, user: UserId) -> sqlx::Result<()> {
+    if matches!(tx, Tx::Sqlite(_)) {
+        return Ok(());
+    }
+    with_conn!(tx, conn => sqlx::query(
+        "SELECT id FROM codes WHERE owner_id = $1 OR beneficiary_id = $1 ORDER BY id FOR NO KEY UPDATE")
+        .bind(user)
+        .execute(conn).await.map(|_| ()))
+}
+
 /// A use of a code that was claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ClaimedUse {

@@ -29,6 +29,7 @@ pub mod jobs;
 pub mod json;
 pub mod known_browsers;
 pub mod limits;
+pub mod milestones;
 pub mod name_locks;
 pub mod payment_check;
 pub mod payment_clues;

@@ -71,6 +71,18 @@ pub async fn of_referees(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<R
         .fetch_all(conn).await)
 }
 
+/// The refusals of rewards for what one person has reached on one occasion.
+pub async fn of_occasion(tx: &mut Tx, user: UserId, occasion: &str) -> sqlx::Result<Vec<RefusalRecord>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT granted_by, user_id, occasion, referee_id, reason, refused_at
+         FROM reward_refusals
+         WHERE user_id = $1
+           AND occasion = $2")
+        .bind(user)
+        .bind(occasion.to_owned())
+        .fetch_all(conn).await)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,7 +102,10 @@ mod tests {
         insert(&mut tx, &[refused.clone(), again.clone()]).await?;
         insert(&mut tx, &[again]).await?;
         insert(&mut tx, &[]).await?;
+        assert_eq!(of_occasion(&mut tx, UserId(1), "signup:2").await?, std::slice::from_ref(&refused));
         assert_eq!(of_referees(&mut tx, &[UserId(2)]).await?, [refused]);
+        assert_eq!(of_occasion(&mut tx, UserId(1), "signup:3").await?, []);
+        assert_eq!(of_occasion(&mut tx, UserId(2), "signup:2").await?, []);
         assert_eq!(of_referees(&mut tx, &[UserId(3)]).await?, []);
         tx.commit().await
     });

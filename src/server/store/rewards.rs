@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        ids::{PaymentId, RewardId, RewardUseId, UserId},
+        ids::{PaymentId, RewardId, RewardUseId, RuleId, UserId},
         rewards::{
             earning::Occasion,
             ledger::{Cause, Movement, Place},
@@ -198,11 +198,22 @@ pub async fn lock(tx: &mut Tx, ids: &[RewardId]) -> sqlx::Result<Vec<Reward>> {
     })
 }
 
-/// All rewards for these referees, of both sides, held until the end of the transaction.
+/// All rewards for these referees alone, of both sides, held until the end of the transaction: not those for milestones.
 pub async fn lock_of_referees(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<Reward>> {
     let (before, after) = tx.selected_ids();
     locked!(tx, |query| {
-        query.push("referee_id IN ").push(before).push_bind(json(referees)).push(after).push(" ORDER BY id");
+        query.push("referee_id IN ").push(before).push_bind(json(referees)).push(after);
+        query.push(" AND occasion NOT LIKE 'milestone:%' ORDER BY id");
+    })
+}
+
+/// What these rules have given these referrers for milestones, held until the end of the transaction.
+pub async fn lock_for_milestones(tx: &mut Tx, rules: &[RuleId], referrers: &[UserId]) -> sqlx::Result<Vec<Reward>> {
+    let (before, after) = tx.selected_ids();
+    locked!(tx, |query| {
+        query.push("rule_id IN ").push(before).push_bind(json(rules)).push(after);
+        query.push(" AND referrer_id IN ").push(before).push_bind(json(referrers)).push(after);
+        query.push(" AND occasion LIKE 'milestone:%' ORDER BY id");
     })
 }
 

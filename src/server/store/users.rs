@@ -92,6 +92,20 @@ pub async fn lock(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserRecord>> {
         .fetch_optional(conn).await)
 }
 
+/// Holds these users until the end of the transaction: nobody forgets them or counts what they have reached meanwhile.
+pub async fn lock_all(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<()> {
+    if matches!(tx, Tx::Sqlite(_)) {
+        return Ok(());
+    }
+    with_conn!(tx, conn => sqlx::query(
+        "SELECT id FROM users
+         WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))
+         ORDER BY id
+         FOR NO KEY UPDATE")
+        .bind(json(ids))
+        .execute(conn).await.map(|_| ()))
+}
+
 /// The users of these ids; unknown ids are left out.
 pub async fn by_ids(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<UserRecord>> {
     let (before, after) = tx.selected_ids();

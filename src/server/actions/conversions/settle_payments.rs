@@ -9,13 +9,17 @@ use crate::{
         },
         events::EventKind,
         ids::{PaymentId, UserId},
+        rewards::rule::MilestoneOf,
         time::Time,
     },
     server::{
         actions::{
             conversions::identify_payers,
             events,
-            rewards::settle_rewards::{self, SignUp},
+            rewards::{
+                settle_milestones::{self, NumberChange},
+                settle_rewards::{self, SignUp},
+            },
         },
         realtime::change_set::ChangeSet,
         store::{
@@ -27,7 +31,7 @@ use crate::{
         },
     },
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Brings these payments up to date with their facts and with whose they are. Doing it again changes nothing.
 pub async fn run_in(tx: &mut Tx, ids: &[PaymentId], now: Time, changes: &mut ChangeSet) -> sqlx::Result<()> {
@@ -80,7 +84,8 @@ async fn settle(
     let happened: Vec<(PaymentId, EventKind)> =
         changed.iter().filter_map(|(before, after)| Some((after.id, event_kind(before, after)?))).collect();
     changes.events.extend(events::conversions::events(tx, &happened, now).await?);
-    convert_referrals(tx, &referrals, now, changes).await?;
+    let numbers = convert_referrals(tx, &referrals, &records, now, changes).await?;
+    settle_milestones::run_in(tx, &numbers, false, now, changes).await?;
     settle_rewards::run_in(tx, &payers, SignUp::Known, now, changes).await?;
     Ok(others)
 }
@@ -145,19 +150,21 @@ fn counted(record: &PaymentRecord, sign: i64) -> Option<RevenueChange> {
     })
 }
 
-/// Converts referrals whose referee has paid what counts, and takes back conversions of which nothing is left.
+/// Converts referrals whose referee has paid what counts, and takes back conversions of which nothing is left. How the
+/// numbers of the referrers have changed: by `payments` that earn nothing, nobody gains anything.
 async fn convert_referrals(
     tx: &mut Tx,
     referrals: &[ReferralRecord],
+    payments: &[PaymentRecord],
     now: Time,
     changes: &mut ChangeSet,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Vec<NumberChange>> {
     if referrals.is_empty() {
-        return Ok(());
+        return Ok(vec![]);
     }
     let referees: Vec<UserId> = referrals.iter().map(|referral| referral.referee_id).collect();
     let first = payments::first_conversions(tx, &referees).await?;
-    let (mut converted, mut counts) = (vec![], vec![]);
+    let (mut converted, mut counts, mut gained) = (vec![], vec![], BTreeMap::<UserId, i64>::new());
     for referral in referrals {
         let at = first.iter().find(|(user, _)| *user == referral.referee_id).map(|(_, at)| *at);
         if at == referral.converted_at {
@@ -169,10 +176,19 @@ async fn convert_referrals(
         counts.extend(at.map(|at| change(at, 1)));
         changes.codes.push(referral.code_id);
         changes.users.extend(referral.referrer_id);
+        let earns = payments.iter().any(|payment| payment.user_id == Some(referral.referee_id) && payment.earns);
+        if let Some(referrer) = referral.referrer_id {
+            *gained.entry(referrer).or_default() += match (referral.converted_at, at) {
+                (None, Some(_)) => i64::from(earns),
+                (Some(_), None) => -1,
+                _ => 0,
+            };
+        }
     }
     referrals::set_converted(tx, &converted).await?;
     revenue::add_conversions(tx, &counts).await?;
     let referees: Vec<UserId> = converted.iter().map(|(referee, _)| *referee).collect();
     changes.events.extend(events::referrals::of_conversions(tx, &referees, now).await?);
-    Ok(())
+    let number = |(referrer, gained)| NumberChange { referrer, of: MilestoneOf::Converted, gained };
+    Ok(gained.into_iter().map(number).collect())
 }

@@ -19,7 +19,7 @@ use crate::{
             conversions::settle_payments,
             referrals::move_credit::{self, Credited},
             rewards::{
-                save_rewards,
+                save_rewards, settle_milestones,
                 settle_rewards::{self, SignUp},
             },
         },
@@ -68,7 +68,7 @@ pub async fn run(
         let credited =
             Credited { referee: id, name: &user.username, signed_up_at: receipt.signed_up_at, to: to.as_ref() };
         let kind = EventKind::ReferralCorrected;
-        move_credit::run_in(&mut tx, state, &credited, kind, now, &mut changes).await?;
+        let numbers = move_credit::run_in(&mut tx, state, &credited, kind, now, &mut changes).await?;
         // Somebody has looked at it.
         reviews::close_corrected(&mut tx, id, reason, actor.id, now).await?;
         let former = from.as_ref().and_then(|credit| credit.referrer);
@@ -77,6 +77,7 @@ pub async fn run(
         }
         changes.users.extend(former);
         let payments = payments::ids_of_user(&mut tx, id).await?;
+        settle_milestones::run_in(&mut tx, &numbers, keep_rewards, now, &mut changes).await?;
         let sign_up = if from.is_some() { SignUp::Moved } else { SignUp::New };
         settle_rewards::run_in(&mut tx, &[id], sign_up, now, &mut changes).await?;
         settle_payments::run_in(&mut tx, &payments, now, &mut changes).await?;

@@ -1,10 +1,10 @@
 //! Crediting another code for somebody, or none, with everything that counts it.
 
 use crate::{
-    domain::{codes::code::CodeProblem, events::EventKind, ids::UserId, time::Time},
+    domain::{codes::code::CodeProblem, events::EventKind, ids::UserId, rewards::rule::MilestoneOf, time::Time},
     error::AppError,
     server::{
-        actions::events,
+        actions::{events, rewards::settle_milestones::NumberChange},
         errors::TxError,
         realtime::change_set::ChangeSet,
         state::AppState,
@@ -17,6 +17,7 @@ use crate::{
             users,
         },
     },
+    view_models::referrals::Referral,
 };
 
 /// Whom a code is to be credited for.
@@ -29,8 +30,8 @@ pub struct Credited<'a> {
     pub to: Option<&'a CodeRecord>,
 }
 
-/// Gives the use back to the code that had it, and claims one of the other; `kind` is what is told of it. Payments are to
-/// be settled afterwards.
+/// Gives the use back to the code that had it, and claims one of the other; `kind` is what is told of it. Payments, and
+/// milestones by the numbers that it returns, are to be settled afterwards.
 pub async fn run_in(
     tx: &mut Tx,
     state: &AppState,
@@ -38,7 +39,7 @@ pub async fn run_in(
     kind: EventKind,
     now: Time,
     changes: &mut ChangeSet,
-) -> Result<(), TxError> {
+) -> Result<Vec<NumberChange>, TxError> {
     let Credited { referee, name, signed_up_at, to } = *credited;
     referrals::lock(tx, &[referee]).await?;
     let before = referrals::of_referee(tx, referee).await?;
@@ -62,6 +63,9 @@ pub async fn run_in(
         changes.codes.push(record.id);
         changes.users.extend(referrer);
     }
+    let numbers = number_changes(before.as_ref(), referrer);
+    // Both at once, before the goal of one is looked at.
+    users::lock_all(tx, &numbers.iter().map(|number| number.referrer).collect::<Vec<_>>()).await?;
     match (&before, to) {
         (Some(_), Some(record)) => referrals::move_to(tx, referee, record.id, referrer, now).await?,
         (Some(referral), None) => {
@@ -83,5 +87,24 @@ pub async fn run_in(
         let gains = referrer.filter(|referrer| before.and_then(|referral| referral.referrer_id) != Some(*referrer));
         changes.events.extend(events::of_claimed_use(tx, state, record.id, claimed, gains, now).await?);
     }
-    Ok(())
+    Ok(numbers)
+}
+
+/// A friend less for who brought them before, and one more for whom they are credited to now. Payments say anew whether they
+/// are converted.
+fn number_changes(before: Option<&Referral>, referrer: Option<UserId>) -> Vec<NumberChange> {
+    // One in review does not count.
+    let counted = before.filter(|referral| !referral.in_review);
+    let former = counted.and_then(|referral| Some((referral.referrer_id?, referral.converted_at.is_some())));
+    if former.map(|(referrer, _)| referrer) == referrer {
+        return vec![];
+    }
+    let change = |referrer, of, gained| NumberChange { referrer, of, gained };
+    let mut numbers = vec![];
+    if let Some((former, converted)) = former {
+        numbers.push(change(former, MilestoneOf::SignedUp, -1));
+        numbers.extend(converted.then(|| change(former, MilestoneOf::Converted, -1)));
+    }
+    numbers.extend(referrer.map(|referrer| change(referrer, MilestoneOf::SignedUp, 1)));
+    numbers
 }

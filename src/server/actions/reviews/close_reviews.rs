@@ -6,7 +6,7 @@ use crate::{
         events::EventKind,
         ids::UserId,
         reviews::{Decision, UNDO},
-        rewards::reward::EndReason,
+        rewards::{reward::EndReason, rule::MilestoneOf},
         time::Time,
     },
     server::{
@@ -16,6 +16,7 @@ use crate::{
             referrals::move_credit::{self, Credited},
             rewards::{
                 save_rewards,
+                settle_milestones::{self, NumberChange},
                 settle_rewards::{self, SignUp},
             },
         },
@@ -30,6 +31,7 @@ use crate::{
             rewards, users,
         },
     },
+    view_models::referrals::Referral,
 };
 
 /// Whose reviews were decided so long ago that nobody can take it back.
@@ -53,11 +55,21 @@ pub async fn run_in(
     match review.decision {
         Some(Decision::Rejected) => reject(tx, state, &review, now, changes).await,
         _ => {
+            let referral = referrals::of_referee(tx, referee).await?;
+            let numbers = referral.as_ref().map(counted).unwrap_or_default();
+            settle_milestones::run_in(tx, &numbers, false, now, changes).await?;
             settle_rewards::run_in(tx, &[referee], SignUp::Known, now, changes).await?;
             changes.events.extend(events::referrals::event(tx, EventKind::ReferralReviewed, referee, now).await?);
             Ok(())
         }
     }
+}
+
+/// What the referrer gains by a friend who counts from now on.
+fn counted(referral: &Referral) -> Vec<NumberChange> {
+    let of = [Some(MilestoneOf::SignedUp), referral.converted_at.map(|_| MilestoneOf::Converted)];
+    let gained = |of| referral.referrer_id.map(|referrer| NumberChange { referrer, of, gained: 1 });
+    of.into_iter().flatten().filter_map(gained).collect()
 }
 
 /// Ends the rewards of both sides, and credits nobody.
@@ -69,16 +81,17 @@ async fn reject(
     changes: &mut ChangeSet,
 ) -> Result<(), TxError> {
     let referee = review.referee_id;
+    let receipt = attributions::of_user(tx, referee).await?;
+    let name = users::names_of(tx, &[referee]).await?.pop().map(|(_, name)| name).unwrap_or_default();
+    let credited = Credited { referee, name: &name, signed_up_at: review.opened_at, to: None };
+    let numbers = move_credit::run_in(tx, state, &credited, EventKind::ReferralReviewed, now, changes).await?;
+    settle_milestones::run_in(tx, &numbers, false, now, changes).await?;
     let before = rewards::lock_of_referees(tx, &[referee]).await?;
     let mut after = before.clone();
     for reward in after.iter_mut().filter(|reward| reward.cancelled_at.is_none()) {
         reward.end(EndReason::Rejected, review.reason.clone(), false, now);
     }
     save_rewards::update(tx, &before, after, None, now, changes).await?;
-    let receipt = attributions::of_user(tx, referee).await?;
-    let name = users::names_of(tx, &[referee]).await?.pop().map(|(_, name)| name).unwrap_or_default();
-    let credited = Credited { referee, name: &name, signed_up_at: review.opened_at, to: None };
-    move_credit::run_in(tx, state, &credited, EventKind::ReferralReviewed, now, changes).await?;
     changes.users.extend(review.referrer_id);
     let payments = payments::ids_of_user(tx, referee).await?;
     settle_payments::run_in(tx, &payments, now, changes).await?;

@@ -15,7 +15,7 @@ use crate::{
         },
         errors::TxError,
         realtime::change_set::ChangeSet,
-        store::{db::Tx, referrals, reward_rules, rewards, settings},
+        store::{db::Tx, referrals, reward_rules, rewards, settings, users},
     },
     view_models::rewards::RewardOption,
 };
@@ -28,9 +28,10 @@ pub async fn run_in(
     now: Time,
     changes: &mut ChangeSet,
 ) -> Result<(), TxError> {
-    let (_, referee) = rewards::parties_of(tx, id).await?.ok_or(AppError::NotFound)?;
+    let (user, referee) = rewards::parties_of(tx, id).await?.ok_or(AppError::NotFound)?;
     // Held before the reward, as by whoever brings payments.
     referrals::lock(tx, &[referee]).await?;
+    users::lock_all(tx, &[user]).await?;
     let before = rewards::lock(tx, &[id]).await?;
     let mut after = before.clone();
     save_rewards::advance(tx, &mut after, now).await?;

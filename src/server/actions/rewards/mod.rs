@@ -19,6 +19,7 @@ pub mod rule_form;
 pub mod rule_group;
 pub mod save_rewards;
 pub mod settle_debt;
+pub mod settle_milestones;
 pub mod settle_rewards;
 pub mod standard_rules;
 pub mod update_rule;

@@ -32,6 +32,7 @@ pub fn fields(typed: &Typed, currency: &str) -> Result<Map<String, Value>, Vec<F
         let field = match field.as_str() {
             "basis_points" => "percent",
             "kind" if text(typed, "kind") == OWN_KIND => "own_kind",
+            "conditions.milestone" => "conditions.milestone.count",
             other => other,
         };
         let told = |error: &FieldError| error.field == field || (field == "amount" && error.field == "percent");
@@ -98,6 +99,9 @@ fn read(typed: &Typed, program_currency: &str) -> (Map<String, Value>, Vec<Field
     let names_money =
         is_money || ["conditions.min_amount", "conditions.min_total"].map(optional).iter().any(Option::is_some);
     let ticked = |name: &str| typed.contains_key(name);
+    let count = number("conditions.milestone.count");
+    let milestone = (text(typed, "trigger") == "milestone" || count.is_some())
+        .then(|| json!({ "of": optional("conditions.milestone.of").unwrap_or("converted"), "count": count }));
     let terms = json!({
         "name": text(typed, "name"),
         "trigger": text(typed, "trigger"),
@@ -119,6 +123,7 @@ fn read(typed: &Typed, program_currency: &str) -> (Map<String, Value>, Vec<Field
             "months": number("conditions.months"),
             "product": optional("conditions.product"),
             "verified_email": ticked("conditions.verified_email"),
+            "milestone": milestone,
         },
         "caps": {
             "per_referrer": number("caps.per_referrer").map(|count| json!({ "count": count, "period": period })),
@@ -148,6 +153,7 @@ fn amount(text: &str, currency: Currency) -> Result<i64, Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::rewards::rule::{Milestone, MilestoneOf};
 
     const CREDIT: [(&str, &str); 6] = [
         ("trigger", "first_conversion"),
@@ -206,6 +212,21 @@ mod tests {
         assert_eq!((cap.count, cap.period, typed.caps.per_referral), (5, Period::Month, Some(1)));
         assert_eq!(typed.caps.budget, Some(50_000));
         assert_eq!(typed.starts_at.map(Time::rfc_3339).as_deref(), Some("2026-12-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn a_milestone_is_a_number_of_friends_or_their_goal() {
+        let milestone = |typed: &[(&str, &str)]| terms(typed).conditions.milestone;
+        let trigger = ("trigger", "milestone");
+        let (count, of) = (("conditions.milestone.count", "5"), ("conditions.milestone.of", "signed_up"));
+        assert_eq!(milestone(&[trigger, count, of]), Some(Milestone { of: MilestoneOf::SignedUp, count: Some(5) }));
+        assert_eq!(milestone(&[trigger]), Some(Milestone { of: MilestoneOf::Converted, count: None }));
+        // Which friends is always chosen in the form.
+        assert_eq!(milestone(&[of]), None);
+        assert_eq!(wrong(&[count]), [("conditions.milestone.count".to_owned(), Message::RewardMilestoneElsewhere)]);
+        let whole = Message::WholeNumber { min: 1, max: 1_000_000 };
+        let none = ("conditions.milestone.count", "0");
+        assert_eq!(wrong(&[trigger, none]), [("conditions.milestone.count".to_owned(), whole)]);
     }
 
     #[test]

@@ -15,7 +15,8 @@ pub async fn check(tx: &mut Tx, rule: Option<RuleId>, terms: &RuleTerms) -> Resu
     let others = reward_rules::current(tx).await?;
     let mut others =
         others.iter().filter(|other| Some(other.rule) != rule && other.terms.group.as_ref() == Some(group));
-    match others.all(|other| (other.terms.trigger, other.terms.recipient) == (terms.trigger, terms.recipient)) {
+    let occasion = |terms: &RuleTerms| (terms.trigger, terms.recipient, terms.conditions.milestone);
+    match others.all(|other| occasion(&other.terms) == occasion(terms)) {
         true => Ok(()),
         false => Err(AppError::invalid("group", Message::RewardGroupMixed).into()),
     }

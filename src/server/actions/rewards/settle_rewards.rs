@@ -14,7 +14,7 @@ use crate::{
     server::{
         actions::rewards::{
             grant_rewards::{self, Known},
-            merge_rewards, save_rewards,
+            merge_rewards, save_rewards, settle_milestones,
         },
         realtime::change_set::ChangeSet,
         store::{
@@ -89,7 +89,8 @@ pub async fn run_in(
     Ok(())
 }
 
-/// What the sign-up of somebody who has just joined earns. Nothing else is known of them yet.
+/// What the sign-up of somebody who has just joined earns, in a transaction that holds their referrer's account. Nothing else
+/// is known of them yet.
 pub async fn of_newcomer(tx: &mut Tx, referee: UserId, now: Time, changes: &mut ChangeSet) -> sqlx::Result<()> {
     let rules = reward_rules::versions(tx).await?;
     if rules.is_empty() {
@@ -102,7 +103,11 @@ pub async fn of_newcomer(tx: &mut Tx, referee: UserId, now: Time, changes: &mut 
     let earned = earned(&rules, &referral, &[], SignUp::New, now);
     let known = Known { rewards: &[], refused: &[], people: &people };
     let settle = |reward: &mut Reward| reward.set_frozen(referral.in_review, now);
-    grant_rewards::run_in(tx, &referral, earned, &known, settle, now, changes).await
+    grant_rewards::run_in(tx, &referral, earned, &known, settle, now, changes).await?;
+    match referral.referrer {
+        Some(referrer) => settle_milestones::of_newcomer(tx, &rules, referrer, now, changes).await,
+        None => Ok(()),
+    }
 }
 
 /// Puts a reward where the facts say.

@@ -5,6 +5,7 @@ use crate::{
         accounts::{email::Email, locale::optional_locale, new_account::optional_line, username::Username},
         ids::UserId,
         message::Message,
+        rewards::rule::MilestoneOf,
         time::Time,
     },
     error::{AppError, FieldError},
@@ -13,7 +14,10 @@ use crate::{
             audit::{self, Target},
             authorize,
             conversions::take_up_payments,
-            rewards::settle_rewards::{self, SignUp},
+            rewards::{
+                settle_milestones::{self, NumberChange},
+                settle_rewards::{self, SignUp},
+            },
         },
         auth::caller::Actor,
         errors::{TxError, retry_races},
@@ -150,6 +154,12 @@ pub async fn run(
             true => authorize::begin_alone(&state.db, actor).await?,
             false => authorize::begin(&state.db, actor).await?,
         };
+        if changes.disabled.is_some() {
+            // In the order in which whoever brings a payment holds them.
+            let referees = rewards::open_referees_of(&mut tx, id).await?;
+            referrals::lock(&mut tx, &referees).await?;
+            codes::lock_crediting(&mut tx, id).await?;
+        }
         users::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let before = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let was_admin = before.role == "admin";
@@ -190,6 +200,8 @@ pub async fn run(
             // What they have is frozen while they are disabled, and goes on afterwards.
             let referees = rewards::open_referees_of(&mut tx, id).await?;
             referrals::lock(&mut tx, &referees).await?;
+            let number = NumberChange { referrer: id, of: MilestoneOf::SignedUp, gained: 0 };
+            settle_milestones::run_in(&mut tx, &[number], false, now, &mut changes).await?;
             settle_rewards::run_in(&mut tx, &referees, SignUp::Known, now, &mut changes).await?;
         }
         state.publisher.commit_and_publish(tx, &changes).await?;

@@ -77,6 +77,7 @@ pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
     let admin = NewAccount::parse(ADMIN, "admin", PASSWORD).map_err(|_| "the demonstration's admin is malformed")?;
     let begin = now.plus(-DAYS * DAY);
     create_admin::insert(&mut tx, &rng, &admin, &hash, true, begin).await?;
+    rewards::add_milestone(&mut tx, begin).await?;
     settings::put(&mut tx, "program_name", "\"Acme Friends\"", now).await?;
     let settings = settings::load(&mut tx).await?;
     let mut demo = Demo { settings, rng, now, hash, sharers: vec![], used: 0, ids: 0 };

@@ -8,6 +8,7 @@ use crate::{
         rewards::{
             kind,
             reward::{EndReason, RewardState},
+            rule::{Conditions, Milestone, MilestoneOf, RuleTerms, Trigger},
         },
         time::{DAY, Time},
     },
@@ -25,7 +26,7 @@ use crate::{
             db::Tx,
             payments,
             reward_list::{self, RewardFilter},
-            rewards,
+            reward_rules, rewards,
         },
     },
     view_models::rewards::RewardView,
@@ -33,6 +34,21 @@ use crate::{
 
 /// Rewards that are looked at.
 const MANY: i64 = 5_000;
+
+/// Adds a rule to those of every program: whoever has three friends who paid gets $25.
+pub async fn add_milestone(tx: &mut Tx, at: Time) -> sqlx::Result<()> {
+    let milestone = Some(Milestone { of: MilestoneOf::Converted, count: Some(3) });
+    let terms = RuleTerms {
+        trigger: Trigger::Milestone,
+        kind: kind::ACCOUNT_CREDIT.into(),
+        amount: Some(2_500),
+        currency: Some("USD".into()),
+        description: "$25 credit".into(),
+        conditions: Conditions { milestone, ..Conditions::default() },
+        ..RuleTerms::default()
+    };
+    reward_rules::insert(tx, &terms, at).await.map(|_| ())
+}
 
 /// Lets the days from `begin` to `now` pass.
 pub async fn live_through(tx: &mut Tx, begin: Time, now: Time) -> Result<(), BoxError> {
