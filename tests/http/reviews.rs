@@ -349,3 +349,35 @@ on_both!(a_choice_in_review_waits_as_long_as_the_review, |db| {
     pick().await.with(200);
     assert_eq!(program.rewards("ann").await.iter().filter(|reward| reward.0 == "active" && reward.1 == 9).count(), 1);
 });
+
+on_both!(a_milestone_leaves_friends_in_review_out, |db| {
+    let program = Program::start(db).await;
+    let rule = json!({"trigger": "milestone", "recipient": "referrer", "kind": "extra_requests", "amount": 7,
+                      "hold_days": 0, "conditions": {"milestone": {"count": 2, "of": "signed_up"}}});
+    program.api.post("/rules", rule).await.with(201);
+    let reached = async || program.rewards("ann").await.into_iter().filter(|reward| reward.1 == 7).collect::<Vec<_>>();
+    program.friend("bob", AWAY, EDGE).await;
+    program.friend("carl", HOME, FIREFOX).await;
+    assert_eq!(reached().await, []);
+    program.post("approve_review", "carl", &[]).await;
+    program.pass(UNDO).await;
+    assert_eq!(reached().await, all("active", 7, false));
+
+    // One who was never counted takes nothing away.
+    program.friend("dora", HOME, FIREFOX).await;
+    program.post("reject_review", "dora", &[("reason", "Again")]).await;
+    program.pass(UNDO).await;
+    assert_eq!(reached().await, all("active", 7, false));
+    // A correction to another code of the same referrer is a look at it, too.
+    program.friend("eve", HOME, FIREFOX).await;
+    let three = json!({"trigger": "milestone", "recipient": "referrer", "kind": "extra_requests", "amount": 9,
+                       "hold_days": 0, "conditions": {"milestone": {"count": 3, "of": "signed_up"}}});
+    program.api.post("/rules", three).await.with(201);
+    let ann = program.id("ann").await;
+    let other = json!({"code": "ANN-TOO", "description": "Ann again", "beneficiary_id": ann.parse::<i64>().ok()});
+    program.api.post("/codes", other).await.with(201);
+    let eve = program.id("eve").await;
+    let corrected = json!({"code": "ANN-TOO", "reason": "The other link"});
+    program.api.put(&format!("/users/{eve}/referral"), corrected).await.with(200);
+    assert!(program.rewards("ann").await.contains(&("active".to_owned(), 9, false)));
+});
