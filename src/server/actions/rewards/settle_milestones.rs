@@ -190,3 +190,60 @@ fn referral(referrer: UserId, reached: &Reached) -> ReferralFacts {
         email_verified: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::rewards::rule::Conditions,
+        server::store::{
+            fixtures,
+            referrals::{self, NewReferral},
+            testing,
+        },
+    };
+    use std::time::Duration;
+
+    /// A friend of the referrer has paid, within a transaction that goes on.
+    async fn pays(tx: &mut Tx, referrer: UserId, referee: UserId) -> sqlx::Result<()> {
+        referrals::set_converted(tx, &[(referee, Some(Time(9)))]).await?;
+        let number = NumberChange { referrer, of: MilestoneOf::Converted, gained: 1 };
+        run_in(tx, &[number], false, Time(9), &mut ChangeSet::default()).await
+    }
+
+    #[tokio::test]
+    async fn of_two_friends_who_pay_at_once_one_reaches_the_milestone() -> sqlx::Result<()> {
+        let db = testing::postgres().await;
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let code = fixtures::personal(&mut tx, ann, "ANN-1").await?;
+        let milestone = Some(Milestone { of: MilestoneOf::Converted, count: Some(2) });
+        let terms = RuleTerms {
+            trigger: Trigger::Milestone,
+            kind: "extra_messages".into(),
+            amount: Some(10),
+            conditions: Conditions { milestone, ..Conditions::default() },
+            ..RuleTerms::default()
+        };
+        let rule = reward_rules::insert(&mut tx, &terms.validated("USD").expect("terms"), Time(0)).await?;
+        for referee in [UserId(71), UserId(72)] {
+            let (referee_name, referrer, click, signed_up_at) = ("bob", Some(ann), None, Time(5));
+            let new = NewReferral { referee, referee_name, code, referrer, click, signed_up_at };
+            referrals::insert(&mut tx, &new).await?;
+        }
+        tx.commit().await?;
+        let (mut first, mut second) = (db.begin().await?, db.begin().await?);
+        pays(&mut first, ann, UserId(71)).await?;
+        let second = tokio::spawn(async move {
+            pays(&mut second, ann, UserId(72)).await?;
+            second.commit().await
+        });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert!(!second.is_finished());
+        first.commit().await?;
+        second.await.expect("no panic")?;
+        let mut tx = db.begin().await?;
+        assert_eq!(rewards::lock_for_milestones(&mut tx, &[rule], &[ann]).await?.len(), 1);
+        Ok(())
+    }
+}
