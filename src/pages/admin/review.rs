@@ -3,8 +3,7 @@
 use crate::{
     components::{
         admin_layout::AdminLayout,
-        alert::{Alert, Tone},
-        badge::Badge,
+        alert::Alert,
         button::{LinkButton, Weight},
         empty::Empty,
         form::Submitted,
@@ -12,10 +11,13 @@ use crate::{
         icon::Symbol,
         pager::Pager,
     },
-    domain::reviews::Decision,
+    domain::ids::UserId,
     functions::reviews::load_reviews,
     pages::{
-        admin::{query, review_case::Evidence},
+        admin::{
+            query,
+            review_case::{Decided, Evidence},
+        },
         load,
     },
     text::texts,
@@ -133,17 +135,6 @@ fn CaseLink(case: ReviewCase, closed: bool, after: String, here: bool) -> impl I
 }
 
 /// The names that a list knows.
-fn named(case: &ReviewCase) -> Vec<(crate::domain::ids::UserId, String)> {
+fn named(case: &ReviewCase) -> Vec<(UserId, String)> {
     case.referrer.iter().filter(|person| !person.name.is_empty()).map(|p| (p.id, p.name.clone())).collect()
-}
-
-/// What was decided, in a word.
-#[component]
-pub fn Decided(decision: Decision) -> impl IntoView {
-    let tone = match decision {
-        Decision::Approved => Tone::Good,
-        Decision::Rejected => Tone::Bad,
-        Decision::Corrected => Tone::Neutral,
-    };
-    view! { <Badge tone=tone text=texts().review_decision(decision) /> }
 }

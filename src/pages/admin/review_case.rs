@@ -7,14 +7,11 @@ use crate::{
         button::{Submit, Weight},
         card::Card,
         field::{Field, Kind},
-        form::PostForm,
+        form::{PostForm, Submitted},
         format::{moment, or_dash},
     },
     domain::reviews::Decision,
-    pages::admin::{
-        review::Decided,
-        reward_parts::{Day, Earned, Person},
-    },
+    pages::admin::reward_parts::{Day, Earned, Person},
     text::texts,
     view_models::reviews::{ReviewCase, ReviewEvidence, ReviewedPerson, SeenFrom},
 };
@@ -186,7 +183,7 @@ fn Choices(case: ReviewCase, waiting: usize) -> impl IntoView {
 #[component]
 fn Reject(id: String) -> impl IntoView {
     let texts = texts();
-    let open = !crate::components::form::Submitted::by("reject_review").values.is_empty();
+    let open = !Submitted::by("reject_review").values.is_empty();
     view! {
         <details open=open>
             <summary>{texts.reviews_reject_open()}</summary>
@@ -205,4 +202,15 @@ fn Reject(id: String) -> impl IntoView {
             </PostForm>
         </details>
     }
+}
+
+/// What was decided, in a word.
+#[component]
+pub fn Decided(decision: Decision) -> impl IntoView {
+    let tone = match decision {
+        Decision::Approved => Tone::Good,
+        Decision::Rejected => Tone::Bad,
+        Decision::Corrected => Tone::Neutral,
+    };
+    view! { <Badge tone=tone text=texts().review_decision(decision) /> }
 }

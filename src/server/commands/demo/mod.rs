@@ -282,7 +282,8 @@ impl Demo {
         let owner = self.sharers.iter().position(|sharer| Some(sharer.code) == code);
         let same = owner.filter(|_| n % 30 == 4 || n % 50 == 49);
         let place = same.map_or(n, |owner| owner as u64) % 200;
-        let user_agent = if n % 2 == 0 { FIREFOX } else { "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36" };
+        let user_agent =
+            if n.is_multiple_of(2) { FIREFOX } else { "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36" };
         Origin::new(&format!("203.0.{place}.0/24"), user_agent)
     }
 
