@@ -90,6 +90,7 @@ test("an answer that arrives while the button is held down does not push the but
     await route.continue();
   });
   await field.fill(codeOf(await linkOf(referrer)));
+  await submit(page, "Sign up").scrollIntoViewIfNeeded();
   const button = await submit(page, "Sign up").boundingBox();
   if (!button) throw new Error("the button is not shown");
   await page.mouse.move(button.x + button.width / 2, button.y + 4);
