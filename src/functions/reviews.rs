@@ -31,7 +31,7 @@ pub async fn approve_review(id: UserId) -> Result<LocalPath, Refusal> {
     };
     let context = RequestContext::current();
     decide_reviews::run(&context.state, &context.admin_actor()?, Verdict::Approve(id)).await?;
-    Ok(LocalPath::of("/admin/review?done=review-approved"))
+    Ok(case(id, "review-approved"))
 }
 
 /// Approves all referrals of the referrer `id` that wait. It takes effect a little later.
@@ -56,7 +56,7 @@ pub async fn reject_review(id: UserId, #[server(default)] reason: String) -> Res
     let context = RequestContext::current();
     let verdict = Verdict::Reject { referee: id, reason: &reason };
     decide_reviews::run(&context.state, &context.admin_actor()?, verdict).await?;
-    Ok(LocalPath::of("/admin/review?done=review-rejected"))
+    Ok(case(id, "review-rejected"))
 }
 
 /// Takes back what was decided about the referral of a friend, as long as it has not taken effect.
@@ -75,5 +75,12 @@ pub async fn undo_review(id: UserId) -> Result<LocalPath, Refusal> {
     if done.is_empty() {
         return Err(AppError::invalid("", Message::TooLateToUndo).into());
     }
-    Ok(LocalPath::of("/admin/review?done=review-undone"))
+    Ok(case(id, "review-undone"))
+}
+
+/// The page of one case, which says what was done and how to undo it.
+#[cfg(feature = "ssr")]
+fn case(id: UserId, done: &str) -> LocalPath {
+    const LIST: &str = "/admin/review";
+    LocalPath::parse(&format!("{LIST}?case={id}&done={done}")).unwrap_or(LocalPath::of(LIST))
 }

@@ -155,7 +155,7 @@ on_both!(a_friend_at_the_referrers_browser_is_held_until_an_admin_approves, |db|
     assert_eq!((&referrals["data"][0]["in_review"], &referrals["data"][0]["version"]), (&json!(true), &json!(1)));
 
     let done = program.post("approve_review", "bob", &[]).await;
-    assert_eq!(done.location(), "/admin/review?done=review-approved");
+    assert!(done.location().ends_with("&done=review-approved"), "{}", done.location());
     program.pass(UNDO - SECOND).await;
     assert_eq!(program.rewards("ann").await, all("pending", 10, true), "it can be undone still");
     program.pass(SECOND).await;
@@ -208,7 +208,8 @@ on_both!(a_decision_can_be_undone_for_ten_seconds, |db| {
     program.post("approve_review", "bob", &[]).await;
     let page = program.site.admin().await.get(LIST).await;
     assert!(page.body.contains("Rejected. It takes effect in a few seconds."));
-    assert_eq!(program.post("undo_review", "bob", &[]).await.location(), "/admin/review?done=review-undone");
+    let undone = program.post("undo_review", "bob", &[]).await;
+    assert!(undone.location().ends_with("&done=review-undone"), "{}", undone.location());
     program.pass(HOUR).await;
     assert_eq!(program.rewards("ann").await, all("pending", 10, true));
     program.post("approve_review", "bob", &[]).await;
