@@ -78,6 +78,7 @@ CREATE INDEX rewards_referee ON rewards (referee_id);
 CREATE INDEX rewards_state ON rewards (state, id);
 CREATE INDEX rewards_kind ON rewards (kind, id);
 CREATE INDEX rewards_rule ON rewards (rule_id, referrer_id, created_at, id);
+CREATE INDEX rewards_rule_id ON rewards (rule_id, id);
 CREATE INDEX rewards_choice ON rewards (choice_id) WHERE choice_id IS NOT NULL;
 CREATE INDEX rewards_due ON rewards (due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX rewards_undelivered ON rewards (delivery, id) WHERE delivery IN ('waiting', 'failed');
