@@ -23,7 +23,7 @@ pub enum Occasion {
 pub type Key = (Option<usize>, Owner, Occasion);
 
 /// Hours after which a choice that nobody made is none any more.
-const CHOICE_OPEN: i64 = 90 * 24;
+pub const CHOICE_OPEN: i64 = 90 * 24;
 
 /// Times are hours since the sequence began.
 #[derive(Clone, Debug)]
@@ -40,7 +40,6 @@ pub struct Reward {
     pub by_hand: bool,
     /// What it was made with.
     pub granted: i64,
-    pub made_at: i64,
     /// Which payment it is for now, and when that happened, or the sign-up.
     pub payment: Option<usize>,
     pub happened_at: i64,
@@ -181,7 +180,7 @@ impl Reward {
     pub fn is_due(&self, hour: i64) -> bool {
         let waits = self.by_hand && !self.approved;
         match self.state(hour) {
-            State::Pending if self.is_choice() => self.made_at + CHOICE_OPEN <= hour,
+            State::Pending if self.is_choice() => self.is_over(hour),
             State::Pending => !waits && self.frozen_since.is_none() && self.hold_until() <= hour,
             _ => false,
         }

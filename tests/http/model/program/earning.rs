@@ -3,7 +3,7 @@
 use super::Program;
 use crate::model::{
     payment::{Standing, share},
-    reward::{Key, Occasion, Owner, Reward},
+    reward::{CHOICE_OPEN, Key, Occasion, Owner, Reward},
     reward_rules::{Amount, Kind, RULES, Terms, Trigger},
 };
 
@@ -95,10 +95,11 @@ impl Program {
         };
         let paid_in = standing.map(|standing| standing.currency);
         let currency = if matches!(terms.amount, Amount::Percent(_)) { paid_in } else { Some("USD") };
-        let mut reward = new_reward(key, terms, granted, currency, cause, self.now);
+        let mut reward = new_reward(key, terms, granted, currency, cause);
         if rule.is_none() {
             (reward.kind, reward.currency, reward.granted) = (Kind::Choice, None, 1);
             (reward.amount, reward.valid_days) = (Amount::Fixed(1), None);
+            reward.valid_until = Some(self.now + CHOICE_OPEN);
         }
         self.rewards.push(reward);
         self.follow(self.rewards.len() - 1);
@@ -111,7 +112,7 @@ impl Program {
             let Amount::Fixed(granted) = terms.amount else { continue };
             let cause = Cause { friend, occasion, payment, happened_at };
             let key = (Some(rule), owner, occasion);
-            self.rewards.push(new_reward(key, terms, granted, Some("USD"), cause, self.now));
+            self.rewards.push(new_reward(key, terms, granted, Some("USD"), cause));
         }
     }
 
@@ -136,7 +137,7 @@ pub(super) fn full_amount(amount: Amount, paid: &Standing) -> i64 {
     }
 }
 
-fn new_reward(key: Key, terms: &Terms, granted: i64, currency: Option<&'static str>, cause: Cause, now: i64) -> Reward {
+fn new_reward(key: Key, terms: &Terms, granted: i64, currency: Option<&'static str>, cause: Cause) -> Reward {
     Reward {
         key,
         friend: cause.friend,
@@ -148,7 +149,6 @@ fn new_reward(key: Key, terms: &Terms, granted: i64, currency: Option<&'static s
         valid_days: terms.valid_days,
         by_hand: terms.by_hand,
         granted,
-        made_at: now,
         payment: cause.payment,
         happened_at: cause.happened_at,
         stands: granted,
