@@ -71,7 +71,7 @@ pub async fn undo_review(id: UserId) -> Result<LocalPath, Refusal> {
         },
     };
     let context = RequestContext::current();
-    let done = decide_reviews::run(&context.state, &context.admin_actor()?, Verdict::TakeBack(&[id])).await?;
+    let done = decide_reviews::run(&context.state, &context.admin_actor()?, Verdict::TakeBack(id)).await?;
     if done.is_empty() {
         return Err(AppError::invalid("", Message::TooLateToUndo).into());
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        ids::{CodeId, UserId},
+        ids::UserId,
         query_string::address,
         reviews::{Decision, sign::Sign},
         time::Time,
@@ -17,7 +17,6 @@ pub struct ReviewCase {
     pub referee: ReviewedPerson,
     /// Nobody, where the code credits nobody.
     pub referrer: Option<ReviewedPerson>,
-    pub code_id: CodeId,
     pub code: String,
     pub signs: Vec<Sign>,
     pub opened_at: Time,

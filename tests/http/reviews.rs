@@ -381,4 +381,10 @@ on_both!(a_milestone_leaves_friends_in_review_out, |db| {
     let corrected = json!({"code": "ANN-TOO", "reason": "The other link"});
     program.api.put(&format!("/users/{eve}/referral"), corrected).await.with(200);
     assert!(program.rewards("ann").await.contains(&("active".to_owned(), 9, false)));
+    // A rule that came too late for three friends is not reached by a fourth who does not count.
+    let late = json!({"trigger": "milestone", "recipient": "referrer", "kind": "extra_requests", "amount": 11,
+                      "hold_days": 0, "conditions": {"milestone": {"count": 3, "of": "signed_up"}}});
+    program.api.post("/rules", late).await.with(201);
+    program.friend("fay", HOME, FIREFOX).await;
+    assert!(!program.rewards("ann").await.iter().any(|reward| reward.1 == 11));
 });

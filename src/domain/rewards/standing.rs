@@ -38,7 +38,8 @@ pub fn at_milestone(reward: &Reward, reached_at: Option<Time>) -> Standing {
     }
 }
 
-/// Works out what stands of a reward for one friend; for one for a milestone see [`at_milestone`]. `payments` are all of the referee, in the order in which they were told of.
+/// Works out what stands of a reward for one friend; for one for a milestone see [`at_milestone`]. `payments` are all of the
+/// referee, in the order in which they were told of.
 pub fn standing(
     reward: &Reward,
     terms: &RuleTerms,

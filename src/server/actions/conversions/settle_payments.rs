@@ -177,7 +177,7 @@ async fn convert_referrals(
         changes.codes.push(referral.code_id);
         changes.users.extend(referral.referrer_id);
         let earns = payments.iter().any(|payment| payment.user_id == Some(referral.referee_id) && payment.earns);
-        if let Some(referrer) = referral.referrer_id {
+        if let Some(referrer) = referral.referrer_id.filter(|_| !referral.in_review) {
             *gained.entry(referrer).or_default() += match (referral.converted_at, at) {
                 (None, Some(_)) => i64::from(earns),
                 (Some(_), None) => -1,

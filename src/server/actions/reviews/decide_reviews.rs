@@ -37,8 +37,8 @@ pub enum Verdict<'a> {
         /// Why; whoever loses a reward by it reads it.
         reason: &'a str,
     },
-    /// What was decided about these referees is not decided, as far as it has not taken effect.
-    TakeBack(&'a [UserId]),
+    /// What was decided about this referee is not decided, if it has not taken effect.
+    TakeBack(UserId),
 }
 
 /// Keeps the verdict; whose reviews it is about. One that was decided before, or is none, is passed over.
@@ -64,10 +64,7 @@ pub async fn run(state: &AppState, actor: &Actor, verdict: Verdict<'_>) -> Resul
             Verdict::Reject { referee, .. } => {
                 (referee, reviews::decide(&mut tx, &[referee], &decide(Decision::Rejected)).await?)
             }
-            Verdict::TakeBack(referees) => {
-                let done = reviews::take_back(&mut tx, referees).await?;
-                (done.first().copied().unwrap_or(UserId(0)), done)
-            }
+            Verdict::TakeBack(referee) => (referee, reviews::take_back(&mut tx, &[referee]).await?),
         };
         if done.is_empty() {
             return Ok::<_, TxError>(done);

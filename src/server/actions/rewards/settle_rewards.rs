@@ -104,7 +104,8 @@ pub async fn of_newcomer(tx: &mut Tx, referee: UserId, now: Time, changes: &mut 
     let known = Known { rewards: &[], refused: &[], people: &people };
     let settle = |reward: &mut Reward| reward.set_frozen(referral.in_review, now);
     grant_rewards::run_in(tx, &referral, earned, &known, settle, now, changes).await?;
-    match referral.referrer {
+    // A friend in review does not count yet.
+    match referral.referrer.filter(|_| !referral.in_review) {
         Some(referrer) => settle_milestones::of_newcomer(tx, &rules, referrer, now, changes).await,
         None => Ok(()),
     }

@@ -62,7 +62,6 @@ fn of_row(row: ListedReview) -> ReviewCase {
             email: row.referrer_email,
             joined_at: row.referrer_joined_at,
         }),
-        code_id: row.review.code_id,
         code: row.code,
         signs,
         opened_at: row.review.opened_at,
