@@ -59,8 +59,6 @@ pub struct ReviewEvidence {
     pub referee_seen: Vec<SeenFrom>,
     /// Where the referrer is or was, the latest first.
     pub referrer_seen: Vec<SeenFrom>,
-    /// Names of those whom the signs speak of, as far as their accounts are there.
-    pub names: Vec<(UserId, String)>,
     /// Cases of the same referrer that wait, counted up to a hundred.
     pub waiting_of_referrer: usize,
     /// The rewards that wait for the decision or came of it, of both sides.
@@ -76,6 +74,8 @@ pub struct ReviewsPage {
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
     pub chosen: Option<ReviewEvidence>,
+    /// Names of those whom the signs speak of, as far as their accounts are there.
+    pub names: Vec<(UserId, String)>,
 }
 
 /// The address of a list of cases.

@@ -238,6 +238,8 @@ on_both!(each_weak_sign_is_found, |db| {
     let carl = program.code("carl").await;
     sign_up(site, "dora", HOME, FIREFOX, Some(&carl)).await;
     assert_eq!(program.signs("dora").await, ["Same network and browser as ann, 2 steps up the chain"]);
+    let listed = texts(&program.site.admin().await.get(LIST).await, "[data-testid=case] .note");
+    assert!(listed.iter().any(|note| note.ends_with("as ann, 2 steps up the chain")), "{listed:?}");
 
     // A host product tells where somebody was by their click.
     let click = json!({"code": ann, "ip": HOME, "user_agent": FIREFOX});

@@ -36,7 +36,7 @@ pub fn ReviewPage() -> impl IntoView {
 #[component]
 fn ReviewView(page: Data, after: String) -> impl IntoView {
     let texts = texts();
-    let Data { closed, cases, next, chosen } = page;
+    let Data { closed, cases, next, chosen, names } = page;
     let first = (!after.is_empty()).then(|| reviews_address(closed, None, ""));
     let next = next.map(|next| reviews_address(closed, None, &next));
     let shown = chosen.as_ref().map(|evidence| evidence.case.referee.id);
@@ -51,13 +51,13 @@ fn ReviewView(page: Data, after: String) -> impl IntoView {
                             .into_iter()
                             .map(|case| {
                                 let here = shown == Some(case.referee.id);
-                                view! { <CaseLink case=case closed=closed after=after.clone() here=here /> }
+                                view! { <CaseLink case=case closed=closed after=after.clone() here=here names=names.clone() /> }
                             })
                             .collect_view()}
                     </ul>
                     <Pager first=first next=next />
                 </nav>
-                {chosen.map(|evidence| view! { <Evidence evidence=evidence /> })}
+                {chosen.map(|evidence| view! { <Evidence evidence=evidence names=names /> })}
             </div>
         }),
     };
@@ -116,11 +116,11 @@ fn NoCases(closed: bool) -> impl IntoView {
 }
 
 #[component]
-fn CaseLink(case: ReviewCase, closed: bool, after: String, here: bool) -> impl IntoView {
+fn CaseLink(case: ReviewCase, closed: bool, after: String, here: bool, names: Vec<(UserId, String)>) -> impl IntoView {
     let texts = texts();
     let href = reviews_address(closed, Some(case.referee.id), &after);
     let signs = match &case.signs[..] {
-        [one] => texts.review_sign(one, &named(&case)),
+        [one] => texts.review_sign(one, &names),
         several => texts.reviews_signs(several.len().to_string()),
     };
     view! {
@@ -132,9 +132,4 @@ fn CaseLink(case: ReviewCase, closed: bool, after: String, here: bool) -> impl I
             </a>
         </li>
     }
-}
-
-/// The names that a list knows.
-fn named(case: &ReviewCase) -> Vec<(UserId, String)> {
-    case.referrer.iter().filter(|person| !person.name.is_empty()).map(|p| (p.id, p.name.clone())).collect()
 }

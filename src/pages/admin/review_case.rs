@@ -10,18 +10,18 @@ use crate::{
         form::{PostForm, Submitted},
         format::{moment, or_dash},
     },
-    domain::reviews::Decision,
+    domain::{ids::UserId, reviews::Decision},
     pages::admin::reward_parts::{Day, Earned, Person},
     text::texts,
     view_models::reviews::{ReviewCase, ReviewEvidence, ReviewedPerson, SeenFrom},
 };
 use leptos::{either::Either, prelude::*};
 
-/// The evidence about a case.
+/// The evidence about a case; `names` are those of whom its signs speak.
 #[component]
-pub fn Evidence(evidence: ReviewEvidence) -> impl IntoView {
+pub fn Evidence(evidence: ReviewEvidence, names: Vec<(UserId, String)>) -> impl IntoView {
     let texts = texts();
-    let ReviewEvidence { case, referee_seen, referrer_seen, names, waiting_of_referrer, rewards } = evidence;
+    let ReviewEvidence { case, referee_seen, referrer_seen, waiting_of_referrer, rewards } = evidence;
     let why = if case.closed_at.is_some() { texts.reviews_why_closed() } else { texts.reviews_why() };
     let signs: Vec<_> =
         case.signs.iter().map(|sign| view! { <li data-testid="sign">{texts.review_sign(sign, &names)}</li> }).collect();

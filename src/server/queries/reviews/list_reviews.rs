@@ -44,7 +44,19 @@ pub async fn run(state: &AppState, closed: bool, case: Option<UserId>, after: &s
         None => None,
     };
     let (rows, next) = split_page(found, PAGE_SIZE, ListedReview::cursor);
-    Ok(ReviewsPage { closed, cases: rows.into_iter().map(of_row).collect(), next, chosen })
+    let cases: Vec<ReviewCase> = rows.into_iter().map(of_row).collect();
+    let shown = cases.iter().chain(chosen.iter().map(|evidence| &evidence.case));
+    let named: Vec<UserId> = shown.flat_map(|case| &case.signs).filter_map(speaks_of).collect();
+    let names = if named.is_empty() { vec![] } else { users::names_of(&mut tx, &named).await? };
+    Ok(ReviewsPage { closed, cases, next, chosen, names })
+}
+
+/// Whom a sign speaks of, if anybody.
+fn speaks_of(sign: &Sign) -> Option<UserId> {
+    match sign {
+        Sign::SameBrowser { user_id, .. } | Sign::SameNetwork { user_id, .. } => Some(*user_id),
+        _ => None,
+    }
 }
 
 fn of_row(row: ListedReview) -> ReviewCase {
@@ -100,15 +112,6 @@ async fn evidence(tx: &mut Tx, row: ListedReview, now: Time) -> sqlx::Result<Rev
     let own = (any(|(network, _)| network), any(|(_, browser)| browser));
     let referee_seen = friend.clone().map(|(network, user_agent)| place((network, user_agent, case.opened_at), own));
     let referrer_seen = seen.iter().map(|seen| place(seen.clone(), alike(seen))).collect();
-    let named: Vec<UserId> = case
-        .signs
-        .iter()
-        .filter_map(|sign| match sign {
-            Sign::SameBrowser { user_id, .. } | Sign::SameNetwork { user_id, .. } => Some(*user_id),
-            _ => None,
-        })
-        .collect();
-    let names = if named.is_empty() { vec![] } else { users::names_of(tx, &named).await? };
     let waiting = match &case.referrer {
         Some(referrer) => reviews::waiting_of_referrer(tx, referrer.id, COUNTED).await?.len(),
         None => 0,
@@ -117,7 +120,6 @@ async fn evidence(tx: &mut Tx, row: ListedReview, now: Time) -> sqlx::Result<Rev
         rewards: reward_list::of_referee(tx, case.referee.id, REWARDS, now).await?,
         referee_seen: referee_seen.into_iter().collect(),
         referrer_seen,
-        names,
         waiting_of_referrer: waiting,
         case,
     })
