@@ -18,11 +18,15 @@ export const endpoints = {
   after: { messages: after, secret: "whsec_after", stripe: new Stripe("sk_test_unused") },
 } satisfies Record<string, Endpoint>;
 
-/** The databases that payments are tested on, by name. */
-export const databases: Record<string, Record<string, string> | undefined> = {
-  sqlite: {},
-  postgres: process.env.PAYMENTS_DATABASE_URL ? { DATABASE_URL: process.env.PAYMENTS_DATABASE_URL } : undefined,
-};
+/** The databases that a host's program is tested on, by name; all its tests share the one on PostgreSQL. */
+export const databases = databasesOf(process.env.PAYMENTS_DATABASE_URL);
+
+/** A database that a test has for itself, by name. */
+export const emptyDatabases = databasesOf(process.env.REVIEWS_DATABASE_URL);
+
+function databasesOf(postgres?: string): Record<string, Record<string, string> | undefined> {
+  return { sqlite: {}, postgres: postgres ? { DATABASE_URL: postgres } : undefined };
+}
 
 /** Money as the API has it. */
 export interface Money {

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { check, LOOKS } from "./accessible";
-import { databases, Host, owner } from "./host";
+import { emptyDatabases, Host, owner } from "./host";
 import { awake, expect, linkOf, newPerson, type Person, servers, signIn, signUp, test } from "./support";
 
 test.skip(!servers.binary, "PASSALONG_BIN names the server to start");
@@ -16,7 +16,7 @@ function cases(page: Page, { username }: Person) {
   return page.getByTestId("case").filter({ hasText: username });
 }
 
-for (const [database, settings] of Object.entries(databases)) {
+for (const [database, settings] of Object.entries(emptyDatabases)) {
   test.describe(`on ${database}`, () => {
     test.skip(!settings, "there is no such database");
     let host: Host;
