@@ -1,6 +1,6 @@
 //! HTML shell and route table.
 
-use crate::{pages, view_models::page::PageContext};
+use crate::{pages, text::texts, view_models::page::PageContext};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
@@ -19,7 +19,7 @@ pub fn shell() -> impl IntoView {
     let theme = theme.map(|theme| view! { <link rel="stylesheet" href=theme /> });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=texts().language.tag()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -2,6 +2,7 @@
 
 use crate::{
     components::{format::as_title, header::Header, scripts::LiveScript, toast::Toast},
+    text::{language::Language, texts},
     view_models::page::PageContext,
 };
 use leptos::prelude::*;
@@ -29,10 +30,11 @@ pub fn Layout(
         Some(title) => format!("{title} · {program}"),
         None => program.clone(),
     };
+    let texts = texts();
     view! {
         <Title text=as_title(&title) />
         <a class="skip" href="#main">
-            "Skip to the content"
+            {texts.page_skip()}
         </a>
         <Header />
         <main id="main" tabindex="-1" class:narrow=width == Width::Narrow>
@@ -40,8 +42,41 @@ pub fn Layout(
         </main>
         <Toast />
         <footer class="bottom">
-            <p>{program} " · Referral program"</p>
+            <p>{texts.page_foot(program)}</p>
+            <LanguageChoice />
         </footer>
         <LiveScript />
+    }
+}
+
+/// The languages that the program speaks; pressing one shows the page again in it.
+#[component]
+fn LanguageChoice() -> impl IntoView {
+    let texts = texts();
+    let here = expect_context::<PageContext>().here;
+    let chosen = texts.language;
+    let languages = Language::offered()
+        .map(|language| {
+            view! {
+                <li>
+                    <button
+                        type="submit"
+                        class="link"
+                        name="language"
+                        value=language.tag()
+                        lang=language.tag()
+                        aria-current=(language == chosen).then_some("true")
+                    >
+                        {language.name()}
+                    </button>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <form method="post" action="/language" class="languages">
+            <input type="hidden" name="next" value=here />
+            <ul aria-label=texts.page_language()>{languages}</ul>
+        </form>
     }
 }

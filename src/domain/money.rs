@@ -51,7 +51,7 @@ impl Currency {
     }
 
     /// What stands before an amount in English; the letters where no sign is common.
-    fn sign(self) -> Option<&'static str> {
+    pub fn sign(self) -> Option<&'static str> {
         Some(match self.as_str() {
             "USD" => "$",
             "EUR" => "€",
@@ -123,9 +123,11 @@ impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minus = if self.amount < 0 { "−" } else { "" };
         let (whole, part) = parts(self.amount, self.currency);
+        let point = if part.is_empty() { "" } else { "." };
+        let whole = grouped(i64::try_from(whole).unwrap_or(i64::MAX));
         match self.currency.sign() {
-            Some(sign) => write!(f, "{minus}{sign}{}{part}", grouped(whole)),
-            None => write!(f, "{minus}{}\u{a0}{}{part}", self.currency, grouped(whole)),
+            Some(sign) => write!(f, "{minus}{sign}{whole}{point}{part}"),
+            None => write!(f, "{minus}{}\u{a0}{whole}{point}{part}", self.currency),
         }
     }
 }
@@ -133,7 +135,8 @@ impl fmt::Display for Money {
 /// The amount as digits with a point, as a form field takes it: `1234.50`.
 pub fn decimal(amount: i64, currency: Currency) -> String {
     let (whole, part) = parts(amount, currency);
-    format!("{}{whole}{part}", if amount < 0 { "-" } else { "" })
+    let point = if part.is_empty() { "" } else { "." };
+    format!("{}{whole}{point}{part}", if amount < 0 { "-" } else { "" })
 }
 
 /// Reads what [`decimal`] writes: a number of no more digits after the point than the currency has, 0 or more.
@@ -150,13 +153,13 @@ pub fn parse_decimal(text: &str, currency: Currency) -> Result<i64, Message> {
     format!("{whole}{part:0<width$}", width = digits as usize).parse().map_err(|_| wrong())
 }
 
-/// Whole units, and the rest behind a point where the currency has parts.
-fn parts(amount: i64, currency: Currency) -> (i64, String) {
+/// Whole units without their sign, and the digits of the rest where the currency has parts.
+pub fn parts(amount: i64, currency: Currency) -> (u64, String) {
     let digits = currency.digits();
     let unit = 10_u64.pow(digits);
     let (whole, part) = (amount.unsigned_abs() / unit, amount.unsigned_abs() % unit);
-    let part = if digits == 0 { String::new() } else { format!(".{part:0width$}", width = digits as usize) };
-    (i64::try_from(whole).unwrap_or(i64::MAX), part)
+    let part = if digits == 0 { String::new() } else { format!("{part:0width$}", width = digits as usize) };
+    (whole, part)
 }
 
 /// `amount × numerator ÷ denominator`, halves away from zero. 0 for a denominator of 0.

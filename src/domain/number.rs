@@ -3,7 +3,7 @@
 /// A whole number with its thousands apart: `1,234,567`.
 pub fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
-    let mut text = if number < 0 { "−".to_owned() } else { String::new() };
+    let mut text = sign(number).to_owned();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
@@ -11,4 +11,9 @@ pub fn grouped(number: i64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// The minus of a negative number; nothing before others.
+pub fn sign(number: i64) -> &'static str {
+    if number < 0 { "−" } else { "" }
 }

@@ -14,6 +14,7 @@ pub mod conversions;
 pub mod dashboard;
 pub mod friends;
 pub mod home;
+pub mod language;
 pub mod own_rewards;
 pub mod profile;
 pub mod referrals;

@@ -6,13 +6,16 @@
 mod attribution;
 mod conversions;
 mod errors;
+mod formats;
 mod jobs;
+pub(crate) mod language;
 mod messages;
 mod reviews;
 mod reward_pages;
 mod rewards;
 mod rules;
 
+use jiff::tz::TimeZone;
 use leptos::prelude::use_context;
 use std::{
     ops::Deref,
@@ -36,17 +39,24 @@ mod l10n {
     const _: fn(&'static str, &[u8]) -> Result<L10nLanguage, L10nError> = L10nLanguage::new_external;
 }
 use l10n::{L10n, L10nLanguage};
+use language::Language;
 
-static ALL: LazyLock<Vec<Texts>> =
-    LazyLock::new(|| L10n::iter().map(|language| Texts(*language, Arc::new(language.load()))).collect());
+static ALL: LazyLock<Vec<(L10n, Arc<L10nLanguage>)>> =
+    LazyLock::new(|| L10n::iter().map(|language| (*language, Arc::new(language.load()))).collect());
 
-/// The texts of one language. Pages and functions find it as context where a request has chosen one.
+/// The texts of one language, and how it writes numbers and times. Pages and functions find it as context.
 #[derive(Clone)]
-pub(crate) struct Texts(L10n, Arc<L10nLanguage>);
+pub(crate) struct Texts {
+    /// The language that these are in.
+    pub(crate) language: Language,
+    texts: Arc<L10nLanguage>,
+    zone: TimeZone,
+}
 
 impl Texts {
-    fn of(language: L10n) -> Self {
-        ALL.iter().find(|texts| texts.0 == language).unwrap_or(&ALL[0]).clone()
+    fn new(language: Language, zone: TimeZone) -> Self {
+        let (_, texts) = ALL.iter().find(|(known, _)| *known == language.l10n()).unwrap_or(&ALL[0]);
+        Self { language, texts: texts.clone(), zone }
     }
 }
 
@@ -54,16 +64,16 @@ impl Deref for Texts {
     type Target = L10nLanguage;
 
     fn deref(&self) -> &L10nLanguage {
-        &self.1
+        &self.texts
     }
 }
 
-/// The texts in the language of this request.
+/// The texts in the language of whoever reads the answer to this request.
 pub(crate) fn texts() -> Texts {
     use_context().unwrap_or_else(english)
 }
 
-/// The texts in English: for API clients, and for whoever runs the server.
+/// The texts in English, with times in UTC: for whoever runs the server, and for tests.
 pub(crate) fn english() -> Texts {
-    Texts::of(L10n::En)
+    Language::ENGLISH.texts(TimeZone::UTC)
 }

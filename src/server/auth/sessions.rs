@@ -23,6 +23,8 @@ pub struct SignedIn {
     pub user: UserId,
     pub username: String,
     pub admin: bool,
+    /// The language that they have chosen, as a tag like `es` or `pt-BR`.
+    pub locale: Option<String>,
 }
 
 /// A new token and the hash of it that is stored.
@@ -76,5 +78,6 @@ pub async fn find_session(
         user: session.user_id,
         username: session.username,
         admin: session.role == "admin",
+        locale: session.locale,
     }))
 }

@@ -14,6 +14,7 @@ use crate::{
         clicks::attribution_cookie::AttributionCookie,
         state::AppState,
     },
+    text::{Texts, english, language::Language},
 };
 use axum::{
     extract::{Request, State},
@@ -21,6 +22,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use jiff::tz::TimeZone;
 use leptos::prelude::{expect_context, provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use sha2::{Digest, Sha256};
@@ -32,7 +34,12 @@ pub struct Identity {
     pub caller: Caller,
     /// What the browser remembers of its clicks.
     pub attribution: Option<AttributionCookie>,
+    /// What the answer is written in.
+    pub(crate) language: Language,
 }
+
+/// Keeps the language that a browser has chosen.
+const LANGUAGE_COOKIE: &str = "passalong_language";
 
 /// Finds out who calls, for everything behind it.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -47,7 +54,10 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
         user_agent: kept_user_agent(&header_text(headers, header::USER_AGENT)).to_owned(),
         session,
     };
-    let identity = Identity { caller, attribution: state.clicks.read_cookie(headers) };
+    let account = caller.signed_in().ok().flatten().and_then(|user| user.locale.as_deref());
+    let chosen = account.into_iter().chain(cookies(headers, LANGUAGE_COOKIE));
+    let language = Language::of_reader(chosen, &header_text(headers, header::ACCEPT_LANGUAGE));
+    let identity = Identity { attribution: state.clicks.read_cookie(headers), caller, language };
     request.extensions_mut().insert(Arc::new(identity));
     next.run(request).await
 }
@@ -106,11 +116,26 @@ impl RequestContext {
         }
     }
 
+    /// Lets the browser remember a language.
+    pub(crate) fn set_language_cookie(&self, language: Language) {
+        append(header::SET_COOKIE, &set_cookie(self.state.https, LANGUAGE_COOKIE, language.tag(), 365));
+    }
+
     /// Takes the session cookie from the browser.
     pub fn clear_session_cookie(&self) {
         let https = self.state.https;
         append(header::SET_COOKIE, &set_cookie(https, session_cookie_name(https), "", 0));
     }
+}
+
+/// The texts in the language of whoever reads, with times in the program's time zone.
+pub(crate) fn texts_for(state: &AppState, reader: &Identity) -> Texts {
+    reader.language.texts(TimeZone::get(&state.settings.get().time_zone).unwrap_or(TimeZone::UTC))
+}
+
+/// The texts for the answer to a request. Pages and functions find them as context.
+pub(crate) fn texts_of(state: &AppState, parts: &Parts) -> Texts {
+    parts.extensions.get::<Arc<Identity>>().map_or_else(english, |identity| texts_for(state, identity))
 }
 
 /// Lets actions know by which form they are asked, if its page has given it a number.

@@ -8,7 +8,7 @@ use crate::{
     server::{
         context::{
             request_body::read_body,
-            request_context::{provide_sent_form, respond_with_error},
+            request_context::{provide_sent_form, respond_with_error, texts_of},
         },
         exports::plain_error,
         http::pages::render_page,
@@ -131,6 +131,7 @@ async fn run(
         provide_context(state.clone());
         provide_context(parts.clone());
         provide_context(options.clone());
+        provide_context(texts_of(state, parts));
         provide_sent_form(fields, number);
         ScopedFuture::new(call(fields))
     });

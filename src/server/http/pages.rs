@@ -2,7 +2,7 @@
 
 use crate::{
     app,
-    server::{context::page_context::page_context, http::headers, state::AppState},
+    server::{context::{page_context::page_context, request_context::texts_of}, http::headers, state::AppState},
 };
 use axum::{
     body::Body,
@@ -26,6 +26,7 @@ pub async fn render_page(state: AppState, parts: Parts, more: impl Fn() + Clone 
             headers::set_page_policy(state.settings.get().logo_origin().as_deref());
             provide_context(state.clone());
             provide_context(page);
+            provide_context(texts_of(&state, &parts));
             more();
         }
     };

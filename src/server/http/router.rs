@@ -4,7 +4,7 @@ use crate::{
     app,
     error::{AppError, Refusal},
     functions::{
-        api_keys, auth, bulk_codes, codes, conversions, own_rewards, profile, referrals, reviews, rewards, rules,
+        api_keys, auth, bulk_codes, codes, conversions, language, own_rewards, profile, referrals, reviews, rewards, rules,
         settings, system, users,
     },
     server::{
@@ -44,10 +44,11 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 23] = [
+pub const FORMS: [(&str, Forms); 24] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
+    ("/language", &[("choose_language", call::<language::ChooseLanguage>)]),
     ("/setup", &[("set_up", call::<auth::SetUp>)]),
     (
         "/profile",
@@ -230,8 +231,13 @@ async fn function(State(state): State<AppState>, request: Request) -> Response {
         Ok(bytes) => bytes,
         Err(error) => return refused(&AppError::from(error).into()),
     };
+    let texts = request_context::texts_of(&state, &parts);
     let request = Request::from_parts(parts, Body::from(bytes));
-    let answer = leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request).await;
+    let context = move || {
+        provide_context(state.clone());
+        provide_context(texts.clone());
+    };
+    let answer = leptos_axum::handle_server_fns_with_context(context, request).await;
     with_status(answer.into_response()).await
 }
 

@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     server::{
         auth::rate_limiter::network_key,
-        context::request_context::Identity,
+        context::request_context::{Identity, texts_for},
         exports::plain_error,
         queries::rewards::own_rewards,
         realtime::{
@@ -15,7 +15,7 @@ use crate::{
         state::AppState,
         store::{counters, json::json},
     },
-    text::english,
+    text::Texts,
     view_models::stats::UserStats,
 };
 use axum::{
@@ -68,6 +68,7 @@ pub async fn stream_updates(
         return StatusCode::OK.into_response();
     }
     let user = signed_in.user;
+    let texts = texts_for(&state, &identity);
     let owner = StreamOwner {
         session: signed_in.session,
         user,
@@ -89,7 +90,7 @@ pub async fn stream_updates(
     let all = [
         stats_frames(now, changes).boxed(),
         settings_frames(state.settings.version()).boxed(),
-        reward_frames(state.clone(), user).boxed(),
+        reward_frames(state.clone(), user, texts).boxed(),
     ];
     let news = stream::select_all(all.into_iter().chain(codes)).map(Some);
     let end = last_frames(place, state.shutdown.clone()).boxed();
@@ -146,18 +147,22 @@ fn settings_frames(mut version: watch::Receiver<Arc<str>>) -> impl Stream<Item =
 }
 
 /// The user's rewards, now and after each change, no closer together than the interval.
-fn reward_frames(state: AppState, user: UserId) -> impl Stream<Item = Result<Event, Infallible>> {
+fn reward_frames(
+    state: AppState,
+    user: UserId,
+    texts: Texts,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let mut changes = state.rewards.subscribe(user);
     changes.mark_changed();
-    stream::unfold((state, changes, Instant::now()), move |(state, mut changes, ready)| async move {
+    stream::unfold((state, texts, changes, Instant::now()), move |(state, texts, mut changes, ready)| async move {
         loop {
             changes.changed().await.ok()?;
             tokio::time::sleep_until(ready).await;
             changes.borrow_and_update();
-            match own_rewards::run(&state, user, &english()).await {
+            match own_rewards::run(&state, user, &texts).await {
                 Ok(cards) => {
                     let frame = Event::default().event("rewards").data(json(&cards));
-                    return Some((Ok(frame), (state, changes, Instant::now() + INTERVAL)));
+                    return Some((Ok(frame), (state, texts, changes, Instant::now() + INTERVAL)));
                 }
                 // The next change tells all.
                 Err(error) => tracing::error!(?error, "live rewards could not be read"),

@@ -20,6 +20,7 @@ pub struct SessionRecord {
     pub seen_at: Time,
     pub username: String,
     pub role: String,
+    pub locale: Option<String>,
 }
 
 /// A session as its owner sees it in a list.
@@ -57,7 +58,7 @@ pub async fn insert(tx: &mut Tx, session: &NewSession<'_>) -> sqlx::Result<()> {
 /// The session of a token, unless it has expired or its user is disabled.
 pub async fn live(tx: &mut Tx, token_hash: &[u8], now: Time) -> sqlx::Result<Option<SessionRecord>> {
     with_conn!(tx, conn => sqlx::query_as(
-        "SELECT s.id, s.user_id, s.seen_at, u.username, u.role
+        "SELECT s.id, s.user_id, s.seen_at, u.username, u.role, u.locale
          FROM sessions s
          JOIN users u ON u.id = s.user_id
          WHERE s.token_hash = $1

@@ -183,6 +183,13 @@ pub async fn set_password(tx: &mut Tx, id: UserId, hash: &str) -> sqlx::Result<(
         .execute(conn).await.map(|_| ()))
 }
 
+pub async fn set_locale(tx: &mut Tx, id: UserId, locale: &str) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE users SET locale = $2, version = version + 1 WHERE id = $1")
+        .bind(id)
+        .bind(locale)
+        .execute(conn).await.map(|_| ()))
+}
+
 pub async fn set_referred_by(tx: &mut Tx, id: UserId, referrer: Option<UserId>) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query("UPDATE users SET referred_by = $2, version = version + 1 WHERE id = $1")
         .bind(id)

@@ -1,6 +1,7 @@
 //! A person and their own account: sign-up, sign-in, password, sessions, leaving.
 
 pub mod change_password;
+pub mod choose_language;
 pub mod create_admin;
 pub mod delete_account;
 pub mod end_session;
