@@ -20,6 +20,8 @@ pub fn page_context(state: &AppState, parts: &Parts) -> PageContext {
         logo_url: settings.logo_url.clone().filter(|_| settings.logo_origin().is_some()),
         theme: settings.accent_color.as_deref().and_then(Color::parse).map(Color::stylesheet_address),
         viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),
+        program_enabled: settings.referral_codes_enabled,
+        waiting: None,
         form_number: format!("{:032x}", u128::from_le_bytes(state.rng.bytes())),
         here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         query: query_values(parts.uri.query()),

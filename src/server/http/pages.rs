@@ -2,7 +2,13 @@
 
 use crate::{
     app,
-    server::{context::{page_context::page_context, request_context::texts_of}, http::headers, state::AppState},
+    server::{
+        context::{page_context::page_context, request_context::texts_of},
+        http::headers,
+        queries::waiting,
+        state::AppState,
+    },
+    view_models::page::{PageContext, Waiting},
 };
 use axum::{
     body::Body,
@@ -11,6 +17,11 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::provide_context;
+use std::time::Duration;
+use tokio::{spawn, time::timeout};
+
+/// How long a page of admins waits for the numbers of what waits for them.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// A page by its address.
 pub async fn page(State(state): State<AppState>, request: Request) -> Response {
@@ -19,10 +30,12 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
 
 /// The page of a request; `more` provides what it finds in its context besides.
 pub async fn render_page(state: AppState, parts: Parts, more: impl Fn() + Clone + Send + Sync + 'static) -> Response {
+    let page = page_context(&state, &parts);
+    let page = PageContext { waiting: waiting_for(&state, &page).await, ..page };
     let context = {
         let parts = parts.clone();
         move || {
-            let page = page_context(&state, &parts);
+            let page = page.clone();
             headers::set_page_policy(state.settings.get().logo_origin().as_deref());
             provide_context(state.clone());
             provide_context(page);
@@ -32,4 +45,17 @@ pub async fn render_page(state: AppState, parts: Parts, more: impl Fn() + Clone 
     };
     let render = leptos_axum::render_app_async_with_context(context, app::shell);
     render(Request::from_parts(parts, Body::empty())).await
+}
+
+/// What waits for the admin who looks at a page of admins.
+async fn waiting_for(state: &AppState, page: &PageContext) -> Option<Waiting> {
+    let path = page.here.split('?').next().unwrap_or_default();
+    let is_admin = page.viewer.as_ref().is_some_and(|viewer| viewer.admin);
+    if !is_admin || !(path == "/admin" || path.starts_with("/admin/")) {
+        return None;
+    }
+    // A task of its own: what is given up in the middle of a statement would leave a broken connection.
+    let state = state.clone();
+    let counted = spawn(async move { waiting::run(&state).await });
+    timeout(PATIENCE, counted).await.ok()?.ok()?.ok()
 }
