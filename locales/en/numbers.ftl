@@ -31,8 +31,8 @@ chart-as-table = Show as a table
 # $days (Number) - days of the chart
 # $total (String) - what there was in all
 chart-summary = { $days ->
-    [one] { $name } in { $days } day: { $total }
-   *[other] { $name } in { $days } days: { $total }
+    [one] { $name }, { $days } day: { $total }
+   *[other] { $name }, { $days } days: { $total }
 }
 # $from (String) - a day
 # $until (String) - a day

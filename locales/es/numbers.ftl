@@ -22,8 +22,8 @@ chart-day = Día
 chart-in-currency = { $name } en { $currency }
 chart-as-table = Ver como tabla
 chart-summary = { $days ->
-    [one] { $name } en { $days } día: { $total }
-   *[other] { $name } en { $days } días: { $total }
+    [one] { $name }, { $days } día: { $total }
+   *[other] { $name }, { $days } días: { $total }
 }
 chart-days = { $from } – { $until }
 chart-before = Período anterior

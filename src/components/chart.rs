@@ -81,8 +81,12 @@ impl Unit {
         }
     }
 
+    /// The same beside others; a dash where there is nothing, and for no money.
     fn text_or_dash(self, texts: &Texts, value: Option<i64>) -> String {
-        value.map_or_else(|| "–".into(), |value| self.text(texts, value))
+        match (self, value) {
+            (_, None) | (Self::Money(_), Some(0)) => "–".into(),
+            (_, Some(value)) => self.text(texts, value),
+        }
     }
 }
 
@@ -147,7 +151,7 @@ pub fn Chart(
     };
     let last = metric.values.len().saturating_sub(1);
     let days = [0, last / 2, last].map(|step| view! { <span>{texts.counted_day(timeline.last_day_of(step))}</span> });
-    let kind = if metric.unit == Unit::Rate { "line" } else { "bar" };
+    let kind = if metric.unit == Unit::Rate { "line" } else { "column" };
     let before = (!metric.before.is_empty()).then(|| view! { <span class="key before">{texts.chart_before()}</span> });
     view! {
         <figure class="chart">
@@ -189,7 +193,7 @@ fn Drawing(metric: Metric, summary: String) -> impl IntoView {
     } else {
         let bars = metric.values.iter().enumerate().map(|(step, value)| {
             let (value, height) = (value.unwrap_or_default(), height(value.unwrap_or_default(), end).max(1.0));
-            let class = if step == last { "bar today" } else { "bar now" };
+            let class = if step == last { "column today" } else { "column now" };
             let (x, y, width) = (step * STEP + GAP, HEIGHT - height, STEP - 2 * GAP);
             (value > 0).then(|| view! { <rect class=class x=x y=y width=width height=height /> })
         });

@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 145] = [
+const ROUTES: [(&str, &str, For); 147] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -70,6 +70,7 @@ const ROUTES: [(&str, &str, For); 145] = [
     ("POST", "/fn/end_session", Users),
     ("POST", "/fn/delete_account", Users),
     ("GET", "/admin", Admins),
+    ("POST", "/admin", Admins),
     ("GET", "/admin/codes", Admins),
     ("GET", "/admin/codes/new", Admins),
     ("GET", "/admin/codes/{id}", Admins),
@@ -97,7 +98,8 @@ const ROUTES: [(&str, &str, For); 145] = [
     ("POST", "/fn/find_users", Admins),
     ("POST", "/fn/load_settings", Admins),
     ("POST", "/fn/update_settings", Admins),
-    ("POST", "/fn/load_statistics", Admins),
+    ("POST", "/fn/load_overview", Admins),
+    ("POST", "/fn/hide_checklist", Admins),
     ("POST", "/fn/load_users", Admins),
     ("POST", "/fn/load_user", Admins),
     ("POST", "/fn/update_user", Admins),

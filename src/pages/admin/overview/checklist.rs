@@ -35,7 +35,7 @@ pub fn FirstSteps(checklist: Checklist) -> impl IntoView {
         let state = if done { texts.checklist_done() } else { texts.checklist_to_do() };
         view! {
             <li class:done=done data-testid="step">
-                <span class="tick">{done.then(|| view! { <Icon of=Symbol::Check /> })}</span>
+                <span class="mark">{done.then(|| view! { <Icon of=Symbol::Check /> })}</span>
                 <p>
                     <a href=href>{text}</a>
                     <span class="unseen">" "{state}</span>
@@ -46,7 +46,7 @@ pub fn FirstSteps(checklist: Checklist) -> impl IntoView {
     });
     view! {
         <Card id="checklist" title=texts.checklist_title() note=progress>
-            <ol class="steps">{rows}</ol>
+            <ol class="checklist">{rows}</ol>
             <PostForm name="hide_checklist">
                 <Submit weight=Weight::Plain>{texts.checklist_hide()}</Submit>
             </PostForm>

@@ -151,12 +151,12 @@ pub fn TopCodes(rows: Vec<TopCode>) -> impl IntoView {
 
 /// Codes that soon cannot be used any more.
 #[component]
-pub fn EndingCodes(rows: Vec<EndingCode>, now: Time) -> impl IntoView {
+pub fn EndingCodes(rows: Vec<EndingCode>) -> impl IntoView {
     let texts = texts();
     let content = if rows.is_empty() {
         Either::Left(nothing(Symbol::Check, texts.overview_ending_none(), texts.overview_ending_none_note()))
     } else {
-        let rows = rows.into_iter().map(|row| view! { <Ending row=row now=now /> }).collect_view();
+        let rows = rows.into_iter().map(|row| view! { <Ending row=row /> }).collect_view();
         Either::Right(view! { <ul class="lines">{rows}</ul> })
     };
     view! {
@@ -167,11 +167,12 @@ pub fn EndingCodes(rows: Vec<EndingCode>, now: Time) -> impl IntoView {
 }
 
 #[component]
-fn Ending(row: EndingCode, now: Time) -> impl IntoView {
+fn Ending(row: EndingCode) -> impl IntoView {
     let texts = texts();
     let EndingCode { id, code, uses, max_uses, expires_at } = row;
     let used = max_uses.map(|most| texts.overview_used(texts.number(uses), texts.number(most)));
-    let expires = expires_at.filter(|at| *at > now).map(|at| {
+    let both = used.is_some() && expires_at.is_some();
+    let expires = expires_at.map(|at| {
         view! {
             <time datetime=at.rfc_3339() title=texts.moment(at)>
                 {texts.overview_expires(texts.day(at))}
@@ -181,7 +182,7 @@ fn Ending(row: EndingCode, now: Time) -> impl IntoView {
     view! {
         <li>
             <a href=format!("/admin/codes/{id}")>{code}</a>
-            <span class="note">{used} {expires.map(|expires| view! { " · " {expires} })}</span>
+            <span class="note">{used} {both.then_some(" · ")} {expires}</span>
         </li>
     }
 }

@@ -69,7 +69,7 @@ fn OverviewView(data: Overview, shown: Shown) -> impl IntoView {
                 <LatestReferrals rows=latest now=now />
                 <TopReferrers rows=cached.top_referrers />
                 <TopCodes rows=cached.top_codes />
-                <EndingCodes rows=cached.ending_codes now=now />
+                <EndingCodes rows=cached.ending_codes />
                 <AllCodes totals=cached.totals />
             </div>
             <p class="note" data-refresh-on=REFRESH_ON>{updated}</p>
