@@ -18,7 +18,7 @@ interface Times {
 
 async function measure(page: Page, address: string, islands: boolean): Promise<Times> {
   await page.addInitScript(() => {
-    const times = ((window as unknown as { times: Times }).times = { painted: 0 });
+    const times: Times = ((window as unknown as { times: Times }).times = { painted: 0 });
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) times.painted = entry.startTime;
     }).observe({ type: "largest-contentful-paint", buffered: true });
