@@ -242,7 +242,7 @@ on_both!(only_who_may_comes_in, |db| {
         ("user", site.user("ann").await, true),
         ("admin", site.admin().await, true),
     ];
-    for (method, path, who) in ROUTES {
+    for &(method, path, who) in ROUTES {
         for (name, caller, known) in &callers {
             // A form that leads nowhere: it must be refused for what it lacks, or for who sends it.
             let body = match path {
@@ -324,7 +324,7 @@ on_both!(other_sites_cannot_send_forms, |db| {
 on_both!(every_answer_carries_its_headers, |db| {
     let site = Site::start(db).await;
     let ann = site.user("ann").await;
-    for (method, path, _) in ROUTES {
+    for &(method, path, _) in ROUTES {
         let page = send(&ann, method, path, &FORM, "").await;
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(page.header("referrer-policy"), "strict-origin-when-cross-origin", "{path}");

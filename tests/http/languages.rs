@@ -22,7 +22,7 @@ on_both!(pages_are_in_the_language_that_the_browser_accepts, |db| {
         ("es-MX,es;q=0.9,en;q=0.8", "es"),
         ("fr,de;q=0.5", "en"),
         ("en;q=0.5,es", "es"),
-        (";;,q=x, \u{7f}", "en"),
+        (";;,q=x, *", "en"),
         ("", "en"),
     ] {
         assert_eq!(language(&accepting(&browser, accepted).await), expected, "{accepted}");
@@ -40,14 +40,11 @@ on_both!(a_language_that_was_chosen_stays, |db| {
     assert_eq!((page.status, language(&page)), (StatusCode::UNPROCESSABLE_ENTITY, "es"));
 
     // Nobody is led to another site, and what is no language changes nothing.
-    for (tag, next, status, location) in [
-        ("en", "//elsewhere.example", StatusCode::SEE_OTHER, "/"),
-        ("es", "/signin", StatusCode::SEE_OTHER, "/signin"),
-        ("zz", "/", StatusCode::UNPROCESSABLE_ENTITY, ""),
-        ("", "", StatusCode::UNPROCESSABLE_ENTITY, ""),
-    ] {
+    for (tag, next, location) in
+        [("en", "//elsewhere.example", "/"), ("es", "/signin", "/signin"), ("zz", "/", "/"), ("", "", "/")]
+    {
         let page = browser.post("/language", &[("language", tag), ("next", next)]).await;
-        assert_eq!((page.status, page.location()), (status, location), "{tag}");
+        assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, location), "{tag}");
     }
     assert_eq!(language(&accepting(&browser, "en").await), "es");
 });
