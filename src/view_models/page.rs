@@ -35,6 +35,8 @@ impl Waiting {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
     pub css: String,
+    /// What is in that file.
+    pub css_text: String,
     pub js: String,
     pub wasm: String,
     /// Wakes the islands.
@@ -51,6 +53,15 @@ pub struct Assets {
     pub chart: String,
 }
 
+/// A style sheet of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StyleSheet {
+    /// At an address: it is in the cache of whoever has seen a page before.
+    Linked(String),
+    /// In the page itself, so that a first visit waits for nothing else.
+    Inline(String),
+}
+
 /// Provided as context by the router for every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageContext {
@@ -61,8 +72,8 @@ pub struct PageContext {
     pub settings_version: Option<std::sync::Arc<str>>,
     /// The program's own picture, else that of this software.
     pub logo_url: Option<String>,
-    /// Address of the style with the program's own colour.
-    pub theme: Option<String>,
+    /// How the page looks: the style of all pages, then the program's own colour.
+    pub styles: Vec<StyleSheet>,
     pub viewer: Option<Viewer>,
     /// Whether links count and codes work at all.
     pub program_enabled: bool,
