@@ -1,4 +1,4 @@
-overview-needs-you = Te espera
+overview-needs-you = Requiere tu atención
 overview-reviews = { $count ->
     [one] { $digits } referido por revisar
    *[other] { $digits } referidos por revisar

@@ -533,7 +533,7 @@ on_both!(the_checklist_ticks_itself_and_can_be_put_away, |db| {
     site.set("program_name", "\"Acme\"").await;
     site.set("accent_color", "\"#8a0038\"").await;
     let ticked =
-        ["Add your name and color", "Choose the link destination", "Create your first code", "Invite a friend"];
+        ["Add your name and colour", "Choose the link destination", "Create your first code", "Invite a friend"];
     assert_eq!(done().await, ticked);
     let page = admin.get("/admin").await;
     assert!(page.text().contains("4 of 6 done"), "{}", page.text());
