@@ -87,14 +87,14 @@ pub fn TopReferrers(rows: Vec<TopReferrer>) -> impl IntoView {
                     <th scope="row">
                         <a href=format!("/admin/users/{id}")>{username}</a>
                     </th>
-                    <td class="number">{texts.number(signups)}</td>
-                    <td class="number">{texts.number(conversions)}</td>
+                    <td class="number" data-label=texts.number_sign_ups()>{texts.number(signups)}</td>
+                    <td class="number" data-label=texts.number_customers()>{texts.number(conversions)}</td>
                 </tr>
             }
         });
         let rows = rows.collect_view();
         Either::Right(view! {
-            <Table caption=texts.overview_referrers() columns=columns>
+            <Table caption=texts.overview_referrers() columns=columns blocks=true>
                 {rows}
             </Table>
         })
@@ -129,15 +129,15 @@ pub fn TopCodes(rows: Vec<TopCode>) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row">{code}</th>
-                    <td class="number">{texts.number(clicks)}</td>
-                    <td class="number">{texts.number(signups)}</td>
-                    <td class="number">{texts.number(conversions)}</td>
+                    <td class="number" data-label=texts.number_clicks()>{texts.number(clicks)}</td>
+                    <td class="number" data-label=texts.number_sign_ups()>{texts.number(signups)}</td>
+                    <td class="number" data-label=texts.number_customers()>{texts.number(conversions)}</td>
                 </tr>
             }
         });
         let rows = rows.collect_view();
         Either::Right(view! {
-            <Table caption=texts.overview_codes() columns=columns>
+            <Table caption=texts.overview_codes() columns=columns blocks=true>
                 {rows}
             </Table>
         })

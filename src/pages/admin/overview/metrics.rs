@@ -76,11 +76,13 @@ fn tile(data: &Overview, shown: Shown, chosen: bool) -> Tile {
         (texts.number(sum(now)), change)
     };
     let money = |now: &[RevenueByDay], before: Option<&[RevenueByDay]>| {
-        let change = before.map(|before| match (now, before) {
+        // Several currencies are not added up.
+        let change = before.and_then(|before| match (now, before) {
+            (_, []) => Some(None),
+            ([], [before]) => Some(Change::of_ratio(&texts, (0, 1), (sum(&before.amounts), 1))),
             ([now], [before]) if now.currency == before.currency => {
-                Change::of_ratio(&texts, (sum(&now.amounts), 1), (sum(&before.amounts), 1))
+                Some(Change::of_ratio(&texts, (sum(&now.amounts), 1), (sum(&before.amounts), 1)))
             }
-            // Several currencies are not added up.
             _ => None,
         });
         (texts.amounts(&totals(now)), change)
