@@ -23,6 +23,8 @@ pub struct Assets {
     pub idiomorph: String,
     /// Checks forms while they are filled in.
     pub form_checks: String,
+    /// Keeps a toast from being shown again.
+    pub toast: String,
 }
 
 /// Provided as context by the router for every page.
@@ -38,6 +40,8 @@ pub struct PageContext {
     /// Address of the style with the program's own colour.
     pub theme: Option<String>,
     pub viewer: Option<Viewer>,
+    /// The name of whoever has brought the viewer, on the page that says so.
+    pub joined_through: Option<String>,
     /// The number of the forms of this very page, by which one that is sent twice is known again.
     pub form_number: String,
     /// Path and query of the page, for `next`.
