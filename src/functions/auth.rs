@@ -1,10 +1,6 @@
 //! Set-up, sign-up, sign-in, sign-out.
 
-use crate::{
-    domain::path::{LocalPath, start_page},
-    error::Refusal,
-    view_models::accounts::SignUpPageData,
-};
+use crate::{domain::path::LocalPath, error::Refusal, view_models::accounts::SignUpPageData};
 use leptos::prelude::*;
 
 /// Prepares the sign-up page. `ref_code` is the code in its address, and `invitation` what a link says that led here without
@@ -48,7 +44,10 @@ pub async fn sign_in(
     #[server(default)] password: String,
     #[server(default)] next: String,
 ) -> Result<LocalPath, Refusal> {
-    use crate::server::{actions::accounts::sign_in, context::request_context::RequestContext};
+    use crate::{
+        domain::path::start_page,
+        server::{actions::accounts::sign_in, context::request_context::RequestContext},
+    };
     let context = RequestContext::current();
     let signed_in = sign_in::run(&context.state, context.caller(), context.attribution(), &email, password).await?;
     context.set_session_cookie(&signed_in.session.token, signed_in.session.new_attribution.as_ref());
@@ -83,7 +82,10 @@ pub async fn set_up(
     #[server(default)] password: String,
     #[server(default)] enable: bool,
 ) -> Result<LocalPath, Refusal> {
-    use crate::server::{actions::accounts::set_up, context::request_context::RequestContext};
+    use crate::{
+        domain::path::start_page,
+        server::{actions::accounts::set_up, context::request_context::RequestContext},
+    };
     let context = RequestContext::current();
     let form = set_up::SetUpForm { token, program_name, email, username, password, enable };
     let session =
