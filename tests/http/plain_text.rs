@@ -231,7 +231,7 @@ on_both!(programs_are_told_which_field_holds_what_nobody_sees, |db| {
 });
 
 /// Every name that a field or a parameter has anywhere.
-const NAMES: [&str; 36] = [
+const NAMES: [&str; 38] = [
     "action",
     "account_id",
     "active",
@@ -251,6 +251,7 @@ const NAMES: [&str; 36] = [
     "external_id",
     "for",
     "goal",
+    "invitation",
     "length",
     "linked",
     "max_uses",
@@ -258,6 +259,7 @@ const NAMES: [&str; 36] = [
     "next",
     "password",
     "prefix",
+    "program_name",
     "q",
     "reason",
     "ref",
