@@ -1,6 +1,6 @@
 //! HTML shell and route table.
 
-use crate::{pages, text::texts, view_models::page::PageContext};
+use crate::{components::scripts::EarlyScript, pages, text::texts, view_models::page::PageContext};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
@@ -25,6 +25,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 {(!welcome_text.is_empty()).then(|| view! { <meta name="description" content=welcome_text /> })}
+                <EarlyScript />
                 <link rel="stylesheet" href=assets.css.clone() />
                 {theme}
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />

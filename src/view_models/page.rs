@@ -13,6 +13,8 @@ pub struct Assets {
     pub css: String,
     pub js: String,
     pub wasm: String,
+    /// Copies, shares and sends forms once, before everything else.
+    pub early: String,
     /// Wakes the islands.
     pub hydrate: String,
     /// Keeps the one connection for live updates.

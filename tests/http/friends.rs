@@ -41,7 +41,7 @@ on_both!(a_referrer_sees_whom_they_brought_and_why_but_not_who_it_is, |db| {
     let (ann, xenia) = (site.user("ann").await, site.user("xenia").await);
     let empty = ann.get("/referrals").await;
     assert!(friends(&empty).is_empty() && empty.find("main a[href='/dashboard#link']").is_some());
-    assert!(ann.get("/dashboard").await.find("main a[href='/referrals']").is_some());
+    assert!(ann.get("/dashboard").await.find("main a[href='/referrals']").is_none());
     let (of_ann, of_xenia) = (ann.link().await, xenia.link().await);
     let friend = site.browser_named("Friend/1");
     friend.follow(&of_xenia).await;
@@ -75,6 +75,16 @@ on_both!(a_referrer_sees_whom_they_brought_and_why_but_not_who_it_is, |db| {
     for private in ["robert", "walter", "@example.com", "xenia", of_xenia.trim_start_matches("/r/")] {
         assert!(!shown.contains(private), "{private} in {shown}");
     }
+    // The dashboard shows the latest ones, as little of them.
+    let dashboard = ann.get("/dashboard").await;
+    assert_eq!(
+        dashboard.of("latest-friend").split_whitespace().collect::<Vec<_>>().join(" "),
+        "Account deletedJoined just nowJoined"
+    );
+    assert!(dashboard.find("main a[href='/referrals']").is_some());
+    for private in ["robert", "walter"] {
+        assert!(!dashboard.body.contains(private), "{private} in {}", dashboard.body);
+    }
     // Everybody sees their own.
     assert!(friends(&xenia.get("/referrals").await).is_empty());
 });
@@ -90,7 +100,7 @@ on_both!(a_corrected_friend_says_so, |db| {
     api.put("/users/ext:bob/referral", credit).await.with(200);
     assert!(friends(&ann.get("/referrals").await).is_empty());
     let corrected =
-        format!("An admin changed this on 14 November 2026: it counts for your code {} now.", code_of(&xenia).await);
+        format!("An admin changed this on 14 November 2026. It now counts for your code {}.", code_of(&xenia).await);
     let listed = friends(&xenia.get("/referrals").await);
     assert!(listed.len() == 1 && listed[0].ends_with(&corrected), "{listed:?}");
     let shown = readable(&xenia).await;
