@@ -94,18 +94,21 @@ addEventListener("submit", (event) => {
   sent.set(form, { button, timers: [setTimeout(busy, QUICK), setTimeout(release, GIVEN_UP, form)] });
 });
 
-addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) [...sent.keys()].forEach(release);
-  const address = new URL(location);
-  const done = address.searchParams.get("done");
-  if (done === null) return;
-  // Other pages of who has left hear it: see `live.js`.
-  if (["signed-out", "deleted"].includes(done) && "BroadcastChannel" in window) {
-    const channel = new BroadcastChannel("passalong-session");
-    channel.postMessage(done);
-    channel.close();
-  }
-  // A reload must not say once more what was done.
+// Back from the next page, it can be sent again.
+addEventListener("pageshow", ({ persisted }) => persisted && [...sent.keys()].forEach(release));
+
+const address = new URL(location);
+const done = address.searchParams.get("done");
+
+// A reload must not say once more what was done.
+if (done !== null) {
   address.searchParams.delete("done");
   history.replaceState(history.state, "", address);
-});
+}
+
+// The other pages of whoever has left hear it: see `live.js`.
+if (["signed-out", "deleted"].includes(done) && "BroadcastChannel" in window) {
+  const channel = new BroadcastChannel("passalong-session");
+  channel.postMessage(done);
+  channel.close();
+}
