@@ -109,6 +109,23 @@ on_both!(a_corrected_friend_says_so, |db| {
     }
 });
 
+on_both!(the_dashboard_speaks_the_language_of_whoever_reads_it, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    let chosen = ann.post("/language", &[("language", "es"), ("next", "/dashboard")]).await;
+    assert_eq!(chosen.location(), "/dashboard");
+    let page = ann.get("/dashboard").await;
+    let said = ["h1", "#link", "#goal", "#friends", "[data-copy]", "[data-share]"].map(|part| page.find(part));
+    let expected = ["Hola, ann", "Tu enlace", "Tu meta", "Últimos amigos", "Copiar", "Compartir…"];
+    assert_eq!(said, expected.map(|text| Some(text.to_owned())));
+    assert_eq!((page.of("clicks"), page.of("goal")), ("0".into(), "0 / 10".into()));
+    // What the button copies is the whole link, whatever of it is shown.
+    assert_eq!(page.find("[data-copy='copy-link']").as_deref(), Some("Copiar"));
+    assert_eq!(page.find("#copy-link"), Some(page.of("referral-link")));
+    assert!(page.of("referral-link").starts_with(&format!("{}/r/", site.state.base_url)));
+    assert_eq!(ann.get("/referrals").await.find("h1").as_deref(), Some("Amigos"));
+});
+
 on_both!(friends_are_paged, |db| {
     let site = Site::start(db).await;
     let api = Api::new(&site, "write").await;
