@@ -4,6 +4,7 @@ import {
   admin,
   asAdmin,
   awake,
+  done,
   expect,
   makeCode,
   newCode,
@@ -193,6 +194,5 @@ test("the form for a code says what is wrong while it is filled in", async ({ pa
   await expect(page.getByText("Nobody has an account with this e-mail address.")).toHaveCount(0);
   await page.getByLabel("Most uses").fill("5");
   await page.getByLabel("Description").fill("Spring fair");
-  await submit(page, "Make the code").click();
-  await expect(page).toHaveURL(/\/admin\/codes\/\d+$/);
+  await Promise.all([done(page, "created"), submit(page, "Make the code").click()]);
 });

@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { Server } from "./server";
 import {
   awake,
+  done,
   expect,
   fillIn,
   linkOf,
@@ -51,8 +52,7 @@ async function change(page: Page, how: (settings: Page) => Promise<void>): Promi
   const settings = await page.context().newPage();
   await settings.goto(`${server.url}/admin/settings`);
   await how(settings);
-  await submit(settings, "Save all settings").click();
-  await expect(settings.getByRole("status").filter({ hasText: "Changes saved" })).toBeVisible();
+  await Promise.all([done(settings, "saved"), submit(settings, "Save all settings").click()]);
   await settings.close();
 }
 
@@ -129,8 +129,7 @@ test("pages take on the colour and the logo of the program", async ({ page }) =>
   const look = async (color: string, logo: string) => {
     await page.getByLabel("Colour of buttons and links").fill(color);
     await page.getByLabel("Address of your logo").fill(logo);
-    await submit(page, "Save all settings").click();
-    await expect(page.getByRole("status").filter({ hasText: "Changes saved" })).toBeVisible();
+    await Promise.all([done(page, "saved"), submit(page, "Save all settings").click()]);
   };
   const button = submit(page, "Save all settings");
   const standard = await button.evaluate((element) => getComputedStyle(element).backgroundColor);

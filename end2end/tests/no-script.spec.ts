@@ -22,6 +22,8 @@ test("share, join and watch the numbers move from load to load", async ({ page, 
   await expect(page.getByTestId("conversions")).toHaveText("0");
   await expect(page.getByRole("button", { name: "Copy" })).toBeHidden();
   const link = await linkOf(page);
+  await expect(page.getByRole("button", { name: /^Share/ })).toBeHidden();
+  await expect(page.getByRole("textbox", { name: "Your link" })).toHaveValue(link);
 
   const theirs = await open();
   await theirs.goto(link);

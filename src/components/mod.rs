@@ -6,6 +6,7 @@ pub mod badge;
 pub mod button;
 pub mod card;
 pub mod chart;
+pub mod copy_link;
 pub mod csv;
 pub mod empty;
 pub mod field;

@@ -4,7 +4,6 @@ use crate::{
     components::{
         form::Submitted,
         icon::{Icon, Symbol},
-        scripts::ToastScript,
     },
     text::texts,
     view_models::page::PageContext,
@@ -59,7 +58,6 @@ pub fn Toast() -> impl IntoView {
                 <Icon of=Symbol::Check />
                 <p>{sentence}</p>
             </div>
-            <ToastScript />
         }
     })
 }

@@ -15,6 +15,8 @@ pub struct Assets {
     pub css_text: String,
     pub js: String,
     pub wasm: String,
+    /// Copies, shares and sends forms once, before everything else.
+    pub early: String,
     /// Wakes the islands.
     pub hydrate: String,
     /// Keeps the one connection for live updates.
@@ -25,8 +27,6 @@ pub struct Assets {
     pub idiomorph: String,
     /// Checks forms while they are filled in.
     pub form_checks: String,
-    /// Keeps a toast from being shown again.
-    pub toast: String,
 }
 
 /// A style sheet of a page.
