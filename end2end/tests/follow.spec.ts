@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { Server } from "./server";
 import {
   awake,
+  done,
   expect,
   fillIn,
   linkOf,
@@ -25,7 +26,8 @@ test.beforeEach(async ({ guard, page }) => {
   server = await Server.start({ ADMIN_EMAIL: owner.email, ADMIN_PASSWORD: owner.password });
   guard.trust(server.url);
   await signIn(page, owner, `${server.url}/signin`);
-  await expect(page).toHaveURL(/\/dashboard$/);
+  await expect(page).toHaveURL(/\/admin$/);
+  await page.goto(`${server.url}/dashboard`);
 });
 
 test.afterEach(({ guard }) => server.remove(guard));
@@ -50,8 +52,7 @@ async function change(page: Page, how: (settings: Page) => Promise<void>): Promi
   const settings = await page.context().newPage();
   await settings.goto(`${server.url}/admin/settings`);
   await how(settings);
-  await submit(settings, "Save all settings").click();
-  await expect(settings).toHaveURL(/done=saved/);
+  await Promise.all([done(settings, "saved"), submit(settings, "Save all settings").click()]);
   await settings.close();
 }
 
@@ -74,7 +75,7 @@ test("the overview moves while one looks at it", async ({ page, open }) => {
   await page.getByText("Show as a table").click();
 
   await fillIn(friends, newPerson("bob"));
-  await submit(friends, "Sign up").click();
+  await submit(friends, "Create account").click();
   await expect(metric(page, "Sign-ups")).toHaveText("1");
   await expect(metric(page, "Sign-up rate")).toHaveText("100.0%");
   // What was unfolded stays so, with the new numbers.
@@ -173,8 +174,7 @@ test("pages take on the colour and the logo of the program", async ({ page }) =>
   const look = async (color: string, logo: string) => {
     await page.getByLabel("Colour of buttons and links").fill(color);
     await page.getByLabel("Address of your logo").fill(logo);
-    await submit(page, "Save all settings").click();
-    await expect(page).toHaveURL(/done=saved/);
+    await Promise.all([done(page, "saved"), submit(page, "Save all settings").click()]);
   };
   const button = submit(page, "Save all settings");
   const standard = await button.evaluate((element) => getComputedStyle(element).backgroundColor);

@@ -78,6 +78,7 @@ async function journey(where: string, home: string, away: string, open: Open): P
   const link = await linkOf(dashboard);
   expect(link).toBe(`${home}/r/${codeOf(link)}`);
   await dashboard.getByRole("button", { name: "Copy" }).click();
+  await expect(dashboard.getByRole("button", { name: "Copied ✓" })).toBeVisible();
   await expect(dashboard.getByRole("status").filter({ hasText: "Copied" })).toBeVisible();
   expect(await dashboard.evaluate(() => navigator.clipboard.readText())).toBe(link);
 
@@ -94,16 +95,16 @@ async function journey(where: string, home: string, away: string, open: Open): P
     const followed = form.waitForResponse((answer) => answer.url() === there);
     await form.goto(there);
     await expect(form).toHaveURL(`${away}/signup?ref=${codeOf(link)}`);
-    await expect(form.getByRole("heading", { level: 1 })).toHaveText("Sign up");
+    await expect(form.getByRole("heading", { level: 1 })).toHaveText(`${referrer.username} invited you to Passalong`);
     await expect(form.getByLabel("Referral code")).toHaveValue(codeOf(link));
-    await expect(form.getByText("From the link that brought you here.")).toBeVisible();
+    await expect(form.getByText(`${referrer.username}’s invitation`)).toBeVisible();
     clicks.push((await timeOf(dashboard, "clicks", `${n}`)) - arrived(await followed));
     await pause(REST);
     if (n <= JOINING) {
       const friend = newPerson("bob");
       await fillIn(form, friend);
       const sent = form.waitForResponse((answer) => answer.request().method() === "POST" && answer.status() === 303);
-      await submit(form, "Sign up").click();
+      await submit(form, "Create account").click();
       await expect(form.getByRole("heading", { level: 1 })).toHaveText(`Hello, ${friend.username}`);
       const shown = [await timeOf(dashboard, "signups", `${n}`), await timeOf(dashboard, "goal", `${n} / 10`)];
       signups.push(Math.max(...shown) - arrived(await sent));
@@ -144,6 +145,15 @@ test("where pages have no clipboard, as on plain http, the link is copied all th
   await expect(page.getByLabel("Current password")).toHaveValue(link);
 });
 
+test("on a phone the link is shown without its scheme, and whole", async ({ open }) => {
+  const page = await open({ viewport: { width: 320, height: 640 } });
+  await signUp(page, newPerson("ann"), "/signup");
+  const link = page.getByTestId("referral-link");
+  await expect(link.getByText("http://")).toHaveCSS("font-size", "0px");
+  const cut = await link.evaluate((place) => place.scrollWidth > place.clientWidth);
+  expect(cut).toBe(false);
+});
+
 test("a device that can share gets a button for it", async ({ page }) => {
   await page.addInitScript(() => {
     const shared: unknown[] = [];
@@ -152,9 +162,8 @@ test("a device that can share gets a button for it", async ({ page }) => {
     Object.assign(window, { shared });
   });
   await signUp(page, newPerson("ann"), "/signup");
-  await awake(page);
   const link = await linkOf(page);
-  await page.getByRole("button", { name: "Share …" }).click();
+  await page.getByRole("button", { name: "Share…" }).click();
   const shared = await page.evaluate(() => (window as unknown as { shared: unknown[] }).shared);
   expect(shared).toEqual([{ text: "Join me at Passalong!", url: `${link}?via=share` }]);
   await expect(page.getByRole("list", { name: "Share your link" }).getByRole("link")).toHaveCount(5);

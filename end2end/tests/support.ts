@@ -5,6 +5,7 @@ import {
   type BrowserContextOptions,
   type Locator,
   type Page,
+  type Response,
 } from "@playwright/test";
 
 /** Settings of this run, as `cargo xtask test` gives them. */
@@ -181,7 +182,7 @@ export function submit(page: Page, name: string): Locator {
 export async function signUp(page: Page, person: Person, address?: string): Promise<void> {
   if (address) await page.goto(address);
   await fillIn(page, person);
-  await submit(page, "Sign up").click();
+  await submit(page, "Create account").click();
   await onDashboard(page, person);
 }
 
@@ -196,7 +197,7 @@ export async function signIn(page: Page, person: Person, address?: string): Prom
 export async function asAdmin(page: Page, path: string, server = servers.sqlite): Promise<void> {
   test.skip(!admin.email, "there is no admin to sign in as");
   await signIn(page, admin, `${server}/signin`);
-  await expect(page).toHaveURL(/\/dashboard$/);
+  await expect(page).toHaveURL(/\/admin$/);
   await page.goto(`${server}${path}`);
 }
 
@@ -212,17 +213,22 @@ export async function makeCode(page: Page, server: string, code: string, mostUse
   await page.getByLabel("Description").fill(`What ${code} is for`);
   await page.getByLabel("Most uses").fill(String(mostUses));
   await submit(page, "Make the code").click();
-  await expect(page).toHaveURL(/\/admin\/codes\/\d+\?done=created$/);
+  await expect(page).toHaveURL(/\/admin\/codes\/\d+(\?done=created)?$/);
 }
 
 export async function onDashboard(page: Page, person: Person): Promise<void> {
-  await expect(page).toHaveURL(/\/dashboard$/);
+  await expect(page).toHaveURL(/\/dashboard(\?done=joined)?$/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Hello, ${person.username}`);
+}
+
+/** Waits until a page says that something was done. The address does not tell: its `?done=` is taken out at once. */
+export function done(page: Page, what: string): Promise<Response> {
+  return page.waitForResponse((answer) => new URL(answer.url()).searchParams.get("done") === what);
 }
 
 /** The link of the dashboard that is shown. */
 export async function linkOf(page: Page): Promise<string> {
-  const link = await page.getByTestId("referral-link").inputValue();
+  const link = (await page.getByTestId("referral-link").textContent()) ?? "";
   expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/r\/[A-Z2-9]{8,}$/);
   return link;
 }

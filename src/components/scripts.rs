@@ -1,7 +1,27 @@
-//! The scripts of pages. A page without islands that nobody is signed in on has none.
+//! The scripts of pages. A page without islands that nobody is signed in on has only the early one.
 
-use crate::view_models::page::PageContext;
+use crate::{text::texts, view_models::page::PageContext};
 use leptos::{nonce::use_nonce, prelude::*};
+
+/// Says to the style, before anything is shown, whether the browser can share.
+const CAN_SHARE: &str = "if(navigator.share)document.documentElement.dataset.canShare=''";
+
+/// What works before all other scripts, and without them, on every page: in its head.
+#[component]
+pub fn EarlyScript() -> impl IntoView {
+    let PageContext { assets, .. } = expect_context();
+    let nonce = use_nonce();
+    view! {
+        <script nonce=nonce.clone()>{CAN_SHARE}</script>
+        <script
+            type="module"
+            r#async=true
+            src=assets.early.clone()
+            data-sending=texts().script_sending()
+            nonce=nonce
+        ></script>
+    }
+}
 
 /// Wakes the page's islands when the browser is idle.
 #[component]

@@ -3,11 +3,9 @@
 pub mod bulk_progress;
 pub mod code_field;
 pub mod codes_table;
-pub mod copy_link;
 pub mod live;
 pub mod live_goal;
 pub mod live_number;
 pub mod reward_list;
 pub mod rule_sentence;
-pub mod share_sheet;
 pub mod user_field;

@@ -14,7 +14,7 @@ impl Texts {
         let evidence = match (candidate.source, candidate.at) {
             (Source::Typed, _) => self.evidence_typed(),
             (Source::Link | Source::LinkCode, _) => self.evidence_link(),
-            (Source::Click, Some(at)) => self.evidence_visit(at.date()),
+            (Source::Click, Some(at)) => self.evidence_visit(self.date(at)),
             (Source::Click, None) => self.evidence_visit_undated(),
         };
         match &candidate.verdict {
@@ -76,7 +76,7 @@ mod tests {
         let code = "bob@example.com".to_owned();
         let sent =
             Candidate { source: Source::Click, code, code_id: None, referrer: None, click: None, at: None, verdict };
-        assert_eq!(english().candidate_for_referrer(&sent), "There was no visit that we know of.");
+        assert_eq!(english().candidate_for_referrer(&sent), "We didn’t find a matching visit.");
         let visit = Candidate { verdict: Verdict::Chosen, ..sent };
         assert_eq!(english().candidate_for_referrer(&visit), "A visit counted.");
     }

@@ -39,6 +39,8 @@ pub struct Assets {
     pub css_text: String,
     pub js: String,
     pub wasm: String,
+    /// Copies, shares and sends forms once, before everything else.
+    pub early: String,
     /// Wakes the islands.
     pub hydrate: String,
     /// Keeps the one connection for live updates.
@@ -79,6 +81,8 @@ pub struct PageContext {
     pub program_enabled: bool,
     /// What waits, on pages of admins; nothing also while the database does not answer.
     pub waiting: Option<Waiting>,
+    /// The name of whoever has brought the viewer, on the page that says so.
+    pub joined_through: Option<String>,
     /// The number of the forms of this very page, by which one that is sent twice is known again.
     pub form_number: String,
     /// Path and query of the page, for `next`.

@@ -104,7 +104,7 @@ on_both!(codes_are_made_shown_used_and_written_down, |db| {
     let id = job(&order(&admin, &[("beneficiary", "Admin@Example.com")]).await);
     let page = ended(&admin, id).await;
     assert!(
-        page.body.contains("data-state=\"done\"") && page.text().contains("2,500 codes are ready"),
+        page.body.contains("data-state=\"done\"") && page.text().contains("2,500 codes ready"),
         "{}",
         page.text()
     );
@@ -212,7 +212,7 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
     assert!(page.find("progress[max='2500']").is_some());
     assert!(admin.get("/admin/codes").await.text().contains("Codes are being made"));
     assert!(made(&admin, id).await.is_empty(), "nothing is shown before all is there");
-    assert_eq!(site.browser().get("/r/HALF-AAAAAA").await.location(), "/signup");
+    assert_eq!(site.browser().get("/r/HALF-AAAAAA").await.location(), "/signup?invitation=invalid");
     assert!(
         codes::page(&mut db.read().await.expect("a transaction"), CodeId(0), 9_999)
             .await
@@ -223,7 +223,7 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
 
     site.clock.set(site.clock.now().plus(11 * SECOND));
     let page = ended(&admin, id).await;
-    assert!(page.text().contains("2,500 codes are ready"), "{}", page.text());
+    assert!(page.text().contains("2,500 codes ready"), "{}", page.text());
     let codes = made(&admin, id).await;
     assert_eq!(codes.len(), 2_500);
     assert!(codes.contains(&"HALF-AAAAAA".to_owned()), "what was made already is kept");

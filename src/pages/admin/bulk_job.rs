@@ -7,7 +7,11 @@ use crate::{
     functions::bulk_codes::load_bulk_job,
     islands::bulk_progress::BulkProgress,
     pages::{admin::id, error::Problem, load},
-    view_models::bulk_codes::BulkJob,
+    text::texts,
+    view_models::{
+        bulk_codes::{BulkJob, BulkWords},
+        stats::CountText,
+    },
 };
 use leptos::{either::Either, prelude::*};
 
@@ -28,7 +32,7 @@ fn BulkJobView(job: BulkJob) -> impl IntoView {
             <div class="single card">
                 <h1>{job.description.clone()}</h1>
                 <p class="note">{begin} "Asked for by " {job.by.clone()} ", " {moment(job.created_at)} "."</p>
-                <BulkProgress initial=job />
+                <BulkProgress initial=job words=progress_words() />
                 <p>
                     <a href="/admin/codes">"All codes"</a>
                     " · "
@@ -37,5 +41,19 @@ fn BulkJobView(job: BulkJob) -> impl IntoView {
             </div>
             <Scripts />
         </AdminLayout>
+    }
+}
+
+/// The words that the progress needs in the browser.
+fn progress_words() -> BulkWords {
+    let texts = texts();
+    BulkWords {
+        open: texts.bulk_progress_open(),
+        done: CountText::new(texts.number_group(), |count, digits| texts.bulk_progress_done(count, digits)),
+        failed: texts.bulk_progress_failed(),
+        bar: texts.bulk_progress_bar(),
+        so_far: texts.bulk_progress_so_far("{done}", "{total}"),
+        refresh: texts.bulk_progress_refresh(),
+        download: texts.bulk_progress_download(),
     }
 }

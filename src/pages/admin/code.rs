@@ -7,6 +7,7 @@ use crate::{
         badge::Badge,
         button::{Submit, Weight},
         card::Card,
+        copy_link::CopyLink,
         csv::Csv,
         empty::Empty,
         form::{PostForm, Submitted},
@@ -21,7 +22,6 @@ use crate::{
     domain::{accounts::email::readable, ids::CodeId, money::Money, query_string::address},
     error::AppError,
     functions::codes::load_code,
-    islands::copy_link::CopyLink,
     pages::{
         activity::{Activity, Revenue},
         admin::{code_form::CodeForm, id},

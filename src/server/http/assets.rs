@@ -27,6 +27,7 @@ pub fn names(site: Site) -> Assets {
         css,
         js: find("passalong", "js"),
         wasm: find("passalong", "wasm"),
+        early: find("early", "js"),
         hydrate: find("hydrate", "js"),
         live: find("live", "js"),
         partial_refresh: find("partial-refresh", "js"),

@@ -2,11 +2,16 @@
 
 use crate::{
     app,
+    domain::query_string::query_value,
     server::{
-        context::{page_context::page_context, request_context::texts_of},
+        context::{
+            page_context::page_context,
+            request_context::{Identity, texts_of},
+        },
         http::headers,
         queries::waiting,
         state::AppState,
+        store::referrals,
     },
     view_models::page::{PageContext, Waiting},
 };
@@ -17,7 +22,7 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::provide_context;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::{spawn, time::timeout};
 
 /// How long a page of admins waits for the numbers of what waits for them.
@@ -31,7 +36,8 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
 /// The page of a request; `more` provides what it finds in its context besides.
 pub async fn render_page(state: AppState, parts: Parts, more: impl Fn() + Clone + Send + Sync + 'static) -> Response {
     let page = page_context(&state, &parts);
-    let page = PageContext { waiting: waiting_for(&state, &page).await, ..page };
+    let (waiting, joined_through) = (waiting_for(&state, &page).await, joined_through(&state, &parts).await);
+    let page = PageContext { waiting, joined_through, ..page };
     let context = {
         let parts = parts.clone();
         move || {
@@ -58,4 +64,13 @@ async fn waiting_for(state: &AppState, page: &PageContext) -> Option<Waiting> {
     let state = state.clone();
     let counted = spawn(async move { waiting::run(&state).await });
     timeout(PATIENCE, counted).await.ok()?.ok()?.ok()
+}
+
+/// The name of whoever has brought the viewer, for the page that they arrive on; nothing where it cannot be read.
+async fn joined_through(state: &AppState, parts: &Parts) -> Option<String> {
+    query_value(parts.uri.query(), "done").filter(|done| done == "joined")?;
+    let viewer = parts.extensions.get::<Arc<Identity>>()?.caller.signed_in().ok()??.user;
+    let mut tx = state.db.read().await.ok()?;
+    let (_, name) = referrals::referrer_of(&mut tx, viewer).await.ok()??;
+    name.filter(|name| !name.is_empty())
 }
