@@ -64,7 +64,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dashboard") view=pages::dashboard::DashboardPage ssr=SsrMode::Async />
                 <Route path=path!("/referrals") view=pages::friends::FriendsPage ssr=SsrMode::Async />
                 <Route path=path!("/profile") view=pages::profile::ProfilePage ssr=SsrMode::Async />
-                <Route path=path!("/admin") view=pages::admin::statistics::StatisticsPage ssr=SsrMode::Async />
+                <Route path=path!("/admin") view=pages::admin::overview::OverviewPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes") view=pages::admin::codes::CodesPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes/new") view=pages::admin::new_code::NewCodePage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes/bulk") view=pages::admin::bulk::BulkPage ssr=SsrMode::Async />

@@ -78,7 +78,7 @@ const callbacks = {
 
 // A number shows that it has changed.
 function showChange(text) {
-  const place = text.parentElement.closest(".stat > dd:not(.note)");
+  const place = text.parentElement.closest(".stat > dd:not(.note), .tile > .value");
   if (!place) return;
   place.classList.remove("changed");
   void place.offsetWidth;

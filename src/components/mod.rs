@@ -3,6 +3,7 @@
 pub mod admin_layout;
 pub mod alert;
 pub mod badge;
+pub mod breadcrumbs;
 pub mod button;
 pub mod card;
 pub mod chart;
@@ -17,6 +18,7 @@ pub mod header;
 pub mod icon;
 pub mod illustration;
 pub mod layout;
+pub mod metric_tiles;
 pub mod nav;
 pub mod pager;
 pub mod progress;

@@ -88,6 +88,11 @@ impl Texts {
         self.date_day(date.day(), self.date_month_short(date.month()))
     }
 
+    /// A day that is counted as one: `3 May 2026`. Days are counted in UTC.
+    pub(crate) fn counted_date(&self, time: Time) -> String {
+        self.calendar_date(zoned(time, TimeZone::UTC).date())
+    }
+
     /// An instant to the minute, with its zone: `3 May 2026, 18:00 UTC`.
     pub(crate) fn moment(&self, time: Time) -> String {
         let at = self.zoned(time);
@@ -155,7 +160,10 @@ mod tests {
         let all = [of(123_450, "USD"), of(-300, "EUR"), of(500, "JPY"), of(1_250, "KWD"), of(5, "CHF")];
         let english: Vec<String> = all.iter().map(|money| english().money(money)).collect();
         assert_eq!(english, ["$1,234.50", "−€3.00", "¥500", "KWD\u{a0}1.250", "CHF\u{a0}0.05"]);
-        assert_eq!(spanish().amounts(&[of(19_000, "EUR"), of(231_050, "USD")]), "190,00\u{a0}€\u{a0}· 2.310,50\u{a0}US$");
+        assert_eq!(
+            spanish().amounts(&[of(19_000, "EUR"), of(231_050, "USD")]),
+            "190,00\u{a0}€\u{a0}· 2.310,50\u{a0}US$"
+        );
         assert_eq!(spanish().amounts(&[]), "–");
     }
 

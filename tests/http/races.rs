@@ -227,7 +227,8 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
 /// key, `JOB` a failed job, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `FRIEND`
 /// somebody whom they brought and who is in review.
-const ADMIN_FORMS: [(&str, &str); 34] = [
+const ADMIN_FORMS: [(&str, &str); 35] = [
+    ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
     ("/admin/codes", "form=set_code_active&id=ID&active=false"),

@@ -153,7 +153,7 @@ on_both!(rewards_are_listed_and_found, |db| {
     ] {
         assert!(list.find(&format!("[data-testid='reward-row'] a[href='{link}']")).is_some(), "{link}");
     }
-    assert_eq!(texts(&list, "nav.sections a[aria-current]"), ["Rewards"]);
+    assert_eq!(texts(&list, "nav.side a[aria-current]"), ["Rewards 1"]);
     for (query, expected) in [
         ("state=active".to_owned(), 1),
         ("state=pending".to_owned(), 2),

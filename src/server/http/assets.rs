@@ -33,6 +33,7 @@ pub fn names(site: Site) -> Assets {
         partial_refresh: find("partial-refresh", "js"),
         idiomorph: find("idiomorph", "js"),
         form_checks: find("form-checks", "js"),
+        chart: find("chart", "js"),
     }
 }
 
