@@ -4,6 +4,7 @@
 //! Made on the server: the browser gets finished sentences.
 
 mod attribution;
+mod browsers;
 mod conversions;
 mod errors;
 mod formats;
@@ -76,4 +77,10 @@ pub(crate) fn texts() -> Texts {
 /// The texts in English, with times in UTC: for whoever runs the server, and for tests.
 pub(crate) fn english() -> Texts {
     Language::ENGLISH.texts(TimeZone::UTC)
+}
+
+/// The texts in Spanish, with times in UTC.
+#[cfg(test)]
+pub(crate) fn spanish() -> Texts {
+    Language::parse("es").expect("a language").texts(TimeZone::UTC)
 }

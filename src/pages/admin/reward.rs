@@ -1,11 +1,7 @@
 //! One reward: what happened, how it stands, and what can be done about it.
 
 use crate::{
-    components::{
-        admin_layout::AdminLayout,
-        card::Card,
-        format::{moment, or_dash},
-    },
+    components::{admin_layout::AdminLayout, card::Card, format::or_dash},
     domain::ids::RewardId,
     error::AppError,
     functions::rewards::load_reward,
@@ -79,12 +75,13 @@ fn History(found: RewardPageData) -> impl IntoView {
     let texts = texts();
     let currency = found.payment.as_ref().map(|payment| payment.currency);
     let entry = |entry: &HistoryEntry| {
-        let text = crate::text::texts().reward_step(entry, &found.row.reward, currency);
+        let texts = crate::text::texts();
+        let text = texts.reward_step(entry, &found.row.reward, currency);
         let origin = (entry.step == RewardStep::Granted).then(|| view! { <Origin found=found.clone() /> });
         view! {
             <li data-testid="step">
                 <p>
-                    <span class="note">{moment(entry.at)}</span>
+                    <span class="note">{texts.moment(entry.at)}</span>
                     " "
                     <span>{text} {origin}</span>
                 </p>
@@ -111,12 +108,15 @@ fn Origin(found: RewardPageData) -> impl IntoView {
     };
     let occasion = match (reward.conversion_id, occasion.strip_prefix("milestone:")) {
         (Some(payment), _) => {
-            let text = texts.admin_reward_step_for_payment(found.happened_at.date());
+            let text = texts.admin_reward_step_for_payment(texts.date(found.happened_at));
             (format!("/admin/conversions/{payment}"), text)
         }
-        (None, Some(count)) => (format!("/admin/referrals/{referee_id}"), texts.admin_reward_step_for_milestone(count)),
+        (None, Some(count)) => {
+            let friends = count.parse().map_or_else(|_| count.to_owned(), |count| texts.number(count));
+            (format!("/admin/referrals/{referee_id}"), texts.admin_reward_step_for_milestone(friends))
+        }
         (None, None) => {
-            let name = if referee.is_empty() { texts.admin_reward_account_gone() } else { referee };
+            let name = if referee.is_empty() { texts.admin_reward_an_account_gone() } else { referee };
             (format!("/admin/referrals/{referee_id}"), texts.admin_reward_step_for_sign_up(name))
         }
     };

@@ -1,10 +1,7 @@
 //! The facts about one reward.
 
 use crate::{
-    components::{
-        card::Card,
-        format::{moment, or_dash},
-    },
+    components::{card::Card, format::or_dash},
     domain::time::Time,
     pages::admin::{reward_parts::Person, rewards::PATH},
     text::texts,
@@ -38,7 +35,7 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
     });
     let amounts =
         (!reward.is_choice()).then(|| view! { <Amounts reward=reward.clone() used=used paid_back=paid_back /> });
-    let held = if reward.is_choice() { None } else { Some(moment(reward.hold_until)) };
+    let held = if reward.is_choice() { None } else { Some(texts.moment(reward.hold_until)) };
     let ends = match (reward.valid_from, reward.valid_until) {
         (Some(_), None) => texts.admin_reward_for_ever(),
         (_, until) => optional(until),
@@ -73,21 +70,22 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
                 <dt>{texts.admin_reward_delivery()}</dt>
                 <dd>{texts.admin_reward_delivered(reward.delivery)}</dd>
                 <dt>{texts.admin_rewards_made()}</dt>
-                <dd>{moment(reward.created_at)}</dd>
+                <dd>{texts.moment(reward.created_at)}</dd>
             </dl>
         </Card>
     }
 }
 
 fn optional(at: Option<Time>) -> String {
-    or_dash(at.map(moment).unwrap_or_default())
+    or_dash(at.map(|at| texts().moment(at)).unwrap_or_default())
 }
 
 #[component]
 fn Payment(payment: Option<Conversion>) -> impl IntoView {
     match payment {
         Some(payment) => {
-            let text = texts().admin_reward_payment_of(payment.paid().to_string(), payment.occurred_at.date());
+            let texts = texts();
+            let text = texts.admin_reward_payment_of(texts.money(&payment.paid()), texts.date(payment.occurred_at));
             Either::Left(view! { <a href=format!("/admin/conversions/{}", payment.id)>{text}</a> })
         }
         None => Either::Right(or_dash(String::new())),
@@ -106,7 +104,7 @@ fn Amounts(reward: RewardView, used: i64, paid_back: i64) -> impl IntoView {
         ("paid-back", texts.admin_reward_paid_back(), paid_back),
     ];
     let fact = |(test_id, name, amount): (&'static str, String, i64)| {
-        let amount = if amount == 0 { String::new() } else { reward.amount_text(amount) };
+        let amount = if amount == 0 { String::new() } else { texts.reward_amount(&reward, amount) };
         view! {
             <dt>{name}</dt>
             <dd data-testid=test_id>{or_dash(amount)}</dd>
