@@ -56,9 +56,10 @@ impl Texts {
         let point = if part.is_empty() { String::new() } else { self.number_point() };
         let amount = format!("{}{point}{part}", self.digits(whole));
         let minus = sign(money.amount);
+        let letters = money.currency.as_str();
         match money.currency.sign() {
-            Some(sign) => self.money_with_sign(minus, sign, amount),
-            None => self.money_with_letters(minus, money.currency.as_str(), amount),
+            Some(sign) => self.money_with_sign(minus, self.currency_sign(letters, sign), amount),
+            None => self.money_with_letters(minus, letters, amount),
         }
     }
 

@@ -11,6 +11,8 @@ pub struct Viewer {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
     pub css: String,
+    /// What is in that file.
+    pub css_text: String,
     pub js: String,
     pub wasm: String,
     /// Wakes the islands.
@@ -25,6 +27,15 @@ pub struct Assets {
     pub form_checks: String,
 }
 
+/// A style sheet of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StyleSheet {
+    /// At an address: it is in the cache of whoever has seen a page before.
+    Linked(String),
+    /// In the page itself, so that a first visit waits for nothing else.
+    Inline(String),
+}
+
 /// Provided as context by the router for every page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageContext {
@@ -35,8 +46,8 @@ pub struct PageContext {
     pub settings_version: Option<std::sync::Arc<str>>,
     /// The program's own picture, else that of this software.
     pub logo_url: Option<String>,
-    /// Address of the style with the program's own colour.
-    pub theme: Option<String>,
+    /// How the page looks: the style of all pages, then the program's own colour.
+    pub styles: Vec<StyleSheet>,
     pub viewer: Option<Viewer>,
     /// The number of the forms of this very page, by which one that is sent twice is known again.
     pub form_number: String,

@@ -25,6 +25,7 @@ mod import_conversions;
 mod import_export;
 mod instances;
 mod jobs;
+mod languages;
 mod links;
 mod live;
 mod lock_out;
