@@ -46,6 +46,33 @@ amount-days = { $count ->
 # $unit (String) - in an admin's words
 amount-own = { $digits } { $unit }
 
+# What a program gives at first: see Texts::described.
+# $count (Number) - messages
+# $digits (String) - the same, grouped
+extra-messages = { $count ->
+    [one] { $digits } extra message
+   *[other] { $digits } extra messages
+}
+# $count (Number) - requests
+# $digits (String) - the same, grouped
+extra-requests = { $count ->
+    [one] { $digits } extra request
+   *[other] { $digits } extra requests
+}
+# $count (Number) - requests
+# $digits (String) - the same, grouped
+extra-project-requests = { $count ->
+    [one] { $digits } extra project request
+   *[other] { $digits } extra project requests
+}
+# $count (Number) - days
+# $digits (String) - the same, grouped
+days-of-pro = { $count ->
+    [one] { $digits } day of Pro
+   *[other] { $digits } days of Pro
+}
+month-of-pro = a month of Pro
+
 reward-welcome = Your welcome gift
 reward-a-friend = A friend
 # $friend (String) - the beginning of a name

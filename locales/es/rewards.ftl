@@ -33,6 +33,24 @@ amount-days = { $count ->
 }
 amount-own = { $digits } { $unit }
 
+extra-messages = { $count ->
+    [one] { $digits } mensaje adicional
+   *[other] { $digits } mensajes adicionales
+}
+extra-requests = { $count ->
+    [one] { $digits } solicitud adicional
+   *[other] { $digits } solicitudes adicionales
+}
+extra-project-requests = { $count ->
+    [one] { $digits } solicitud de proyecto adicional
+   *[other] { $digits } solicitudes de proyecto adicionales
+}
+days-of-pro = { $count ->
+    [one] { $digits } día de Pro
+   *[other] { $digits } días de Pro
+}
+month-of-pro = un mes de Pro
+
 reward-welcome = Tu regalo de bienvenida
 reward-a-friend = Un amigo
 reward-for-sign-up = { $friend } se unió

@@ -80,7 +80,7 @@ impl Texts {
                 let options: Vec<String> = reward.choices.iter().map(|option| self.option(option)).collect();
                 self.admin_reward_choice_of(options.join(" · "))
             }
-            false => reward.description.clone(),
+            false => self.described(&reward.description),
         }
     }
 

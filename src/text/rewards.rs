@@ -44,6 +44,21 @@ impl Texts {
         self.amount(amount, balance.unit.as_deref(), balance.currency.as_deref())
     }
 
+    /// A description of a rule: an admin's words as they are, and those that programs begin with in the reader's language.
+    pub(crate) fn described(&self, description: &str) -> String {
+        if description == "a month of Pro" {
+            return self.month_of_pro();
+        }
+        let counted = description.split_once(' ').and_then(|(number, what)| Some((number.parse::<i64>().ok()?, what)));
+        match counted {
+            Some((count, "extra messages")) => self.extra_messages(count, self.number(count)),
+            Some((count, "extra requests")) => self.extra_requests(count, self.number(count)),
+            Some((count, "extra project requests")) => self.extra_project_requests(count, self.number(count)),
+            Some((count, "days of Pro")) => self.days_of_pro(count, self.number(count)),
+            _ => description.to_owned(),
+        }
+    }
+
     /// Why a step was refused, for the recipient.
     pub(crate) fn reward_problem(&self, problem: RewardProblem) -> String {
         match problem {
@@ -72,7 +87,7 @@ impl Texts {
         match reward.description.as_str() {
             "" => self.reward_amount(reward, amount),
             _ if kind::is_money(&reward.kind) => self.reward_amount(reward, amount),
-            description => description.to_owned(),
+            description => self.described(description),
         }
     }
 
@@ -81,7 +96,7 @@ impl Texts {
         match reward.description.as_str() {
             "" => self.amount(reward.amount, reward.unit.as_deref(), reward.currency.as_deref()),
             _ if kind::is_money(&reward.kind) => self.amount(reward.amount, None, reward.currency.as_deref()),
-            description => description.to_owned(),
+            description => self.described(description),
         }
     }
 
@@ -213,6 +228,22 @@ mod tests {
         assert_eq!(said(english()), ["1 message", "2,000 requests", "1 day", "1 mug", "3 mugs"]);
         assert_eq!(said(spanish()), ["1 mensaje", "2.000 solicitudes", "1 día", "1 mug", "3 mugs"]);
         assert_eq!(spanish().amount(1_000, None, Some("EUR")), "10,00\u{a0}€");
+    }
+
+    #[test]
+    fn descriptions_that_programs_begin_with_are_said_in_spanish() {
+        for (description, text) in [
+            ("10 extra messages", "10 mensajes adicionales"),
+            ("25 extra requests", "25 solicitudes adicionales"),
+            ("5 extra project requests", "5 solicitudes de proyecto adicionales"),
+            ("7 days of Pro", "7 días de Pro"),
+            ("a month of Pro", "un mes de Pro"),
+            ("$10 credit", "$10 credit"),
+            ("2 mugs", "2 mugs"),
+        ] {
+            assert_eq!(english().described(description), description);
+            assert_eq!(spanish().described(description), text);
+        }
     }
 
     #[test]

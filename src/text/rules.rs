@@ -42,7 +42,7 @@ impl Texts {
         for terms in rules {
             let name = terms.option.as_deref();
             let called = terms.kind == kind::FEATURE_UNLOCK && !terms.description.is_empty();
-            let gift = if called { terms.description.clone() } else { self.rule_gift(terms) };
+            let gift = if called { self.described(&terms.description) } else { self.rule_gift(terms) };
             match options.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, gifts)) => gifts.push(gift),
                 None => options.push((name, vec![gift])),
@@ -54,7 +54,7 @@ impl Texts {
     /// What a rule is called: by its name, what people read of it, or its kind.
     pub(crate) fn rule_title(&self, terms: &RuleTerms) -> String {
         let given = [&terms.name, &terms.description].into_iter().find(|text| !text.is_empty());
-        given.cloned().unwrap_or_else(|| self.rule_kind_name(&terms.kind))
+        given.map_or_else(|| self.rule_kind_name(&terms.kind), |text| self.described(text))
     }
 
     /// A kind of rewards, in words. One of the admin's own has its name.
@@ -123,11 +123,11 @@ impl Texts {
             (None, None) => OPEN.into(),
             (None, Some(basis_points)) => self.rule_percent(self.basis_points(basis_points)),
             (Some(days), _) if terms.kind == kind::FEATURE_UNLOCK => {
-                let (text, description) = (self.rule_days_text(days), &terms.description);
+                let (text, description) = (self.rule_days_text(days), self.described(&terms.description));
                 let says_days = description.split(' ').any(|word| word == days.to_string());
                 match description.as_str() {
                     "" => self.rule_unlock(text),
-                    _ if says_days => description.clone(),
+                    _ if says_days => description,
                     _ => self.rule_unlock_described(description, text),
                 }
             }

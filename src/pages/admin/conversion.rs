@@ -18,7 +18,7 @@ use crate::{
             conversions::{PATH, Payer, State, or_nothing},
             id,
             referrals::Referrer,
-            reward_parts::Earned,
+            reward_parts::{Earned, Moment},
         },
         error::Problem,
         load,
@@ -101,7 +101,9 @@ fn Timeline(facts: Vec<Fact>, currency: Currency) -> impl IntoView {
         view! {
             <li data-testid="event">
                 <p>
-                    <span class="note">{texts.moment(fact.at)}</span>
+                    <span class="note">
+                        <Moment at=fact.at />
+                    </span>
                     " "
                     <span>{texts.fact(&fact, currency, again)}</span>
                 </p>
@@ -159,15 +161,17 @@ fn Facts(row: ConversionRow, credit: ConversionCredit) -> impl IntoView {
                     <Referrer id=credit.referrer_id name=credit.referrer.clone() />
                 </dd>
                 <dt>{texts.conversion_paid_at()}</dt>
-                <dd>{texts.moment(payment.occurred_at)}</dd>
+                <dd>
+                    <Moment at=payment.occurred_at />
+                </dd>
                 <dt>{texts.conversions_source()}</dt>
                 <dd>{texts.payment_source(payment.source)}</dd>
                 <dt>{texts.conversion_reference()}</dt>
-                <dd>{or_dash(payment.source_id.clone().unwrap_or_default())}</dd>
+                <dd translate="no">{or_dash(payment.source_id.clone().unwrap_or_default())}</dd>
                 <dt>{texts.conversion_stripe_references()}</dt>
-                <dd>{or_dash(references)}</dd>
+                <dd translate="no">{or_dash(references)}</dd>
                 <dt>{texts.conversion_product()}</dt>
-                <dd>{or_dash(product)}</dd>
+                <dd translate="no">{or_dash(product)}</dd>
             </dl>
             {decision}
         </Card>
@@ -203,7 +207,11 @@ fn Message(message: ProviderMessage, currency: Currency) -> impl IntoView {
     view! {
         <li data-testid="message">
             <p>
-                <span class="note">{texts.moment(message.received_at)} " · " {message.kind.clone()} " · " {message.id.clone()}</span>
+                <span class="note">
+                    <Moment at=message.received_at />
+                    " · "
+                    <span translate="no">{message.kind.clone()} " · " {message.id.clone()}</span>
+                </span>
                 <span>{texts.message_outcome(&message.outcome)}</span>
                 {facts}
                 {names}

@@ -11,7 +11,7 @@ use crate::{
         format::or_dash,
     },
     domain::{ids::UserId, reviews::Decision},
-    pages::admin::reward_parts::{Earned, Person},
+    pages::admin::reward_parts::{Earned, Moment, Person},
     text::texts,
     view_models::reviews::{ReviewCase, ReviewEvidence, ReviewedPerson, SeenFrom},
 };
@@ -82,7 +82,7 @@ fn Outcome(case: ReviewCase) -> impl IntoView {
 #[component]
 fn Facts(person: ReviewedPerson, seen: Vec<SeenFrom>) -> impl IntoView {
     let texts = texts();
-    let joined = person.joined_at.map(|at| texts.date(at));
+    let joined = person.joined_at.map(|at| view! { <Moment at=at /> });
     let unknown = seen.is_empty().then(|| texts.reviews_seen_unknown());
     let place = |place: SeenFrom| {
         let texts = crate::text::texts();

@@ -10,7 +10,7 @@ use crate::{
             id,
             reward_facts::Facts,
             reward_forms::{Forms, Refused},
-            reward_parts::State,
+            reward_parts::{Moment, State},
             rewards::PATH,
         },
         error::Problem,
@@ -47,7 +47,7 @@ fn RewardPageView(found: RewardPageData) -> impl IntoView {
                         <a href=PATH>{texts.admin_rewards_title()}</a>
                     </nav>
                     <h1>{title}</h1>
-                    <p class="note">{reward.description.clone()}</p>
+                    <p class="note">{texts.described(&reward.description)}</p>
                 </div>
                 <div class="actions">
                     <State reward=reward.clone() />
@@ -81,7 +81,9 @@ fn History(found: RewardPageData) -> impl IntoView {
         view! {
             <li data-testid="step">
                 <p>
-                    <span class="note">{texts.moment(entry.at)}</span>
+                    <span class="note">
+                        <Moment at=entry.at />
+                    </span>
                     " "
                     <span>{text} {origin}</span>
                 </p>
@@ -140,7 +142,7 @@ fn Choice(reward: RewardView, picked: Vec<RewardView>) -> impl IntoView {
         });
         view! {
             <li data-testid="option">
-                <p>{option.option.clone()} ": " {crate::text::texts().option(&option)} " " {mark}</p>
+                <p><span translate="no">{option.option.clone()}</span> ": " {crate::text::texts().option(&option)} " " {mark}</p>
             </li>
         }
     };
@@ -151,7 +153,7 @@ fn Choice(reward: RewardView, picked: Vec<RewardView>) -> impl IntoView {
                 <p>
                     <a href=format!("{PATH}/{}", reward.id)>{what}</a>
                     " "
-                    {or_dash(reward.description.clone())}
+                    {or_dash(crate::text::texts().described(&reward.description))}
                 </p>
             </li>
         }

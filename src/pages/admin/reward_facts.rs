@@ -3,7 +3,10 @@
 use crate::{
     components::{card::Card, format::or_dash},
     domain::time::Time,
-    pages::admin::{reward_parts::Person, rewards::PATH},
+    pages::admin::{
+        reward_parts::{Moment, Person},
+        rewards::PATH,
+    },
     text::texts,
     view_models::{
         conversions::Conversion,
@@ -35,10 +38,10 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
     });
     let amounts =
         (!reward.is_choice()).then(|| view! { <Amounts reward=reward.clone() used=used paid_back=paid_back /> });
-    let held = if reward.is_choice() { None } else { Some(texts.moment(reward.hold_until)) };
+    let held = if reward.is_choice() { None } else { Some(reward.hold_until) };
     let ends = match (reward.valid_from, reward.valid_until) {
-        (Some(_), None) => texts.admin_reward_for_ever(),
-        (_, until) => optional(until),
+        (Some(_), None) => Either::Left(texts.admin_reward_for_ever()),
+        (_, until) => Either::Right(optional(until)),
     };
     view! {
         <Card id="facts" title=texts.admin_reward_facts()>
@@ -62,7 +65,7 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
                 <dd>{texts.admin_reward_kind(&reward.kind)}</dd>
                 {amounts}
                 <dt>{texts.admin_reward_hold()}</dt>
-                <dd>{or_dash(held.unwrap_or_default())}</dd>
+                <dd>{optional(held)}</dd>
                 <dt>{texts.admin_reward_from()}</dt>
                 <dd>{optional(reward.valid_from)}</dd>
                 <dt>{texts.admin_reward_to()}</dt>
@@ -70,14 +73,19 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
                 <dt>{texts.admin_reward_delivery()}</dt>
                 <dd>{texts.admin_reward_delivered(reward.delivery)}</dd>
                 <dt>{texts.admin_rewards_made()}</dt>
-                <dd>{texts.moment(reward.created_at)}</dd>
+                <dd>
+                    <Moment at=reward.created_at />
+                </dd>
             </dl>
         </Card>
     }
 }
 
-fn optional(at: Option<Time>) -> String {
-    or_dash(at.map(|at| texts().moment(at)).unwrap_or_default())
+fn optional(at: Option<Time>) -> impl IntoView {
+    match at {
+        Some(at) => Either::Left(view! { <Moment at=at /> }),
+        None => Either::Right(or_dash(String::new())),
+    }
 }
 
 #[component]

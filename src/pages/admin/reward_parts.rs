@@ -23,6 +23,12 @@ pub fn Day(at: Time) -> impl IntoView {
     }
 }
 
+/// An instant to the minute.
+#[component]
+pub fn Moment(at: Time) -> impl IntoView {
+    view! { <time datetime=at.rfc_3339()>{texts().moment(at)}</time> }
+}
+
 /// Somebody, with a link while there is an account.
 #[component]
 pub fn Person(id: UserId, name: String) -> impl IntoView {
