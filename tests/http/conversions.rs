@@ -244,6 +244,11 @@ on_both!(a_refund_is_recorded_by_hand, |db| {
     let page = admin.get(&path).await;
     assert_eq!(events(&page), ["Payment of $50.00 · API", "Refund of $20.00", "Refund of $15.00"]);
     assert_eq!(page.find("#refund-amount").as_deref(), Some("15.00"));
+    admin.post("/language", &[("language", "es"), ("next", &path)]).await;
+    let page = admin.get(&path).await;
+    assert_eq!(events(&page), ["Pago de 50,00 US$ · API", "Reembolso de 20,00 US$", "Reembolso de 15,00 US$"]);
+    let page = refund(&most).await;
+    assert_eq!(page.alerts().join(" ").replace('\u{a0}', " "), "Es más de lo que queda por reembolsar: 15,00 US$.");
     refund(&[("amount", "15")]).await;
     assert_eq!(stats(&site, &api).await, (json!(0), json!([])));
     assert!(admin.get(&path).await.find("#refund-amount").is_none());

@@ -380,6 +380,27 @@ on_both!(the_sentence_follows_what_is_typed, |db| {
     assert_eq!(sentence(&site.browser(), fields).await.0, 401);
 });
 
+on_both!(rules_are_read_in_the_readers_language, |db| {
+    let (_site, _api, admin) = site(db).await;
+    create(&admin, &[("caps.per_referrer", "5"), ("caps.period", "month")]).await;
+    create(&admin, &[("kind", "extra_messages"), ("trigger", "signup"), ("amount", "1200")]).await;
+    admin.post("/language", &[("language", "es"), ("next", LIST)]).await;
+    let none = "Sin recompensas este mes";
+    let paid = "Cuando un amigo paga por primera vez, el referente recibe";
+    let joined = "Cuando un amigo se registra, el referente recibe 1.200 mensajes.";
+    let all = [row(&format!("{paid} 10,00 US$, 5 veces al mes como máximo."), none, true), row(joined, none, true)];
+    assert_eq!(listed(&admin).await, all);
+    let wrong = create(&admin, &[("amount", "1,5"), ("caps.per_referrer", "0")]).await;
+    let messages = [
+        "Ingresa un monto con punto decimal, como 49.90. USD admite hasta 2 decimales.",
+        "Ingresa un número entero de 1 a 1.000.000.",
+    ];
+    assert_eq!(
+        (wrong.status, wrong.alerts()),
+        (StatusCode::UNPROCESSABLE_ENTITY, messages.map(str::to_owned).to_vec())
+    );
+});
+
 on_both!(rules_are_for_admins, |db| {
     let (site, api, admin) = site(db).await;
     let path = page_of(&create(&admin, &[]).await);
