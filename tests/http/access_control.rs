@@ -38,6 +38,8 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/signin", Everybody),
     ("GET", "/setup", SetUp),
     ("GET", "/dashboard", Users),
+    ("GET", "/dashboard/qr.svg", Users),
+    ("GET", "/dashboard/qr.png", Users),
     ("GET", "/profile", Users),
     ("GET", "/referrals", Users),
     ("POST", "/signup", Everybody),

@@ -1,7 +1,9 @@
-//! CSV exports, streamed a page of rows at a time, so that memory stays flat whatever their number.
+//! What is there to save: tables as CSV, streamed a page of rows at a time, so that memory stays flat whatever their number;
+//! and QR codes.
 
 pub mod audit;
 pub mod codes;
+pub mod qr_code;
 pub mod rewards;
 pub mod usages;
 pub mod users;

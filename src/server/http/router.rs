@@ -127,11 +127,13 @@ pub const FORMS: [(&str, Forms); 24] = [
     ("/admin/rules/{id}", &[("update_rule", call::<rules::UpdateRule>), ("delete_rule", call::<rules::DeleteRule>)]),
 ];
 
-/// The address of a table as CSV, and what answers there.
+/// The address of a file to save, and what answers there.
 type Export = (&'static str, fn() -> MethodRouter<AppState>);
 
-/// Tables as CSV.
-pub const EXPORTS: [Export; 6] = [
+/// Tables as CSV, and pictures.
+pub const EXPORTS: [Export; 8] = [
+    ("/dashboard/qr.svg", || get(exports::qr_code::svg)),
+    ("/dashboard/qr.png", || get(exports::qr_code::png)),
     ("/admin/codes.csv", || get(exports::codes::all)),
     ("/admin/codes/bulk/{id}/codes.csv", || get(exports::codes::of_job)),
     ("/admin/codes/{id}/usages.csv", || get(exports::usages::all)),
