@@ -24,7 +24,7 @@ account-own-rights = You can’t remove your own admin rights. Ask another admin
 account-locale-malformed = Enter a language like en or pt-BR.
 account-sign-up-in-future = A sign-up can’t be in the future.
 # $days (Number) - days
-account-sign-up-too-long-ago = A sign-up can be { $days } days ago at most.
+account-sign-up-too-long-ago = A sign-up can be at most { $days } days ago.
 # $host (String) - the site where people sign up
 sign-up-elsewhere = Sign up at { $host }
 sign-up-elsewhere-note = Your invitation counts there. An account here is only for sharing a link.

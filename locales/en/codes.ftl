@@ -13,7 +13,7 @@ code-none-free = We couldn’t find a free code. Enter one.
 # $max (Number) - characters
 code-description-length = Describe the code in { $min } to { $max } characters.
 # $max (Number) - characters
-code-category-length = Categories have { $max } characters at most.
+code-category-length = Categories can have up to { $max } characters.
 # $uses (Number) - sign-ups by the code
 # $digits (String) - the same, grouped
 code-limit-below-uses = { $uses ->

@@ -28,7 +28,7 @@ conversion-disputed = Disputed
 conversion-refunded = Refunded
 conversion-duplicate = Duplicate
 conversion-parked-payment-missing = Refund or dispute of a payment that hasn’t been reported yet
-conversion-parked-unconfirmed = Marked as paid by hand in Stripe, without a charge
+conversion-parked-unconfirmed = Marked as paid in Stripe by hand, without a charge
 conversion-parked-unknown-person = We don’t know who paid
 conversion-parked-no-referral = Nobody referred this customer
 conversion-parked-before-sign-up = Paid more than a day before the sign-up
@@ -90,7 +90,7 @@ conversion-message-names = References: { $references }
 
 conversion-refund = Refund
 conversion-refund-note = Record money you gave back.
-conversion-refund-stripe-note = Refunds made in Stripe arrive on their own. If both Stripe and you report refunds, the larger sum counts.
+conversion-refund-stripe-note = Refunds made in Stripe are recorded automatically. If both Stripe and you report refunds, the larger sum counts.
 conversion-refund-amount = Amount to refund
 # $left (String) - an amount with its currency
 conversion-refund-left = Up to { $left }
@@ -104,11 +104,11 @@ conversion-reason = Reason
 conversion-reason-hint = Shown here and in the audit log.
 conversion-correct-submit = Save correction
 conversion-link = Link customer
-conversion-link-note = The payment then counts for whoever referred this person. Revenue and conversions move along.
+conversion-link-note = The payment then counts for the person who referred this customer. Revenue and conversions move with it.
 conversion-link-submit = Link payment
 
 conversion-new = Add payment
-conversion-new-note = The payment counts for whoever referred the customer.
+conversion-new-note = The payment counts for the person who referred the customer.
 conversion-new-amount-hint = e.g. 49.90
 conversion-currency = Currency
 conversion-currency-hint = Three letters, e.g. USD

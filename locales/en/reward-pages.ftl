@@ -179,7 +179,7 @@ admin-reward-mark-delivered = Mark as delivered
 admin-reward-mark-delivered-note = Your product has given this to the recipient.
 admin-reward-void = Void
 admin-reward-void-title = Void reward
-admin-reward-void-note = The reward ends for good. What was used of it has to be paid back.
+admin-reward-void-note = This ends the reward for good. Whatever was used has to be paid back.
 admin-reward-reason = Reason
 admin-reward-reason-hint = Shown to the recipient, on the reward’s page and in the audit log.
 

@@ -72,6 +72,8 @@ days-of-pro = { $count ->
    *[other] { $digits } days of Pro
 }
 month-of-pro = a month of Pro
+# $amount (String) - as “$10”
+credit-of = { $amount } credit
 
 reward-welcome = Your welcome gift
 reward-a-friend = A friend

@@ -8,7 +8,7 @@ code-characters = Usa de { $min } a { $max } caracteres: A–Z, 0–9, “_” y
 code-taken = Este código ya está en uso.
 code-none-free = No encontramos un código libre. Ingresa uno.
 code-description-length = Describe el código en { $min } a { $max } caracteres.
-code-category-length = Las categorías tienen { $max } caracteres como máximo.
+code-category-length = Las categorías pueden tener hasta { $max } caracteres.
 code-limit-below-uses = { $uses ->
     [one] Este código ya tiene { $digits } registro. El límite no puede ser menor.
    *[other] Este código ya tiene { $digits } registros. El límite no puede ser menor.

@@ -104,7 +104,7 @@ admin-reward-step-written-off-by = Deuda de { $amount } condonada por { $by }
 admin-reward-because-refunded = el pago se reembolsó
 admin-reward-because-duplicate = el pago es el mismo que otro
 admin-reward-because-not-counted = el pago ya no cuenta
-admin-reward-because-corrected = el registro se acreditó a otro código
+admin-reward-because-corrected = el registro se atribuyó a otro código
 admin-reward-because-below-milestone = cuentan menos amigos de los que pide el hito
 admin-reward-because-not-chosen = no se eligió nada a tiempo
 admin-reward-because-erased = la cuenta se eliminó
@@ -127,7 +127,7 @@ admin-reward-mark-delivered = Marcar como entregada
 admin-reward-mark-delivered-note = Tu producto ya la entregó.
 admin-reward-void = Anular
 admin-reward-void-title = Anular recompensa
-admin-reward-void-note = La recompensa termina de forma definitiva. Hay que devolver lo que se usó de ella.
+admin-reward-void-note = La recompensa termina de forma definitiva. Lo que se usó se debe devolver.
 admin-reward-reason = Motivo
 admin-reward-reason-hint = Se muestra a quien la recibe, en la página de la recompensa y en el registro de auditoría.
 

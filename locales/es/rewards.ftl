@@ -50,6 +50,7 @@ days-of-pro = { $count ->
    *[other] { $digits } días de Pro
 }
 month-of-pro = un mes de Pro
+credit-of = { $amount } de crédito
 
 reward-welcome = Tu regalo de bienvenida
 reward-a-friend = Un amigo

@@ -49,6 +49,10 @@ impl Texts {
         if description == "a month of Pro" {
             return self.month_of_pro();
         }
+        let dollars = |amount: &&str| amount.strip_prefix('$').is_some_and(|amount| amount.parse::<i64>().is_ok());
+        if let Some(amount) = description.strip_suffix(" credit").filter(dollars) {
+            return self.credit_of(amount);
+        }
         let counted = description.split_once(' ').and_then(|(number, what)| Some((number.parse::<i64>().ok()?, what)));
         match counted {
             Some((count, "extra messages")) => self.extra_messages(count, self.number(count)),
@@ -238,7 +242,8 @@ mod tests {
             ("5 extra project requests", "5 solicitudes de proyecto adicionales"),
             ("7 days of Pro", "7 días de Pro"),
             ("a month of Pro", "un mes de Pro"),
-            ("$10 credit", "$10 credit"),
+            ("$10 credit", "$10 de crédito"),
+            ("store credit", "store credit"),
             ("2 mugs", "2 mugs"),
         ] {
             assert_eq!(english().described(description), description);

@@ -216,7 +216,7 @@ on_both!(a_decision_can_be_undone_for_ten_seconds, |db| {
     program.pass(UNDO).await;
     let late = program.post("undo_review", "bob", &[]).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(late.body.contains("can’t be undone any more"));
+    assert!(late.body.contains("can’t be undone"));
     assert_eq!(program.rewards("ann").await, all("active", 10, false));
 });
 
