@@ -60,7 +60,7 @@ test("a code is made, shared, used up, and opened again", async ({ page, open })
   await expect(page.getByRole("table").filter({ hasText: friend.username })).toBeVisible();
   await page.getByLabel("Most uses").fill("2");
   await submit(page, "Save").click();
-  await expect(page.getByText("Your changes are saved.")).toBeVisible();
+  await expect(page.getByText("Changes saved")).toBeVisible();
   await page.goto(`/admin/codes?q=${code}`);
   await expect(row).toHaveAttribute("data-status", "active");
 });
@@ -194,5 +194,5 @@ test("the form for a code says what is wrong while it is filled in", async ({ pa
   await page.getByLabel("Most uses").fill("5");
   await page.getByLabel("Description").fill("Spring fair");
   await submit(page, "Make the code").click();
-  await expect(page).toHaveURL(/\?done=created$/);
+  await expect(page).toHaveURL(/\/admin\/codes\/\d+$/);
 });

@@ -144,14 +144,5 @@ reward-offline = That didn’t work. Check your connection and try again.
 rewards-redeemed = Reward redeemed
 rewards-chosen = Reward chosen
 
-# $rewards (String) - in words
-sign-up-welcome = You get { $rewards }.
-# $rewards (String) - in words
-sign-up-welcome-code = With a friend’s code, you get { $rewards }.
-# $rewards (String) - in words
-home-friend-gets = Your friend gets { $rewards }.
-# $rewards (String) - in words
-home-you-get = You get { $rewards } for each friend who joins.
-
 settings-time-zone = Time zone
 settings-time-zone-hint = For dates, and for the days, weeks and months of limits, e.g. Europe/Berlin.

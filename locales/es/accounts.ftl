@@ -1,6 +1,6 @@
 account-email-malformed = Ingresa un correo electrónico como nombre@example.com.
 account-username-length = Los nombres de usuario tienen de { $min } a { $max } caracteres.
-account-username-characters = Usa solo letras (a–z), números, “_” y “-”.
+account-username-characters = Usa solo letras (a–z), dígitos, “_” y “-”.
 account-password-too-short = La contraseña debe tener al menos { $min } caracteres.
 account-password-too-long = Esta contraseña es demasiado larga (máximo { $max } bytes).
 account-password-common = Esta contraseña es muy fácil de adivinar. Elige otra.

@@ -104,10 +104,6 @@ reward-offline = No funcionó. Revisa tu conexión e inténtalo de nuevo.
 rewards-redeemed = Recompensa canjeada
 rewards-chosen = Recompensa elegida
 
-sign-up-welcome = Recibes { $rewards }.
-sign-up-welcome-code = Con el código de un amigo recibes { $rewards }.
-home-friend-gets = Tu amigo recibe { $rewards }.
-home-you-get = Recibes { $rewards } por cada amigo que se una.
 
 settings-time-zone = Zona horaria
 settings-time-zone-hint = Para las fechas y para los días, semanas y meses de los límites, p. ej., America/Bogota.

@@ -78,7 +78,7 @@ pub fn UserField(value: String, error: String) -> impl IntoView {
         <Labelled
             id="beneficiary"
             label="Beneficiary"
-            optional=true
+            optional="(optional)"
             hint="Who is credited for sign-ups with this code. Type the beginning of an e-mail address or a username."
         >
             <input

@@ -25,6 +25,8 @@ pub struct Assets {
     pub idiomorph: String,
     /// Checks forms while they are filled in.
     pub form_checks: String,
+    /// Keeps a toast from being shown again.
+    pub toast: String,
 }
 
 /// A style sheet of a page.
@@ -49,6 +51,8 @@ pub struct PageContext {
     /// How the page looks: the style of all pages, then the program's own colour.
     pub styles: Vec<StyleSheet>,
     pub viewer: Option<Viewer>,
+    /// The name of whoever has brought the viewer, on the page that says so.
+    pub joined_through: Option<String>,
     /// The number of the forms of this very page, by which one that is sent twice is known again.
     pub form_number: String,
     /// Path and query of the page, for `next`.

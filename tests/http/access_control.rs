@@ -382,7 +382,7 @@ on_both!(nobody_is_sent_to_other_sites, |db| {
         assert!(!page.body.contains("evil.example"), "{name}");
     }
     let page = site.browser().get("/r/x?via=%0d%0aX-Evil:1&next=https://evil.example").await;
-    assert_eq!(page.location(), "/signup");
+    assert_eq!(page.location(), "/signup?invitation=invalid");
     let page = site.browser().get("/dashboard?x=%0d%0aSet-Cookie:y=1").await;
     assert!(page.location().starts_with("/signin?next=%2Fdashboard"), "{}", page.location());
 });

@@ -117,8 +117,8 @@ on_both!(what_stands_in_an_address_is_decoded_once, |db| {
     for path in ["/admin/codes?q=%2541%2B", "/admin/users?q=%2541%2B", "/admin/referrals?q=%2541%2B"] {
         assert_eq!(admin.get(path).await.find("input[name=q]").as_deref(), Some("%41+"), "{path}");
     }
-    assert!(!admin.get("/admin/codes?done=%2563reated").await.body.contains("The code is made."));
-    assert!(admin.get("/admin/codes?done=creat%65d").await.body.contains("The code is made."));
+    assert!(!admin.get("/admin/codes?done=%2563reated").await.body.contains("Code created"));
+    assert!(admin.get("/admin/codes?done=creat%65d").await.body.contains("Code created"));
 });
 
 on_both!(a_code_goes_through_every_status_in_order, |db| {
@@ -195,10 +195,10 @@ on_both!(a_code_that_is_switched_off_credits_nobody_from_then_on, |db| {
         assert_eq!(site.browser().get(&there).await.location(), "/signup?ref=SPRING");
     }
     admin.post("/admin/codes", &[("form", "set_code_active"), ("id", &code), ("active", "false")]).await;
-    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup");
+    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup?invitation=invalid");
     if shared {
         tokio::time::sleep(std::time::Duration::from_millis(900)).await;
-        assert_eq!(site.browser().get(&there).await.location(), "/signup");
+        assert_eq!(site.browser().get(&there).await.location(), "/signup?invitation=invalid");
     }
     let page = site.browser().sign_up("bob", &[("code", "SPRING")]).await;
     assert_eq!(page.alerts(), ["This code is no longer active."]);
@@ -232,7 +232,7 @@ on_both!(a_used_code_is_hidden_and_an_unused_one_is_gone, |db| {
     // What is gone is free again; what is hidden is not.
     assert_eq!(create(&admin, &[("code", "UNUSED")]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(create(&admin, &[("code", "SPRING")]).await.status, StatusCode::CONFLICT);
-    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup");
+    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup?invitation=invalid");
 });
 
 on_both!(the_table_is_filtered_sorted_and_paged_by_its_address, |db| {

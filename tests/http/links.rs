@@ -91,7 +91,7 @@ on_both!(every_door_reads_a_mangled_code_the_same_way, |db| {
     }
     for text in UNKNOWN {
         let link = browser.get(&format!("/r/{}", encoded(text))).await;
-        assert_eq!((link.status, link.location()), (StatusCode::SEE_OTHER, "/signup"), "{text:?}");
+        assert_eq!((link.status, link.location()), (StatusCode::SEE_OTHER, "/signup?invitation=invalid"), "{text:?}");
         assert!(checked(&browser, text).await.contains("don’t know"), "{text:?}");
         let valid = api.post("/codes/validate", json!({"code": text})).await.with(200);
         assert_eq!(valid, json!({"valid": false, "reason": "code_not_found"}), "{text:?}");

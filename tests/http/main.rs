@@ -47,6 +47,7 @@ mod reward_pages;
 mod reward_program;
 mod rewards;
 mod rules;
+mod sign_up;
 mod site;
 mod stalls;
 mod stop;

@@ -8,7 +8,7 @@ use crate::{
     server::{context::request_context::Identity, state::AppState},
     view_models::page::{Assets, PageContext, StyleSheet, Viewer},
 };
-use axum::http::{Method, request::Parts};
+use axum::http::{Method, Uri, request::Parts};
 use std::sync::Arc;
 
 /// What a page may show of the request that it answers.
@@ -22,9 +22,10 @@ pub fn page_context(state: &AppState, parts: &Parts) -> PageContext {
         settings_version: (parts.method == Method::GET).then(|| state.settings.version().borrow().clone()),
         logo_url: settings.logo_url.clone().filter(|_| settings.logo_origin().is_some()),
         styles: styles(&state.assets, settings.accent_color.as_deref().and_then(Color::parse), viewer.is_none()),
+        joined_through: None,
         viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),
         form_number: format!("{:032x}", u128::from_le_bytes(state.rng.bytes())),
-        here: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+        here: here(&parts.uri),
         query: query_values(parts.uri.query()),
         base_url: state.base_url.clone(),
         assets: state.assets.clone(),
@@ -41,6 +42,30 @@ fn styles(assets: &Assets, color: Option<Color>, inline: bool) -> Vec<StyleSheet
         false => {
             let own = color.map(|color| StyleSheet::Linked(color.stylesheet_address()));
             [StyleSheet::Linked(assets.css.clone())].into_iter().chain(own).collect()
+        }
+    }
+}
+
+/// Path and query; what a toast has confirmed is not confirmed again on the way back.
+fn here(uri: &Uri) -> String {
+    let kept = |pair: &&str| !pair.is_empty() && !pair.starts_with("done=");
+    let query: Vec<&str> = uri.query().unwrap_or_default().split('&').filter(kept).collect();
+    if query.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), query.join("&")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_says_nothing_that_was_done() {
+        for (address, back) in [
+            ("/", "/"),
+            ("/admin/review?case=7&done=review-rejected", "/admin/review?case=7"),
+            ("/profile?done=password", "/profile"),
+            ("/signup?ref=A%20B&x", "/signup?ref=A%20B&x"),
+        ] {
+            assert_eq!(here(&address.parse().expect("an address")), back);
         }
     }
 }

@@ -32,6 +32,7 @@ pub fn names(site: Site) -> Assets {
         partial_refresh: find("partial-refresh", "js"),
         idiomorph: find("idiomorph", "js"),
         form_checks: find("form-checks", "js"),
+        toast: find("toast", "js"),
     }
 }
 
