@@ -47,7 +47,7 @@ on_both!(signing_in_and_out, |db| {
     for (email, password) in [("ann@example.com", "wrong-password"), ("nobody@example.com", PASSWORD)] {
         let page = browser.post("/signin", &[("email", email), ("password", password)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(page.alerts(), ["That e-mail and password do not match. Please try again."]);
+        assert_eq!(page.alerts(), ["Incorrect e-mail or password. Try again."]);
         assert_eq!(page.find("input[name=email]").as_deref(), Some(email));
     }
     let page =

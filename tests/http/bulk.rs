@@ -143,10 +143,7 @@ on_both!(a_job_that_cannot_be_done_says_why_and_leaves_nothing, |db| {
         }
     }
     let (id, page) = failed.expect("a job that fails");
-    assert_eq!(
-        page.alerts(),
-        ["Nearly all codes with 2 random characters after X are taken. Please ask for more characters."]
-    );
+    assert_eq!(page.alerts(), ["Almost all codes with 2 random characters after X are taken. Use more characters."]);
     assert_eq!(kept(&site.state.db, id).await, 0);
     assert!(made(&admin, id).await.is_empty());
     let list = admin.get("/admin/codes/bulk").await.text();

@@ -74,7 +74,7 @@ on_both!(a_failed_job_says_why_and_is_tried_again_once_however_often_one_presses
         assert!(failed[0].contains(part), "{part} in {}", failed[0]);
     }
     assert_eq!(page.find(&format!("{FAILED} td.number")).as_deref(), Some("1"));
-    assert!(failed[0].contains("The database did not take it. The log says why."), "{}", failed[0]);
+    assert!(failed[0].contains("The database rejected it. The log says why."), "{}", failed[0]);
 
     let (form, id_text) = (("form", "retry_job"), id.to_string());
     let fields = [form, ("id", id_text.as_str())];
@@ -114,7 +114,7 @@ on_both!(what_is_done_once_at_a_time_is_not_tried_again_beside_another, |db| {
     let other = jobs::enqueue_once(&mut tx, &later, "one").await.expect("stored").expect("another one");
     tx.commit().await.expect("stored");
     let page = admin.post("/admin/system", &[("form", "retry_job"), ("id", &failed.to_string())]).await;
-    assert_eq!((page.status, page.alerts()), (StatusCode::CONFLICT, vec!["The same work is open already.".into()]));
+    assert_eq!((page.status, page.alerts()), (StatusCode::CONFLICT, vec!["The same job is already open.".into()]));
     assert_eq!(texts(&page.body, FAILED).len(), 1);
     let open = texts(&page.body, "[data-testid='open-job']");
     let number = format!("no. {other}");
