@@ -84,12 +84,3 @@ reviews-sign-many-by-code = { $count } sign-ups by this code within an hour; mor
 # $most (String) - a number
 reviews-sign-many-by-browser = { $count } sign-ups from this browser within a day; more than { $most } are reviewed
 reviews-sign-paid-ad = The link came from a paid advertisement
-
-settings-review = What is reviewed
-settings-review-note = None of this refuses anybody. The rewards wait until an admin has looked.
-settings-review-network = Friends in the same network as the referrer
-settings-review-email = Friends with a throwaway e-mail address
-settings-review-ads = Friends who came from a paid advertisement
-settings-review-by-code = Sign-ups by one code in an hour
-settings-review-by-browser = Sign-ups from one browser in a day
-settings-review-by-hint = More than this are reviewed. 0 for any number.

@@ -98,6 +98,3 @@ sign-up-welcome-code = With a friend’s code you get { $rewards }.
 home-friend-gets = Your friend gets { $rewards }.
 # $rewards (String) - in words
 home-you-get = You get { $rewards } for each friend who joins.
-
-settings-time-zone = Time zone
-settings-time-zone-hint = Where the days, weeks and months of caps begin, e.g. Europe/Berlin.

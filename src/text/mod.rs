@@ -4,6 +4,7 @@
 //! Made on the server: the browser gets finished sentences.
 
 mod attribution;
+mod audit;
 mod conversions;
 mod errors;
 mod formats;
@@ -14,6 +15,7 @@ mod reviews;
 mod reward_pages;
 mod rewards;
 mod rules;
+mod settings;
 
 use jiff::tz::TimeZone;
 use leptos::prelude::use_context;

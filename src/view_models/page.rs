@@ -23,6 +23,8 @@ pub struct Assets {
     pub idiomorph: String,
     /// Checks forms while they are filled in.
     pub form_checks: String,
+    /// Says what of the settings is not saved, and shows the program's colour while it is chosen.
+    pub settings_form: String,
 }
 
 /// Provided as context by the router for every page.

@@ -27,6 +27,8 @@ pub mod rule;
 mod rule_form;
 pub mod rules;
 pub mod settings;
+mod settings_color;
+mod settings_fields;
 pub mod statistics;
 pub mod system;
 pub mod user;

@@ -29,6 +29,7 @@ pub fn names(site: Site) -> Assets {
         partial_refresh: find("partial-refresh", "js"),
         idiomorph: find("idiomorph", "js"),
         form_checks: find("form-checks", "js"),
+        settings_form: find("settings-form", "js"),
     }
 }
 

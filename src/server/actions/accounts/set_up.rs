@@ -4,17 +4,25 @@ use crate::{
     domain::{accounts::new_account::NewAccount, message::Message},
     error::AppError,
     server::{
-        actions::accounts::{
-            create_admin,
-            start_session::{self, NewSession},
+        actions::{
+            accounts::{
+                create_admin,
+                start_session::{self, NewSession},
+            },
+            audit::{self, Target},
         },
-        auth::{caller::Caller, rate_limiter::RateLimit},
+        auth::{
+            caller::{Actor, Authority, Caller},
+            rate_limiter::RateLimit,
+        },
         clicks::attribution_cookie::AttributionCookie,
         errors::{BoxError, internal},
         state::AppState,
         store::{rights, secrets, users},
     },
 };
+
+use serde_json::{Value, json};
 
 /// The name that the token is kept under.
 const TOKEN: &str = "setup_token";
@@ -57,10 +65,16 @@ pub async fn run(
     if !secrets::take(&mut tx, TOKEN, &known).await? {
         return Err(wrong_token());
     }
-    let created = create_admin::insert(&mut tx, &state.rng, &account, &hash, form.enable, state.clock.now()).await;
+    let now = state.clock.now();
+    let created = create_admin::insert(&mut tx, &state.rng, &account, &hash, form.enable, now).await;
     let Some((user, changes)) = created.map_err(internal)? else {
         return Err(AppError::conflict("email", Message::AccountTaken));
     };
+    let name = account.username.as_str();
+    let actor = Actor { id: Some(user), name: name.to_owned(), authority: Authority::Server };
+    let target = Target { kind: "user", id: Some(user.0), name };
+    let after = json!({ "email": account.email.as_str(), "referral_codes_enabled": form.enable });
+    audit::write(&mut tx, &actor, "program.set_up", target, Value::Null, after, now).await?;
     let session = start_session::run(&mut tx, state, caller, cookie, user).await?;
     state.publisher.commit_and_publish(tx, &changes).await?;
     Ok(session)
