@@ -17,6 +17,7 @@ keys-shown-note = If you didn’t copy it, revoke it and create another one.
 keys-secret = Your new API key
 keys-copy = Copy
 keys-copied = Copied ✓
+keys-copy-by-hand = Please copy it by hand
 keys-list = Keys
 keys-none = No keys yet
 keys-none-note = A key lets one of your apps call the API.

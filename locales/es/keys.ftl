@@ -17,6 +17,7 @@ keys-shown-note = Si no la copiaste, revócala y crea otra.
 keys-secret = Tu nueva clave de API
 keys-copy = Copiar
 keys-copied = Copiada ✓
+keys-copy-by-hand = Cópiala a mano
 keys-list = Claves
 keys-none = Aún no hay claves
 keys-none-note = Una clave permite que una de tus aplicaciones use la API.

@@ -3,7 +3,7 @@
 use crate::{
     domain::{ids::ApiKeyId, path::LocalPath},
     error::Refusal,
-    view_models::api_keys::{ApiKeysPage, CreatedApiKey},
+    view_models::api_keys::ApiKeysPage,
 };
 use leptos::prelude::*;
 
@@ -16,10 +16,8 @@ pub async fn load_api_keys(#[server(default)] new: String) -> Result<ApiKeysPage
     };
     let context = RequestContext::current();
     context.require_admin()?;
-    let keys = api_keys::run(&context.state).await?;
-    let new = keys.iter().map(|key| key.id).find(|id| id.to_string() == new);
-    let secret = new_key_cookie::take(context.state.https, new);
-    Ok(ApiKeysPage { keys, created: new.map(|id| CreatedApiKey { id, secret }) })
+    let held = new_key_cookie::take(context.state.https);
+    Ok(api_keys::run(&context.state, &new, held).await?)
 }
 
 /// Creates a key. Its secret waits in the browser for the page that it leads to, and is kept nowhere else.
@@ -39,7 +37,7 @@ pub async fn create_api_key(
     let (state, actor) = (&context.state, context.admin_actor()?);
     let (sent, now) = (context.sent_form(), state.clock.now());
     let (id, secret) = create_api_key::run(&state.db, &state.rng, &actor, &name, &scopes, sent, now).await?;
-    new_key_cookie::give(state.https, id, &secret);
+    new_key_cookie::give(state.https, &secret);
     Ok(LocalPath::parse(&format!("/admin/api-keys?new={id}")).ok_or(AppError::Internal)?)
 }
 

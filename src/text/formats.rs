@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn an_age_has_the_unit_that_fits() {
         let now = Time(1_777_766_400_000);
-        let ago = |age| english().ago(now.plus(-age), now);
+        let ago = |age: i64| english().ago(now.plus(-age), now);
         assert_eq!([59_999, MINUTE, 2 * HOUR, DAY].map(ago), ["just now", "1 minute ago", "2 hours ago", "1 day ago"]);
         assert_eq!(ago(30 * DAY), "3 April 2026");
     }

@@ -9,7 +9,7 @@ use crate::{
         card::Card,
         empty::Empty,
         field::{Field, Kind, Labelled},
-        form::PostForm,
+        form::{PostForm, Submitted},
         icon::Symbol,
         select::Select,
         table::Table,
@@ -35,7 +35,10 @@ pub fn ApiKeysPage() -> impl IntoView {
 #[component]
 fn ApiKeysView(data: Data) -> impl IntoView {
     let (title, list) = (texts().keys_title(), texts().keys_list());
-    let created = data.created.map(|created| view! { <Created created=created /> });
+    // Beside a refused form only what would be lost is said.
+    let refused = use_context::<Submitted>().is_some();
+    let created = data.created.filter(|created| created.secret.is_some() || !refused);
+    let created = created.map(|created| view! { <Created created=created /> });
     view! {
         <AdminLayout title=title.clone()>
             <h1>{title}</h1>
@@ -90,7 +93,13 @@ fn Created(created: CreatedApiKey) -> impl IntoView {
                 <input id="secret" type="text" readonly=true autocomplete="off" spellcheck="false" value=secret.0 />
             </Labelled>
             <p class="actions needs-script">
-                <button type="button" class="button primary" data-copy="#secret" data-copied=texts.keys_copied()>
+                <button
+                    type="button"
+                    class="button primary"
+                    data-copy="secret"
+                    data-copied=texts.keys_copied()
+                    data-by-hand=texts.keys_copy_by_hand()
+                >
                     {texts.keys_copy()}
                 </button>
             </p>

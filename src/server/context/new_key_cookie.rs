@@ -2,7 +2,7 @@
 //! a minute at most; nobody else has it, and no address names it.
 
 use crate::{
-    domain::{accounts::api_key::ApiKeySecret, ids::ApiKeyId},
+    domain::accounts::api_key::ApiKeySecret,
     server::{auth::cookies::cookies, context::request_context::append},
 };
 use axum::http::{header, request::Parts};
@@ -15,17 +15,16 @@ const PATH: &str = "/admin/api-keys";
 const MAX_AGE: i64 = 60;
 
 /// Lets the browser hold the key.
-pub fn give(https: bool, id: ApiKeyId, secret: &ApiKeySecret) {
-    append(header::SET_COOKIE, &header_of(https, &format!("{id}.{}", secret.0), MAX_AGE));
+pub fn give(https: bool, secret: &ApiKeySecret) {
+    append(header::SET_COOKIE, &header_of(https, &secret.0, MAX_AGE));
 }
 
-/// The key of this id if the browser holds it. It holds none from now on.
-pub fn take(https: bool, id: Option<ApiKeyId>) -> Option<ApiKeySecret> {
+/// The key that the browser holds. It holds none from now on.
+pub fn take(https: bool) -> Option<ApiKeySecret> {
     let parts = use_context::<Parts>()?;
     let held = cookies(&parts.headers, name(https)).next()?.to_owned();
     append(header::SET_COOKIE, &header_of(https, "", 0));
-    let (of, secret) = held.split_once('.')?;
-    (id?.to_string() == of).then(|| ApiKeySecret(secret.to_owned()))
+    Some(ApiKeySecret(held))
 }
 
 fn name(https: bool) -> &'static str {
