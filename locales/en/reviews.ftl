@@ -91,12 +91,3 @@ reviews-sign-paid-ad = The link came from a paid ad
 browser-on = { $browser } on { $system }
 browser-unknown = Unknown browser
 browser-unknown-system = an unknown system
-
-settings-review = Review
-settings-review-note = Nobody is turned away. Rewards wait until an admin decides.
-settings-review-network = Review friends on the same network as the referrer
-settings-review-email = Review friends with a disposable e-mail address
-settings-review-ads = Review friends who came from a paid ad
-settings-review-by-code = Sign-ups by one code per hour
-settings-review-by-browser = Sign-ups from one browser per day
-settings-review-by-hint = More than this are reviewed. 0 for no limit.

@@ -143,6 +143,3 @@ reward-of = of { $amount }
 reward-offline = That didn’t work. Check your connection and try again.
 rewards-redeemed = Reward redeemed
 rewards-chosen = Reward chosen
-
-settings-time-zone = Time zone
-settings-time-zone-hint = For dates, and for the days, weeks and months of limits, e.g. Europe/Berlin.

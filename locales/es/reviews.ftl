@@ -67,12 +67,3 @@ reviews-sign-paid-ad = El enlace vino de un anuncio pagado
 browser-on = { $browser } en { $system }
 browser-unknown = Navegador desconocido
 browser-unknown-system = un sistema desconocido
-
-settings-review = Revisión
-settings-review-note = No se rechaza a nadie. Las recompensas esperan hasta que un administrador decida.
-settings-review-network = Revisar amigos que están en la misma red que el referente
-settings-review-email = Revisar amigos con un correo electrónico desechable
-settings-review-ads = Revisar amigos que vinieron de un anuncio pagado
-settings-review-by-code = Registros con un mismo código por hora
-settings-review-by-browser = Registros desde un mismo navegador por día
-settings-review-by-hint = Si hay más, se revisan. 0 para no limitar.

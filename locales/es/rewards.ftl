@@ -103,7 +103,3 @@ reward-of = de { $amount }
 reward-offline = No funcionó. Revisa tu conexión e inténtalo de nuevo.
 rewards-redeemed = Recompensa canjeada
 rewards-chosen = Recompensa elegida
-
-
-settings-time-zone = Zona horaria
-settings-time-zone-hint = Para las fechas y para los días, semanas y meses de los límites, p. ej., America/Bogota.

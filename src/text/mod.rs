@@ -4,6 +4,7 @@
 //! Made on the server: the browser gets finished sentences.
 
 mod attribution;
+mod audit;
 mod browsers;
 mod conversions;
 mod errors;
@@ -15,6 +16,7 @@ mod reviews;
 mod reward_pages;
 mod rewards;
 mod rules;
+mod settings;
 
 use jiff::tz::TimeZone;
 use leptos::prelude::use_context;

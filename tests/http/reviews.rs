@@ -283,7 +283,7 @@ on_both!(nothing_is_reviewed_that_the_settings_do_not_ask_for, |db| {
         assert_eq!(program.signs(&name).await, [""; 0]);
     }
     let page = program.site.admin().await.get("/admin/settings").await;
-    assert!(page.body.contains("Review friends on the same network as the referrer"));
+    assert!(page.body.contains("Friends on the same network as the referrer"));
 });
 
 on_both!(all_of_one_referrer_are_approved_at_once, |db| {
