@@ -297,7 +297,7 @@ test("one signs up, copies the link and signs out with the keyboard alone", asyn
   await tabTo("Password");
   await page.keyboard.type(person.password);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("alert")).toHaveText("Please enter an e-mail address like name@example.com.");
+  await expect(page.getByRole("alert")).toHaveText("Enter an e-mail address like name@example.com.");
   await expect(page.getByLabel("E-mail address")).toBeFocused();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type(person.email);

@@ -182,16 +182,16 @@ test("the form for a code says what is wrong while it is filled in", async ({ pa
   await expect(page.getByText(/A code has 3 to 50 of the characters/)).toBeVisible();
   await expect(code).toHaveAttribute("aria-invalid", "true");
   // Nothing is said about what nobody has touched.
-  await expect(page.getByText(/Please describe the code/)).toHaveCount(0);
+  await expect(page.getByText(/Describe the code/)).toHaveCount(0);
   await code.fill(newCode("FINE"));
   await expect(page.getByText(/A code has 3 to 50 of the characters/)).toHaveCount(0);
   await expect(code).not.toHaveAttribute("aria-invalid");
   await page.getByLabel("Most uses").fill("0");
-  await expect(page.getByText("Please enter a whole number, 1 or more.")).toBeVisible();
+  await expect(page.getByText("Enter a whole number, 1 or more.")).toBeVisible();
   await page.getByLabel("Beneficiary").fill("nobody@example.org");
-  await expect(page.getByText("Nobody has an account with this e-mail address.")).toBeVisible();
+  await expect(page.getByText("No account has this e-mail address.")).toBeVisible();
   await page.getByLabel("Beneficiary").fill(admin.email);
-  await expect(page.getByText("Nobody has an account with this e-mail address.")).toHaveCount(0);
+  await expect(page.getByText("No account has this e-mail address.")).toHaveCount(0);
   await page.getByLabel("Most uses").fill("5");
   await page.getByLabel("Description").fill("Spring fair");
   await Promise.all([done(page, "created"), submit(page, "Make the code").click()]);

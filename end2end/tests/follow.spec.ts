@@ -52,7 +52,7 @@ async function change(page: Page, how: (settings: Page) => Promise<void>): Promi
   const settings = await page.context().newPage();
   await settings.goto(`${server.url}/admin/settings`);
   await how(settings);
-  await Promise.all([done(settings, "saved"), submit(settings, "Save all settings").click()]);
+  await Promise.all([done(settings, "saved"), submit(settings, "Save").click()]);
   await settings.close();
 }
 
@@ -160,11 +160,11 @@ test("open pages take on other settings", async ({ page, open }) => {
   await profile.getByLabel("Current password").fill("half writ");
   await mark(profile);
 
-  await change(page, (settings) => settings.getByLabel("The program runs").uncheck());
+  await change(page, (settings) => settings.getByLabel("The program is on").uncheck());
   await expect(dashboard.getByText("The program is paused.")).toBeVisible();
-  await change(page, (settings) => settings.getByLabel("The program runs").check());
+  await change(page, (settings) => settings.getByLabel("The program is on").check());
   await expect(dashboard.getByText("The program is paused.")).toHaveCount(0);
-  await change(page, (settings) => settings.getByLabel("Name of the program").fill("Acme Friends"));
+  await change(page, (settings) => settings.getByLabel("Program name").fill("Acme Friends"));
   await expect(dashboard.getByRole("link", { name: "Acme Friends" })).toBeVisible();
   await expect(profile.getByLabel("Current password")).toHaveValue("half writ");
   expect(await isMarked(profile), "nobody’s writing is lost").toBe(true);
@@ -173,11 +173,11 @@ test("open pages take on other settings", async ({ page, open }) => {
 test("pages take on the colour and the logo of the program", async ({ page }) => {
   await page.goto(`${server.url}/admin/settings`);
   const look = async (color: string, logo: string) => {
-    await page.getByLabel("Colour of buttons and links").fill(color);
-    await page.getByLabel("Address of your logo").fill(logo);
-    await Promise.all([done(page, "saved"), submit(page, "Save all settings").click()]);
+    await page.locator("#accent_color").fill(color);
+    await page.getByLabel("Logo").fill(logo);
+    await Promise.all([done(page, "saved"), submit(page, "Save").click()]);
   };
-  const button = submit(page, "Save all settings");
+  const button = submit(page, "Save");
   const standard = await button.evaluate((element) => getComputedStyle(element).backgroundColor);
   await look("#8a0038", `${server.url}/favicon.svg`);
   await expect(button).toHaveCSS("background-color", "rgb(138, 0, 56)");

@@ -210,7 +210,7 @@ test("a dashboard whose connection is refused or closed comes back and shows the
     const turn = ways.length;
     ways.push(["closed", "refused", "refused"][turn] ?? "open");
     if (turn === 0) return route.fulfill({ contentType: "text/event-stream", body: "retry: 100\n\n" });
-    if (turn < 3) return route.fulfill({ status: 503, body: "We cannot save anything at the moment." });
+    if (turn < 3) return route.fulfill({ status: 503, body: "We can’t save anything right now." });
     return route.continue();
   });
   await signUp(page, newPerson("ann"), "/signup");

@@ -16,10 +16,10 @@ dashboard-goal-left = { $count ->
     [one] Falta { $digits }
    *[other] Faltan { $digits }
 }
-dashboard-goal-reached = ¡Meta alcanzada! Buen trabajo.
+dashboard-goal-reached = ¡Alcanzaste tu meta! Felicidades.
 dashboard-goal-over = { $count ->
-    [one] ¡Meta alcanzada, y { $digits } más! Buen trabajo.
-   *[other] ¡Meta alcanzada, y { $digits } más! Buen trabajo.
+    [one] ¡Superaste tu meta por { $digits }! Felicidades.
+   *[other] ¡Superaste tu meta por { $digits }! Felicidades.
 }
 dashboard-goal-bar = Registros hacia tu meta
 dashboard-goal-share = Seguir compartiendo
@@ -41,4 +41,4 @@ dashboard-activity-quiet = Comparte tu enlace para recibir tu primera visita.
 
 dashboard-friends = Últimos amigos
 dashboard-friends-none = Cuando tus amigos se unan, aparecerán aquí.
-dashboard-friend-joined = Se unió: { $ago }
+dashboard-friend-joined = Registro: { $ago }

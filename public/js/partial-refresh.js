@@ -21,13 +21,13 @@ const visible = () =>
   document.hidden && new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
 
 // Which attributes count now. Islands that are awake know their elements: these must stay.
-const followed = () => (document.documentElement.dataset.awake ? ["refreshOn"] : ["refreshOn", "refreshAsleep"]);
-const attributes = { refreshOn: "[data-refresh-on]", refreshAsleep: "[data-refresh-asleep]" };
+const attributesNow = () => (document.documentElement.dataset.awake ? ["refreshOn"] : ["refreshOn", "refreshAsleep"]);
+const selectors = { refreshOn: "[data-refresh-on]", refreshAsleep: "[data-refresh-asleep]" };
 
 function concerns(kind, data) {
   const ids = kind === "codes" ? JSON.parse(data) : null;
-  const named = (name) => [...document.querySelectorAll(attributes[name])].flatMap(({ dataset }) => dataset[name].split(" "));
-  return followed()
+  const named = (name) => [...document.querySelectorAll(selectors[name])].map(({ dataset }) => dataset[name]);
+  return attributesNow()
     .flatMap(named)
     .some((what) => {
       const [followed, id] = what.split(":");
@@ -57,9 +57,9 @@ async function refresh() {
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const { Idiomorph } = await import(idiomorph);
-    for (const name of followed()) {
-      const parts = page.querySelectorAll(attributes[name]);
-      document.querySelectorAll(attributes[name]).forEach((part, place) => {
+    for (const name of attributesNow()) {
+      const parts = page.querySelectorAll(selectors[name]);
+      document.querySelectorAll(selectors[name]).forEach((part, place) => {
         if (parts[place]) Idiomorph.morph(part, parts[place], { callbacks });
       });
     }

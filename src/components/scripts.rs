@@ -88,3 +88,10 @@ pub fn FormChecksScript() -> impl IntoView {
     let PageContext { assets, .. } = expect_context();
     view! { <script type="module" src=assets.form_checks.clone() nonce=use_nonce()></script> }
 }
+
+/// Says what of the settings is not saved, and shows the program's colour while it is chosen.
+#[component]
+pub fn SettingsFormScript() -> impl IntoView {
+    let PageContext { assets, .. } = expect_context();
+    view! { <script type="module" src=assets.settings_form.clone() nonce=use_nonce()></script> }
+}

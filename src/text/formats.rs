@@ -100,6 +100,11 @@ impl Texts {
         self.date_moment(self.calendar_date(at.date()), at.strftime("%H:%M").to_string(), zone)
     }
 
+    /// The time of day of an instant, to the minute: `18:00`.
+    pub(crate) fn clock(&self, time: Time) -> String {
+        self.zoned(time).strftime("%H:%M").to_string()
+    }
+
     /// How long ago an instant was: `2 hours ago`; its day from a month on.
     pub(crate) fn ago(&self, time: Time, now: Time) -> String {
         match now.since(time) {
@@ -172,6 +177,7 @@ mod tests {
         let midnight = Time(1_777_766_400_000);
         assert_eq!((english().date(midnight), english().day(midnight)), ("3 May 2026".into(), "3 May".into()));
         assert_eq!(english().moment(midnight), "3 May 2026, 00:00 UTC");
+        assert_eq!((english().clock(midnight), spanish().clock(midnight)), ("00:00".into(), "19:00".into()));
         assert_eq!((spanish().date(midnight), spanish().day(midnight)), ("2 de mayo de 2026".into(), "2 may".into()));
         assert_eq!(spanish().counted_day(midnight), "3 may");
         assert_eq!(spanish().moment(midnight), "2 de mayo de 2026, 19:00 -05");

@@ -53,6 +53,8 @@ pub struct Assets {
     pub form_checks: String,
     /// Shows the values of charts by keyboard.
     pub chart: String,
+    /// Says what of the settings is not saved, and shows the program's colour while it is chosen.
+    pub settings_form: String,
 }
 
 /// A style sheet of a page.

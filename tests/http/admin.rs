@@ -290,6 +290,8 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
     let page = admin.post("/admin/settings", &fields("401")).await;
     assert_eq!((page.status, page.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
     assert_eq!(page.find("[name=attribution_window_days]").as_deref(), Some("401"));
+    let problem = page.find(".problems a[href='#attribution_window_days']").expect("a link to the field");
+    assert!(problem.starts_with("Attribution window (days): "), "{problem}");
     assert_eq!(site.settings().default_goal, 10);
     let page = admin.post("/admin/settings", &fields("60")).await;
     assert_eq!(page.location(), "/admin/settings?done=saved");
@@ -305,10 +307,51 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
     assert_eq!(admin.get("/admin/codes/bulk").await.find("[name=length]").as_deref(), Some("9"));
     let audit = admin.get("/admin/audit").await;
     let text = audit.text();
-    for part in ["admin", "Attribution window days", "30", "60"] {
+    for part in ["admin", "Attribution window (days)", "30", "60"] {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(!audit.body.contains("<Friends>"));
+});
+
+on_both!(the_settings_come_in_sections_that_an_index_leads_to, |db| {
+    let site = Site::start(db).await;
+    let page = site.admin().await.get("/admin/settings").await;
+    let html = scraper::Html::parse_document(&page.body);
+    let found = |selector: &str, name: &str| -> Vec<String> {
+        let selector = scraper::Selector::parse(selector).expect("a selector");
+        html.select(&selector).filter_map(|one| one.value().attr(name).map(str::to_owned)).collect()
+    };
+    let sections: Vec<_> =
+        found("#settings-form > [id]:has(fieldset)", "id").iter().map(|id| format!("#{id}")).collect();
+    assert_eq!((sections.len(), sections.contains(&"#review".to_owned())), (11, true), "{sections:?}");
+    // Beside the form, and folded above it.
+    assert_eq!((found("nav.index a", "href"), found("details nav a", "href")), (sections.clone(), sections));
+    // What is stored is known to the script that counts what is not saved.
+    let saved: serde_json::Value = serde_json::from_str(&found("#settings-form", "data-saved")[0]).expect("JSON");
+    let fields = found("#settings-form [name]:not([type=hidden])", "name");
+    assert_eq!(fields.len(), saved.as_object().expect("an object").len());
+    assert!(fields.iter().all(|name| saved[name].is_string()), "{saved}");
+});
+
+on_both!(the_audit_log_leads_to_what_was_changed, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let made = create(&admin, &[("code", "SPRING")]).await;
+    let code = made.location().split('?').next().expect("a path").to_owned();
+    site.user("bob").await;
+    let rights = [("form", "update_user"), ("id", "2"), ("goal", "12")];
+    assert!(admin.post("/admin/users/2", &rights).await.location().ends_with("?done=saved"));
+    let log = admin.get("/admin/audit").await;
+    assert_eq!(log.find(&format!(".entries a[href='{code}']")).as_deref(), Some("SPRING"));
+    assert_eq!(log.find(".entries a[href='/admin/users/2']").as_deref(), Some("bob"));
+    assert_eq!(log.find(".entries .note a[href='/admin/users/1']").as_deref(), Some("by admin"));
+    assert_eq!(log.find("section.stack > h2").as_deref(), Some("14 November 2026"));
+    assert_eq!(log.find(".entries time[title='14 November 2026, 11:33 UTC']").as_deref(), Some("11:33"));
+    // What is gone is named and leads nowhere.
+    let id = code.rsplit('/').next().expect("an id");
+    admin.post(&code, &[("form", "delete_code"), ("id", id)]).await;
+    let log = admin.get("/admin/audit").await;
+    assert!(log.text().contains("Code deleted") && log.find(&format!("a[href='{code}']")).is_none(), "{}", log.text());
 });
 
 on_both!(pages_say_in_their_head_what_the_program_is, |db| {

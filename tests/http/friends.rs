@@ -64,8 +64,8 @@ on_both!(a_referrer_sees_whom_they_brought_and_why_but_not_who_it_is, |db| {
             "wa… Joined on 24 December 2026 Joined 10 extra messages: On hold until 31 December 2026 5 extra project \
              requests: On hold until 31 December 2026 Why this counts The code typed by hand counted.",
             "ro… Joined on 24 December 2026 Customer 10 extra messages: On hold until 31 December 2026 5 extra project \
-             requests: On hold until 31 December 2026 Choose your reward: Pick one of these Why this counts A visit on 24 December 2026 counted. A visit on \
-             14 November 2026 did not count: it came 40 days before the sign-up; the window is 30.",
+             requests: On hold until 31 December 2026 Choose your reward: Waiting for your choice Why this counts The visit on 24 December 2026 counted. The visit on \
+             14 November 2026 didn’t count: it was 40 days before the sign-up, outside the 30-day window.",
         ]
     );
     let fields = [("form", "delete_account"), ("password", PASSWORD)];

@@ -164,7 +164,7 @@ on_both!(of_two_admins_who_leave_at_once_one_stays, |db| {
         assert_eq!(count_admins(&site).await, 1, "try {n}: {} {}", a.status, b.status);
         let (done, refused) = if a.status == StatusCode::SEE_OTHER { (a, b) } else { (b, a) };
         assert_eq!(done.location(), "/?done=deleted", "try {n}");
-        let told = "This is the only admin. Make somebody else an admin first.".to_owned();
+        let told = "This is the only admin. Make someone else an admin first.".to_owned();
         assert_eq!((refused.status, refused.alerts()), (StatusCode::CONFLICT, vec![told]), "try {n}");
     }
 });
@@ -503,7 +503,7 @@ on_both!(a_sign_in_on_its_way_does_not_survive_what_ends_it, |db| {
             form_while(&site, &stranger, "/signin", &[("email", "ann@example.com"), ("password", PASSWORD)], &[sql])
                 .await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{sql}");
-        assert_eq!(page.alerts(), ["That e-mail and password do not match. Please try again."]);
+        assert_eq!(page.alerts(), ["Incorrect e-mail or password. Try again."]);
         assert!(page.cookies().iter().all(|cookie| !cookie.contains("session")), "{:?}", page.cookies());
     }
 });

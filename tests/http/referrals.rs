@@ -97,9 +97,14 @@ on_both!(a_receipt_shows_all_evidence_and_why_it_counted_or_not, |db| {
     assert_eq!(evidence.len(), 4, "{evidence:?}");
     for (row, parts) in evidence.iter().zip([
         ["typed by hand", "With the form", "ann", "counted."],
-        ["Visit", "24 December 2026, 12:33 UTC", "SPRING", "something else came first"],
-        ["shared by x", "24 December 2026, 11:33 UTC", "bob", "something else came first"],
-        ["Visit", "14 November 2026, 11:33 UTC", "ann", "it came 40 days before the sign-up; the window is 30."],
+        ["Visit", "24 December 2026, 12:33 UTC", "SPRING", "something else took priority"],
+        ["shared by x", "24 December 2026, 11:33 UTC", "bob", "something else took priority"],
+        [
+            "Visit",
+            "14 November 2026, 11:33 UTC",
+            "ann",
+            "it was 40 days before the sign-up, outside the 30-day window.",
+        ],
     ]) {
         for part in parts {
             assert!(row.contains(part), "{part} in {row}");

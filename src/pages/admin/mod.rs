@@ -28,6 +28,8 @@ pub mod rule;
 mod rule_form;
 pub mod rules;
 pub mod settings;
+mod settings_color;
+mod settings_fields;
 pub mod system;
 pub mod user;
 pub mod users;

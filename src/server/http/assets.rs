@@ -34,6 +34,7 @@ pub fn names(site: Site) -> Assets {
         idiomorph: find("idiomorph", "js"),
         form_checks: find("form-checks", "js"),
         chart: find("chart", "js"),
+        settings_form: find("settings-form", "js"),
     }
 }
 

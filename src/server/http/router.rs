@@ -16,7 +16,7 @@ use crate::{
         exports,
         http::{
             assets,
-            forms::{self, Forms, call, show},
+            forms::{self, Forms, call},
             headers, health, pages, share_link, sse, test_clock,
         },
         state::AppState,
@@ -93,7 +93,7 @@ pub const FORMS: [(&str, Forms); 25] = [
     (
         "/admin/api-keys",
         &[
-            ("create_api_key", show::<api_keys::CreateApiKey>),
+            ("create_api_key", call::<api_keys::CreateApiKey>),
             ("take_over_api_key", call::<api_keys::TakeOverApiKey>),
             ("revoke_api_key", call::<api_keys::RevokeApiKey>),
         ],
@@ -201,7 +201,7 @@ pub fn router(state: AppState) -> Router {
         .layer(TraceLayer::new_for_http());
 
     people
-        .merge(api::router())
+        .merge(api::router(&state))
         .merge(webhooks)
         .layer(from_fn(run_to_end))
         .merge(monitors)

@@ -3,7 +3,6 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
-pub mod browser_name;
 pub mod codes;
 pub mod conversions;
 pub mod friends;
