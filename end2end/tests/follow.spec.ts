@@ -92,6 +92,7 @@ test("a tile chooses the chart, whose values follow the pointer and the arrow ke
   await page.goto(`${server.url}/admin?period=7`);
   await page.getByRole("link", { name: /^New users/ }).click();
   await expect(page).toHaveURL(/metric=users/);
+  await page.waitForLoadState("load");
   await expect(page.getByRole("link", { name: /^New users/ })).toHaveAttribute("aria-current", "true");
   const values = page.getByRole("slider", { name: /^New users by day/ });
   const tips = page.locator(".tip");

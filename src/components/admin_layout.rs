@@ -100,7 +100,7 @@ fn Paused() -> impl IntoView {
                     " "
                     {texts.admin_paused_note()}
                     " "
-                    <a href="/admin/settings">{texts.admin_resume()}</a>
+                    <a href="/admin/settings#program">{texts.admin_resume()}</a>
                 </p>
             </div>
         }

@@ -611,7 +611,7 @@ on_both!(admins_are_told_what_waits_and_that_the_program_is_paused, |db| {
     let codes = admin.get("/admin/codes").await;
     assert_eq!(codes.find(".side a[href='/admin/review'] .count").as_deref(), Some("2"));
     assert_eq!(
-        codes.find("[data-testid='paused'] a[href='/admin/settings']").as_deref(),
+        codes.find("[data-testid='paused'] a[href='/admin/settings#program']").as_deref(),
         Some("Turn it on in Settings")
     );
 });

@@ -17,10 +17,10 @@ use leptos::prelude::*;
 pub fn FirstSteps(checklist: Checklist) -> impl IntoView {
     let texts = texts();
     let steps = [
-        (checklist.branding, "/admin/settings", texts.checklist_branding(), texts.checklist_branding_note()),
+        (checklist.branding, "/admin/settings#content", texts.checklist_branding(), texts.checklist_branding_note()),
         (
             checklist.link_destination,
-            "/admin/settings",
+            "/admin/settings#links",
             texts.checklist_destination(),
             texts.checklist_destination_note(),
         ),

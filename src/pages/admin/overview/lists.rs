@@ -1,9 +1,9 @@
 //! The short lists of the overview.
 
-use super::REFRESH_ON;
 use crate::{
     components::{card::Card, empty::Empty, icon::Symbol, table::Table},
     domain::time::Time,
+    pages::admin::overview::metrics::REFRESH_ON,
     text::texts,
     view_models::{
         overview::LatestReferral,

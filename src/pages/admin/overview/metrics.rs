@@ -6,11 +6,21 @@ use crate::{
         metric_tiles::{Change, Tile},
     },
     domain::money::{Currency, Money},
-    pages::admin::overview::address,
     text::texts,
-    view_models::{overview::Overview, statistics::RevenueByDay},
+    view_models::{
+        overview::{Overview, Period},
+        statistics::RevenueByDay,
+    },
 };
 use std::collections::BTreeSet;
+
+/// What the overview follows: any code that moved.
+pub const REFRESH_ON: &str = "codes";
+
+/// The address of the overview with a period and what its chart shows.
+pub fn address(period: Period, shown: Shown) -> String {
+    format!("/admin?period={}&metric={}", period.as_str(), shown.as_str())
+}
 
 /// What the chart shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use crate::{
         admin::overview::{
             checklist::FirstSteps,
             lists::{AllCodes, EndingCodes, LatestReferrals, TopCodes, TopReferrers},
-            metrics::Shown,
+            metrics::{REFRESH_ON, Shown, address},
         },
         load, query,
     },
@@ -30,14 +30,6 @@ use crate::{
     },
 };
 use leptos::{either::Either, prelude::*};
-
-/// What its numbers follow: any code that moved.
-const REFRESH_ON: &str = "codes";
-
-/// The address of the page with a period and what its chart shows.
-fn address(period: Period, shown: Shown) -> String {
-    format!("/admin?period={}&metric={}", period.as_str(), shown.as_str())
-}
 
 /// The overview. `period` in its address is the period, `metric` what its chart shows.
 #[component]
