@@ -97,3 +97,6 @@ settings-currency = Currency
 settings-currency-hint = Three letters, e.g. USD or EUR.
 settings-time-zone = Time zone
 settings-time-zone-hint = Where days, weeks and months begin, e.g. Europe/Berlin.
+settings-checklist = Getting-started checklist
+settings-checklist-hidden = Hidden
+settings-checklist-shown = Shown

@@ -95,3 +95,6 @@ settings-currency = Moneda
 settings-currency-hint = Tres letras, p. ej. USD o EUR.
 settings-time-zone = Zona horaria
 settings-time-zone-hint = Donde empiezan los días, las semanas y los meses, p. ej. America/Bogota.
+settings-checklist = Lista de primeros pasos
+settings-checklist-hidden = Oculta
+settings-checklist-shown = Visible

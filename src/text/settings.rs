@@ -30,6 +30,7 @@ impl Texts {
             "review_same_network" => self.settings_review_network(),
             "review_signups_per_browser_day" => self.settings_review_by_browser(),
             "review_signups_per_code_hour" => self.settings_review_by_code(),
+            "setup_checklist" => self.settings_checklist(),
             "signup_hold_days" => self.settings_signup_hold_days(),
             "stripe_test_events" => self.settings_stripe_test_events(),
             "time_zone" => self.settings_time_zone(),
@@ -43,10 +44,12 @@ impl Texts {
         Some(match value {
             "first_click" => self.settings_model_first_click(),
             "gross" => self.settings_amount_gross(),
+            "hidden" => self.settings_checklist_hidden(),
             "last_click" => self.settings_model_last_click(),
             "named" => self.settings_style_named(),
             "net" => self.settings_amount_net(),
             "random" => self.settings_style_random(),
+            "shown" => self.settings_checklist_shown(),
             _ => return None,
         })
     }
