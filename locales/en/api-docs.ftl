@@ -9,9 +9,9 @@ api-docs-name = Name
 api-docs-type = Type
 api-docs-meaning = Description
 api-docs-required = required
-# $of (String) - an operation
+# $of (String) - a method and a path
 api-docs-parameters = Parameters of { $of }
-# $of (String) - an operation
+# $of (String) - a method and a path
 api-docs-body = Body of { $of }
 # $of (String) - an object
 api-docs-fields = Fields of { $of }

@@ -8,13 +8,15 @@ pub struct IndexEntry {
     /// The id of what it leads to.
     pub id: String,
     pub text: String,
+    /// The language of the text, where it is not that of the page.
+    pub lang: Option<&'static str>,
     pub below: Vec<IndexEntry>,
 }
 
 impl IndexEntry {
     /// A link with nothing below it.
     pub fn new(id: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { id: id.into(), text: text.into(), below: vec![] }
+        Self { id: id.into(), text: text.into(), lang: None, below: vec![] }
     }
 }
 
@@ -45,11 +47,13 @@ pub fn Indexed(
 
 #[component]
 fn Entries(entries: Vec<IndexEntry>) -> impl IntoView {
-    let entries = entries.into_iter().map(|IndexEntry { id, text, below }| {
+    let entries = entries.into_iter().map(|IndexEntry { id, text, lang, below }| {
         let below = (!below.is_empty()).then(|| view! { <Entries entries=below /> }.into_any());
         view! {
             <li>
-                <a href=format!("#{id}")>{text}</a>
+                <a href=format!("#{id}") lang=lang>
+                    {text}
+                </a>
                 {below}
             </li>
         }

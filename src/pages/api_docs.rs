@@ -24,18 +24,21 @@ pub fn ApiDocsPage() -> impl IntoView {
 
 /// The id of an object's description.
 fn object_id(name: &str) -> String {
-    format!("object-{}", name.replace(' ', "-"))
+    format!("object-{}", name.replace(['<', '>'], "-"))
+}
+
+/// A link to what the document names.
+fn english(id: &str, text: &str) -> IndexEntry {
+    IndexEntry { lang: Some("en"), ..IndexEntry::new(id, text) }
 }
 
 fn contents(docs: &ApiDocs) -> Vec<IndexEntry> {
     let texts = texts();
     let operations = |operations: &[ApiOperation]| {
-        operations.iter().map(|operation| IndexEntry::new(&operation.id, &operation.summary)).collect()
+        operations.iter().map(|operation| english(&operation.id, &operation.summary)).collect()
     };
-    let sections = docs
-        .sections
-        .iter()
-        .map(|(name, all)| IndexEntry { below: operations(all), ..IndexEntry::new(name, title(name)) });
+    let sections =
+        docs.sections.iter().map(|(name, all)| IndexEntry { below: operations(all), ..english(name, &title(name)) });
     std::iter::once(IndexEntry::new("about", texts.api_docs_about()))
         .chain(sections)
         .chain([
@@ -130,6 +133,7 @@ fn OperationView(operation: ApiOperation, known: Vec<String>) -> impl IntoView {
     let texts = texts();
     let ApiOperation { id, method, path, summary, about, scope, parameters, body, answer, .. } = operation;
     let (status, object) = answer;
+    let call = format!("{method} {path}");
     let returns = match object.is_empty() {
         true => texts.api_docs_returns(status),
         false => texts.api_docs_returns_object(status, &object),
@@ -140,15 +144,15 @@ fn OperationView(operation: ApiOperation, known: Vec<String>) -> impl IntoView {
     };
     view! {
         <article class="card" aria-labelledby=id.clone()>
-            <Heading id=id.clone() text=summary.clone() />
+            <Heading id=id.clone() text=summary />
             <p class="call">
-                <code>{method} " " {path}</code>
+                <code>{call.clone()}</code>
                 " "
                 <Badge text=texts.api_docs_scope(scope) />
             </p>
             {(!about.is_empty()).then(|| view! { <p lang="en">{plain(&about)}</p> })}
-            <Fields caption=texts.api_docs_parameters(&summary) fields=parameters />
-            <Fields caption=texts.api_docs_body(&summary) fields=body />
+            <Fields caption=texts.api_docs_parameters(&call) fields=parameters />
+            <Fields caption=texts.api_docs_body(&call) fields=body />
             <Sample title=texts.api_docs_sample_request() sample=operation.sample_request folded=true />
             <p class="note">{returns}</p>
             <Sample title=texts.api_docs_sample_answer() sample=operation.sample_answer />

@@ -149,14 +149,14 @@ fn Row(key: ApiKeySummary) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">
-                {key.name.clone()}
+                <span translate="no">{key.name.clone()}</span>
                 <span class="note">{texts.keys_ending(&key.last_four)}</span>
                 <span class="note">{texts.keys_created_on(texts.date(key.created_at))}</span>
                 <span class="note" data-testid="key-admin">
                     {owner}
                 </span>
             </th>
-            <td data-label=texts.keys_scopes()>{key.scope.contained()}</td>
+            <td data-label=texts.keys_scopes()><code>{key.scope.contained()}</code></td>
             <td data-label=texts.keys_last_used()>{used}</td>
             <td>
                 <Actions key=key />

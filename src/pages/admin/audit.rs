@@ -132,8 +132,12 @@ fn Target(row: AuditRow) -> impl IntoView {
         _ => row.target,
     };
     Either::Right(match row.target_page {
-        Some(page) => Either::Left(view! { <a href=page>{name}</a> }),
-        None => Either::Right(name),
+        Some(page) => Either::Left(view! {
+            <a href=page translate="no">
+                {name}
+            </a>
+        }),
+        None => Either::Right(view! { <span translate="no">{name}</span> }),
     })
 }
 
@@ -171,13 +175,18 @@ fn Entry(row: AuditRow) -> impl IntoView {
     }
 }
 
+/// What the attribute `translate` says of a value: most are data.
+fn as_it_is(value: &str) -> Option<&'static str> {
+    (!matches!(value, "" | "true" | "false")).then_some("no")
+}
+
 #[component]
 fn Change(change: AuditChange) -> impl IntoView {
     let texts = texts();
     let AuditChange { field, before, after } = change;
     let before = (!before.is_empty()).then(|| {
         view! {
-            <del>{texts.audit_value(&field, &before)}</del>
+            <del translate=as_it_is(&before)>{texts.audit_value(&field, &before)}</del>
             <span aria-hidden="true">" → "</span>
             <span class="unseen">" " {texts.audit_became()} " "</span>
         }
@@ -185,7 +194,9 @@ fn Change(change: AuditChange) -> impl IntoView {
     view! {
         <div>
             <dt>{texts.audit_field(&field)}</dt>
-            <dd>{before} <ins>{texts.audit_value(&field, &after)}</ins></dd>
+            <dd>
+                {before} <ins translate=as_it_is(&after)>{texts.audit_value(&field, &after)}</ins>
+            </dd>
         </div>
     }
 }

@@ -70,7 +70,7 @@ fn objects(document: &Value) -> Vec<ApiObject> {
     entries(&document["components"]["schemas"])
         .filter(|(_, schema)| schema["properties"].is_object() && schema["additionalProperties"].is_null())
         .map(|(name, schema)| ApiObject {
-            name: name.replace('_', " of "),
+            name: object_name(name),
             about: text(&schema["description"]),
             fields: fields(schema),
         })
@@ -89,10 +89,15 @@ fn fields(schema: &Value) -> Vec<ApiField> {
         .collect()
 }
 
+/// The name of a schema, which may be one of another: `Page<Code>`.
+fn object_name(name: &str) -> String {
+    name.split_once('_').map_or_else(|| name.to_owned(), |(outer, inner)| format!("{outer}<{inner}>"))
+}
+
 /// A schema in a few words.
 fn kind(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str() {
-        return name.rsplit('/').next().unwrap_or(name).replace('_', " of ");
+        return object_name(name.rsplit('/').next().unwrap_or(name));
     }
     if let Some(choices) = schema["oneOf"].as_array() {
         let words: Vec<String> = choices.iter().map(kind).filter(|word| word != "null").collect();
