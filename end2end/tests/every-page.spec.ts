@@ -1,8 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { RULES } from "./accessible";
-import { languages, people, reading, signInAs, visits, widths } from "./pages";
-import { Server } from "./server";
+import { Demo, languages, reading, signInAs, widths } from "./pages";
 import { expect, servers, test } from "./support";
 
 test.skip(!servers.binary, "PASSALONG_BIN names the server to start");
@@ -65,26 +64,13 @@ async function cut(page: Page): Promise<string[]> {
 /** What every English page has, and no Spanish one. */
 const ENGLISH = /\b(the|and|your|you|with|from|this|that|have|has|not|are|is|of|yet|what|by)\b/i;
 
-let server: Server;
-let known: string[];
+let demo: Demo;
 
 test.beforeAll(async () => {
-  server = await Server.start({}, ["demo", "--quiet"]);
-  const key = await server.run("api-key", "create", "--name", "reader", "--scopes", "read");
-  const list = async (path: string) => {
-    const answer = await fetch(`${server.url}/api/v1/${path}?limit=100`, { headers: { Authorization: `Bearer ${key.trim()}` } });
-    return ((await answer.json()) as { data: Record<string, string>[] }).data;
-  };
-  const words = (await list("codes")).flatMap(({ description, category }) => [description, category]);
-  const users = (await list("users")).map(({ username }) => username);
-  const settings = { Authorization: `Bearer ${key.trim()}` };
-  const { program_name, welcome_text } = await (await fetch(`${server.url}/api/v1/settings`, { headers: settings })).json();
-  known = [...words, ...users, ...Object.values(people).map(({ username }) => username), program_name, welcome_text]
-    .filter(Boolean)
-    .sort((one, other) => other.length - one.length);
+  demo = await Demo.start();
 });
-test.beforeEach(({ guard }) => guard.trust(server.url));
-test.afterAll(async () => server?.remove());
+test.beforeEach(({ guard }) => guard.trust(demo.server.url));
+test.afterAll(async () => demo?.server.remove());
 
 /** How axe looks at the pages of a language: contrast does not depend on words, room does. */
 const LOOKS: Record<string, { colorScheme: "light" | "dark"; width: number }[]> = {
@@ -102,9 +88,9 @@ for (const language of languages) {
       test.setTimeout(240_000);
       guard.allow(/status of (403|404)/);
       const page = await open({ ...reading(language), reducedMotion: "reduce" });
-      if (by) await signInAs(page, server.url, by);
-      for (const { name, path } of visits.filter((visit) => visit.by === by)) {
-        await page.goto(`${server.url}${path}`);
+      if (by) await signInAs(page, demo.server.url, by);
+      for (const { name, path } of demo.visits.filter((visit) => visit.by === by)) {
+        await page.goto(`${demo.server.url}${path}`);
         await expect.soft(page.locator("html")).toHaveAttribute("lang", language);
         // The page for developers has a hundred of them.
         const folded = page.locator(name === "api-docs" ? "main > details" : "details");
@@ -123,10 +109,10 @@ for (const language of languages) {
           expect.soft(await cut(page), `${name} at ${width} cuts texts`).toEqual([]);
         }
         if (language === "es") {
-          const english = (await untranslated(page, known)).filter((text) => ENGLISH.test(text));
+          const english = (await untranslated(page, demo.written)).filter((text) => ENGLISH.test(text));
           expect.soft(english, `${name} is Spanish`).toEqual([]);
         }
-        if (language === "qps") expect.soft(await untranslated(page, known), `${name} is translated`).toEqual([]);
+        if (language === "qps") expect.soft(await untranslated(page, demo.written), `${name} is translated`).toEqual([]);
       }
     });
   }

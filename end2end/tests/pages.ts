@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { Server } from "./server";
 import type { Person } from "./support";
 import { expect } from "./support";
 
@@ -15,12 +16,12 @@ export interface Visit {
   by?: keyof typeof people;
 }
 
-/** Every page, filled by the demo. A page about one of many stands for all: the first one of its list. */
-export const visits: Visit[] = [
+/** Every page, filled by the demo. A page about one of many stands for all. */
+const visits: Visit[] = [
   { name: "home", path: "/" },
   { name: "sign-up", path: "/signup" },
-  { name: "sign-up-by-link", path: "/signup?ref=ALEX" },
-  { name: "sign-up-dead-link", path: "/signup?ref=NO-SUCH-CODE" },
+  { name: "sign-up-by-link", path: "/signup?ref={code}" },
+  { name: "sign-up-dead-link", path: "/signup?invitation=invalid" },
   { name: "sign-in", path: "/signin" },
   { name: "not-found", path: "/nothing/here" },
   { name: "api-docs", path: "/api/docs" },
@@ -32,7 +33,7 @@ export const visits: Visit[] = [
   { name: "overview", path: "/admin", by: "admin" },
   { name: "codes", path: "/admin/codes", by: "admin" },
   { name: "codes-none", path: "/admin/codes?q=NO-SUCH-CODE", by: "admin" },
-  { name: "code", path: "/admin/codes/1", by: "admin" },
+  { name: "code", path: "/admin/codes/{campaign}", by: "admin" },
   { name: "new-code", path: "/admin/codes/new", by: "admin" },
   { name: "bulk", path: "/admin/codes/bulk", by: "admin" },
   { name: "users", path: "/admin/users", by: "admin" },
@@ -54,6 +55,41 @@ export const visits: Visit[] = [
   { name: "audit", path: "/admin/audit", by: "admin" },
   { name: "system", path: "/admin/system", by: "admin" },
 ];
+
+/** A server with the program that the demo makes. */
+export class Demo {
+  private constructor(
+    readonly server: Server,
+    readonly visits: Visit[],
+    /** What people have written in it: names, descriptions. */
+    readonly written: string[],
+  ) {}
+
+  static async start(): Promise<Demo> {
+    const server = await Server.start({}, ["demo", "--quiet"]);
+    const key = (await server.run("api-key", "create", "--name", "reader", "--scopes", "read")).trim();
+    const ask = async (path: string) =>
+      (await fetch(`${server.url}/api/v1/${path}`, { headers: { Authorization: `Bearer ${key}` } })).json();
+    const codes = ((await ask("codes?limit=100")) as { data: Record<string, string>[] }).data;
+    const users = ((await ask("users?limit=100")) as { data: Record<string, string>[] }).data;
+    const settings = (await ask("settings")) as Record<string, string>;
+    const written = [
+      ...codes.flatMap(({ description, category }) => [description, category]),
+      ...users.map(({ username }) => username),
+      ...Object.values(people).map(({ username }) => username),
+      settings.program_name,
+      settings.welcome_text,
+    ].filter(Boolean);
+    const names: Record<string, string> = {
+      "{code}": (await ask(`users?email=${people.referrer.email}`)).data[0].code,
+      "{campaign}": String(codes[0]?.id),
+    };
+    const fill = (path: string) => path.replace(/\{\w+\}/, (name) => names[name] ?? name);
+    const filled = visits.map((visit) => ({ ...visit, path: fill(visit.path) }));
+    // Longer ones first: some begin as others do.
+    return new Demo(server, filled, written.sort((one, other) => other.length - one.length));
+  }
+}
 
 /** Languages by their tags: those that readers can choose, and the made-up one in which what is not translated shows. */
 export const languages = ["en", "es", "qps"];

@@ -1,8 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { languages, reading, signInAs, type Visit, visits, widths } from "./pages";
-import { Server } from "./server";
+import { Demo, languages, reading, signInAs, type Visit, widths } from "./pages";
 import { expect, servers, test } from "./support";
 
 const sheets = process.env.SHEETS;
@@ -17,16 +16,16 @@ const schemes = ["light", "dark"] as const;
 /** Higher pages are cut in contact sheets. */
 const MOST = 1_600;
 
-let server: Server;
+let demo: Demo;
 
 test.beforeAll(async () => {
-  server = await Server.start({}, ["demo", "--quiet"]);
+  demo = await Demo.start();
 });
 test.beforeEach(({ guard }) => {
-  guard.trust(server.url);
+  guard.trust(demo.server.url);
   guard.allow(/status of (403|404)/);
 });
-test.afterAll(async () => server?.remove());
+test.afterAll(async () => demo?.server.remove());
 
 /** Pages in the order of who looks at them, so that each signs in once. */
 async function visit(page: Page, wanted: Visit[], look: (visit: Visit) => Promise<void>): Promise<void> {
@@ -34,10 +33,10 @@ async function visit(page: Page, wanted: Visit[], look: (visit: Visit) => Promis
   for (const one of wanted) {
     if (one.by && one.by !== signedIn) {
       await page.context().clearCookies();
-      await signInAs(page, server.url, one.by);
+      await signInAs(page, demo.server.url, one.by);
       signedIn = one.by;
     }
-    await page.goto(`${server.url}${one.path}`);
+    await page.goto(`${demo.server.url}${one.path}`);
     await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
     await look(one);
   }
@@ -65,7 +64,7 @@ for (const language of languages) {
         const viewport = { width, height: 800 };
         const page = await open({ ...reading(language), viewport, colorScheme, reducedMotion: "reduce" });
         const pictures: [string, Buffer][] = [];
-        await visit(page, visits, async ({ name }) => {
+        await visit(page, demo.visits, async ({ name }) => {
           const height = await page.evaluate(() => document.documentElement.scrollHeight);
           const clip = { x: 0, y: 0, width, height: Math.min(height, MOST) };
           pictures.push([name, await page.screenshot({ fullPage: true, clip })]);
@@ -85,7 +84,7 @@ for (const colorScheme of schemes) {
     test.skip(!readme, "README_IMAGES names the folder for them");
     const page = await open({ viewport: { width: 1_280, height: 800 }, colorScheme, reducedMotion: "reduce" });
     const wanted = ["sign-up-by-link", "dashboard", "overview", "codes"];
-    await visit(page, visits.filter(({ name }) => wanted.includes(name)), async ({ name }) => {
+    await visit(page, demo.visits.filter(({ name }) => wanted.includes(name)), async ({ name }) => {
       const path = join(readme ?? "", `${name}-${colorScheme}.png`);
       await page.screenshot({ path });
       expect((await readFile(path)).length).toBeGreaterThan(10_000);
