@@ -37,7 +37,11 @@ pub fn Alert(#[prop(default = Tone::Bad)] tone: Tone, children: Children) -> imp
 
 /// A circumstance: there for whoever reads the page.
 #[component]
-pub fn Notice(#[prop(default = Tone::Neutral)] tone: Tone, title: &'static str, children: Children) -> impl IntoView {
+pub fn Notice(
+    #[prop(default = Tone::Neutral)] tone: Tone,
+    #[prop(into)] title: String,
+    children: Children,
+) -> impl IntoView {
     view! {
         <div class=format!("notice {}", tone.class())>
             <Icon of=Symbol::Info />

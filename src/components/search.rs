@@ -8,13 +8,13 @@ use leptos::prelude::*;
 
 /// A form that asks this page again with `?q=`.
 #[component]
-pub fn Search(label: &'static str, value: String) -> impl IntoView {
+pub fn Search(#[prop(into)] label: String, #[prop(into)] submit: String, value: String) -> impl IntoView {
     view! {
         <form method="get" role="search" class="filters">
             <Labelled id="q" label=label>
-                <input id="q" type="search" name="q" value=value autocomplete="off" spellcheck="false" />
+                <input id="q" type="search" name="q" value=value autocomplete="off" autocapitalize="none" spellcheck="false" />
             </Labelled>
-            <Submit weight=Weight::Plain>"Search"</Submit>
+            <Submit weight=Weight::Plain>{submit}</Submit>
         </form>
     }
 }

@@ -13,6 +13,8 @@ use leptos::prelude::*;
 /// What `?done=` in an address means.
 fn sentence(done: &str) -> Option<String> {
     let sentence = match done {
+        "created" => return Some(texts().codes_done_created()),
+        "deleted-code" => return Some(texts().codes_done_deleted()),
         "tried-again" => return Some(texts().system_tried_again()),
         "payment-added" => return Some(texts().conversion_done_added()),
         "payment-known" => return Some(texts().conversion_done_known()),
@@ -35,11 +37,9 @@ fn sentence(done: &str) -> Option<String> {
         "signed-out" => Some("You are signed out."),
         "password" => Some("Your password is changed. All other browsers are signed out."),
         "session" => Some("That browser is signed out."),
-        "created" => Some("The code is made."),
         "saved" => Some("Your changes are saved."),
         "taken-over" => Some("The key belongs to you now."),
         "revoked" => Some("The key is revoked. Nobody gets in with it any more."),
-        "deleted-code" => Some("The code is deleted."),
         "deleted" => Some("Your account is deleted."),
         _ => None,
     };

@@ -3,6 +3,7 @@
 use crate::{
     domain::{ids::JobId, path::LocalPath},
     error::Refusal,
+    functions::codes::unless,
     view_models::bulk_codes::BulkJob,
 };
 use leptos::prelude::*;
@@ -41,7 +42,9 @@ pub async fn request_bulk_codes(
     #[server(default)] description: String,
     #[server(default)] category: String,
     #[server(default)] max_uses: String,
+    #[server(default)] no_limit: bool,
     #[server(default)] expires_at: String,
+    #[server(default)] never_expires: bool,
     #[server(default)] beneficiary: String,
     #[server(default)] active: bool,
 ) -> Result<LocalPath, Refusal> {
@@ -50,6 +53,7 @@ pub async fn request_bulk_codes(
         server::{actions::codes::request_bulk_codes, context::request_context::RequestContext},
     };
     let context = RequestContext::current();
+    let (max_uses, expires_at) = (unless(no_limit, max_uses), unless(never_expires, expires_at));
     let code = String::new();
     let shared = campaign::CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active };
     let form = BulkForm { prefix, length, count, shared };

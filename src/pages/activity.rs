@@ -16,9 +16,10 @@ use leptos::{either::Either, prelude::*};
 /// A card with clicks, sign-ups and conversions by day.
 #[component]
 pub fn Activity(
-    title: &'static str,
+    #[prop(into)] title: String,
     /// Said where nothing happened.
-    quiet: &'static str,
+    #[prop(into)]
+    quiet: String,
     days: Vec<DayCounts>,
     /// What it is kept up to date with.
     #[prop(into)]

@@ -4,6 +4,7 @@
 //! Made on the server: the browser gets finished sentences.
 
 mod attribution;
+mod codes;
 mod conversions;
 mod errors;
 mod formats;

@@ -1,13 +1,14 @@
 //! The page of a job that creates many codes.
 
 use crate::{
-    components::{admin_layout::AdminLayout, format::moment, scripts::Scripts},
+    components::{admin_layout::AdminLayout, scripts::Scripts},
     domain::ids::JobId,
     error::AppError,
     functions::bulk_codes::load_bulk_job,
     islands::bulk_progress::BulkProgress,
     pages::{admin::id, error::Problem, load},
-    view_models::bulk_codes::BulkJob,
+    text::texts,
+    view_models::bulk_codes::{BulkJob, JobState},
 };
 use leptos::{either::Either, prelude::*};
 
@@ -22,17 +23,25 @@ pub fn BulkJobPage() -> impl IntoView {
 
 #[component]
 fn BulkJobView(job: BulkJob) -> impl IntoView {
-    let begin = (!job.prefix.is_empty()).then(|| format!("They begin with {}. ", job.prefix));
+    let texts = texts();
+    let begins = (!job.prefix.is_empty()).then(|| format!("{} ", texts.bulk_begins(job.prefix.clone())));
+    let requested = texts.bulk_requested(job.by.clone(), texts.moment(job.created_at));
+    let codes = (job.state == JobState::Done).then(|| {
+        let href = format!("/admin/codes?batch={}", job.id);
+        view! {
+            <a href=href>{texts.bulk_show_codes()}</a>
+            " · "
+        }
+    });
+    let (all, more) = (texts.bulk_all_codes(), texts.bulk_more());
     view! {
-        <AdminLayout title="Many codes">
+        <AdminLayout title=job.description.clone()>
             <div class="single card">
                 <h1>{job.description.clone()}</h1>
-                <p class="note">{begin} "Asked for by " {job.by.clone()} ", " {moment(job.created_at)} "."</p>
+                <p class="note">{begins} {requested}</p>
                 <BulkProgress initial=job />
                 <p>
-                    <a href="/admin/codes">"All codes"</a>
-                    " · "
-                    <a href="/admin/codes/bulk">"Make more"</a>
+                    {codes} <a href="/admin/codes">{all}</a> " · " <a href="/admin/codes/bulk">{more}</a>
                 </p>
             </div>
             <Scripts />

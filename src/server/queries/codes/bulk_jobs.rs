@@ -26,7 +26,8 @@ pub(crate) async fn latest(state: &AppState, texts: &Texts) -> Result<Vec<BulkJo
     Ok(latest.into_iter().filter_map(|job| bulk_job(job, texts)).collect())
 }
 
-fn bulk_job(job: JobRecord, texts: &Texts) -> Option<BulkJob> {
+/// What pages show of a job.
+pub(super) fn bulk_job(job: JobRecord, texts: &Texts) -> Option<BulkJob> {
     let BulkCodesJob { codes, .. } = serde_json::from_str(&job.payload).ok()?;
     let state = match job.state.as_str() {
         "done" => JobState::Done,
