@@ -48,6 +48,7 @@ codes-next-page = Next page
 codes-csv = Download CSV
 codes-done-created = Code created
 codes-done-deleted = Code deleted
+codes-done-batch-deleted = Codes deleted
 
 code-switch-on = Switch on
 code-switch-off = Switch off
@@ -135,3 +136,27 @@ bulk-requested = Requested by { $name } on { $when }.
 bulk-show-codes = Show these codes
 bulk-all-codes = All codes
 bulk-more = Create more codes
+
+batch-title = Change this batch
+# $digits (String) - codes, grouped
+# $active (String) - those that are active, grouped
+# $used (String) - those with sign-ups, grouped
+batch-note = { $digits } codes: { $active } active, { $used } with sign-ups.
+batch-switch-on = Switch all on
+batch-switch-off = Switch all off
+batch-expiry = Change expiry
+batch-delete = Delete all codes
+# $digits (String) - codes, grouped
+batch-delete-note = All { $digits } codes leave the list and stop working. This can’t be undone.
+# $count (Number) - codes with sign-ups
+# $digits (String) - the same, grouped
+batch-delete-history = { $count ->
+    [one] { $digits } code with sign-ups keeps its history.
+   *[other] { $digits } codes with sign-ups keep their history.
+}
+# $count (Number) - codes
+# $digits (String) - the same, grouped
+batch-delete-submit = { $count ->
+    [one] Delete { $digits } code
+   *[other] Delete { $digits } codes
+}

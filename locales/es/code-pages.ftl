@@ -42,6 +42,7 @@ codes-next-page = Página siguiente
 codes-csv = Descargar CSV
 codes-done-created = Código creado
 codes-done-deleted = Código eliminado
+codes-done-batch-deleted = Códigos eliminados
 
 code-switch-on = Activar
 code-switch-off = Desactivar
@@ -119,3 +120,19 @@ bulk-requested = Solicitado por { $name } el { $when }.
 bulk-show-codes = Ver estos códigos
 bulk-all-codes = Todos los códigos
 bulk-more = Crear más códigos
+
+batch-title = Cambiar este lote
+batch-note = { $digits } códigos: { $active } activos, { $used } con registros.
+batch-switch-on = Activar todos
+batch-switch-off = Desactivar todos
+batch-expiry = Cambiar vencimiento
+batch-delete = Eliminar todos los códigos
+batch-delete-note = Los { $digits } códigos desaparecen de la lista y dejan de funcionar. No se puede deshacer.
+batch-delete-history = { $count ->
+    [one] { $digits } código con registros conserva su historial.
+   *[other] { $digits } códigos con registros conservan su historial.
+}
+batch-delete-submit = { $count ->
+    [one] Eliminar { $digits } código
+   *[other] Eliminar { $digits } códigos
+}

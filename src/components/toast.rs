@@ -14,6 +14,7 @@ use leptos::prelude::*;
 fn sentence(done: &str) -> Option<String> {
     let sentence = match done {
         "created" => return Some(texts().codes_done_created()),
+        "deleted-codes" => return Some(texts().codes_done_batch_deleted()),
         "deleted-code" => return Some(texts().codes_done_deleted()),
         "tried-again" => return Some(texts().system_tried_again()),
         "payment-added" => return Some(texts().conversion_done_added()),

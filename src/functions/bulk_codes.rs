@@ -4,7 +4,7 @@ use crate::{
     domain::{ids::JobId, path::LocalPath},
     error::Refusal,
     functions::codes::unless,
-    view_models::bulk_codes::BulkJob,
+    view_models::bulk_codes::{BatchPageData, BulkJob},
 };
 use leptos::prelude::*;
 
@@ -18,6 +18,18 @@ pub async fn load_bulk_job(id: JobId) -> Result<BulkJob, Refusal> {
     let context = RequestContext::current();
     context.require_admin()?;
     Ok(bulk_jobs::one(&context.state, id, &texts()).await?)
+}
+
+/// Loads a job with the codes that it created.
+#[server(endpoint = "load_batch")]
+pub async fn load_batch(id: JobId) -> Result<BatchPageData, Refusal> {
+    use crate::{
+        server::{context::request_context::RequestContext, queries::codes::bulk_jobs},
+        text::texts,
+    };
+    let context = RequestContext::current();
+    context.require_admin()?;
+    Ok(bulk_jobs::batch(&context.state, id, &texts()).await?)
 }
 
 /// Loads the jobs that are not done, then the latest.
@@ -59,4 +71,50 @@ pub async fn request_bulk_codes(
     let form = BulkForm { prefix, length, count, shared };
     let id = request_bulk_codes::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
+}
+
+/// Switches all codes of a batch on or off.
+#[server(endpoint = "switch_batch")]
+pub async fn switch_batch(id: JobId, #[server(default)] active: bool) -> Result<LocalPath, Refusal> {
+    use crate::server::{
+        actions::codes::change_batch::{self, BatchChange},
+        context::request_context::RequestContext,
+    };
+    let context = RequestContext::current();
+    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Active(active)).await?;
+    Ok(saved(id))
+}
+
+/// Gives all codes of a batch one end: `expires_at` as for a single code.
+#[server(endpoint = "set_batch_expiry")]
+pub async fn set_batch_expiry(
+    id: JobId,
+    #[server(default)] expires_at: String,
+    #[server(default)] never_expires: bool,
+) -> Result<LocalPath, Refusal> {
+    use crate::server::{
+        actions::codes::change_batch::{self, BatchChange},
+        context::request_context::RequestContext,
+    };
+    let context = RequestContext::current();
+    let expires_at = unless(never_expires, expires_at);
+    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Expiry(&expires_at)).await?;
+    Ok(saved(id))
+}
+
+/// Deletes all codes of a batch. Their history is kept.
+#[server(endpoint = "delete_batch")]
+pub async fn delete_batch(id: JobId) -> Result<LocalPath, Refusal> {
+    use crate::server::{
+        actions::codes::change_batch::{self, BatchChange},
+        context::request_context::RequestContext,
+    };
+    let context = RequestContext::current();
+    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Delete).await?;
+    Ok(LocalPath::of("/admin/codes?done=deleted-codes"))
+}
+
+/// The page of a batch, which says that it was changed.
+fn saved(id: JobId) -> LocalPath {
+    LocalPath::parse(&format!("/admin/codes/bulk/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes/bulk"))
 }

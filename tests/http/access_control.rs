@@ -32,7 +32,7 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 145] = [
+const ROUTES: [(&str, &str, For); 150] = [
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
@@ -110,6 +110,11 @@ const ROUTES: [(&str, &str, For); 145] = [
     ("GET", "/admin/users.csv", Admins),
     ("GET", "/admin/audit.csv", Admins),
     ("POST", "/admin/codes/bulk", Admins),
+    ("POST", "/admin/codes/bulk/{id}", Admins),
+    ("POST", "/fn/load_batch", Admins),
+    ("POST", "/fn/switch_batch", Admins),
+    ("POST", "/fn/set_batch_expiry", Admins),
+    ("POST", "/fn/delete_batch", Admins),
     ("POST", "/fn/load_bulk_job", Admins),
     ("POST", "/fn/load_bulk_jobs", Admins),
     ("POST", "/fn/request_bulk_codes", Admins),

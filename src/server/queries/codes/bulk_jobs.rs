@@ -5,10 +5,10 @@ use crate::{
     error::AppError,
     server::{
         state::AppState,
-        store::{job_list, jobs::JobRecord},
+        store::{bulk_codes, job_list, jobs::JobRecord},
     },
     text::Texts,
-    view_models::bulk_codes::{BulkJob, JobState},
+    view_models::bulk_codes::{BatchCodes, BatchPageData, BulkJob, JobState},
 };
 
 /// Jobs that are listed.
@@ -18,6 +18,16 @@ const LISTED: i64 = 10;
 pub(crate) async fn one(state: &AppState, id: JobId, texts: &Texts) -> Result<BulkJob, AppError> {
     let job = job_list::by_id(&mut state.db.read().await?, id).await?;
     job.filter(|job| job.kind == BulkCodesJob::KIND).and_then(|job| bulk_job(job, texts)).ok_or(AppError::NotFound)
+}
+
+/// A job with the codes that it created, as they are now.
+pub(crate) async fn batch(state: &AppState, id: JobId, texts: &Texts) -> Result<BatchPageData, AppError> {
+    let job = one(state, id, texts).await?;
+    let codes = match job.state {
+        JobState::Done => bulk_codes::counts(&mut state.db.read().await?, id).await?,
+        JobState::Open | JobState::Failed => BatchCodes::default(),
+    };
+    Ok(BatchPageData { job, codes })
 }
 
 /// Those that are not done first, then the latest.
