@@ -3,7 +3,6 @@
 use crate::{
     domain::{ids::JobId, path::LocalPath},
     error::Refusal,
-    functions::codes::unless,
     view_models::bulk_codes::{BatchPageData, BulkJob},
 };
 use leptos::prelude::*;
@@ -61,13 +60,21 @@ pub async fn request_bulk_codes(
     #[server(default)] active: bool,
 ) -> Result<LocalPath, Refusal> {
     use crate::{
-        domain::codes::{bulk::BulkForm, campaign},
+        domain::codes::{bulk::BulkForm, campaign::CampaignForm},
         server::{actions::codes::request_bulk_codes, context::request_context::RequestContext},
     };
     let context = RequestContext::current();
-    let (max_uses, expires_at) = (unless(no_limit, max_uses), unless(never_expires, expires_at));
-    let code = String::new();
-    let shared = campaign::CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active };
+    let shared = CampaignForm {
+        code: String::new(),
+        description,
+        category,
+        max_uses,
+        no_limit,
+        expires_at,
+        never_expires,
+        beneficiary,
+        active,
+    };
     let form = BulkForm { prefix, length, count, shared };
     let id = request_bulk_codes::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
@@ -82,7 +89,7 @@ pub async fn switch_batch(id: JobId, #[server(default)] active: bool) -> Result<
     };
     let context = RequestContext::current();
     change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Active(active)).await?;
-    Ok(saved(id))
+    Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
 }
 
 /// Gives all codes of a batch one end: `expires_at` as for a single code.
@@ -97,9 +104,9 @@ pub async fn set_batch_expiry(
         context::request_context::RequestContext,
     };
     let context = RequestContext::current();
-    let expires_at = unless(never_expires, expires_at);
-    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Expiry(&expires_at)).await?;
-    Ok(saved(id))
+    let expires_at = if never_expires { "" } else { &expires_at };
+    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Expiry(expires_at)).await?;
+    Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
 }
 
 /// Deletes all codes of a batch. Their history is kept.
@@ -112,9 +119,4 @@ pub async fn delete_batch(id: JobId) -> Result<LocalPath, Refusal> {
     let context = RequestContext::current();
     change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Delete).await?;
     Ok(LocalPath::of("/admin/codes?done=deleted-codes"))
-}
-
-/// The page of a batch, which says that it was changed.
-fn saved(id: JobId) -> LocalPath {
-    LocalPath::parse(&format!("/admin/codes/bulk/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes/bulk"))
 }

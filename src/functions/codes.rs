@@ -69,8 +69,17 @@ pub async fn create_code(
         server::{actions::codes::create_code, context::request_context::RequestContext},
     };
     let context = RequestContext::current();
-    let (max_uses, expires_at) = (unless(no_limit, max_uses), unless(never_expires, expires_at));
-    let form = CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active };
+    let form = CampaignForm {
+        code,
+        description,
+        category,
+        max_uses,
+        no_limit,
+        expires_at,
+        never_expires,
+        beneficiary,
+        active,
+    };
     let id = create_code::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=created")).unwrap_or(LocalPath::of("/admin/codes")))
 }
@@ -92,8 +101,16 @@ pub async fn update_code(
         server::{actions::codes::update_code, context::request_context::RequestContext},
     };
     let context = RequestContext::current();
-    let (max_uses, expires_at) = (unless(no_limit, max_uses), unless(never_expires, expires_at));
-    let form = CampaignForm { description, category, max_uses, expires_at, beneficiary, ..CampaignForm::default() };
+    let form = CampaignForm {
+        description,
+        category,
+        max_uses,
+        no_limit,
+        expires_at,
+        never_expires,
+        beneficiary,
+        ..CampaignForm::default()
+    };
     update_code::run(&context.state, &context.admin_actor()?, id, &form).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes")))
 }
@@ -118,8 +135,17 @@ pub async fn validate_code(
     };
     let context = RequestContext::current();
     context.require_admin()?;
-    let (max_uses, expires_at) = (unless(no_limit, max_uses), unless(never_expires, expires_at));
-    let form = CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active: true };
+    let form = CampaignForm {
+        code,
+        description,
+        category,
+        max_uses,
+        no_limit,
+        expires_at,
+        never_expires,
+        beneficiary,
+        active: true,
+    };
     Ok(texts().fields(&validate_code::run(&context.state, id, &form).await?))
 }
 
@@ -143,9 +169,4 @@ pub async fn delete_code(id: CodeId) -> Result<LocalPath, Refusal> {
     let context = RequestContext::current();
     delete_code::run(&context.state, &context.admin_actor()?, id).await?;
     Ok(LocalPath::of("/admin/codes?done=deleted-code"))
-}
-
-/// What was typed into a field, or nothing where the box beside it is ticked.
-pub(super) fn unless(ticked: bool, typed: String) -> String {
-    if ticked { String::new() } else { typed }
 }
