@@ -73,7 +73,7 @@ fn copy_locales(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
         if language.file_name() != "en" { copy(&from.join("en"), &to.join(language.file_name()), plain)?; } // WIP: until Spanish is whole
         copy(&language.path(), &to.join(language.file_name()), |_, text| Ok(text))?;
     }
-    copy(&from.join("en"), &to.join(PSEUDO), |file, text| if file == FORMATS { Ok(text) } else { changed(text) })
+    copy(&from.join("en"), &to.join(PSEUDO), |file, text| changed(text, file != FORMATS))
 }
 
 fn copy(
@@ -90,13 +90,13 @@ fn copy(
     Ok(())
 }
 
-fn changed(text: String) -> Result<String, Box<dyn Error>> {
+/// The texts without what their variables are, which only the first language says.
+fn changed(text: String, accents: bool) -> Result<String, Box<dyn Error>> {
     let mut resource: Resource<String> = parse(text).map_err(|(_, errors)| format!("{errors:?}"))?;
     for entry in &mut resource.body {
-        if let Entry::Message(message) = entry
-            && let Some(value) = &mut message.value
-        {
-            message.comment = None;
+        let Entry::Message(message) = entry else { continue };
+        message.comment = None;
+        if let (true, Some(value)) = (accents, &mut message.value) {
             change(value);
             value.elements.insert(0, PatternElement::TextElement { value: "⟦".into() });
             value.elements.push(PatternElement::TextElement { value: "⟧".into() });

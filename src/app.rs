@@ -1,7 +1,7 @@
 //! HTML shell and route table.
 
-use crate::{pages, text::texts, view_models::page::PageContext};
-use leptos::prelude::*;
+use crate::{pages, text::texts, view_models::page::{PageContext, StyleSheet}};
+use leptos::{either::Either, nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -15,8 +15,8 @@ pub fn shell() -> impl IntoView {
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    let PageContext { assets, theme, welcome_text, .. } = expect_context::<PageContext>();
-    let theme = theme.map(|theme| view! { <link rel="stylesheet" href=theme /> });
+    let PageContext { styles, welcome_text, .. } = expect_context::<PageContext>();
+    let styles: Vec<_> = styles.into_iter().map(style_sheet).collect();
     view! {
         <!DOCTYPE html>
         <html lang=texts().language.tag()>
@@ -25,8 +25,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 {(!welcome_text.is_empty()).then(|| view! { <meta name="description" content=welcome_text /> })}
-                <link rel="stylesheet" href=assets.css.clone() />
-                {theme}
+                {styles}
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <MetaTags />
             </head>
@@ -34,6 +33,14 @@ pub fn shell() -> impl IntoView {
                 <App />
             </body>
         </html>
+    }
+}
+
+/// What is inside is written as it is: nothing in it comes from people.
+fn style_sheet(style: StyleSheet) -> impl IntoView {
+    match style {
+        StyleSheet::Linked(href) => Either::Left(view! { <link rel="stylesheet" href=href /> }),
+        StyleSheet::Inline(css) => Either::Right(view! { <style nonce=use_nonce()>{css}</style> }),
     }
 }
 

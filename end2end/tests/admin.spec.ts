@@ -60,7 +60,7 @@ test("a code is made, shared, used up, and opened again", async ({ page, open })
   await expect(page.getByRole("table").filter({ hasText: friend.username })).toBeVisible();
   await page.getByLabel("Usage limit").fill("2");
   await submit(page, "Save changes").click();
-  await expect(page.getByText("Your changes are saved.")).toBeVisible();
+  await expect(page.getByText("Changes saved")).toBeVisible();
   await page.goto(`/admin/codes?q=${code}`);
   await expect(row).toHaveAttribute("data-status", "active");
 });
@@ -199,7 +199,7 @@ test("the form for a code says what is wrong while it is filled in", async ({ pa
   await page.getByLabel("Usage limit").fill("5");
   await page.getByLabel("Description").fill("Spring fair");
   await submit(page, "Create code").click();
-  await expect(page).toHaveURL(/\?done=created$/);
+  await expect(page).toHaveURL(/\/admin\/codes\/\d+$/);
 });
 
 test("a code is switched off beside what is being typed", async ({ page }) => {
@@ -225,7 +225,7 @@ test("no limit and no end are one press each", async ({ page }) => {
   await page.getByLabel("Never expires").check();
   await expect(page.getByLabel("Usage limit")).toBeHidden();
   await submit(page, "Create code").click();
-  await expect(page).toHaveURL(/\?done=created$/);
+  await expect(page).toHaveURL(/\/admin\/codes\/\d+$/);
   await expect(page.getByRole("region", { name: "Link" })).toContainText("Never");
   await expect(page.getByLabel("No limit")).toBeChecked();
 });

@@ -25,7 +25,8 @@ test.beforeEach(async ({ guard, page }) => {
   server = await Server.start({ ADMIN_EMAIL: owner.email, ADMIN_PASSWORD: owner.password });
   guard.trust(server.url);
   await signIn(page, owner, `${server.url}/signin`);
-  await expect(page).toHaveURL(/\/dashboard$/);
+  await expect(page).toHaveURL(/\/admin$/);
+  await page.goto(`${server.url}/dashboard`);
 });
 
 test.afterEach(({ guard }) => server.remove(guard));
@@ -51,7 +52,7 @@ async function change(page: Page, how: (settings: Page) => Promise<void>): Promi
   await settings.goto(`${server.url}/admin/settings`);
   await how(settings);
   await submit(settings, "Save all settings").click();
-  await expect(settings).toHaveURL(/done=saved/);
+  await expect(settings.getByRole("status").filter({ hasText: "Changes saved" })).toBeVisible();
   await settings.close();
 }
 
@@ -68,7 +69,7 @@ test("the statistics move while one looks at them", async ({ page, open }) => {
   await page.getByText("Show as a table").click();
 
   await fillIn(friends, newPerson("bob"));
-  await submit(friends, "Sign up").click();
+  await submit(friends, "Create account").click();
   await expect(tile(page, "Numbers of this period", "Sign-ups")).toHaveText("1");
   await expect(tile(page, "Numbers of this period", "Sign-up rate")).toHaveText("100.0 %");
   // What was unfolded stays so, with the new numbers.
@@ -129,7 +130,7 @@ test("pages take on the colour and the logo of the program", async ({ page }) =>
     await page.getByLabel("Colour of buttons and links").fill(color);
     await page.getByLabel("Address of your logo").fill(logo);
     await submit(page, "Save all settings").click();
-    await expect(page).toHaveURL(/done=saved/);
+    await expect(page.getByRole("status").filter({ hasText: "Changes saved" })).toBeVisible();
   };
   const button = submit(page, "Save all settings");
   const standard = await button.evaluate((element) => getComputedStyle(element).backgroundColor);

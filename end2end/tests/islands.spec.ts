@@ -18,7 +18,7 @@ test("islands of one kind on one page each keep to their own number", async ({ p
   }
   await expectNumbers(page, 3, 0);
   await fillIn(friend, newPerson("bob"));
-  await submit(friend, "Sign up").click();
+  await submit(friend, "Create account").click();
 
   await expectNumbers(page, 3, 1);
   await expect(page.getByTestId("unique-clicks")).toHaveText("3");

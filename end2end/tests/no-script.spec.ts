@@ -48,7 +48,7 @@ test("a refused sign-up comes back as it was filled in, with what is wrong", asy
   await page.getByLabel("Referral code").fill("NO-SUCH-CODE");
   const [refused] = await Promise.all([
     page.waitForResponse((answer) => answer.request().method() === "POST"),
-    submit(page, "Sign up").click(),
+    submit(page, "Create account").click(),
   ]);
   expect(refused.status()).toBe(422);
   await expect(page.getByRole("alert")).toHaveText([
@@ -64,14 +64,13 @@ test("a refused sign-up comes back as it was filled in, with what is wrong", asy
   await expect(page.getByLabel("Referral code")).toHaveValue("NO-SUCH-CODE");
 
   await fillIn(page, person);
-  await submit(page, "Sign up").click();
+  await submit(page, "Create account").click();
   await expect(page.getByRole("alert")).toHaveText("We don’t know this code. Please check it for typing mistakes.");
   await expect(page.getByLabel("Referral code")).toHaveValue("NO-SUCH-CODE");
   await expect(page.getByLabel("E-mail address")).toHaveValue(person.email);
-  await expect(page.getByText("From the link that brought you here.")).toHaveCount(0);
   await page.getByLabel("Referral code").fill("");
   await page.getByLabel("Password").fill(person.password);
-  await submit(page, "Sign up").click();
+  await submit(page, "Create account").click();
   await onDashboard(page, person);
 
   // Taken, whatever the case.
@@ -80,7 +79,7 @@ test("a refused sign-up comes back as it was filled in, with what is wrong", asy
   await fillIn(other, { ...person, email: person.email.toUpperCase(), username: person.username.toUpperCase() });
   const [conflict] = await Promise.all([
     other.waitForResponse((answer) => answer.request().method() === "POST"),
-    submit(other, "Sign up").click(),
+    submit(other, "Create account").click(),
   ]);
   expect(conflict.status()).toBe(409);
   await expect(other.getByRole("alert")).toHaveText([
@@ -96,7 +95,7 @@ test("signing out ends the session, and signing in leads where one wanted to go"
   expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/signin\?done=signed-out$/);
-  await expect(page.getByRole("status")).toHaveText("You are signed out.");
+  await expect(page.getByRole("status")).toHaveText("Signed out");
   expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("passalong_session");
 
   const wanted = "/profile?text=50%25%20%26%20more";
@@ -110,8 +109,10 @@ test("signing out ends the session, and signing in leads where one wanted to go"
   await expect(page).toHaveURL(wanted);
   await expect(page.getByText(person.email)).toBeVisible();
 
-  await page.goto("/signup");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("You are in already");
+  for (const address of ["/signin", "/signup"]) {
+    await page.goto(address);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("You’re already signed in");
+  }
   await submit(page, "Sign out").click();
   await expect(page).toHaveURL(/\/signin\?done=signed-out$/);
   await page.goto("/dashboard");
@@ -129,8 +130,8 @@ test("one ends another browser's session and changes the password", async ({ pag
   const browsers = page.getByRole("region", { name: "Signed-in browsers" });
   await expect(browsers.getByRole("listitem")).toHaveCount(2);
   await expect(browsers.getByText("This browser")).toHaveCount(1);
-  await browsers.getByRole("button", { name: /^End .+ from / }).click();
-  await expect(page.getByRole("status")).toHaveText("That browser is signed out.");
+  await browsers.getByRole("button", { name: /^Sign out .+ from / }).click();
+  await expect(page.getByRole("status")).toHaveText("Browser signed out");
   await expect(browsers.getByRole("listitem")).toHaveCount(1);
   await elsewhere.goto("/dashboard");
   await expect(elsewhere).toHaveURL(/\/signin\?next=/);
@@ -149,7 +150,7 @@ test("one ends another browser's session and changes the password", async ({ pag
   await change("not my password", fresh);
   await expect(form.getByRole("alert")).toHaveText("That is not your current password.");
   await change(person.password, fresh);
-  await expect(page.getByRole("status")).toHaveText("Your password is changed. All other browsers are signed out.");
+  await expect(page.getByRole("status")).toHaveText("Password changed. Your other browsers are signed out.");
   await expect(browsers.getByRole("listitem")).toHaveCount(1);
   await elsewhere.goto("/profile");
   await expect(elsewhere).toHaveURL(/\/signin\?next=/);
@@ -168,14 +169,14 @@ test("one deletes the account, and the link stops counting", async ({ page, requ
   await page.getByRole("link", { name: "Profile" }).click();
   const leave = page.getByRole("region", { name: "Delete account" });
   await expect(leave.getByLabel("Your password")).toBeHidden();
-  await leave.getByText("I want to leave for good").click();
+  await leave.getByText("I want to delete my account").click();
   await leave.getByLabel("Your password").fill("not my password");
   await leave.getByRole("button", { name: "Delete my account" }).click();
   await expect(leave.getByRole("alert")).toHaveText("That is not your password.");
   await leave.getByLabel("Your password").fill(person.password);
   await leave.getByRole("button", { name: "Delete my account" }).click();
   await expect(page).toHaveURL(/\/\?done=deleted$/);
-  await expect(page.getByRole("status")).toHaveText("Your account is deleted.");
+  await expect(page.getByRole("status")).toHaveText("Account deleted");
   await signIn(page, person, "/signin");
   await expect(page.getByRole("alert")).toHaveText("That e-mail and password do not match. Please try again.");
   expect((await visit()).headers()["location"]).toBe("/signup");

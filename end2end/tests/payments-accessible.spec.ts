@@ -47,7 +47,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     test.slow();
     const page = await open({ ...options, reducedMotion: "reduce" });
     await signIn(page, owner, `${host.server.url}/signin`);
-    await expect(page).toHaveURL(/\/dashboard$/);
+    await expect(page).toHaveURL(/\/admin$/);
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(host.server.url + path);
       await page.locator("details").evaluateAll((all) => all.forEach((one) => one.setAttribute("open", "")));

@@ -87,7 +87,7 @@ for (const [database, settings] of Object.entries(emptyDatabases)) {
         await host.join(ann, { email: throwaway("bob").email });
         const { id } = await host.join(ann, { email: throwaway("carl").email });
         await signIn(page, owner, `${host.server.url}/signin`);
-        await expect(page).toHaveURL(/\/dashboard$/);
+        await expect(page).toHaveURL(/\/admin$/);
         await page.goto(`${host.server.url}/admin/review?case=${id}`);
         await expect(page.getByRole("button", { name: /^Approve all \d+ by / })).toBeVisible();
         await page.locator("details").evaluateAll((all) => all.forEach((one) => one.setAttribute("open", "")));

@@ -20,9 +20,11 @@ export class Server {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async start(settings: Record<string, string> = {}): Promise<Server> {
+  /** Starts a server, after a command of the program that fills its database. */
+  static async start(settings: Record<string, string> = {}, filled?: string[]): Promise<Server> {
     const server = new Server(await mkdtemp(join(tmpdir(), "passalong-browser-")), await freePort(), settings);
     try {
+      if (filled) await server.run(...filled);
       await server.start();
     } catch (error) {
       await server.remove();

@@ -94,16 +94,16 @@ async function journey(where: string, home: string, away: string, open: Open): P
     const followed = form.waitForResponse((answer) => answer.url() === there);
     await form.goto(there);
     await expect(form).toHaveURL(`${away}/signup?ref=${codeOf(link)}`);
-    await expect(form.getByRole("heading", { level: 1 })).toHaveText("Sign up");
+    await expect(form.getByRole("heading", { level: 1 })).toHaveText(`${referrer.username} invited you to Passalong`);
     await expect(form.getByLabel("Referral code")).toHaveValue(codeOf(link));
-    await expect(form.getByText("From the link that brought you here.")).toBeVisible();
+    await expect(form.getByText(`${referrer.username}’s invitation`)).toBeVisible();
     clicks.push((await timeOf(dashboard, "clicks", `${n}`)) - arrived(await followed));
     await pause(REST);
     if (n <= JOINING) {
       const friend = newPerson("bob");
       await fillIn(form, friend);
       const sent = form.waitForResponse((answer) => answer.request().method() === "POST" && answer.status() === 303);
-      await submit(form, "Sign up").click();
+      await submit(form, "Create account").click();
       await expect(form.getByRole("heading", { level: 1 })).toHaveText(`Hello, ${friend.username}`);
       const shown = [await timeOf(dashboard, "signups", `${n}`), await timeOf(dashboard, "goal", `${n} / 10`)];
       signups.push(Math.max(...shown) - arrived(await sent));

@@ -55,7 +55,7 @@ test("what is written into the sign-up form comes back as text", async ({ page }
       .evaluate((input: HTMLInputElement, value) => (input.value = value), payload);
     const [answer] = await Promise.all([
       page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/signup")),
-      submit(page, "Sign up").click(),
+      submit(page, "Create account").click(),
     ]);
     expect(answer.status(), payload).toBe(422);
     await expect(page.getByRole("alert").first()).toBeVisible();
@@ -126,7 +126,7 @@ test("what is stored is shown as text", async ({ open }) => {
   person.email = `x'&lt&#60img=onerror{{7*7}}\${1}@${person.username}.example.com`;
   await page.goto("/signup");
   await fillIn(page, person);
-  await submit(page, "Sign up").click();
+  await submit(page, "Create account").click();
   await onDashboard(page, person);
   await awake(page);
   await expectQuiet(page, "dashboard");
@@ -143,7 +143,7 @@ test("what an admin writes is shown as text on every page", async ({ page, guard
   guard.trust(server.url);
   try {
     await signIn(page, admin, `${server.url}/signin`);
-    await expect(page).toHaveURL(/\/dashboard$/);
+    await expect(page).toHaveURL(/\/admin$/);
     for (const [n, payload] of PAYLOADS.entries()) {
       await page.goto(`${server.url}/admin/codes/new`);
       await page.getByRole("textbox", { name: /^Code/ }).fill(payload);
@@ -158,7 +158,7 @@ test("what an admin writes is shown as text on every page", async ({ page, guard
       await page.getByLabel("Category").fill(payload.slice(0, 50));
       await page.getByLabel("Beneficiary").fill("");
       await submit(page, "Create code").click();
-      await expect(page).toHaveURL(/\?done=created$/);
+      await expect(page).toHaveURL(/\/admin\/codes\/\d+$/);
       await expect(page.getByRole("main").getByText(payload, { exact: true }).first()).toBeVisible();
       await expectQuiet(page, `a code, ${payload}`);
 
@@ -175,7 +175,7 @@ test("what an admin writes is shown as text on every page", async ({ page, guard
       await page.getByLabel("Where links lead").fill("");
       await page.getByLabel("Address of your terms").fill("");
       await submit(page, "Save all settings").click();
-      await expect(page).toHaveURL(/\?done=/);
+      await expect(page.getByRole("status").filter({ hasText: "Changes saved" })).toBeVisible();
 
       const text = encodeURIComponent(payload);
       for (const path of [

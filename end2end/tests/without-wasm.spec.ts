@@ -73,8 +73,9 @@ test("when scripts are late, a form that is sent before them arrives", async ({ 
   await page.goto(link, { waitUntil: "commit" });
   await expect(page.getByLabel("Referral code")).toHaveValue(codeOf(link));
   await fillIn(page, person);
+  await page.getByText("Change", { exact: true }).click();
   await page.getByLabel("Referral code").press("End");
-  await submit(page, "Sign up").click({ noWaitAfter: true });
+  await submit(page, "Create account").click({ noWaitAfter: true });
   await onDashboard(page, person);
   await expectNumbers(page, 0, 0);
   await expectNumbers(referrer, 1, 1);

@@ -26,7 +26,6 @@ codes-person-hint = E-mail or username
 codes-remove-filter = Remove filter:
 # $description (String) - what the batch is for
 codes-batch = Batch: { $description }
-codes-search = Search
 # $count (Number) - codes
 codes-found = { $count ->
     [0] No codes
@@ -42,12 +41,6 @@ codes-empty-note = Create a code and share it. Every sign-up with it is counted 
 codes-nothing-title = No matching codes
 codes-nothing-note = Try fewer filters or another part of the code.
 codes-show-all = Show all codes
-codes-pages = Pages
-codes-first-page = First page
-codes-next-page = Next page
-codes-csv = Download CSV
-codes-done-created = Code created
-codes-done-deleted = Code deleted
 codes-done-batch-deleted = Codes deleted
 
 code-switch-on = Switch on
@@ -105,7 +98,6 @@ code-expires-in = { $days ->
 }
 code-never-expires = Never expires
 code-beneficiary-hint = Who is credited for sign-ups with this code. Enter an e-mail address or a username.
-code-optional = (optional)
 code-active = Active: people can sign up with it
 code-save = Save changes
 

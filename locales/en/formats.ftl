@@ -4,6 +4,12 @@ number-group = ,
 number-point = .
 # $number (String) - the digits
 number-percent = { $number }%
+# $letters (String) - of a currency
+# $sign (String) - what stands for it in English
+currency-sign = { $letters ->
+    [USD] $
+   *[other] { $sign }
+}
 # $minus (String) - a minus, or nothing
 # $sign (String) - of the currency
 # $amount (String) - the digits

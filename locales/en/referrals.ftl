@@ -1,7 +1,6 @@
 referrals-title = Referrals
 referrals-caption = Sign-ups and who was credited for them
 referrals-search = E-mail, username or code
-referrals-search-submit = Search
 referrals-person = Person
 referrals-signed-up = Signed up
 referrals-referrer = Referrer

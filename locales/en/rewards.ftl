@@ -90,14 +90,6 @@ reward-offline = That did not work. Please check your connection and try again.
 rewards-redeemed = Reward redeemed
 rewards-chosen = Reward chosen
 
-# $rewards (String) - in words
-sign-up-welcome = You get { $rewards }.
-# $rewards (String) - in words
-sign-up-welcome-code = With a friend’s code you get { $rewards }.
-# $rewards (String) - in words
-home-friend-gets = Your friend gets { $rewards }.
-# $rewards (String) - in words
-home-you-get = You get { $rewards } for each friend who joins.
 
 settings-time-zone = Time zone
 settings-time-zone-hint = Where the days, weeks and months of caps begin, e.g. Europe/Berlin.

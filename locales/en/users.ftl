@@ -1,7 +1,6 @@
 users-title = Users
 users-caption = Users
 users-search = E-mail, username or code
-users-search-submit = Search
 users-order = Order
 users-newest = Newest first
 users-by-email = By e-mail

@@ -21,7 +21,6 @@ codes-all = Todos
 codes-person-hint = Correo o nombre de usuario
 codes-remove-filter = Quitar filtro:
 codes-batch = Lote: { $description }
-codes-search = Buscar
 codes-found = { $count ->
     [0] Ningún código
     [one] { $count } código en esta página
@@ -36,12 +35,6 @@ codes-empty-note = Crea un código y compártelo. Aquí se cuenta cada registro 
 codes-nothing-title = Ningún código coincide
 codes-nothing-note = Prueba con menos filtros o con otra parte del código.
 codes-show-all = Mostrar todos los códigos
-codes-pages = Páginas
-codes-first-page = Primera página
-codes-next-page = Página siguiente
-codes-csv = Descargar CSV
-codes-done-created = Código creado
-codes-done-deleted = Código eliminado
 codes-done-batch-deleted = Códigos eliminados
 
 code-switch-on = Activar
@@ -93,7 +86,6 @@ code-expires-in = { $days ->
 }
 code-never-expires = No vence nunca
 code-beneficiary-hint = A quién se atribuyen los registros con este código. Escribe un correo electrónico o un nombre de usuario.
-code-optional = (opcional)
 code-active = Activo: las personas pueden registrarse con él
 code-save = Guardar cambios
 

@@ -1,6 +1,10 @@
 number-group = .
 number-point = ,
 number-percent = { $number } %
+currency-sign = { $letters ->
+    [USD] US$
+   *[other] { $sign }
+}
 money-with-sign = { $minus }{ $amount } { $sign }
 money-with-letters = { $minus }{ $amount } { $letters }
 date-month = { $month ->
@@ -22,7 +26,7 @@ date-month-short = { $month ->
     [2] feb
     [3] mar
     [4] abr
-    [5] mayo
+    [5] may
     [6] jun
     [7] jul
     [8] ago

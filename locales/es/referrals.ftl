@@ -1,7 +1,6 @@
 referrals-title = Referidos
 referrals-caption = Registros y a quién se atribuyeron
 referrals-search = Correo, nombre de usuario o código
-referrals-search-submit = Buscar
 referrals-person = Persona
 referrals-signed-up = Registro
 referrals-referrer = Referente

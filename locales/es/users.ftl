@@ -1,7 +1,6 @@
 users-title = Usuarios
 users-caption = Usuarios
 users-search = Correo, nombre de usuario o código
-users-search-submit = Buscar
 users-order = Orden
 users-newest = Más recientes primero
 users-by-email = Por correo electrónico

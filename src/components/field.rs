@@ -1,6 +1,6 @@
 //! Form fields with their label, hint and error message.
 
-use crate::components::form::Submitted;
+use crate::{components::form::Submitted, text::texts};
 use leptos::prelude::*;
 
 /// What kind of text a field takes; decides keyboard, filling-in and correction.
@@ -63,10 +63,13 @@ impl Kind {
 pub fn Labelled(
     id: &'static str,
     #[prop(into)] label: String,
-    #[prop(optional)] optional: bool,
+    /// Stands beside the label of a field that may stay empty, and says so.
+    #[prop(optional, into)]
+    optional: String,
     #[prop(optional, into)] hint: String,
     children: Children,
 ) -> impl IntoView {
+    let optional = (!optional.is_empty()).then(|| view! { <span class="note">" " {optional}</span> });
     let hint = (!hint.is_empty()).then(|| {
         view! {
             <p class="note" id=format!("{id}-hint")>
@@ -76,7 +79,7 @@ pub fn Labelled(
     });
     view! {
         <div class="field">
-            <label for=id>{label} {optional.then(|| view! { <span class="note">" (optional)"</span> })}</label>
+            <label for=id>{label} {optional}</label>
             {hint}
             {children()}
         </div>
@@ -134,8 +137,9 @@ pub fn Field(
     let hinted = !hint.is_empty();
     let secret = matches!(kind, Kind::Password | Kind::NewPassword);
     let value = (!secret).then(|| sent.value(name).unwrap_or(value));
+    let mark = if optional { texts().field_optional() } else { String::new() };
     view! {
-        <Labelled id=id label=label optional=optional hint=hint>
+        <Labelled id=id label=label optional=mark hint=hint>
             <input
                 id=id
                 name=name

@@ -1,29 +1,31 @@
 //! The page header: name of the program, navigation, sign-out.
 
 use crate::{
-    components::{icon::Logo, nav::NavLink},
+    components::{button::LinkButton, icon::Logo, nav::NavLink},
+    domain::path::start_page,
     text::texts,
-    view_models::page::PageContext,
+    view_models::page::{PageContext, Viewer},
 };
 use leptos::{either::Either, prelude::*};
 
 /// The top of every page.
 #[component]
 pub fn Header() -> impl IntoView {
+    let texts = texts();
     let frame = expect_context::<PageContext>();
     let links = match frame.viewer {
         Some(viewer) => Either::Left(view! {
-            <NavLink href="/dashboard" text="Dashboard" />
-            <NavLink href="/referrals" text=texts().friends_title() />
-            {viewer.admin.then(|| view! { <NavLink href="/admin" text="Admin" section=true /> })}
-            <NavLink href="/profile" text="Profile" />
+            <NavLink href="/dashboard" text=texts.page_dashboard() />
+            <NavLink href="/referrals" text=texts.friends_title() />
+            {viewer.admin.then(|| view! { <NavLink href="/admin" text=texts.page_admin() section=true /> })}
+            <NavLink href="/profile" text=texts.page_profile() />
             <li>
                 <SignOut />
             </li>
         }),
         None => Either::Right(view! {
-            <NavLink href="/signin" text="Sign in" />
-            <NavLink href="/signup" text="Sign up" />
+            <NavLink href="/signin" text=texts.page_sign_in() />
+            <NavLink href="/signup" text=texts.page_sign_up() />
         }),
     };
     let logo = match frame.logo_url {
@@ -38,7 +40,7 @@ pub fn Header() -> impl IntoView {
                 {logo}
                 {frame.program_name}
             </a>
-            <nav aria-label="Main">
+            <nav aria-label=texts.page_menu()>
                 <ul>{links}</ul>
             </nav>
         </header>
@@ -52,8 +54,16 @@ pub fn SignOut() -> impl IntoView {
         <form method="post" action="/signout">
             <input type="hidden" name="form" value="sign_out" />
             <button type="submit" class="link">
-                "Sign out"
+                {texts().page_sign_out()}
             </button>
         </form>
     }
+}
+
+/// Leads on somebody who is signed in: an admin to the overview, everybody else to their dashboard.
+#[component]
+pub fn WayOn(viewer: Viewer) -> impl IntoView {
+    let texts = texts();
+    let text = if viewer.admin { texts.page_to_overview() } else { texts.page_to_dashboard() };
+    view! { <LinkButton href=start_page(viewer.admin)>{text}</LinkButton> }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// A bar; `label` says what it measures.
 #[component]
 pub fn Progress(
-    label: &'static str,
+    #[prop(into)] label: String,
     #[prop(into)] value: Signal<i64>,
     #[prop(into)] max: Signal<i64>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The scripts of pages. A page without islands that nobody is signed in on has none.
+//! The scripts of pages. A page without islands that nobody is signed in on has none, unless it shows a toast.
 
 use crate::view_models::page::PageContext;
 use leptos::{nonce::use_nonce, prelude::*};
@@ -60,6 +60,13 @@ pub fn LiveScript() -> impl IntoView {
             ></script>
         }
     })
+}
+
+/// Takes what a toast confirms out of the address.
+#[component]
+pub fn ToastScript() -> impl IntoView {
+    let PageContext { assets, .. } = expect_context();
+    view! { <script type="module" src=assets.toast.clone() nonce=use_nonce()></script> }
 }
 
 /// Checks the forms of a page that say where to ask, while they are filled in.

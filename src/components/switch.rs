@@ -8,6 +8,7 @@ use leptos::prelude::*;
 pub fn CodeSwitch(
     id: CodeId,
     /// What is switched, for those who hear the page.
+    #[prop(into)]
     label: String,
     #[prop(into)] on: Signal<bool>,
     /// Where a browser without a script goes next.
@@ -27,6 +28,7 @@ pub fn Switch(
     form: &'static str,
     id: String,
     /// What is switched, for those who hear the page.
+    #[prop(into)]
     label: String,
     #[prop(into)] on: Signal<bool>,
 ) -> impl IntoView {

@@ -4,6 +4,7 @@ use crate::{
     components::{
         form::Submitted,
         icon::{Icon, Symbol},
+        scripts::ToastScript,
     },
     text::texts,
     view_models::page::PageContext,
@@ -11,54 +12,55 @@ use crate::{
 use leptos::prelude::*;
 
 /// What `?done=` in an address means.
-fn sentence(done: &str) -> Option<String> {
-    let sentence = match done {
-        "created" => return Some(texts().codes_done_created()),
-        "deleted-codes" => return Some(texts().codes_done_batch_deleted()),
-        "deleted-code" => return Some(texts().codes_done_deleted()),
-        "tried-again" => return Some(texts().system_tried_again()),
-        "payment-added" => return Some(texts().conversion_done_added()),
-        "payment-known" => return Some(texts().conversion_done_known()),
-        "payment-refunded" => return Some(texts().conversion_done_refunded()),
-        "payment-corrected" => return Some(texts().conversion_done_corrected()),
-        "payment-linked" => return Some(texts().conversion_done_linked()),
-        "redeemed" => return Some(texts().rewards_redeemed()),
-        "chosen" => return Some(texts().rewards_chosen()),
-        "rewards-approved" => return Some(texts().admin_rewards_done_approved()),
-        "rewards-voided" => return Some(texts().admin_rewards_done_voided()),
-        "rewards-settled" => return Some(texts().admin_rewards_done_settled()),
-        "rewards-written-off" => return Some(texts().admin_rewards_done_written_off()),
-        "reward-delivered" => return Some(texts().admin_rewards_done_delivered()),
-        "review-approved" => return Some(texts().reviews_done_approved()),
-        "review-rejected" => return Some(texts().reviews_done_rejected()),
-        "review-undone" => return Some(texts().reviews_done_undone()),
-        "rule-created" => return Some(texts().rule_done_created()),
-        "rule-saved" => return Some(texts().rule_done_saved()),
-        "rule-deleted" => return Some(texts().rule_done_deleted()),
-        "signed-out" => Some("You are signed out."),
-        "password" => Some("Your password is changed. All other browsers are signed out."),
-        "session" => Some("That browser is signed out."),
-        "saved" => Some("Your changes are saved."),
-        "taken-over" => Some("The key belongs to you now."),
-        "revoked" => Some("The key is revoked. Nobody gets in with it any more."),
-        "deleted" => Some("Your account is deleted."),
-        _ => None,
+fn sentence(frame: &PageContext) -> Option<String> {
+    let sentence = match frame.query("done")? {
+        "joined" => texts().toast_joined(frame.joined_through.as_deref()?),
+        "tried-again" => texts().system_tried_again(),
+        "payment-added" => texts().conversion_done_added(),
+        "payment-known" => texts().conversion_done_known(),
+        "payment-refunded" => texts().conversion_done_refunded(),
+        "payment-corrected" => texts().conversion_done_corrected(),
+        "payment-linked" => texts().conversion_done_linked(),
+        "redeemed" => texts().rewards_redeemed(),
+        "chosen" => texts().rewards_chosen(),
+        "rewards-approved" => texts().admin_rewards_done_approved(),
+        "rewards-voided" => texts().admin_rewards_done_voided(),
+        "rewards-settled" => texts().admin_rewards_done_settled(),
+        "rewards-written-off" => texts().admin_rewards_done_written_off(),
+        "reward-delivered" => texts().admin_rewards_done_delivered(),
+        "review-approved" => texts().reviews_done_approved(),
+        "review-rejected" => texts().reviews_done_rejected(),
+        "review-undone" => texts().reviews_done_undone(),
+        "rule-created" => texts().rule_done_created(),
+        "rule-saved" => texts().rule_done_saved(),
+        "rule-deleted" => texts().rule_done_deleted(),
+        "signed-out" => texts().toast_signed_out(),
+        "password" => texts().toast_password(),
+        "session" => texts().toast_session(),
+        "created" => texts().toast_created(),
+        "saved" => texts().toast_saved(),
+        "taken-over" => texts().toast_taken_over(),
+        "revoked" => texts().toast_revoked(),
+        "deleted-codes" => texts().codes_done_batch_deleted(),
+        "deleted-code" => texts().toast_deleted_code(),
+        "deleted" => texts().toast_deleted(),
+        _ => return None,
     };
-    sentence.map(str::to_owned)
+    Some(sentence)
 }
 
 /// Shows it for a few seconds. Not beside a refused form, which would say two things at once.
 #[component]
 pub fn Toast() -> impl IntoView {
     let frame = expect_context::<PageContext>();
-    let done = frame.query("done").unwrap_or_default();
     let leads_on = use_context::<Submitted>().is_none();
-    sentence(done).filter(|_| leads_on).map(|sentence| {
+    sentence(&frame).filter(|_| leads_on).map(|sentence| {
         view! {
             <div class="toast" role="status">
                 <Icon of=Symbol::Check />
                 <p>{sentence}</p>
             </div>
+            <ToastScript />
         }
     })
 }

@@ -29,6 +29,11 @@ impl LocalPath {
     }
 }
 
+/// Where somebody goes who has just signed in: an admin to the overview, everybody else to their dashboard.
+pub fn start_page(admin: bool) -> &'static str {
+    if admin { "/admin" } else { "/dashboard" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

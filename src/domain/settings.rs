@@ -252,11 +252,7 @@ impl ProgramSettings {
         if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
             wrong("currency", Message::CurrencyMalformed);
         }
-        let program_name = match one_line(&self.program_name) {
-            Ok(name) if (1..=MAX_NAME).contains(&name.chars().count()) => Ok(name.to_owned()),
-            Ok(_) => Err(Message::NameLength { min: 1, max: MAX_NAME }),
-            Err(message) => Err(message),
-        };
+        let program_name = program_name(&self.program_name);
         let welcome_text = match several_lines(&self.welcome_text) {
             Ok(text) if text.chars().count() > MAX_WELCOME_TEXT => Err(Message::TextLength { max: MAX_WELCOME_TEXT }),
             read => read,
@@ -302,6 +298,14 @@ impl ProgramSettings {
             accent_color,
             ..self
         })
+    }
+}
+
+/// Reads the name of a program: one line that is not empty.
+pub fn program_name(text: &str) -> Result<String, Message> {
+    match one_line(text)? {
+        name if (1..=MAX_NAME).contains(&name.chars().count()) => Ok(name.to_owned()),
+        _ => Err(Message::NameLength { min: 1, max: MAX_NAME }),
     }
 }
 

@@ -23,10 +23,10 @@ enum FieldStatus {
     Works,
 }
 
-/// A plain input named `code`; `error` is what the server said about it, if anything, and `works` what stands below it
-/// when the code can be used.
+/// A plain input named `code`; `error` is what the server said about it, if anything, `optional` what stands beside the label
+/// when it may stay empty, and `works` what stands below it when the code can be used.
 #[island]
-pub fn CodeField(value: String, error: String, optional: bool, hint: String, works: String) -> impl IntoView {
+pub fn CodeField(value: String, error: String, label: String, optional: String, works: String) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let status = RwSignal::new(if error.is_empty() { FieldStatus::Nothing } else { FieldStatus::Refused(error) });
     let request_id = StoredValue::new(0_u32);
@@ -64,22 +64,22 @@ pub fn CodeField(value: String, error: String, optional: bool, hint: String, wor
 
     let wrong = move || matches!(status.get(), FieldStatus::Refused(_) | FieldStatus::Problem(_));
     let begins = status.with_untracked(|status| matches!(status, FieldStatus::Refused(_)));
-    let (hinted, hint) = (!hint.is_empty(), hint);
+    let required = optional.is_empty();
     view! {
-        <Labelled id="code" label="Referral code" optional=optional hint=hint>
+        <Labelled id="code" label=label optional=optional>
             <input
                 node_ref=input
                 id="code"
                 name="code"
                 type="text"
                 value=value
-                required=!optional
+                required=required
                 autocomplete="off"
                 autocapitalize="characters"
                 spellcheck="false"
                 autofocus=begins
                 aria-invalid=move || wrong().then_some("true")
-                aria-describedby=described_by("code", hinted, true)
+                aria-describedby=described_by("code", false, true)
                 on:input:target=move |event| typed(event.target().value())
             />
             <div id="code-error" role="status">

@@ -1,7 +1,7 @@
 //! A field for a user's e-mail address or username, which looks for users while somebody types.
 
 use crate::{
-    components::field::{FieldMessage, described_by},
+    components::field::{FieldMessage, Labelled, described_by},
     functions::users::find_users,
     view_models::{codes::BeneficiaryWords, users::UserSuggestion},
 };
@@ -76,15 +76,7 @@ pub fn UserField(value: String, error: String, words: BeneficiaryWords) -> impl 
     let suggestions = Suggestions::default();
     let invalid = !error.is_empty();
     view! {
-        <div class="field">
-            <label for="beneficiary">
-                {words.label}
-                " "
-                <span class="note">{words.optional}</span>
-            </label>
-            <p class="note" id="beneficiary-hint">
-                {words.hint}
-            </p>
+        <Labelled id="beneficiary" label=words.label optional=words.optional hint=words.hint>
             <input
                 id="beneficiary"
                 type="text"
@@ -101,6 +93,6 @@ pub fn UserField(value: String, error: String, words: BeneficiaryWords) -> impl 
             />
             {suggestions.list()}
             <FieldMessage id="beneficiary" error=invalid.then_some(error) />
-        </div>
+        </Labelled>
     }
 }

@@ -6,6 +6,7 @@ use crate::{
         layout::{Layout, Width},
     },
     error::{AppError, Refusal},
+    text::texts,
 };
 use leptos::prelude::*;
 
@@ -21,18 +22,18 @@ pub fn Missing() -> impl IntoView {
 pub fn Problem(error: Refusal) -> impl IntoView {
     answer(&error);
     let title = match error.status {
-        401 => "Please sign in",
-        403 => "Not for you",
-        404 => "Nothing here",
-        429 => "Too often",
-        _ => "That did not work",
+        401 => texts().problem_sign_in(),
+        403 => texts().problem_no_access(),
+        404 => texts().problem_not_found(),
+        429 => texts().problem_too_many(),
+        _ => texts().problem_other(),
     };
     let (href, text) = match error.status {
-        401 => ("/signin", "Sign in"),
-        _ => ("/", "To the home page"),
+        401 => ("/signin", texts().problem_to_sign_in()),
+        _ => ("/", texts().problem_to_home()),
     };
     view! {
-        <Layout title=title width=Width::Narrow>
+        <Layout title=title.clone() width=Width::Narrow>
             <div class="card problem">
                 <p class="status" aria-hidden="true">
                     {error.status}

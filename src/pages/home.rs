@@ -4,6 +4,7 @@ use crate::{
     components::{
         alert::Notice,
         button::{LinkButton, Weight},
+        header::WayOn,
         illustration::Illustration,
         layout::Layout,
     },
@@ -22,11 +23,8 @@ pub fn HomePage() -> impl IntoView {
 
 #[component]
 fn HomeView(home: Home) -> impl IntoView {
-    let paused = (!home.program_enabled && !home.needs_set_up).then(|| {
-        view! {
-            <Notice title="The program is paused.">"Links still work, but nothing is counted at the moment."</Notice>
-        }
-    });
+    let paused = (!home.program_enabled && !home.needs_set_up)
+        .then(|| view! { <Notice title=texts().home_paused_title()>{texts().home_paused()}</Notice> });
     let gift = |text: String| {
         view! {
             " "
@@ -39,7 +37,7 @@ fn HomeView(home: Home) -> impl IntoView {
         <Layout>
             <section class="hero">
                 <div>
-                    <h1>"Good things are worth passing along."</h1>
+                    <h1>{texts().home_title()}</h1>
                     <p class="lead">{home.welcome_text}</p>
                     <div class="actions">
                         <Ways needs_set_up=home.needs_set_up />
@@ -50,16 +48,16 @@ fn HomeView(home: Home) -> impl IntoView {
             {paused}
             <ol class="steps">
                 <li>
-                    <h2>"Share your link"</h2>
-                    <p>"You get a link of your own. Copy it, or send it with one tap."</p>
+                    <h2>{texts().home_share()}</h2>
+                    <p>{texts().home_share_note()}</p>
                 </li>
                 <li>
-                    <h2>"Friends join"</h2>
-                    <p>"They open it and sign up in seconds. We remember who sent them." {friend}</p>
+                    <h2>{texts().home_join()}</h2>
+                    <p>{texts().home_join_note()} {friend}</p>
                 </li>
                 <li>
-                    <h2>"Watch it count"</h2>
-                    <p>"Clicks and sign-ups appear on your dashboard the moment they happen." {you}</p>
+                    <h2>{texts().home_watch()}</h2>
+                    <p>{texts().home_watch_note()} {you}</p>
                 </li>
             </ol>
         </Layout>
@@ -71,16 +69,16 @@ fn HomeView(home: Home) -> impl IntoView {
 fn Ways(needs_set_up: bool) -> impl IntoView {
     if needs_set_up {
         return EitherOf3::A(view! {
-            <LinkButton href="/setup">"Set up the program"</LinkButton>
-            <p class="note">"Nobody looks after this program yet. It takes a minute."</p>
+            <LinkButton href="/setup">{texts().home_set_up()}</LinkButton>
+            <p class="note">{texts().home_set_up_note()}</p>
         });
     }
     match expect_context::<PageContext>().viewer {
-        Some(_) => EitherOf3::B(view! { <LinkButton href="/dashboard">"To my dashboard"</LinkButton> }),
+        Some(viewer) => EitherOf3::B(view! { <WayOn viewer=viewer /> }),
         None => EitherOf3::C(view! {
-            <LinkButton href="/signup">"Get your link"</LinkButton>
+            <LinkButton href="/signup">{texts().home_get_link()}</LinkButton>
             <LinkButton weight=Weight::Plain href="/signin">
-                "Sign in"
+                {texts().page_sign_in()}
             </LinkButton>
         }),
     }

@@ -11,6 +11,7 @@ pub mod profile;
 pub mod set_up;
 pub mod sign_in;
 pub mod sign_up;
+mod signed_in;
 
 use crate::{error::Refusal, view_models::page::PageContext};
 use leptos::{either::Either, prelude::*};

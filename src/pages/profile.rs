@@ -30,33 +30,34 @@ pub fn ProfilePage() -> impl IntoView {
 
 #[component]
 fn ProfileView(profile: Profile) -> impl IntoView {
+    let title = texts().page_profile();
     view! {
-        <Layout title="Profile">
-            <h1>"Profile"</h1>
+        <Layout title=title.clone()>
+            <h1>{title}</h1>
             <div class="columns">
-                <Card id="account" title="Account">
+                <Card id="account" title=texts().profile_account()>
                     <dl class="facts">
-                        <dt>"Username"</dt>
+                        <dt>{texts().profile_username()}</dt>
                         <dd>{profile.username}</dd>
-                        <dt>"E-mail address"</dt>
+                        <dt>{texts().profile_email()}</dt>
                         <dd>{readable(&profile.email).into_owned()}</dd>
                     </dl>
                 </Card>
                 <Sessions sessions=profile.sessions />
                 <Card
                     id="change-password"
-                    title="Change password"
-                    note="All your other browsers will be signed out."
+                    title=texts().profile_password()
+                    note=texts().profile_password_note()
                 >
                     <PostForm name="change_password">
-                        <Field name="current" label="Current password" kind=Kind::Password />
+                        <Field name="current" label=texts().profile_current_password() kind=Kind::Password />
                         <Field
                             name="password"
-                            label="New password"
+                            label=texts().profile_new_password()
                             kind=Kind::NewPassword
-                            hint="At least 8 characters."
+                            hint=texts().sign_up_password_hint()
                         />
-                        <Submit weight=Weight::Plain>"Change password"</Submit>
+                        <Submit weight=Weight::Plain>{texts().profile_change_password()}</Submit>
                     </PostForm>
                 </Card>
                 <DeleteAccount />
@@ -69,7 +70,7 @@ fn ProfileView(profile: Profile) -> impl IntoView {
 fn Sessions(sessions: Vec<SessionSummary>) -> impl IntoView {
     let refused = Submitted::by("end_session").errors.into_iter().next();
     view! {
-        <Card id="sessions" title="Signed-in browsers" note="End the ones that you do not know.">
+        <Card id="sessions" title=texts().profile_sessions() note=texts().profile_sessions_note()>
             {refused.map(|error| view! { <Alert tone=Tone::Bad>{error.message}</Alert> })}
             <ul class="rows">
                 {sessions.into_iter().map(|session| view! { <SessionRow session=session /> }).collect_view()}
@@ -80,16 +81,17 @@ fn Sessions(sessions: Vec<SessionSummary>) -> impl IntoView {
 
 #[component]
 fn SessionRow(session: SessionSummary) -> impl IntoView {
+    let seen = texts().profile_seen(session.network.as_str(), texts().date(session.seen_at));
     let end = if session.current {
-        Either::Left(view! { <Badge tone=Tone::Good text="This browser" /> })
+        Either::Left(view! { <Badge tone=Tone::Good text=texts().profile_this_browser() /> })
     } else {
-        let label = format!("End {} from {}", session.browser, session.network);
+        let label = texts().profile_sign_out_label(session.browser.as_str(), session.network.as_str());
         Either::Right(view! {
             <form method="post">
                 <input type="hidden" name="form" value="end_session" />
                 <input type="hidden" name="id" value=session.id.to_string() />
                 <Submit weight=Weight::Plain label=label>
-                    "End"
+                    {texts().profile_sign_out()}
                 </Submit>
             </form>
         })
@@ -99,7 +101,7 @@ fn SessionRow(session: SessionSummary) -> impl IntoView {
             <Icon of=Symbol::Person />
             <p>
                 <strong>{session.browser}</strong>
-                <span class="note">{session.network} " · last seen " {session.seen_at.date()}</span>
+                <span class="note">{seen}</span>
             </p>
             {end}
         </li>
@@ -111,14 +113,14 @@ fn DeleteAccount() -> impl IntoView {
     let refused = !Submitted::by("delete_account").errors.is_empty();
     let admin = expect_context::<PageContext>().viewer.is_some_and(|viewer| viewer.admin);
     view! {
-        <Card id="delete-account" title="Delete account">
+        <Card id="delete-account" title=texts().profile_delete()>
             <details open=refused>
-                <summary>"I want to leave for good"</summary>
-                <p>"Your account, your link and your personal data go away. This cannot be undone."</p>
+                <summary>{texts().profile_delete_open()}</summary>
+                <p>{texts().profile_delete_note()}</p>
                 {admin.then(|| view! { <p>{texts().key_ends_with_you()}</p> })}
                 <PostForm name="delete_account">
-                    <Field name="password" id="delete-password" label="Your password" kind=Kind::Password />
-                    <Submit weight=Weight::Danger>"Delete my account"</Submit>
+                    <Field name="password" id="delete-password" label=texts().profile_delete_password() kind=Kind::Password />
+                    <Submit weight=Weight::Danger>{texts().profile_delete_submit()}</Submit>
                 </PostForm>
             </details>
         </Card>

@@ -9,6 +9,7 @@ use crate::{
     },
     functions::auth::load_set_up,
     pages::{load, query},
+    text::texts,
 };
 use leptos::prelude::*;
 
@@ -21,25 +22,38 @@ pub fn SetUpPage() -> impl IntoView {
 
 #[component]
 fn SetUpForm(token: String) -> impl IntoView {
+    let title = texts().set_up_title();
     view! {
-        <Layout title="Set up" width=Width::Narrow>
+        <Layout title=title.clone() width=Width::Narrow>
             <div class="card">
-                <h1>"Set up the program"</h1>
-                <p>"This makes the first account. It may change everything, so it is yours alone to make."</p>
-                <PostForm>
+                <h1>{title}</h1>
+                <p>{texts().set_up_note()}</p>
+                <PostForm once=true>
+                    <Field name="token" label=texts().set_up_token() value=token hint=texts().set_up_token_hint() />
                     <Field
-                        name="token"
-                        label="Set-up token"
-                        value=token
-                        hint="The server wrote it into its log when it started."
+                        name="program_name"
+                        label=texts().set_up_program()
+                        kind=Kind::Prose
+                        optional=true
+                        hint=texts().set_up_program_hint()
                     />
-                    <Field name="email" label="Your e-mail address" kind=Kind::Email />
-                    <Field name="username" label="Username" kind=Kind::Username hint="Letters, digits, “_” and “-”." />
-                    <Field name="password" label="Password" kind=Kind::NewPassword hint="At least 8 characters." />
+                    <Field name="email" label=texts().set_up_email() kind=Kind::Email />
+                    <Field
+                        name="username"
+                        label=texts().set_up_username()
+                        kind=Kind::Username
+                        hint=texts().sign_up_username_hint()
+                    />
+                    <Field
+                        name="password"
+                        label=texts().set_up_password()
+                        kind=Kind::NewPassword
+                        hint=texts().sign_up_password_hint()
+                    />
                     <Checkbox name="enable" ticked=true>
-                        "Start the referral program now"
+                        {texts().set_up_enable()}
                     </Checkbox>
-                    <Submit>"Set up"</Submit>
+                    <Submit>{texts().set_up_submit()}</Submit>
                 </PostForm>
             </div>
         </Layout>

@@ -7,26 +7,40 @@ use crate::{
         form::{PostForm, Submitted},
         layout::{Layout, Width},
     },
-    pages::query,
+    pages::{query, signed_in::AlreadySignedIn},
+    text::texts,
+    view_models::page::PageContext,
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 /// The sign-in page. `next` in its address is where signing in leads.
 #[component]
 pub fn SignInPage() -> impl IntoView {
+    // A refused form says why, also to somebody who is signed in.
+    let refused = use_context::<Submitted>().is_some();
+    let PageContext { viewer, .. } = expect_context();
+    match viewer.filter(|_| !refused) {
+        Some(viewer) => Either::Left(view! { <AlreadySignedIn viewer=viewer /> }),
+        None => Either::Right(view! { <SignInForm /> }),
+    }
+}
+
+#[component]
+fn SignInForm() -> impl IntoView {
+    let title = texts().sign_in_title();
     let next = Submitted::by("").value("next").unwrap_or_else(|| query("next"));
     view! {
-        <Layout title="Sign in" width=Width::Narrow>
+        <Layout title=title.clone() width=Width::Narrow>
             <div class="card">
-                <h1>"Sign in"</h1>
+                <h1>{title}</h1>
                 <PostForm>
                     <input type="hidden" name="next" value=next />
-                    <Field name="email" label="E-mail address" kind=Kind::Email />
-                    <Field name="password" label="Password" kind=Kind::Password />
-                    <Submit>"Sign in"</Submit>
+                    <Field name="email" label=texts().sign_in_email() kind=Kind::Email />
+                    <Field name="password" label=texts().sign_in_password() kind=Kind::Password />
+                    <Submit>{texts().sign_in_submit()}</Submit>
                 </PostForm>
             </div>
-            <p class="aside">"New here? " <a href="/signup">"Sign up"</a></p>
+            <p class="aside">{texts().sign_in_new()} " " <a href="/signup">{texts().sign_in_join()}</a></p>
         </Layout>
     }
 }

@@ -56,9 +56,10 @@ impl Texts {
         let point = if part.is_empty() { String::new() } else { self.number_point() };
         let amount = format!("{}{point}{part}", self.digits(whole));
         let minus = sign(money.amount);
+        let letters = money.currency.as_str();
         match money.currency.sign() {
-            Some(sign) => self.money_with_sign(minus, sign, amount),
-            None => self.money_with_letters(minus, money.currency.as_str(), amount),
+            Some(sign) => self.money_with_sign(minus, self.currency_sign(letters, sign), amount),
+            None => self.money_with_letters(minus, letters, amount),
         }
     }
 
@@ -171,7 +172,7 @@ mod tests {
     #[test]
     fn an_age_has_the_unit_that_fits() {
         let now = Time(1_777_766_400_000);
-        let ago = |age| english().ago(now.plus(-age), now);
+        let ago = |age: i64| english().ago(now.plus(-age), now);
         assert_eq!([59_999, MINUTE, 2 * HOUR, DAY].map(ago), ["just now", "1 minute ago", "2 hours ago", "1 day ago"]);
         assert_eq!(ago(30 * DAY), "3 April 2026");
     }

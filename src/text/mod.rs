@@ -78,3 +78,46 @@ pub(crate) fn texts() -> Texts {
 pub(crate) fn english() -> Texts {
     Language::ENGLISH.texts(TimeZone::UTC)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs, path::Path};
+
+    /// What is the same in both languages: names, and words that they share.
+    const SHARED: [&str; 0] = [];
+
+    /// The texts of a language by their keys, as they stand in its files.
+    fn texts_of(language: &str) -> BTreeMap<String, String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language);
+        let files = fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
+        let mut texts = BTreeMap::new();
+        for file in files.filter(|file| !file.ends_with("formats.ftl")) {
+            let mut key = String::new();
+            for line in fs::read_to_string(&file).expect("a text").lines().filter(|line| !line.starts_with('#')) {
+                match line.split_once(" = ") {
+                    Some((name, text)) if !line.starts_with(' ') => {
+                        key = name.to_owned();
+                        assert!(texts.insert(key.clone(), text.to_owned()).is_none(), "{key} is there twice");
+                    }
+                    _ => texts.entry(key.clone()).or_default().push_str(line),
+                }
+            }
+        }
+        texts
+    }
+
+    #[test]
+    fn every_text_is_there_in_spanish() {
+        let (english, spanish) = (texts_of("en"), texts_of("es"));
+        let missing: Vec<_> = english.keys().filter(|key| !spanish.contains_key(*key)).collect();
+        assert!(missing.is_empty(), "not in Spanish: {missing:#?}");
+        let extra: Vec<_> = spanish.keys().filter(|key| !english.contains_key(*key)).collect();
+        assert!(extra.is_empty(), "in Spanish only: {extra:#?}");
+        let words = |text: &str| text.split(['{', '}']).step_by(2).any(|part| part.chars().any(char::is_alphabetic));
+        let same: Vec<_> = english
+            .iter()
+            .filter(|(key, text)| words(text) && spanish[*key] == **text && !SHARED.contains(&text.as_str()))
+            .collect();
+        assert!(same.is_empty(), "not translated: {same:#?}");
+    }
+}

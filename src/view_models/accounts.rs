@@ -1,5 +1,6 @@
 //! One's own account: signing up, sessions.
 
+use super::rewards::Welcome;
 use crate::domain::{ids::SessionId, time::Time};
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +9,12 @@ use serde::{Deserialize, Serialize};
 pub struct SignUpPageData {
     /// A usable code from the link or a remembered visit; empty without one.
     pub code: String,
-    /// What somebody gets who joins with a code, in words; empty for nothing.
-    pub welcome: String,
+    /// The username of whoever is credited for it, if anybody.
+    pub referrer: Option<String>,
+    /// Whether a link led here that cannot be used, and nothing else is known that could be credited.
+    pub link_invalid: bool,
+    /// What both sides get when somebody joins with a code.
+    pub welcome: Welcome,
     pub code_required: bool,
     pub policy_url: Option<String>,
     /// Where people sign up instead, while links lead to a host product.

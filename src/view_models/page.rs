@@ -11,6 +11,8 @@ pub struct Viewer {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
     pub css: String,
+    /// What is in that file.
+    pub css_text: String,
     pub js: String,
     pub wasm: String,
     /// Wakes the islands.
@@ -23,6 +25,17 @@ pub struct Assets {
     pub idiomorph: String,
     /// Checks forms while they are filled in.
     pub form_checks: String,
+    /// Keeps a toast from being shown again.
+    pub toast: String,
+}
+
+/// A style sheet of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StyleSheet {
+    /// At an address: it is in the cache of whoever has seen a page before.
+    Linked(String),
+    /// In the page itself, so that a first visit waits for nothing else.
+    Inline(String),
 }
 
 /// Provided as context by the router for every page.
@@ -35,9 +48,11 @@ pub struct PageContext {
     pub settings_version: Option<std::sync::Arc<str>>,
     /// The program's own picture, else that of this software.
     pub logo_url: Option<String>,
-    /// Address of the style with the program's own colour.
-    pub theme: Option<String>,
+    /// How the page looks: the style of all pages, then the program's own colour.
+    pub styles: Vec<StyleSheet>,
     pub viewer: Option<Viewer>,
+    /// The name of whoever has brought the viewer, on the page that says so.
+    pub joined_through: Option<String>,
     /// The number of the forms of this very page, by which one that is sent twice is known again.
     pub form_number: String,
     /// Path and query of the page, for `next`.

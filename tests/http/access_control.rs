@@ -32,17 +32,21 @@ enum For {
 use For::{Admins, Everybody, Operators, SetUp, Users};
 
 /// Every door of the site. A door that is not here fails the test.
-const ROUTES: [(&str, &str, For); 150] = [
+const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
     ("GET", "/setup", SetUp),
     ("GET", "/dashboard", Users),
+    ("GET", "/dashboard/qr.svg", Users),
+    ("GET", "/dashboard/qr.png", Users),
     ("GET", "/profile", Users),
     ("GET", "/referrals", Users),
     ("POST", "/signup", Everybody),
     ("POST", "/signin", Everybody),
     ("POST", "/signout", Everybody),
+    ("POST", "/language", Everybody),
+    ("POST", "/fn/choose_language", Everybody),
     ("POST", "/setup", SetUp),
     ("POST", "/dashboard", Users),
     ("POST", "/profile", Users),
@@ -245,7 +249,7 @@ on_both!(only_who_may_comes_in, |db| {
         ("user", site.user("ann").await, true),
         ("admin", site.admin().await, true),
     ];
-    for (method, path, who) in ROUTES {
+    for &(method, path, who) in ROUTES {
         for (name, caller, known) in &callers {
             // A form that leads nowhere: it must be refused for what it lacks, or for who sends it.
             let body = match path {
@@ -327,7 +331,7 @@ on_both!(other_sites_cannot_send_forms, |db| {
 on_both!(every_answer_carries_its_headers, |db| {
     let site = Site::start(db).await;
     let ann = site.user("ann").await;
-    for (method, path, _) in ROUTES {
+    for &(method, path, _) in ROUTES {
         let page = send(&ann, method, path, &FORM, "").await;
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(page.header("referrer-policy"), "strict-origin-when-cross-origin", "{path}");
@@ -383,7 +387,7 @@ on_both!(nobody_is_sent_to_other_sites, |db| {
         assert!(!page.body.contains("evil.example"), "{name}");
     }
     let page = site.browser().get("/r/x?via=%0d%0aX-Evil:1&next=https://evil.example").await;
-    assert_eq!(page.location(), "/signup");
+    assert_eq!(page.location(), "/signup?invitation=invalid");
     let page = site.browser().get("/dashboard?x=%0d%0aSet-Cookie:y=1").await;
     assert!(page.location().starts_with("/signin?next=%2Fdashboard"), "{}", page.location());
 });

@@ -149,7 +149,7 @@ on_both!(the_first_admin_is_made_with_the_token_from_the_log, |db| {
     let mut right = fields("");
     right[0].1 = &token;
     let page = browser.post("/setup", &right).await;
-    assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/dashboard"));
+    assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/admin"));
     assert!(site.settings().referral_codes_enabled);
     assert_eq!(site.browser().get("/setup").await.status, StatusCode::NOT_FOUND);
     right[1].1 = "other@example.com";
@@ -169,7 +169,7 @@ on_both!(a_deleted_account_is_gone_and_what_it_brought_stays_counted, |db| {
     assert_eq!(page.location(), "/?done=deleted");
     assert_eq!(ann.get("/dashboard").await.status, StatusCode::SEE_OTHER);
     // The link leads on, but credits nobody; the code tells nothing.
-    assert_eq!(site.browser().get(&link).await.location(), "/signup");
+    assert_eq!(site.browser().get(&link).await.location(), "/signup?invitation=invalid");
     let mut tx = site.state.db.read().await.expect("a transaction");
     let bob = passalong::domain::accounts::email::Email::parse("bob@example.com").expect("an address");
     let bob = passalong::server::store::users::by_email(&mut tx, &bob).await.expect("read").expect("Bob");

@@ -256,10 +256,10 @@ on_both!(a_code_that_is_switched_off_credits_nobody_from_then_on, |db| {
         assert_eq!(site.browser().get(&there).await.location(), "/signup?ref=SPRING");
     }
     admin.post("/admin/codes", &[("form", "set_code_active"), ("id", &code), ("active", "false")]).await;
-    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup");
+    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup?invitation=invalid");
     if shared {
         tokio::time::sleep(std::time::Duration::from_millis(900)).await;
-        assert_eq!(site.browser().get(&there).await.location(), "/signup");
+        assert_eq!(site.browser().get(&there).await.location(), "/signup?invitation=invalid");
     }
     let page = site.browser().sign_up("bob", &[("code", "SPRING")]).await;
     assert_eq!(page.alerts(), ["This code is no longer active."]);
@@ -293,7 +293,7 @@ on_both!(a_used_code_is_hidden_and_an_unused_one_is_gone, |db| {
     // What is gone is free again; what is hidden is not.
     assert_eq!(create(&admin, &[("code", "UNUSED")]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(create(&admin, &[("code", "SPRING")]).await.status, StatusCode::CONFLICT);
-    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup");
+    assert_eq!(site.browser().get("/r/SPRING").await.location(), "/signup?invitation=invalid");
 });
 
 on_both!(the_table_is_filtered_sorted_and_paged_by_its_address, |db| {

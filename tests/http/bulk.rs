@@ -273,7 +273,7 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
     assert!(page.find("progress[max='2500']").is_some());
     assert!(admin.get("/admin/codes").await.text().contains("Creating codes"));
     assert!(made(&admin, id).await.is_empty(), "nothing is shown before all is there");
-    assert_eq!(site.browser().get("/r/HALF-AAAAAA").await.location(), "/signup");
+    assert_eq!(site.browser().get("/r/HALF-AAAAAA").await.location(), "/signup?invitation=invalid");
     assert!(
         codes::page(&mut db.read().await.expect("a transaction"), CodeId(0), 9_999)
             .await

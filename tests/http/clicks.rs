@@ -118,7 +118,8 @@ on_both!(nothing_tells_whether_a_code_exists, |db| {
     let ann = site.user("ann").await;
     let link = ann.link().await;
     let unknown = site.browser().get("/r/NOSUCHCODE").await;
-    assert_eq!((unknown.status, unknown.location(), unknown.cookies().len()), (StatusCode::SEE_OTHER, "/signup", 0));
+    let invalid = "/signup?invitation=invalid";
+    assert_eq!((unknown.status, unknown.location(), unknown.cookies().len()), (StatusCode::SEE_OTHER, invalid, 0));
     for odd in ["/r/%00", "/r/a", "/r/%0d%0aSet-Cookie:x", "/r/<script>", "/r/%ff"] {
         let page = site.browser().get(odd).await;
         assert!(matches!(page.status, StatusCode::SEE_OTHER | StatusCode::BAD_REQUEST), "{odd}");

@@ -79,7 +79,7 @@ async fn annabel(site: &Site, api: &Api) -> (crate::site::Browser, String) {
     let annabel = site.browser();
     annabel.follow(&bob.link().await).await;
     let fields = [("email", "first-address@example.com"), ("username", "Annabel"), ("password", PASSWORD)];
-    assert_eq!(annabel.post("/signup", &fields).await.location(), "/dashboard");
+    assert_eq!(annabel.post("/signup", &fields).await.location(), "/dashboard?done=joined");
     let id = site.state.db.read().await.expect("a transaction");
     let mut tx = id;
     let email = passalong::domain::accounts::email::Email::parse("first-address@example.com").expect("an address");

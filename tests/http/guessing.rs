@@ -147,12 +147,12 @@ on_both!(strangers_of_one_network_are_not_one_person, |db| {
 
 on_both!(who_guesses_finds_nothing_and_others_do, |db| {
     let (site, api) = limited(db).await;
-    let known = "/signup?ref=SPRING";
+    let (known, unknown) = ("/signup?ref=SPRING", "/signup?invitation=invalid");
     let found = async |ip: &str, path: &str| visit(&site, ip, "Friend/1", "", path).await.0;
     // Codes that work, and the same dead link from everybody of an office, use nothing up.
     for n in 0..40 {
         assert_eq!(visit(&site, "192.0.2.1", &format!("Friend/{n}"), "", "/r/SPRING").await.0, known);
-        assert_eq!(found("192.0.2.1", "/r/DEAD-LINK").await, "/signup");
+        assert_eq!(found("192.0.2.1", "/r/DEAD-LINK").await, unknown);
     }
     let (_, cookie) = visit(&site, "192.0.2.1", "Regular/1", "", "/r/SPRING").await;
     // Guesses at every door, by turns.
@@ -162,14 +162,14 @@ on_both!(who_guesses_finds_nothing_and_others_do, |db| {
         request.form(&[("code", code)]).send().await.expect("an answer").text().await.expect("a body")
     };
     for n in 0..8 {
-        assert_eq!(found("192.0.2.1", &format!("/r/LINK{n}")).await, "/signup");
+        assert_eq!(found("192.0.2.1", &format!("/r/LINK{n}")).await, unknown);
         assert_eq!(found("192.0.2.1", &format!("/signup?ref=LAND{n}")).await, "");
         assert!(check("192.0.2.1", &format!("CHECK{n}")).await.contains("don’t know"));
         let asked = json!({"code": format!("VALID{n}"), "ip": "192.0.2.1"});
         assert_eq!(api.post("/codes/validate", asked).await.with(200)["reason"], "code_not_found");
     }
     // Every door answers as for an unknown code.
-    assert_eq!(found("192.0.2.1", "/r/SPRING").await, "/signup");
+    assert_eq!(found("192.0.2.1", "/r/SPRING").await, unknown);
     assert_eq!(found("192.0.2.1", "/signup?ref=SPRING").await, "");
     assert!(check("192.0.2.1", "SPRING").await.contains("don’t know"));
     let asked = json!({"code": "SPRING", "ip": "192.0.2.1"});
@@ -192,6 +192,6 @@ on_both!(who_guesses_finds_nothing_and_others_do, |db| {
     for n in 0..130 {
         found(&format!("2001:db8:7:{n:x}::1"), &format!("/r/SIX{n}")).await;
     }
-    assert_eq!(found("2001:db8:7:ffff::1", "/r/SPRING").await, "/signup");
+    assert_eq!(found("2001:db8:7:ffff::1", "/r/SPRING").await, unknown);
     assert_eq!(found("2001:db8:8::1", "/r/SPRING").await, known);
 });

@@ -189,7 +189,7 @@ async fn instances_that_run_hear_of_imported_codes() {
     site.set("referral_codes_enabled", "true").await;
     // It has read all codes and listens by now.
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    assert_eq!(site.browser().get("/r/FRESH").await.location(), "/signup");
+    assert_eq!(site.browser().get("/r/FRESH").await.location(), "/signup?invitation=invalid");
     let file = b"code,description,expires_at\nFRESH,New,\n";
     assert_eq!(place.import("codes", file).expect("imported"), "Imported codes: 1.\n");
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;

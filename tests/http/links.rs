@@ -91,7 +91,7 @@ on_both!(every_door_reads_a_mangled_code_the_same_way, |db| {
     }
     for text in UNKNOWN {
         let link = browser.get(&format!("/r/{}", encoded(text))).await;
-        assert_eq!((link.status, link.location()), (StatusCode::SEE_OTHER, "/signup"), "{text:?}");
+        assert_eq!((link.status, link.location()), (StatusCode::SEE_OTHER, "/signup?invitation=invalid"), "{text:?}");
         assert!(checked(&browser, text).await.contains("don’t know"), "{text:?}");
         let valid = api.post("/codes/validate", json!({"code": text})).await.with(200);
         assert_eq!(valid, json!({"valid": false, "reason": "code_not_found"}), "{text:?}");
@@ -234,4 +234,26 @@ on_both!(no_limit_is_no_limit_everywhere, |db| {
     }
     let csv = admin.get("/admin/codes.csv").await.body;
     assert!(csv.lines().any(|line| line.contains("ENDLESS") && line.contains(",true,,0,")), "{csv}");
+});
+
+on_both!(the_qr_code_of_a_link_leads_where_the_link_does, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    let link = ann.link().await;
+    let picture = ann.client.get(ann.url("/dashboard/qr.png")).send().await.expect("an answer");
+    assert_eq!(picture.headers()["content-type"], "image/png");
+    let bytes = picture.bytes().await.expect("a picture").to_vec();
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().expect("a PNG");
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+    let frame = reader.next_frame(&mut pixels).expect("pixels");
+    let (width, height) = (frame.width as usize, frame.height as usize);
+    let mut seen = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels[y * width + x]);
+    let codes = seen.detect_grids();
+    let (_, content) = codes.first().expect("a QR code").decode().expect("readable");
+    assert_eq!(content, format!("{}{link}?via=qr", site.state.base_url));
+
+    let drawing = ann.get("/dashboard/qr.svg").await;
+    assert_eq!((drawing.status, drawing.header("content-type")), (StatusCode::OK, "image/svg+xml"));
+    assert!(drawing.body.starts_with("<svg") && drawing.body.matches('M').count() > 100);
+    assert_eq!(site.browser().get("/dashboard/qr.png").await.location(), "/signin?next=%2Fdashboard%2Fqr.png");
 });

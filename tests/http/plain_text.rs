@@ -107,7 +107,7 @@ on_both!(the_set_up_page_takes_a_password_of_any_keyboard, |db| {
     let fields =
         |email| [("token", token.as_str()), ("email", email), ("username", "root-1"), ("password", "tra\u{308}m-line")];
     refused_at(&site.browser().post("/setup", &fields("ro\u{200b}ot@example.com")).await, "email", "zero width");
-    assert_eq!(site.browser().post("/setup", &fields("root@example.com")).await.location(), "/dashboard");
+    assert_eq!(site.browser().post("/setup", &fields("root@example.com")).await.location(), "/admin");
     assert!(signs_in(&site, "root@example.com", "tr\u{e4}m-line").await);
 });
 
@@ -231,7 +231,7 @@ on_both!(programs_are_told_which_field_holds_what_nobody_sees, |db| {
 });
 
 /// Every name that a field or a parameter has anywhere.
-const NAMES: [&str; 36] = [
+const NAMES: [&str; 38] = [
     "action",
     "account_id",
     "active",
@@ -251,6 +251,7 @@ const NAMES: [&str; 36] = [
     "external_id",
     "for",
     "goal",
+    "invitation",
     "length",
     "linked",
     "max_uses",
@@ -258,6 +259,7 @@ const NAMES: [&str; 36] = [
     "next",
     "password",
     "prefix",
+    "program_name",
     "q",
     "reason",
     "ref",

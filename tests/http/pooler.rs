@@ -169,7 +169,7 @@ async fn a_pooler_in_session_mode_is_as_good_as_the_server() {
     let friend = site.browser();
     friend.get(&link).await;
     let joined = friend.sign_up("friend", &[]).await;
-    assert_eq!(joined.location(), "/dashboard", "{}", joined.text());
+    assert_eq!(joined.location(), "/dashboard?done=joined", "{}", joined.text());
     // The click was written by its own connection.
     let click = site.browser().get(&link).await;
     assert!(click.headers.contains_key("set-cookie"));

@@ -53,7 +53,7 @@ on_both!(codes_and_sessions_end_when_the_time_is_moved, |db| {
     assert_eq!(leads_to().await, "/signup?ref=SPRING");
     assert_eq!(advance(&anybody, 0).await, START);
     assert_eq!(advance(&anybody, 8 * DAY).await, START.plus(8 * DAY));
-    assert_eq!(leads_to().await, "/signup");
+    assert_eq!(leads_to().await, "/signup?invitation=invalid");
     assert_eq!(admin.get("/admin").await.status, StatusCode::OK);
     // A session ends 30 days after it was last used.
     advance(&anybody, 29 * DAY).await;

@@ -42,6 +42,8 @@ test                         every check
 architecture                 who uses whom below `src`, and that nobody does in a circle
 browser [--dev] [-- ARGS]    the browser tests only; --dev runs them on the development build, soon built; the rest
                              goes to Playwright, for example `accessible`
+pictures                     every page in every language, width and colour scheme, on sheets in target/sheets; and
+                             the README's pictures
 schemathesis                 the API against its document, many made-up requests
 bench [--quick | --admin]    measures the release against its targets (see docs/performance.md); --admin
                              the admin's pages with a million codes and users, one by one";
@@ -71,6 +73,7 @@ fn dispatch() -> Res {
         ["architecture"] => architecture::check(),
         ["browser", "--dev", ref rest @ ..] => test::browser(Development, without_dashes(rest)),
         ["browser", ref rest @ ..] => test::browser(Test, without_dashes(rest)),
+        ["pictures"] => test::pictures(Path::new("target/sheets")),
         ["schemathesis"] => schemathesis::long(),
         ["bench"] => bench::bench(false),
         ["bench", "--quick"] => bench::bench(true),

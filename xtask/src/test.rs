@@ -75,6 +75,24 @@ pub fn browser(purpose: Purpose, playwright_args: &[&str]) -> Res {
     browser_tests(&exe, purpose, playwright_args)
 }
 
+/// `cargo xtask pictures`: contact sheets of every page in every language, width and colour, and the README's pictures.
+pub fn pictures(sheets: &Path) -> Res {
+    tools::debian(&[tools::POSTGRES, tools::BROWSER])?;
+    let exe = build(Purpose::Development)?.exe.canonicalize()?;
+    let mut playwright = playwright(&exe, &["pictures"])?;
+    playwright.env("SHEETS", std::path::absolute(sheets)?);
+    run(playwright.env("README_IMAGES", std::path::absolute("docs/images")?))
+}
+
+/// Playwright with these arguments, for tests that start `exe` themselves.
+fn playwright(exe: &Path, args: &[&str]) -> Res<Command> {
+    let mut playwright = Command::new(std::path::absolute("end2end/node_modules/.bin/playwright")?);
+    playwright.current_dir("end2end").arg("test").args(args);
+    playwright.env("PASSALONG_BIN", exe);
+    playwright.envs(tools::chromium().map(|path| ("CHROMIUM", path)));
+    Ok(playwright)
+}
+
 /// One server on SQLite, two that share a PostgreSQL database, and Playwright, which visits all three.
 fn browser_tests(exe: &Path, purpose: Purpose, playwright_args: &[&str]) -> Res {
     let postgres = Postgres::start(Durability::None, &[NAME, "payments", "reviews"])?;
@@ -90,14 +108,10 @@ fn browser_tests(exe: &Path, purpose: Purpose, playwright_args: &[&str]) -> Res 
         Server::start(exe, folders[1].path(), &on_postgres)?,
         Server::start(exe, folders[2].path(), &on_postgres)?,
     ];
-    let program = std::path::absolute("end2end/node_modules/.bin/playwright")?;
-    let mut playwright = Command::new(program);
-    playwright.current_dir("end2end").arg("test").args(playwright_args);
-    playwright.env("PASSALONG_BIN", exe);
+    let mut playwright = playwright(exe, playwright_args)?;
     if purpose != Purpose::Development {
         playwright.env("PASSALONG_AS_RELEASED", "1");
     }
-    playwright.envs(tools::chromium().map(|path| ("CHROMIUM", path)));
     for (name, server) in ["BASE_URL", "BASE_URL_PG_A", "BASE_URL_PG_B"].iter().zip(&servers) {
         playwright.env(name, server.url());
     }

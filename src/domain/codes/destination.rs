@@ -37,6 +37,12 @@ const CAMPAIGN_PARAMETERS: [&str; 25] = [
     "mkt_tok",
 ];
 
+/// Where a link leads that cannot be used: to the page of those who come without one, which says so.
+pub const INVALID_LINK: &str = "/signup?invitation=invalid";
+
+/// The value of `invitation` in it.
+pub const INVALID: &str = "invalid";
+
 /// Bytes that the parameters of a visitor may add to an address.
 const MAX_CAMPAIGN: usize = 1_500;
 

@@ -3,6 +3,7 @@
 use crate::{
     components::{
         button::{Submit, Weight},
+        field::Labelled,
         select::Options,
     },
     islands::{
@@ -50,8 +51,7 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
         let name = chosen.get();
         if name.is_empty() {
             return Either::Left(view! {
-                <div class="field">
-                    <label for="beneficiary">{words.beneficiary}</label>
+                <Labelled id="beneficiary" label=words.beneficiary>
                     <input
                         node_ref=beneficiary
                         id="beneficiary"
@@ -73,7 +73,7 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                         on:change=move |_| follow(Duration::ZERO)
                     />
                     {suggestions.list()}
-                </div>
+                </Labelled>
             });
         }
         let without = |filter: &CodeFilter| CodeFilter { beneficiary: String::new(), ..filter.clone() };
@@ -127,8 +127,7 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                 follow(Duration::ZERO);
             }
         >
-            <div class="field">
-                <label for="q">{words.code}</label>
+            <Labelled id="q" label=words.code>
                 <input
                     node_ref=q
                     id="q"
@@ -140,9 +139,8 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                     spellcheck="false"
                     on:input=move |_| follow(DEBOUNCE)
                 />
-            </div>
-            <div class="field">
-                <label for="status">{words.status}</label>
+            </Labelled>
+            <Labelled id="status" label=words.status>
                 <select
                     node_ref=status
                     id="status"
@@ -152,9 +150,8 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                 >
                     <Options choices=statuses chosen=shown.status />
                 </select>
-            </div>
-            <div class="field">
-                <label for="category">{words.category}</label>
+            </Labelled>
+            <Labelled id="category" label=words.category>
                 <select
                     node_ref=category
                     id="category"
@@ -164,7 +161,7 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                 >
                     <Options choices=all chosen=shown.category />
                 </select>
-            </div>
+            </Labelled>
             {field}
             {batch}
             <input type="hidden" name="sort" value=move || codes.filter.with(|filter| sort_name(filter.sort)) />

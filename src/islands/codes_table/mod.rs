@@ -7,7 +7,13 @@ mod row;
 mod state;
 
 use crate::{
-    components::{alert::Alert, empty::Empty, icon::Symbol},
+    components::{
+        alert::Alert,
+        csv::CsvLink,
+        empty::Empty,
+        icon::Symbol,
+        pager::{PagerLinks, PagerWords},
+    },
     islands::codes_table::state::TableState,
     view_models::codes::{CodesPage, CodesWords},
 };
@@ -51,40 +57,15 @@ pub fn CodesTable(page: CodesPage, words: CodesWords, refused: String) -> impl I
 /// The ways to other pages, and to all of them as CSV.
 #[component]
 fn Pages(codes: TableState) -> impl IntoView {
-    let link = |href: Option<String>, text: String| {
-        href.map(|href| {
-            view! {
-                <a class="button" href=href>
-                    {text}
-                </a>
-            }
-        })
-    };
     move || {
         let words = codes.words.get_value();
         let first = codes.filter.with(|filter| (!filter.after.is_empty()).then(|| query_string::first_page(filter)));
         let next = codes.next.get().map(|next| codes.filter.with(|filter| query_string::next_page(filter, &next)));
         let csv = codes.rows.with(|rows| !rows.is_empty()).then(|| codes.filter.with(query_string::csv_address));
-        let pages = (first.is_some() || next.is_some()).then(|| {
-            view! {
-                <nav class="actions" aria-label=words.pages>
-                    {link(first, words.first_page)}
-                    {link(next, words.next_page)}
-                </nav>
-            }
-        });
-        let csv = csv.map(|href| {
-            view! {
-                <p>
-                    <a href=href download="">
-                        {words.csv}
-                    </a>
-                </p>
-            }
-        });
+        let pages = PagerWords { label: words.pages, first: words.first_page, next: words.next_page };
         view! {
-            {pages}
-            {csv}
+            <PagerLinks first=first next=next words=pages />
+            <CsvLink href=csv text=words.csv />
         }
     }
 }

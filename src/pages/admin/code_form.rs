@@ -70,7 +70,7 @@ pub fn CodeForm(
     let sent = Submitted::by(name);
     let words = BeneficiaryWords {
         label: texts.codes_beneficiary(),
-        optional: texts.code_optional(),
+        optional: texts.field_optional(),
         hint: texts.code_beneficiary_hint(),
     };
     view! {

@@ -92,7 +92,7 @@ fn Filters(q: String, state: String, rule: String) -> impl IntoView {
     let states = states.map(|(value, text)| (value.to_owned(), text)).to_vec();
     let mut rules = vec![(String::new(), texts.referrals_all())];
     rules.extend(Rule::ALL.map(|rule| (rule.as_str().to_owned(), words(rule))));
-    let search = texts.referrals_search_submit();
+    let search = texts.list_search();
     view! {
         <form method="get" role="search" class="filters">
             <Labelled id="q" label=texts.referrals_search()>

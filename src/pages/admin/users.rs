@@ -58,7 +58,7 @@ fn UsersView(page: crate::view_models::users::UsersPage, inside: bool) -> impl I
     view! {
         <AdminLayout title=title.clone()>
             <h1>{title}</h1>
-            <Search label=texts.users_search() submit=texts.users_search_submit() value=page.q.clone() />
+            <Search label=texts.users_search() value=page.q.clone() />
             {page.q.is_empty().then(|| view! { <Orders by_email=page.sort == "email" /> })}
             {content}
             <Pager first=first next=next />

@@ -18,7 +18,7 @@ use crate::{
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -36,6 +36,18 @@ pub struct Identity {
     pub attribution: Option<AttributionCookie>,
     /// What the answer is written in.
     pub(crate) language: Language,
+}
+
+impl Identity {
+    /// The texts in the caller's language, for what says no times.
+    pub(crate) fn texts(&self) -> Texts {
+        self.language.texts(TimeZone::UTC)
+    }
+}
+
+/// The language of a browser that nobody is known to use.
+pub(crate) fn language_of_browser(headers: &HeaderMap) -> Language {
+    Language::of_reader(cookies(headers, LANGUAGE_COOKIE), &header_text(headers, header::ACCEPT_LANGUAGE))
 }
 
 /// Keeps the language that a browser has chosen.

@@ -1,7 +1,9 @@
-//! CSV exports, streamed a page of rows at a time, so that memory stays flat whatever their number.
+//! What is there to save: tables as CSV, streamed a page of rows at a time, so that memory stays flat whatever their number;
+//! and QR codes.
 
 pub mod audit;
 pub mod codes;
+pub mod qr_code;
 pub mod rewards;
 pub mod usages;
 pub mod users;
@@ -12,9 +14,10 @@ use crate::{
         context::request_context::{Identity, sign_in_address},
         state::AppState,
     },
-    text::texts,
+    text::english,
 };
 use axum::{
+    Extension,
     body::Body,
     http::{HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -118,10 +121,10 @@ where
     (headers, Body::from_stream(futures::StreamExt::chain(head, rest))).into_response()
 }
 
-/// An error in one line, where there is no page to show it on.
+/// An error in one line, where there is no page to show it on. The router says it in the reader's language.
 pub fn plain_error(error: &AppError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, texts().error(error)).into_response();
+    let mut response = (status, Extension(error.clone()), english().error(error)).into_response();
     if let Some(seconds) = error.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

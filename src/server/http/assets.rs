@@ -20,8 +20,11 @@ pub fn names(site: Site) -> Assets {
         let name = paths.iter().find(|name| name.starts_with(&start) && name.ends_with(&end));
         name.map(|name| format!("/{name}")).unwrap_or_default()
     };
+    let css = find("style", "css");
+    let css_text = (site.file)(css.trim_start_matches('/')).unwrap_or_default();
     Assets {
-        css: find("style", "css"),
+        css_text: String::from_utf8_lossy(&css_text).into_owned(),
+        css,
         js: find("passalong", "js"),
         wasm: find("passalong", "wasm"),
         hydrate: find("hydrate", "js"),
@@ -29,6 +32,7 @@ pub fn names(site: Site) -> Assets {
         partial_refresh: find("partial-refresh", "js"),
         idiomorph: find("idiomorph", "js"),
         form_checks: find("form-checks", "js"),
+        toast: find("toast", "js"),
     }
 }
 

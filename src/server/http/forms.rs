@@ -77,7 +77,8 @@ pub async fn submit(State(state): State<AppState>, request: Request, forms: Form
     let values: Vec<(String, String)> = serde_urlencoded::from_str(&fields).unwrap_or_default();
     let form = values.iter().find(|(name, _)| name == "form").map(|(_, value)| value.as_str());
     let Some((name, call)) = forms.iter().find(|(name, _)| form.is_none_or(|form| form == *name)) else {
-        return (StatusCode::UNPROCESSABLE_ENTITY, "There is no such form here.").into_response();
+        let text = texts_of(&state, &parts).problem_form_unknown();
+        return (StatusCode::UNPROCESSABLE_ENTITY, text).into_response();
     };
     let number = values.iter().find(|(name, _)| name == "form_number").map(|(_, value)| value.as_str());
     let (result, options) = run(&state, &parts, *call, &fields, number).await;

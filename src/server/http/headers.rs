@@ -53,13 +53,14 @@ pub fn lines(https: bool) -> String {
     HEADERS.into_iter().chain(https).map(|(name, value)| format!("{name}: {value}\r\n")).collect()
 }
 
-/// Sets the policy of a page: own files only, pictures also from `logo`, and scripts only with this answer's nonce. Called
+/// Sets the policy of a page: own files only, pictures also from `logo`, scripts and styles in the page only with
+/// this answer's nonce. Called
 /// while a page is rendered.
 pub fn set_page_policy(logo: Option<&str>) {
     let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
     let logo = logo.unwrap_or_default();
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
          img-src 'self' data: {logo}; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     );

@@ -2,7 +2,17 @@
 
 use crate::{
     app,
-    server::{context::{page_context::page_context, request_context::texts_of}, http::headers, state::AppState},
+    domain::query_string::query_value,
+    server::{
+        context::{
+            page_context::page_context,
+            request_context::{Identity, texts_of},
+        },
+        http::headers,
+        state::AppState,
+        store::referrals,
+    },
+    view_models::page::PageContext,
 };
 use axum::{
     body::Body,
@@ -11,6 +21,7 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::provide_context;
+use std::sync::Arc;
 
 /// A page by its address.
 pub async fn page(State(state): State<AppState>, request: Request) -> Response {
@@ -19,10 +30,12 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
 
 /// The page of a request; `more` provides what it finds in its context besides.
 pub async fn render_page(state: AppState, parts: Parts, more: impl Fn() + Clone + Send + Sync + 'static) -> Response {
+    let page = page_context(&state, &parts);
+    let page = PageContext { joined_through: joined_through(&state, &parts).await, ..page };
     let context = {
         let parts = parts.clone();
         move || {
-            let page = page_context(&state, &parts);
+            let page = page.clone();
             headers::set_page_policy(state.settings.get().logo_origin().as_deref());
             provide_context(state.clone());
             provide_context(page);
@@ -32,4 +45,13 @@ pub async fn render_page(state: AppState, parts: Parts, more: impl Fn() + Clone 
     };
     let render = leptos_axum::render_app_async_with_context(context, app::shell);
     render(Request::from_parts(parts, Body::empty())).await
+}
+
+/// The name of whoever has brought the viewer, for the page that they arrive on; nothing where it cannot be read.
+async fn joined_through(state: &AppState, parts: &Parts) -> Option<String> {
+    query_value(parts.uri.query(), "done").filter(|done| done == "joined")?;
+    let viewer = parts.extensions.get::<Arc<Identity>>()?.caller.signed_in().ok()??.user;
+    let mut tx = state.db.read().await.ok()?;
+    let (_, name) = referrals::referrer_of(&mut tx, viewer).await.ok()??;
+    name.filter(|name| !name.is_empty())
 }

@@ -4,14 +4,14 @@ use crate::{
     app,
     error::{AppError, Refusal},
     functions::{
-        api_keys, auth, bulk_codes, codes, conversions, language, own_rewards, profile, referrals, reviews, rewards, rules,
-        settings, system, users,
+        api_keys, auth, bulk_codes, codes, conversions, language, own_rewards, profile, referrals, reviews, rewards,
+        rules, settings, system, users,
     },
     server::{
         api,
         context::{
             request_body::{MAX_BODY, read_body},
-            request_context,
+            request_context::{self, Identity},
         },
         exports,
         http::{
@@ -33,10 +33,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, any, get, post},
 };
+use jiff::tz::TimeZone;
 use leptos::prelude::provide_context;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer, timeout::TimeoutLayer,
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::{CsrfLayer, ProtectionError},
+    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
@@ -135,11 +139,13 @@ pub const FORMS: [(&str, Forms); 25] = [
     ("/admin/rules/{id}", &[("update_rule", call::<rules::UpdateRule>), ("delete_rule", call::<rules::DeleteRule>)]),
 ];
 
-/// The address of a table as CSV, and what answers there.
+/// The address of a file to save, and what answers there.
 type Export = (&'static str, fn() -> MethodRouter<AppState>);
 
-/// Tables as CSV.
-pub const EXPORTS: [Export; 6] = [
+/// Tables as CSV, and pictures.
+pub const EXPORTS: [Export; 8] = [
+    ("/dashboard/qr.svg", || get(exports::qr_code::svg)),
+    ("/dashboard/qr.png", || get(exports::qr_code::png)),
     ("/admin/codes.csv", || get(exports::codes::all)),
     ("/admin/codes/bulk/{id}/codes.csv", || get(exports::codes::of_job)),
     ("/admin/codes/{id}/usages.csv", || get(exports::usages::all)),
@@ -168,7 +174,7 @@ pub fn router(state: AppState) -> Router {
     // Others than browsers post these, and say who they are by a signature.
     let webhooks = Router::new().route("/webhooks/stripe", post(webhooks::stripe::receive));
 
-    let streams = Router::new().route("/live", get(sse::stream_updates));
+    let streams = Router::new().route("/live", get(sse::stream_updates)).layer(from_fn(say_in_readers_language));
 
     let test_clock = match state.config.test_clock {
         true => post(test_clock::advance),
@@ -188,6 +194,7 @@ pub fn router(state: AppState) -> Router {
             .route(path, post(move |state: State<AppState>, request: Request| forms::submit(state, request, forms)));
     }
     let site = site
+        .layer(from_fn(say_in_readers_language))
         .layer(from_fn_with_state(state.clone(), share_link::record_landing))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT));
@@ -197,6 +204,7 @@ pub fn router(state: AppState) -> Router {
         .merge(tests)
         .layer(from_fn_with_state(state.clone(), request_context::identify))
         .layer(csrf)
+        .layer(from_fn(explain_refusal))
         .layer(TraceLayer::new_for_http());
 
     people
@@ -220,6 +228,29 @@ async fn run_to_end(request: Request, next: Next) -> Response {
             Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         },
     }
+}
+
+/// Errors that are one line of text are written in English first: here it is known who reads.
+async fn say_in_readers_language(request: Request, next: Next) -> Response {
+    let reader = request.extensions().get::<Arc<Identity>>().cloned();
+    let mut response = next.run(request).await;
+    if let (Some(reader), Some(error)) = (reader, response.extensions_mut().remove::<AppError>()) {
+        *response.body_mut() = Body::from(reader.texts().error(&error));
+    }
+    response
+}
+
+/// What another site sends is refused without a word; whoever has sent it by a form learns why.
+async fn explain_refusal(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || request.uri().path().starts_with("/fn/") {
+        return next.run(request).await;
+    }
+    let language = request_context::language_of_browser(request.headers());
+    let response = next.run(request).await;
+    if response.extensions().get::<ProtectionError>().is_none() {
+        return response;
+    }
+    (StatusCode::FORBIDDEN, language.texts(TimeZone::UTC).problem_other_site()).into_response()
 }
 
 async fn file_or_page(state: State<AppState>, request: Request) -> Response {

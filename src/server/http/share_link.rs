@@ -4,7 +4,7 @@ use crate::{
     domain::{
         codes::{
             code::Code,
-            destination::{LinkParameters, destination},
+            destination::{INVALID_LINK, LinkParameters, destination},
             reading::in_mangled_query,
         },
         ids::{ClickId, CodeId},
@@ -135,7 +135,11 @@ fn leads_to(state: &AppState, credited: Option<(&Code, Option<ClickId>)>, query:
             let parameters = LinkParameters { code: &settings.ref_parameter, click: &settings.click_id_parameter };
             destination(address, parameters, credited, query)
         }
-        None => destination("/signup", LinkParameters::OWN, credited.map(|(code, _)| (code, None)), query),
+        None => {
+            let invalid = credited.is_none() && settings.referral_codes_enabled;
+            let address = if invalid { INVALID_LINK } else { "/signup" };
+            destination(address, LinkParameters::OWN, credited.map(|(code, _)| (code, None)), query)
+        }
     }
 }
 

@@ -62,7 +62,7 @@ pub async fn stream_updates(
     };
     let page_of = query_value(query.as_deref(), "for");
     if page_of.is_some_and(|name| name != signed_in.username) {
-        return (StatusCode::FORBIDDEN, "Somebody else is signed in now.").into_response();
+        return (StatusCode::FORBIDDEN, identity.texts().problem_somebody_else()).into_response();
     }
     if method == Method::HEAD {
         return StatusCode::OK.into_response();
@@ -147,11 +147,7 @@ fn settings_frames(mut version: watch::Receiver<Arc<str>>) -> impl Stream<Item =
 }
 
 /// The user's rewards, now and after each change, no closer together than the interval.
-fn reward_frames(
-    state: AppState,
-    user: UserId,
-    texts: Texts,
-) -> impl Stream<Item = Result<Event, Infallible>> {
+fn reward_frames(state: AppState, user: UserId, texts: Texts) -> impl Stream<Item = Result<Event, Infallible>> {
     let mut changes = state.rewards.subscribe(user);
     changes.mark_changed();
     stream::unfold((state, texts, changes, Instant::now()), move |(state, texts, mut changes, ready)| async move {

@@ -8,6 +8,7 @@ pub mod end_session;
 pub mod own_account;
 pub mod set_up;
 pub mod sign_in;
+pub mod sign_in_again;
 pub mod sign_out;
 pub mod sign_up;
 pub mod start_session;

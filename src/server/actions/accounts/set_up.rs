@@ -1,26 +1,35 @@
 //! Creating the first admin on the set-up page, guarded by a token that the server prints in its log.
 
 use crate::{
-    domain::{accounts::new_account::NewAccount, message::Message},
-    error::AppError,
+    domain::{accounts::new_account::NewAccount, message::Message, settings::program_name},
+    error::{AppError, FieldError},
     server::{
-        actions::accounts::{
-            create_admin,
-            start_session::{self, NewSession},
+        actions::{
+            accounts::{
+                create_admin, sign_in_again,
+                start_session::{self, NewSession},
+            },
+            sent_form::{self, Sender},
         },
-        auth::{caller::Caller, rate_limiter::RateLimit},
+        auth::{
+            caller::{Caller, SentForm},
+            rate_limiter::RateLimit,
+        },
         clicks::attribution_cookie::AttributionCookie,
         errors::{BoxError, internal},
         state::AppState,
-        store::{rights, secrets, users},
+        store::{json::json, rights, secrets, settings, users},
     },
 };
 
 /// The name that the token is kept under.
 const TOKEN: &str = "setup_token";
 
-/// What the form brings, the token apart.
+/// What the form brings.
 pub struct SetUpForm {
+    pub token: String,
+    /// Empty for the standard one.
+    pub program_name: String,
     pub email: String,
     pub username: String,
     pub password: String,
@@ -32,38 +41,86 @@ pub async fn require_no_admin(state: &AppState) -> Result<(), AppError> {
     if create_admin::none_yet(&state.db).await? { Ok(()) } else { Err(AppError::NotFound) }
 }
 
-/// Creates the first admin. Of two that try at once with the right token, one wins.
+/// Creates the first admin. Of two that try at once with the right token, one wins. The same form sent again signs in to
+/// what it has created.
 pub async fn run(
     state: &AppState,
     caller: &Caller,
     cookie: Option<&AttributionCookie>,
-    token: &str,
     form: SetUpForm,
+    sent: Option<SentForm>,
 ) -> Result<NewSession, AppError> {
     state.rate_limiter.network(RateLimit::SetUp, caller.client_ip.0)?;
-    require_no_admin(state).await?;
-    let wrong_token = || AppError::invalid("token", Message::SetUpTokenWrong);
-    let known = secrets::get(&mut state.db.read().await?, TOKEN).await?.unwrap_or_default();
-    if !is_same(token.trim(), &known) {
-        return Err(wrong_token());
+    let password = form.password.clone();
+    match set_up(state, caller, cookie, form, sent).await {
+        Err(AppError::NotFound) => {
+            let before = sign_in_again::run(state, caller, cookie, sent, password).await?;
+            before.map(|(_, session)| session).ok_or(AppError::NotFound)
+        }
+        done => done,
     }
-    let account = NewAccount::parse(&form.email, &form.username, &form.password).map_err(AppError::Invalid)?;
+}
+
+/// *Not found* once there is an admin.
+async fn set_up(
+    state: &AppState,
+    caller: &Caller,
+    cookie: Option<&AttributionCookie>,
+    form: SetUpForm,
+    sent: Option<SentForm>,
+) -> Result<NewSession, AppError> {
+    require_no_admin(state).await?;
+    let known = secrets::get(&mut state.db.read().await?, TOKEN).await?.unwrap_or_default();
+    let (account, name) = parse(&form, &known)?;
     let hash = state.passwords.hash(form.password, state.rng.bytes()).await.map_err(internal)?;
+    let now = state.clock.now();
     let mut tx = state.db.begin().await?;
     rights::lock(&mut tx).await?;
     if users::any_admin(&mut tx).await? {
         return Err(AppError::NotFound);
     }
     if !secrets::take(&mut tx, TOKEN, &known).await? {
-        return Err(wrong_token());
+        return Err(AppError::Invalid(vec![wrong_token()]));
     }
-    let created = create_admin::insert(&mut tx, &state.rng, &account, &hash, form.enable, state.clock.now()).await;
-    let Some((user, changes)) = created.map_err(internal)? else {
+    sent_form::made_before(&mut tx, Sender::NEWCOMER, sent, now).await?;
+    let created = create_admin::insert(&mut tx, &state.rng, &account, &hash, form.enable, now).await;
+    let Some((user, mut changes)) = created.map_err(internal)? else {
         return Err(AppError::conflict("email", Message::AccountTaken));
     };
+    if let Some(name) = name {
+        settings::put(&mut tx, "program_name", &json(&name), now).await?;
+        changes.settings = true;
+    }
+    sent_form::keep(&mut tx, Sender::NEWCOMER, sent, user.0).await?;
     let session = start_session::run(&mut tx, state, caller, cookie, user).await?;
     state.publisher.commit_and_publish(tx, &changes).await?;
     Ok(session)
+}
+
+fn wrong_token() -> FieldError {
+    FieldError { field: "token".into(), message: Message::SetUpTokenWrong }
+}
+
+/// The account and the name of the program, unless it keeps the standard one; or all that is wrong with the form.
+fn parse(form: &SetUpForm, token: &[u8]) -> Result<(NewAccount, Option<String>), AppError> {
+    let mut errors = vec![];
+    if !is_same(form.token.trim(), token) {
+        errors.push(wrong_token());
+    }
+    let name = match form.program_name.trim() {
+        "" => None,
+        typed => Some(program_name(typed)),
+    };
+    if let Some(Err(message)) = &name {
+        errors.push(FieldError { field: "program_name".into(), message: message.clone() });
+    }
+    match (NewAccount::parse(&form.email, &form.username, &form.password), name.transpose()) {
+        (Ok(account), Ok(name)) if errors.is_empty() => Ok((account, name)),
+        (account, _) => {
+            errors.extend(account.err().unwrap_or_default());
+            Err(AppError::Invalid(errors))
+        }
+    }
 }
 
 /// Prints the token while there is no admin; the same one after a restart and on every instance.

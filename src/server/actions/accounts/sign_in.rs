@@ -16,6 +16,12 @@ use crate::{
     },
 };
 
+/// Somebody who has signed in.
+pub struct SignedIn {
+    pub session: NewSession,
+    pub admin: bool,
+}
+
 /// The same words whether the account, the password or neither is right.
 fn refused() -> AppError {
     AppError::invalid("", Message::SignInMismatch)
@@ -28,7 +34,7 @@ pub async fn run(
     cookie: Option<&AttributionCookie>,
     email: &str,
     password: String,
-) -> Result<NewSession, AppError> {
+) -> Result<SignedIn, AppError> {
     state.rate_limiter.network(RateLimit::SignIn, caller.client_ip.0)?;
     let email = Email::parse(email).map_err(|message| AppError::invalid("email", message))?;
     let (user, tried_from) = {
@@ -53,5 +59,5 @@ pub async fn run(
         now.filter(|now| now.password_hash == user.password_hash && now.disabled_at.is_none()).ok_or_else(refused)?;
     let session = start_session::run(&mut tx, state, caller, cookie, user.id).await?;
     tx.commit().await?;
-    Ok(session)
+    Ok(SignedIn { session, admin: user.role == "admin" })
 }

@@ -11,14 +11,21 @@ use crate::{
     error::{AppError, FieldError},
     server::{
         actions::{
-            accounts::start_session::{self, NewSession},
+            accounts::{
+                sign_in_again,
+                start_session::{self, NewSession},
+            },
+            sent_form::{self, Sender},
             users::register_user::{self, NewReferee},
         },
-        auth::{caller::Caller, rate_limiter::RateLimit},
+        auth::{
+            caller::{Caller, SentForm},
+            rate_limiter::RateLimit,
+        },
         clicks::attribution_cookie::{self, AttributionCookie},
         errors::{TxError, internal, retry_races},
         state::AppState,
-        store::{evidence::Newcomer, rights},
+        store::{evidence::Newcomer, referrals, rights},
     },
 };
 
@@ -32,13 +39,21 @@ pub struct SignUpForm {
     pub consent: bool,
 }
 
-/// Creates the account and signs it in.
+/// Somebody who has joined and is signed in.
+pub struct SignedUp {
+    pub session: NewSession,
+    /// Whether somebody is credited for it.
+    pub credited: bool,
+}
+
+/// Creates the account and signs it in. The same form sent again signs in to what it has created.
 pub async fn run(
     state: &AppState,
     caller: &Caller,
     cookie: Option<&AttributionCookie>,
     form: SignUpForm,
-) -> Result<NewSession, AppError> {
+    sent: Option<SentForm>,
+) -> Result<SignedUp, AppError> {
     state.rate_limiter.network(RateLimit::SignUp, caller.client_ip.0)?;
     let settings = state.settings.get();
     let account = parse(&settings, &form);
@@ -47,8 +62,13 @@ pub async fn run(
         Some(_) => (FormCode::default(), Touchpoints::default()),
         None => (form_code(state, caller, cookie, &form).await, attribution_cookie::touchpoints(caller, cookie)?),
     };
-    let account = validate(state, &settings, account, &code, &touchpoints).await?;
-    let password_hash = state.passwords.hash(form.password, state.rng.bytes()).await.map_err(internal)?;
+    let account = match validate(state, &settings, account, &code, &touchpoints).await {
+        Err(taken @ AppError::Conflict(_)) => {
+            return signed_up_before(state, caller, cookie, sent, form.password).await?.ok_or(taken);
+        }
+        validated => validated?,
+    };
+    let password_hash = state.passwords.hash(form.password.clone(), state.rng.bytes()).await.map_err(internal)?;
     let referee = NewReferee {
         email: &account.email,
         username: &account.username,
@@ -60,18 +80,41 @@ pub async fn run(
         origin: Origin::new(&caller.client_ip.network(), &caller.user_agent),
         signed_up_at: state.clock.now(),
     };
-    let session = retry_races(|| async {
+    let signed_up = retry_races(|| async {
         let mut tx = state.db.begin().await?;
+        if sent_form::made_before(&mut tx, Sender::NEWCOMER, sent, state.clock.now()).await?.is_some() {
+            return Ok(None);
+        }
         // A payment that waited may change whose another one is: nobody is forgotten meanwhile.
         rights::share(&mut tx).await?;
         let registered = register_user::run(&mut tx, state, &settings, &referee, state.clock.now()).await?;
+        sent_form::keep(&mut tx, Sender::NEWCOMER, sent, registered.user.0).await?;
         let session = start_session::run(&mut tx, state, caller, cookie, registered.user).await?;
         state.publisher.commit_and_publish(tx, &registered.changes).await?;
-        Ok::<_, TxError>(session)
+        Ok::<_, TxError>(Some(SignedUp { session, credited: registered.referrer.is_some() }))
     })
     .await?;
+    let Some(signed_up) = signed_up else {
+        let before = signed_up_before(state, caller, cookie, sent, form.password).await?;
+        return before.ok_or_else(|| AppError::conflict("email", Message::EmailTaken));
+    };
     metrics::counter!("passalong_signups_total").increment(1);
-    Ok(session)
+    Ok(signed_up)
+}
+
+/// What the same form has led to before, if anything.
+async fn signed_up_before(
+    state: &AppState,
+    caller: &Caller,
+    cookie: Option<&AttributionCookie>,
+    sent: Option<SentForm>,
+    password: String,
+) -> Result<Option<SignedUp>, AppError> {
+    let Some((user, session)) = sign_in_again::run(state, caller, cookie, sent, password).await? else {
+        return Ok(None);
+    };
+    let referrer = referrals::referrer_of(&mut state.db.read().await?, user).await?.and_then(|(referrer, _)| referrer);
+    Ok(Some(SignedUp { session, credited: referrer.is_some() }))
 }
 
 /// The code of the form. Where codes are guessed from, it is to look unknown.

@@ -104,7 +104,7 @@ pub async fn run_in(
         origin,
         signed_up_at,
     };
-    let Registered { user, changes } = register_user::run(tx, state, settings, &referee, now).await?;
+    let Registered { user, changes, .. } = register_user::run(tx, state, settings, &referee, now).await?;
     let target = Target { kind: "user", id: Some(user.0), name: valid.username.as_str() };
     let after =
         json!({ "email": valid.email.as_str(), "external_id": valid.external_id, "account_id": valid.account_id });

@@ -57,6 +57,8 @@ pub struct NewReferee<'a> {
 /// Somebody who has joined.
 pub struct Registered {
     pub user: UserId,
+    /// Who is credited for it, if anybody.
+    pub referrer: Option<UserId>,
     pub changes: ChangeSet,
 }
 
@@ -98,6 +100,7 @@ pub async fn run(
         None => None,
     };
     changes.events.extend(events::users::event(tx, state, EventKind::UserCreated, user, now).await?);
+    let referrer = credited.as_ref().and_then(|credited| credited.referrer);
     if let Some(Credited { code, claimed, referrer }) = credited {
         changes.events.extend(events::referrals::event(tx, EventKind::ReferralSignedUp, user, now).await?);
         changes.events.extend(events::of_claimed_use(tx, state, code, claimed, referrer, now).await?);
@@ -105,7 +108,7 @@ pub async fn run(
     }
     let external_id = referee.details.as_ref().and_then(|details| details.external_id);
     take_up_payments::run_in(tx, user, referee.email.as_str(), external_id, now, &mut changes).await?;
-    Ok(Registered { user, changes })
+    Ok(Registered { user, referrer, changes })
 }
 
 /// Who joins, as far as a decision depends on it; of no workspace.

@@ -163,6 +163,12 @@ impl Demo {
                 7 => Some((campaigns[if day < 30 { 3 } else { 0 }], None)),
                 _ => None,
             };
+            // Whoever comes by a link joins soon after the visit.
+            let visit = brought.and_then(|(_, click)| click).map(|(_, visit)| visit);
+            let at = match visit {
+                Some(visit) => visit.plus(i64::try_from(self.roll(HOUR.unsigned_abs()))?).min(self.now),
+                None => at,
+            };
             self.join(tx, at, brought).await?;
         }
         Ok(())

@@ -1,0 +1,133 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { RULES } from "./accessible";
+import { languages, people, reading, signInAs, visits, widths } from "./pages";
+import { Server } from "./server";
+import { expect, servers, test } from "./support";
+
+test.skip(!servers.binary, "PASSALONG_BIN names the server to start");
+test.describe.configure({ mode: "parallel" });
+test.use({ trace: "off" });
+
+/** Names of things that are called the same in every language. */
+const NAMES =
+  /\b(API|CSV|E-?mail|HTTP|IP|JSON|LinkedIn|OpenAPI|Passalong|PostgreSQL|SQLite|Stripe|Telegram|URL|UTC|WhatsApp|X)\b/g;
+
+/** What people have typed, and what machines read. */
+const DATA = [
+  /\S+@\S+\.\S+/g, // addresses
+  /\b(https?:\/\/|\/)\S+/g, // links
+  /\b[A-Z0-9]{2,}([_-][A-Z0-9]+)*\b/g, // codes and currencies
+  /\b\p{Sc}?[A-Z]{2,3}\$/gu,
+];
+
+/** The texts of a page that nobody has translated: everything outside of ⟦ and ⟧ that has a word in it. */
+async function untranslated(page: Page, known: string[]): Promise<string[]> {
+  const texts = await page.evaluate(() => {
+    const skipped = "code, pre, time, script, style, textarea, [translate=no], [lang]:not(html), option[lang]";
+    const found: string[] = [document.title];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (!node.parentElement?.closest(skipped)) found.push(node.textContent ?? "");
+    }
+    for (const element of document.body.querySelectorAll("[aria-label], [placeholder], [title], [alt]")) {
+      if (element.closest(skipped)) continue;
+      for (const name of ["aria-label", "placeholder", "title", "alt"]) found.push(element.getAttribute(name) ?? "");
+    }
+    return found;
+  });
+  const bare = (text: string) => {
+    let rest = text;
+    for (let before = ""; before !== rest; ) {
+      before = rest;
+      rest = rest.replace(/⟦[^⟦⟧]*⟧/g, " ");
+    }
+    for (const name of known) rest = rest.split(name).join(" ");
+    for (const pattern of [...DATA, NAMES]) rest = rest.replace(pattern, " ");
+    return /\p{L}{2}/u.test(rest) ? [text.trim()] : [];
+  };
+  return [...new Set(texts.flatMap(bare))];
+}
+
+/** Texts that have too little room: what is hidden of them cannot be reached. */
+async function cut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const hides = (element: Element) => {
+      const { overflowX, clip, clipPath } = getComputedStyle(element);
+      const onlyRead = clip !== "auto" || clipPath !== "none";
+      return (overflowX === "hidden" || overflowX === "clip") && !onlyRead && element.scrollWidth > element.clientWidth + 1;
+    };
+    const shown = [...document.body.querySelectorAll("*")].filter((element) => element.checkVisibility());
+    return shown.filter(hides).map((element) => element.outerHTML.slice(0, 160));
+  });
+}
+
+/** What every English page has, and no Spanish one. */
+const ENGLISH = /\b(the|and|your|you|with|from|this|that|have|has|not|are|is|of|yet|what|by)\b/i;
+
+let server: Server;
+let known: string[];
+
+test.beforeAll(async () => {
+  server = await Server.start({}, ["demo", "--quiet"]);
+  const key = await server.run("api-key", "create", "--name", "reader", "--scopes", "read");
+  const list = async (path: string) => {
+    const answer = await fetch(`${server.url}/api/v1/${path}?limit=100`, { headers: { Authorization: `Bearer ${key.trim()}` } });
+    return ((await answer.json()) as { data: Record<string, string>[] }).data;
+  };
+  const words = (await list("codes")).flatMap(({ description, category }) => [description, category]);
+  const users = (await list("users")).map(({ username }) => username);
+  const settings = { Authorization: `Bearer ${key.trim()}` };
+  const { program_name, welcome_text } = await (await fetch(`${server.url}/api/v1/settings`, { headers: settings })).json();
+  known = [...words, ...users, ...Object.values(people).map(({ username }) => username), program_name, welcome_text]
+    .filter(Boolean)
+    .sort((one, other) => other.length - one.length);
+});
+test.beforeEach(({ guard }) => guard.trust(server.url));
+test.afterAll(async () => server?.remove());
+
+/** How axe looks at the pages of a language: contrast does not depend on words, room does. */
+const LOOKS: Record<string, { colorScheme: "light" | "dark"; width: number }[]> = {
+  en: [
+    { colorScheme: "light", width: 1280 },
+    { colorScheme: "dark", width: 320 },
+  ],
+  es: [{ colorScheme: "dark", width: 1280 }],
+  qps: [{ colorScheme: "light", width: 320 }],
+};
+
+for (const language of languages) {
+  for (const by of [undefined, "referrer", "admin"] as const) {
+    test(`every page of ${by ?? "a stranger"} in ${language} fits, is accessible and is whole`, async ({ open, guard }) => {
+      test.setTimeout(240_000);
+      guard.allow(/status of (403|404)/);
+      const page = await open({ ...reading(language), reducedMotion: "reduce" });
+      if (by) await signInAs(page, server.url, by);
+      for (const { name, path } of visits.filter((visit) => visit.by === by)) {
+        await page.goto(`${server.url}${path}`);
+        await expect.soft(page.locator("html")).toHaveAttribute("lang", language);
+        // The page for developers has a hundred of them.
+        const folded = page.locator(name === "api-docs" ? "main > details" : "details");
+        await folded.evaluateAll((all) => all.forEach((one) => one.setAttribute("open", "")));
+        for (const { colorScheme, width } of LOOKS[language] ?? []) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize({ width, height: 720 });
+          const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+          const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+          expect.soft(found, `${name}, ${colorScheme}`).toEqual([]);
+        }
+        for (const width of widths) {
+          await page.setViewportSize({ width, height: 720 });
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          expect.soft(wide, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(width);
+          expect.soft(await cut(page), `${name} at ${width} cuts texts`).toEqual([]);
+        }
+        if (language === "es") {
+          const english = (await untranslated(page, known)).filter((text) => ENGLISH.test(text));
+          expect.soft(english, `${name} is Spanish`).toEqual([]);
+        }
+        if (language === "qps") expect.soft(await untranslated(page, known), `${name} is translated`).toEqual([]);
+      }
+    });
+  }
+}

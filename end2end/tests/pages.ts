@@ -1,0 +1,76 @@
+import type { Page } from "@playwright/test";
+import type { Person } from "./support";
+import { expect } from "./support";
+
+/** People of the program that `passalong demo` makes. */
+export const people = {
+  admin: { username: "admin", email: "admin@demo.example", password: "try-passalong-2026" },
+  referrer: { username: "alex", email: "alex@demo.example", password: "try-passalong-2026" },
+} satisfies Record<string, Person>;
+
+/** A page, and whoever looks at it. */
+export interface Visit {
+  name: string;
+  path: string;
+  by?: keyof typeof people;
+}
+
+/** Every page, filled by the demo. A page about one of many stands for all: the first one of its list. */
+export const visits: Visit[] = [
+  { name: "home", path: "/" },
+  { name: "sign-up", path: "/signup" },
+  { name: "sign-up-by-link", path: "/signup?ref=ALEX" },
+  { name: "sign-up-dead-link", path: "/signup?ref=NO-SUCH-CODE" },
+  { name: "sign-in", path: "/signin" },
+  { name: "not-found", path: "/nothing/here" },
+  { name: "api-docs", path: "/api/docs" },
+  { name: "dashboard", path: "/dashboard", by: "referrer" },
+  { name: "friends", path: "/referrals", by: "referrer" },
+  { name: "profile", path: "/profile", by: "referrer" },
+  { name: "forbidden", path: "/admin", by: "referrer" },
+  { name: "sign-up-signed-in", path: "/signup", by: "referrer" },
+  { name: "overview", path: "/admin", by: "admin" },
+  { name: "codes", path: "/admin/codes", by: "admin" },
+  { name: "codes-none", path: "/admin/codes?q=NO-SUCH-CODE", by: "admin" },
+  { name: "code", path: "/admin/codes/1", by: "admin" },
+  { name: "new-code", path: "/admin/codes/new", by: "admin" },
+  { name: "bulk", path: "/admin/codes/bulk", by: "admin" },
+  { name: "users", path: "/admin/users", by: "admin" },
+  { name: "user", path: "/admin/users/2", by: "admin" },
+  { name: "referrals", path: "/admin/referrals", by: "admin" },
+  { name: "referral", path: "/admin/referrals/2", by: "admin" },
+  { name: "review", path: "/admin/review", by: "admin" },
+  { name: "review-decided", path: "/admin/review?state=closed", by: "admin" },
+  { name: "conversions", path: "/admin/conversions", by: "admin" },
+  { name: "conversion", path: "/admin/conversions/1", by: "admin" },
+  { name: "new-conversion", path: "/admin/conversions/new", by: "admin" },
+  { name: "rewards", path: "/admin/rewards", by: "admin" },
+  { name: "reward", path: "/admin/rewards/1", by: "admin" },
+  { name: "rules", path: "/admin/rules", by: "admin" },
+  { name: "rule", path: "/admin/rules/1", by: "admin" },
+  { name: "new-rule", path: "/admin/rules/new", by: "admin" },
+  { name: "settings", path: "/admin/settings", by: "admin" },
+  { name: "api-keys", path: "/admin/api-keys", by: "admin" },
+  { name: "audit", path: "/admin/audit", by: "admin" },
+  { name: "system", path: "/admin/system", by: "admin" },
+];
+
+/** Languages by their tags: those that readers can choose, and the made-up one in which what is not translated shows. */
+export const languages = ["en", "es", "qps"];
+
+/** Widths of screens, in pixels. */
+export const widths = [1280, 390, 320];
+
+/** A browser whose reader reads this language. */
+export function reading(language: string) {
+  return { locale: language };
+}
+
+/** Signs in as somebody of the demo, in English or not. */
+export async function signInAs(page: Page, server: string, who: keyof typeof people): Promise<void> {
+  await page.goto(`${server}/signin`);
+  await page.locator("[name=email]").fill(people[who].email);
+  await page.locator("[name=password]").fill(people[who].password);
+  await page.locator("main form [type=submit]").click();
+  await expect(page).toHaveURL(/\/(dashboard|admin)$/);
+}

@@ -1,0 +1,10 @@
+problem-sign-in = Please sign in
+problem-no-access = You don’t have access
+problem-not-found = Page not found
+problem-too-many = Too many attempts
+problem-other = Something went wrong
+problem-to-sign-in = Sign in
+problem-to-home = Go to the home page
+problem-form-unknown = There is no such form on this page.
+problem-somebody-else = Another account is signed in now.
+problem-other-site = This form was sent from another site, so we didn’t accept it. Open the page on this site and try again.

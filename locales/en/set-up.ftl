@@ -1,0 +1,11 @@
+set-up-title = Set up the program
+set-up-note = This account controls everything. Create it yourself.
+set-up-token = Set-up token
+set-up-token-hint = The server printed it in its log when it started.
+set-up-program = Program name
+set-up-program-hint = People see it on every page, e.g. Acme Friends. You can change it later.
+set-up-email = Your e-mail address
+set-up-username = Username
+set-up-password = Password
+set-up-enable = Start the referral program now
+set-up-submit = Set up

@@ -1,0 +1,14 @@
+home-title = Lo bueno merece compartirse.
+home-set-up = Configurar el programa
+home-set-up-note = Este programa aún no está configurado. Solo toma un minuto.
+home-get-link = Obtén tu enlace
+home-paused-title = El programa está en pausa.
+home-paused = Los enlaces siguen funcionando, pero por ahora no se cuenta nada.
+home-share = Comparte tu enlace
+home-share-note = Recibes tu propio enlace. Cópialo o envíalo con un toque.
+home-join = Tus amigos se unen
+home-join-note = Abren tu enlace y se registran en segundos. Recordamos quién los invitó.
+home-watch = Mira cómo crece
+home-watch-note = Los clics y los registros aparecen en tu panel en el momento.
+home-friend-gets = Tu amigo recibe { $rewards }.
+home-you-get = Tú recibes { $rewards } por cada amigo que se una.

@@ -1,0 +1,12 @@
+page-skip = Ir al contenido
+page-menu = Principal
+page-dashboard = Panel
+page-admin = Administración
+page-profile = Perfil
+page-sign-in = Iniciar sesión
+page-sign-up = Registrarse
+page-sign-out = Cerrar sesión
+page-to-dashboard = Ir a tu panel
+page-to-overview = Ir al resumen
+page-foot = { $program } · Programa de referidos
+page-language = Idioma

@@ -1,0 +1,10 @@
+problem-sign-in = Inicia sesión
+problem-no-access = No tienes acceso
+problem-not-found = Página no encontrada
+problem-too-many = Demasiados intentos
+problem-other = Algo salió mal
+problem-to-sign-in = Iniciar sesión
+problem-to-home = Ir a la página de inicio
+problem-form-unknown = Ese formulario no existe en esta página.
+problem-somebody-else = Ahora hay otra cuenta con la sesión iniciada.
+problem-other-site = Este formulario se envió desde otro sitio y no lo aceptamos. Abre la página en este sitio e inténtalo de nuevo.

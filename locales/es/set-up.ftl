@@ -1,0 +1,11 @@
+set-up-title = Configura el programa
+set-up-note = Esta cuenta controla todo. Créala tú mismo.
+set-up-token = Token de configuración
+set-up-token-hint = El servidor lo escribió en su registro al iniciarse.
+set-up-program = Nombre del programa
+set-up-program-hint = Aparece en todas las páginas, p. ej., Amigos de Acme. Puedes cambiarlo después.
+set-up-email = Tu correo electrónico
+set-up-username = Nombre de usuario
+set-up-password = Contraseña
+set-up-enable = Iniciar el programa de referidos ahora
+set-up-submit = Configurar

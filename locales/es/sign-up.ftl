@@ -1,0 +1,26 @@
+sign-up-title = Crear cuenta
+sign-up-join = Únete a { $program }
+sign-up-invited-by = { $referrer } te invitó a { $program }
+sign-up-invited = Te invitaron a { $program }
+sign-up-welcome = Tú recibes { $rewards }.
+sign-up-welcome-code = Con el código de un amigo recibes { $rewards }.
+sign-up-welcome-referrer = { $referrer } recibe { $rewards }.
+sign-up-link-invalid = Este enlace de invitación ya no es válido. Aun así puedes unirte.
+sign-up-link-invalid-required = Este enlace de invitación ya no es válido. Pide uno nuevo o ingresa otro código.
+sign-up-email = Correo electrónico
+sign-up-username = Nombre de usuario
+sign-up-username-hint = 3–30 letras, dígitos, _ o -
+sign-up-password = Contraseña
+sign-up-password-hint = Mínimo 8 caracteres
+sign-up-code = Código de referido
+sign-up-invitation = Invitación de { $referrer }
+sign-up-invitation-code = Código { $code }
+sign-up-change-code = Cambiar
+sign-up-consent = Acepto los { $terms }
+sign-up-terms = términos
+sign-up-submit = Crear cuenta
+sign-up-known = ¿Ya tienes una cuenta?
+
+signed-in-title = Ya iniciaste sesión
+signed-in-as = Iniciaste sesión como { $username }.
+signed-in-continue = Continuar
