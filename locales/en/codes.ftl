@@ -16,7 +16,7 @@ code-description-length = Please describe the code in { $min } to { $max } chara
 code-category-length = A category has { $max } characters at most.
 # $uses (Number) - how often the code has been used
 code-limit-below-uses = This code has been used { $uses } times already; the limit cannot be lower.
-code-beneficiary-unknown = Nobody has an account with this e-mail address.
+code-beneficiary-unknown = Nobody has an account with this e-mail address or username.
 code-beneficiary-id-unknown = There is no user with this id.
 # $max (Number) - characters
 code-prefix-characters = A prefix has at most { $max } of the characters A–Z, 0–9, “_” and “-”.
