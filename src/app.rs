@@ -1,6 +1,11 @@
 //! HTML shell and route table.
 
-use crate::{pages, text::texts, view_models::page::{PageContext, StyleSheet}};
+use crate::{
+    components::scripts::EarlyScript,
+    pages,
+    text::texts,
+    view_models::page::{PageContext, StyleSheet},
+};
 use leptos::{either::Either, nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
@@ -25,6 +30,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 {(!welcome_text.is_empty()).then(|| view! { <meta name="description" content=welcome_text /> })}
+                <EarlyScript />
                 {styles}
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <MetaTags />
@@ -58,7 +64,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dashboard") view=pages::dashboard::DashboardPage ssr=SsrMode::Async />
                 <Route path=path!("/referrals") view=pages::friends::FriendsPage ssr=SsrMode::Async />
                 <Route path=path!("/profile") view=pages::profile::ProfilePage ssr=SsrMode::Async />
-                <Route path=path!("/admin") view=pages::admin::statistics::StatisticsPage ssr=SsrMode::Async />
+                <Route path=path!("/admin") view=pages::admin::overview::OverviewPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes") view=pages::admin::codes::CodesPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes/new") view=pages::admin::new_code::NewCodePage ssr=SsrMode::Async />
                 <Route path=path!("/admin/codes/bulk") view=pages::admin::bulk::BulkPage ssr=SsrMode::Async />

@@ -1,7 +1,9 @@
 //! The error of the whole program: what a browser or an API client may be told. The words are made at the edge.
 
 pub use crate::domain::field::FieldError;
-use crate::domain::{codes::code::CodeProblem, ids::RewardId, message::Message, rewards::reward::RewardProblem};
+use crate::domain::{
+    codes::code::CodeProblem, ids::RewardId, message::Message, money::Money, rewards::reward::RewardProblem,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -20,8 +22,8 @@ pub enum AppError {
     Conflict(Vec<FieldError>),
     /// More would be given back than is left of a payment.
     RefundExceedsPayment {
-        /// What is left, in words.
-        left: String,
+        /// What is left.
+        left: Money,
     },
     /// The reward is not where this could be done.
     Reward(RewardProblem),
@@ -83,7 +85,8 @@ impl AppError {
                 vec![FieldError { field: "code".into(), message: Message::CodeUnusable(*problem) }]
             }
             Self::RefundExceedsPayment { left } => {
-                vec![FieldError { field: "amount".into(), message: Message::RefundTooLarge { left: left.clone() } }]
+                let message = Message::RefundTooLarge { left: left.amount, currency: left.currency.to_string() };
+                vec![FieldError { field: "amount".into(), message }]
             }
             Self::CodeRequired => vec![FieldError { field: "code".into(), message: Message::CodeRequired }],
             _ => vec![],

@@ -4,6 +4,7 @@ import {
   admin,
   asAdmin,
   awake,
+  done,
   expect,
   makeCode,
   newCode,
@@ -181,25 +182,24 @@ test("the form for a code says what is wrong while it is filled in", async ({ pa
   await expect(page.getByText(/A code has 3 to 50 of the characters/)).toBeVisible();
   await expect(code).toHaveAttribute("aria-invalid", "true");
   // Nothing is said about what nobody has touched.
-  await expect(page.getByText(/Please describe the code/)).toHaveCount(0);
+  await expect(page.getByText(/Describe the code/)).toHaveCount(0);
   await code.fill(newCode("FINE"));
   await expect(page.getByText(/A code has 3 to 50 of the characters/)).toHaveCount(0);
   await expect(code).not.toHaveAttribute("aria-invalid");
   await page.getByLabel("Usage limit").fill("0");
-  await expect(page.getByText("Please enter a whole number, 1 or more.")).toBeVisible();
+  await expect(page.getByText("Enter a whole number, 1 or more.")).toBeVisible();
   await page.getByLabel("Beneficiary").fill("nobody@example.org");
   await page.getByLabel("Beneficiary").blur();
-  await expect(page.getByText(/^Nobody has an account with this/)).toBeVisible();
+  await expect(page.getByText(/^No account has this/)).toBeVisible();
   // A beginning is no mistake while it is typed, and a username is as good as an e-mail address.
   await page.getByLabel("Beneficiary").fill(admin.email.slice(0, 3));
   await page.waitForResponse("**/fn/validate_code");
   await expect(page.getByLabel("Beneficiary")).not.toHaveAttribute("aria-invalid");
   await page.getByLabel("Beneficiary").fill(admin.email);
-  await expect(page.getByText(/^Nobody has an account with this/)).toHaveCount(0);
+  await expect(page.getByText(/^No account has this/)).toHaveCount(0);
   await page.getByLabel("Usage limit").fill("5");
   await page.getByLabel("Description").fill("Spring fair");
-  await submit(page, "Create code").click();
-  await expect(page).toHaveURL(/\/admin\/codes\/\d+$/);
+  await Promise.all([done(page, "created"), submit(page, "Create code").click()]);
 });
 
 test("a code is switched off beside what is being typed", async ({ page }) => {
@@ -224,8 +224,7 @@ test("no limit and no end are one press each", async ({ page }) => {
   await page.getByLabel("No limit").check();
   await page.getByLabel("Never expires").check();
   await expect(page.getByLabel("Usage limit")).toBeHidden();
-  await submit(page, "Create code").click();
-  await expect(page).toHaveURL(/\/admin\/codes\/\d+$/);
+  await Promise.all([done(page, "created"), submit(page, "Create code").click()]);
   await expect(page.getByRole("region", { name: "Link" })).toContainText("Never");
   await expect(page.getByLabel("No limit")).toBeChecked();
 });

@@ -26,7 +26,7 @@ test("whoever has the token from the log sets up the program and is its admin", 
   await page.getByLabel("Username").fill(admin.username);
   await page.getByLabel("Password").fill(admin.password);
   await submit(page, "Set up").click();
-  await expect(page.getByRole("alert")).toHaveText("That is not the token from the server’s log.");
+  await expect(page.getByRole("alert")).toHaveText("This isn’t the token from the server’s log.");
   await expect(page.getByLabel("Your e-mail address")).toHaveValue(admin.email);
   await expect(page.getByLabel("Username")).toHaveValue(admin.username);
   await expect(page.getByLabel("Password")).toHaveValue("");

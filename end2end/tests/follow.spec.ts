@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { Server } from "./server";
 import {
   awake,
+  done,
   expect,
   fillIn,
   linkOf,
@@ -51,12 +52,17 @@ async function change(page: Page, how: (settings: Page) => Promise<void>): Promi
   const settings = await page.context().newPage();
   await settings.goto(`${server.url}/admin/settings`);
   await how(settings);
-  await submit(settings, "Save all settings").click();
-  await expect(settings.getByRole("status").filter({ hasText: "Changes saved" })).toBeVisible();
+  await Promise.all([done(settings, "saved"), submit(settings, "Save").click()]);
   await settings.close();
 }
 
-test("the statistics move while one looks at them", async ({ page, open }) => {
+/** A number of the overview. */
+function metric(page: Page, name: string) {
+  const tiles = page.getByRole("list", { name: "Numbers of this period" }).getByRole("listitem");
+  return tiles.filter({ has: page.getByText(name, { exact: true }) }).locator(".value");
+}
+
+test("the overview moves while one looks at it", async ({ page, open }) => {
   const link = await linkOf(page);
   await page.goto(`${server.url}/admin`);
   await expect(page.getByText("Quiet so far")).toBeVisible();
@@ -64,21 +70,60 @@ test("the statistics move while one looks at them", async ({ page, open }) => {
 
   const friends = await open();
   await friends.goto(link);
-  await expect(tile(page, "Numbers of this period", "Clicks")).toHaveText("1");
-  await expect(page.getByRole("img", { name: "30 days: 1 click, 0 sign-ups, 0 conversions" })).toBeVisible();
+  await expect(metric(page, "Clicks")).toHaveText("1");
+  await expect(page.getByRole("img", { name: "Clicks, 30 days: 1" })).toBeVisible();
   await page.getByText("Show as a table").click();
 
   await fillIn(friends, newPerson("bob"));
   await submit(friends, "Create account").click();
-  await expect(tile(page, "Numbers of this period", "Sign-ups")).toHaveText("1");
-  await expect(tile(page, "Numbers of this period", "Sign-up rate")).toHaveText("100.0 %");
+  await expect(metric(page, "Sign-ups")).toHaveText("1");
+  await expect(metric(page, "Sign-up rate")).toHaveText("100.0%");
   // What was unfolded stays so, with the new numbers.
-  const table = page.getByRole("table", { name: "30 days: 1 click, 1 sign-up, 0 conversions" });
-  await expect(table).toBeVisible();
+  await expect(page.getByRole("table", { name: "Clicks, 30 days: 1" })).toBeVisible();
   expect(await isMarked(page), "the page was not loaded anew").toBe(true);
 
   // What takes long to count is counted once a minute, and says when.
-  await expect(page.getByText(/everything else once a minute; last on /)).toBeVisible();
+  await expect(page.getByText(/^Lists, new users and rewards: updated /)).toBeVisible();
+});
+
+test("a tile chooses the chart, whose values follow the pointer and the arrow keys", async ({ page, open }) => {
+  const link = await linkOf(page);
+  await (await open()).goto(link);
+  await page.goto(`${server.url}/admin?period=7`);
+  await page.getByRole("link", { name: /^New users/ }).click();
+  await expect(page).toHaveURL(/metric=users/);
+  await expect(page.getByRole("link", { name: /^New users/ })).toHaveAttribute("aria-current", "true");
+  const values = page.getByRole("slider", { name: /^New users by day/ });
+  const tips = page.locator(".tip");
+  await expect(tips.filter({ visible: true })).toHaveCount(0);
+  await values.focus();
+  await expect(tips.last()).toBeVisible();
+  await expect(values).toHaveAttribute("aria-valuenow", "7");
+  await values.press("ArrowLeft");
+  await expect(tips.nth(5)).toBeVisible();
+  await expect(tips.last()).toBeHidden();
+  await expect(values).toHaveAttribute("aria-valuetext", /New users: 0/);
+  await values.press("Home");
+  await expect(tips.first()).toBeVisible();
+  await page.locator(".point").nth(2).hover();
+  await expect(tips.nth(2)).toBeVisible();
+  await expect(tips.filter({ visible: true })).toHaveCount(1);
+});
+
+test("the place where one is stays in sight in the strip of a phone", async ({ page }) => {
+  await linkOf(page);
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const [path, name] of [
+    ["/admin", "Overview"],
+    ["/admin/rewards", "Rewards"],
+    ["/admin/system", "System"],
+  ] as const) {
+    await page.goto(`${server.url}${path}`);
+    const place = page.getByRole("navigation", { name: "Admin" }).getByRole("link", { name, exact: true });
+    await expect(place).toHaveAttribute("aria-current", "page");
+    const box = await place.boundingBox();
+    expect(box && box.x >= 0 && box.x + box.width <= 320, `${name} in sight`).toBe(true);
+  }
 });
 
 test("charts and lists follow the numbers beside them", async ({ page, open }) => {
@@ -87,7 +132,7 @@ test("charts and lists follow the numbers beside them", async ({ page, open }) =
   await mark(page);
   await (await open()).goto(own);
   await expect(page.getByTestId("clicks")).toHaveText("1");
-  await expect(page.getByRole("img", { name: "30 days: 1 click, 0 sign-ups, 0 conversions" })).toBeVisible();
+  await expect(page.getByRole("img", { name: "Clicks, 30 days: 1" })).toBeVisible();
   expect(await isMarked(page), "the dashboard was not loaded anew").toBe(true);
 
   await makeCode(page, server.url, "SPRING", 1);
@@ -114,11 +159,11 @@ test("open pages take on other settings", async ({ page, open }) => {
   await profile.getByLabel("Current password").fill("half writ");
   await mark(profile);
 
-  await change(page, (settings) => settings.getByLabel("The program runs").uncheck());
+  await change(page, (settings) => settings.getByLabel("The program is on").uncheck());
   await expect(dashboard.getByText("The program is paused.")).toBeVisible();
-  await change(page, (settings) => settings.getByLabel("The program runs").check());
+  await change(page, (settings) => settings.getByLabel("The program is on").check());
   await expect(dashboard.getByText("The program is paused.")).toHaveCount(0);
-  await change(page, (settings) => settings.getByLabel("Name of the program").fill("Acme Friends"));
+  await change(page, (settings) => settings.getByLabel("Program name").fill("Acme Friends"));
   await expect(dashboard.getByRole("link", { name: "Acme Friends" })).toBeVisible();
   await expect(profile.getByLabel("Current password")).toHaveValue("half writ");
   expect(await isMarked(profile), "nobody’s writing is lost").toBe(true);
@@ -127,12 +172,11 @@ test("open pages take on other settings", async ({ page, open }) => {
 test("pages take on the colour and the logo of the program", async ({ page }) => {
   await page.goto(`${server.url}/admin/settings`);
   const look = async (color: string, logo: string) => {
-    await page.getByLabel("Colour of buttons and links").fill(color);
-    await page.getByLabel("Address of your logo").fill(logo);
-    await submit(page, "Save all settings").click();
-    await expect(page.getByRole("status").filter({ hasText: "Changes saved" })).toBeVisible();
+    await page.locator("#accent_color").fill(color);
+    await page.getByLabel("Logo").fill(logo);
+    await Promise.all([done(page, "saved"), submit(page, "Save").click()]);
   };
-  const button = submit(page, "Save all settings");
+  const button = submit(page, "Save");
   const standard = await button.evaluate((element) => getComputedStyle(element).backgroundColor);
   await look("#8a0038", `${server.url}/favicon.svg`);
   await expect(button).toHaveCSS("background-color", "rgb(138, 0, 56)");

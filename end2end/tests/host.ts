@@ -108,7 +108,7 @@ export class Host {
     return JSON.parse(text) as T;
   }
 
-  /** Somebody joins, brought by another. */
+  /** Somebody joins, referred by another. */
   async join(referrer?: User, person: { name?: string; email?: string } = {}): Promise<User> {
     const name = person.name ?? newName();
     const email = person.email ?? `${name}@example.com`;

@@ -22,6 +22,8 @@ test("share, join and watch the numbers move from load to load", async ({ page, 
   await expect(page.getByTestId("conversions")).toHaveText("0");
   await expect(page.getByRole("button", { name: "Copy" })).toBeHidden();
   const link = await linkOf(page);
+  await expect(page.getByRole("button", { name: /^Share/ })).toBeHidden();
+  await expect(page.getByRole("textbox", { name: "Your link" })).toHaveValue(link);
 
   const theirs = await open();
   await theirs.goto(link);
@@ -52,9 +54,9 @@ test("a refused sign-up comes back as it was filled in, with what is wrong", asy
   ]);
   expect(refused.status()).toBe(422);
   await expect(page.getByRole("alert")).toHaveText([
-    "Please enter an e-mail address like name@example.com.",
-    "Please use only letters (a–z), digits, “_” and “-”.",
-    "A password has at least 8 characters.",
+    "Enter an e-mail address like name@example.com.",
+    "Use only letters (a–z), digits, “_” and “-”.",
+    "Passwords need at least 8 characters.",
     "We don’t know this code. Please check it for typing mistakes.",
   ]);
   await expect(page.getByLabel("E-mail address")).toHaveValue("ann at example");
@@ -83,7 +85,7 @@ test("a refused sign-up comes back as it was filled in, with what is wrong", asy
   ]);
   expect(conflict.status()).toBe(409);
   await expect(other.getByRole("alert")).toHaveText([
-    "This e-mail address already has an account. You can sign in instead.",
+    "This e-mail address already has an account. Sign in instead.",
     "This username is taken.",
   ]);
 });
@@ -102,7 +104,7 @@ test("signing out ends the session, and signing in leads where one wanted to go"
   await page.goto(wanted);
   await expect(page).toHaveURL(/\/signin\?next=%2Fprofile%3Ftext%3D50%2525%2520%2526%2520more$/);
   await signIn(page, { ...person, password: "not my password" });
-  await expect(page.getByRole("alert")).toHaveText("That e-mail and password do not match. Please try again.");
+  await expect(page.getByRole("alert")).toHaveText("Incorrect e-mail or password. Try again.");
   await expect(page.getByLabel("E-mail address")).toHaveValue(person.email);
   await expect(page.getByLabel("Password")).toHaveValue("");
   await signIn(page, person);
@@ -146,9 +148,9 @@ test("one ends another browser's session and changes the password", async ({ pag
     await form.getByRole("button", { name: "Change password" }).click();
   };
   await change(person.password, "short");
-  await expect(form.getByRole("alert")).toHaveText("A password has at least 8 characters.");
+  await expect(form.getByRole("alert")).toHaveText("Passwords need at least 8 characters.");
   await change("not my password", fresh);
-  await expect(form.getByRole("alert")).toHaveText("That is not your current password.");
+  await expect(form.getByRole("alert")).toHaveText("The current password is incorrect.");
   await change(person.password, fresh);
   await expect(page.getByRole("status")).toHaveText("Password changed. Your other browsers are signed out.");
   await expect(browsers.getByRole("listitem")).toHaveCount(1);
@@ -172,12 +174,12 @@ test("one deletes the account, and the link stops counting", async ({ page, requ
   await leave.getByText("I want to delete my account").click();
   await leave.getByLabel("Your password").fill("not my password");
   await leave.getByRole("button", { name: "Delete my account" }).click();
-  await expect(leave.getByRole("alert")).toHaveText("That is not your password.");
+  await expect(leave.getByRole("alert")).toHaveText("The password is incorrect.");
   await leave.getByLabel("Your password").fill(person.password);
   await leave.getByRole("button", { name: "Delete my account" }).click();
   await expect(page).toHaveURL(/\/\?done=deleted$/);
   await expect(page.getByRole("status")).toHaveText("Account deleted");
   await signIn(page, person, "/signin");
-  await expect(page.getByRole("alert")).toHaveText("That e-mail and password do not match. Please try again.");
+  await expect(page.getByRole("alert")).toHaveText("Incorrect e-mail or password. Try again.");
   expect((await visit()).headers()["location"]).toBe("/signup");
 });

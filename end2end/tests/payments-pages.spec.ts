@@ -15,7 +15,7 @@ function part(page: Page, name: string): Locator {
 
 /** What the page of a payment says under a name. */
 function fact(page: Page, name: string): Locator {
-  return part(page, "Facts").getByText(name, { exact: true }).locator("xpath=following-sibling::dd[1]");
+  return part(page, "Details").getByText(name, { exact: true }).locator("xpath=following-sibling::dd[1]");
 }
 
 /** Sees what was done, and what the payment is now. */
@@ -79,31 +79,31 @@ for (const [database, settings] of Object.entries(databases)) {
         await page.getByRole("link", { name: "Add payment" }).click();
 
         // What was typed comes back with what is wrong.
-        await page.getByLabel("Who paid").fill("nobody@elsewhere.example");
+        await page.getByLabel("Customer").fill("nobody@elsewhere.example");
         await page.getByLabel("Amount").fill("49,90");
         await page.getByLabel("Currency").fill("usd");
         await page.getByLabel("Product").fill("<b>pro</b>");
         await submit(page, "Add payment").click();
         await expect(page.getByRole("alert")).toHaveText([
           "No account has this e-mail address, username or external ID.",
-          "Please enter an amount like 49.90. USD has 2 digits after the point at most.",
+          "Enter an amount like 49.90. USD has up to 2 digits after the point.",
         ]);
-        await expect(page.getByLabel("Who paid")).toHaveValue("nobody@elsewhere.example");
-        await expect(page.getByLabel("Who paid")).toBeFocused();
+        await expect(page.getByLabel("Customer")).toHaveValue("nobody@elsewhere.example");
+        await expect(page.getByLabel("Customer")).toBeFocused();
         await expect(page.getByLabel("Amount")).toHaveValue("49,90");
         await expect(page.getByLabel("Product")).toHaveValue("<b>pro</b>");
-        await page.getByLabel("Who paid").fill(friend.external_id);
+        await page.getByLabel("Customer").fill(friend.external_id);
         await page.getByLabel("Amount").fill("49.90");
         await submit(page, "Add payment").click();
-        await expectPayment(page, "The payment is added.", "Payment of $49.90", {
+        await expectPayment(page, "Payment added", "Payment of $49.90", {
           Amount: "$49.90",
           Refunded: "–",
-          "Revenue counted": "$49.90",
+          "Counted revenue": "$49.90",
           "Credited code": referrer.code,
           Source: "By hand",
           Product: "<b>pro</b>",
         });
-        await expect(fact(page, "Who paid").getByRole("link")).toHaveAttribute("href", `/admin/users/${friend.id}`);
+        await expect(fact(page, "Customer").getByRole("link")).toHaveAttribute("href", `/admin/users/${friend.id}`);
         expect(await host.brought(referrer)).toEqual({ conversions: 1, revenue: usd(4_990) });
 
         const refund = part(page, "Refund");
@@ -112,29 +112,29 @@ for (const [database, settings] of Object.entries(databases)) {
         await refund.getByLabel("Reference").fill("cash-7");
         await refund.getByRole("button", { name: "Record refund" }).click();
         await expect(page.getByRole("alert")).toHaveText(
-          "The refund is larger than what is left of the payment: $49.90.",
+          "This is more than what’s left to refund: $49.90.",
         );
         await expect(refund.getByLabel("Amount to refund")).toHaveValue("50");
         await expect(refund.getByLabel("Reference")).toHaveValue("cash-7");
         await refund.getByLabel("Amount to refund").fill("20");
         await refund.getByRole("button", { name: "Record refund" }).click();
-        await expectPayment(page, "The refund is recorded.", "Payment of $49.90", {
+        await expectPayment(page, "Refund recorded", "Payment of $49.90", {
           Refunded: "$20.00",
-          "Revenue counted": "$29.90",
+          "Counted revenue": "$29.90",
         });
         await expect(page.getByTestId("event")).toHaveText([/Payment of \$49\.90 · By hand$/, /Refund of \$20\.00$/]);
-        await expect(refund.getByText("At most $29.90")).toBeVisible();
+        await expect(refund.getByText("Up to $29.90")).toBeVisible();
 
-        const correct = part(page, "Correct the amount");
+        const correct = part(page, "Correct amount");
         await correct.getByLabel("Amount paid").fill("39.90");
         await correct.getByRole("button", { name: "Save correction" }).click();
-        await expect(page.getByRole("alert")).toHaveText(/^Please say why/);
+        await expect(page.getByRole("alert")).toHaveText(/^Enter a reason/);
         await expect(correct.getByLabel("Amount paid")).toHaveValue("39.90");
         await correct.getByLabel("Reason").fill("A typing mistake");
         await correct.getByRole("button", { name: "Save correction" }).click();
-        await expectPayment(page, "The amount is corrected.", "Payment of $39.90", {
+        await expectPayment(page, "Amount corrected", "Payment of $39.90", {
           Amount: "$39.90",
-          "Revenue counted": "$19.90",
+          "Counted revenue": "$19.90",
         });
         await expect(page.getByTestId("event").last()).toContainText("Amount corrected to $39.90: A typing mistake");
         expect(await host.brought(referrer)).toEqual({ conversions: 1, revenue: usd(1_990) });
@@ -152,14 +152,14 @@ for (const [database, settings] of Object.entries(databases)) {
         const page = await open({ javaScriptEnabled });
         await signIn(page, owner, `${host.server.url}/signin`);
         await page.goto(`${host.server.url}/admin/conversions`);
-        await page.getByLabel("State").selectOption("Parked");
+        await page.getByLabel("State").selectOption("Not counted");
         await page.getByRole("button", { name: "Search" }).click();
         const row = page.getByTestId("payment-row").filter({ has: page.locator(`a[href="/admin/conversions/${id}"]`) });
-        await expect(row).toHaveText(/Unknown.*\$49\.00.*Stripe.*Parked.*The person who paid is not known/s);
+        await expect(row).toHaveText(/Unknown.*\$49\.00.*Stripe.*Not counted.*We don’t know who paid/s);
         await row.getByRole("link").click();
-        await expect(fact(page, "Revenue counted")).toHaveText("–");
+        await expect(fact(page, "Counted revenue")).toHaveText("–");
 
-        const link = part(page, "Link to a person");
+        const link = part(page, "Link customer");
         // It is the first thing to do.
         await expect(page.getByRole("main").locator("form").first()).toContainText("Link payment");
         await link.getByLabel("E-mail, username or external ID").fill("nobody@elsewhere.example");
@@ -169,11 +169,11 @@ for (const [database, settings] of Object.entries(databases)) {
         expect(await host.brought(referrer)).toEqual({ conversions: 0, revenue: [] });
         await link.getByLabel("E-mail, username or external ID").fill(friend.email);
         await link.getByRole("button", { name: "Link payment" }).click();
-        await expectPayment(page, "The payment is linked.", "Payment of $49.00", {
-          "Revenue counted": "$41.18",
+        await expectPayment(page, "Payment linked", "Payment of $49.00", {
+          "Counted revenue": "$41.18",
           "Credited code": referrer.code,
         });
-        await expect(fact(page, "Who paid").getByRole("link")).toHaveAttribute("href", `/admin/users/${friend.id}`);
+        await expect(fact(page, "Customer").getByRole("link")).toHaveAttribute("href", `/admin/users/${friend.id}`);
         expect(await host.brought(referrer)).toEqual({ conversions: 1, revenue: usd(4_118) });
         await fact(page, "Referrer").getByRole("link").click();
         await expect(part(page, "Account")).toContainText("$41.18");

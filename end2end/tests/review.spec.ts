@@ -49,12 +49,12 @@ for (const [database, settings] of Object.entries(emptyDatabases)) {
 
         await signIn(admin, owner, `${host.server.url}/signin`);
         await admin.goto(`${host.server.url}/admin`);
-        await admin.getByRole("link", { name: "Review", exact: true }).click();
+        await admin.getByRole("navigation", { name: "Admin" }).getByRole("link", { name: /^Review/ }).click();
         await cases(admin, bob).getByRole("link").click();
-        await expect(admin.getByTestId("sign")).toHaveText("A throwaway e-mail address (mailinator.com)");
+        await expect(admin.getByTestId("sign")).toHaveText("Disposable e-mail address (mailinator.com)");
         await admin.getByRole("button", { name: "Approve", exact: true }).click();
         await admin.getByRole("button", { name: "Undo" }).click();
-        await expect(admin.getByRole("status")).toHaveText("Undone. It waits for a decision again.");
+        await expect(admin.getByRole("status")).toHaveText("Undone. The referral waits for a decision again.");
         await admin.getByRole("button", { name: "Approve", exact: true }).click();
         await expect(admin.getByRole("status")).toHaveText("Approved. You can undo it for a few seconds.");
 

@@ -67,16 +67,16 @@ for (const javaScriptEnabled of [true, false]) {
     const page = await open({ javaScriptEnabled });
     await list(page, referrer);
     await expect(rows(page)).toHaveCount(3);
-    await expect(rows(page).first()).toHaveText(/10\smessages.*10 extra messages.*Pending.*Waits for approval/s);
+    await expect(rows(page).first()).toHaveText(/10\smessages.*10 extra messages.*Pending.*Needs approval/s);
 
     // The buttons come with the first row that is selected.
     const approve = page.getByRole("button", { name: "Approve", exact: true });
     await expect(approve).toBeHidden();
     await select(rows(page).nth(0), rows(page).nth(1));
     await approve.click();
-    await expect(page.getByRole("status")).toHaveText("Approved.");
+    await expect(page.getByRole("status")).toHaveText("Approved");
     await expect(page.getByLabel("E-mail, username or external ID")).toHaveValue(referrer.external_id);
-    await page.getByLabel("State").selectOption("Waits for approval");
+    await page.getByLabel("State").selectOption("Needs approval");
     await page.getByRole("button", { name: "Search" }).click();
     await expect(rows(page)).toHaveCount(1);
 
@@ -97,11 +97,11 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(reason).toHaveValue("A test account");
     await reason.fill("");
     await page.getByRole("button", { name: "Void", exact: true }).click();
-    await expect(page.getByRole("alert")).toHaveText(/^Please say why/);
+    await expect(page.getByRole("alert")).toHaveText(/^Enter a reason/);
     await expect(reason).toBeFocused();
     await reason.fill("A <b>test</b> account");
     await page.getByRole("button", { name: "Void", exact: true }).click();
-    await expect(page.getByRole("status")).toHaveText("Voided.");
+    await expect(page.getByRole("status")).toHaveText("Voided");
     await expect(rows(page).nth(0)).toHaveAttribute("data-state", "reversed");
     await expect(rows(page).nth(1)).toHaveAttribute("data-state", "active");
     await expect(rows(page).nth(2)).toHaveAttribute("data-state", "voided");
@@ -126,7 +126,7 @@ for (const javaScriptEnabled of [true, false]) {
     await list(page, referrer);
     await page.getByLabel("State").selectOption("Owed");
     await page.getByRole("button", { name: "Search" }).click();
-    await expect(rows(page)).toHaveText(/Reversed.*Owed \$4\.00/s);
+    await expect(rows(page)).toHaveText(/Reversed.*Owes \$4\.00/s);
     await rows(page).getByRole("link", { name: "$0.00 of $10.00" }).click();
     await expect(page.getByTestId("step")).toHaveText([
       /\$10\.00 granted by rule \d+, version 1, for the payment of /,
@@ -135,7 +135,7 @@ for (const javaScriptEnabled of [true, false]) {
       /\$10\.00 of \$10\.00 taken back: Refund of \$50\.00$/,
     ]);
     await part(page, "Decide").getByRole("button", { name: "Write off" }).click();
-    await expect(page.getByRole("status")).toHaveText("Written off.");
+    await expect(page.getByRole("status")).toHaveText("Written off");
     await expect(page.getByTestId("step").last()).toContainText("$4.00 written off by admin");
     await expect(page.getByTestId("owed")).toHaveText("–");
     await expect(part(page, "Decide").getByRole("button", { name: "Write off" })).toBeHidden();

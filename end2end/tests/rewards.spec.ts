@@ -104,7 +104,7 @@ for (const [database, settings] of Object.entries(databases)) {
         await follow();
         await expect(credit).toHaveAttribute("data-state", "reversed");
         await expect(credit).toContainText("the payment was refunded");
-        await expect(credit).toContainText("$5.00 has to be paid back");
+        await expect(credit).toContainText("You need to pay back $5.00.");
         await expect(card(mine, "50 extra messages")).toHaveAttribute("data-state", "voided");
         if (javaScriptEnabled) await check(mine, `rewards-${database}`, "light");
       });
@@ -134,7 +134,7 @@ for (const [database, settings] of Object.entries(databases)) {
         await host.api("POST", `/rewards/${reward?.id}/redeem`, 200, { source_id: `order-${reward?.id}` });
         const requests = card(mine, "5 extra project requests");
         await requests.getByRole("button", { name: /^Redeem/ }).click();
-        await expect(mine.getByRole("alert")).toHaveText("This reward has been redeemed already.");
+        await expect(mine.getByRole("alert")).toHaveText("This reward has already been redeemed.");
       });
     }
   });

@@ -61,8 +61,8 @@ for (const [database, settings] of Object.entries(databases)) {
         await page.locator("#name").fill(name);
         await submit(page, "Create rule").click();
         await expect(page.getByRole("alert")).toHaveText([
-          "Please enter an amount like 49.90. USD has 2 digits after the point at most.",
-          "Please enter a whole number from 1 to 1000000.",
+          "Enter an amount like 49.90. USD has up to 2 digits after the point.",
+          "Enter a whole number from 1 to 1,000,000.",
         ]);
         const amount = page.locator("#amount");
         await expect(amount).toHaveValue("10,00");
@@ -77,19 +77,19 @@ for (const [database, settings] of Object.entries(databases)) {
           await expect(sentence).toHaveText(`${first} … after 30 days.`);
           await amount.fill("10.00");
           await expect(sentence).toHaveText(`${first} $10.00 after 30 days.`);
-          await page.getByLabel("Days on hold").fill("0");
+          await page.getByLabel("Hold (days)").fill("0");
           await expect(sentence).toHaveText(`${first} $10.00.`);
           await page.getByLabel("Approval").selectOption("An admin approves each reward");
           await expect(sentence).toHaveText(`${first} $10.00 once you approve it.`);
         } else {
           await amount.fill("10.00");
-          await page.getByLabel("Days on hold").fill("0");
+          await page.getByLabel("Hold (days)").fill("0");
           await page.getByLabel("Approval").selectOption("An admin approves each reward");
         }
         await page.locator("#per-referrer").fill("5");
-        await page.getByLabel("Counted over").selectOption("A month");
+        await page.getByLabel("Period").selectOption("Per month");
         await submit(page, "Create rule").click();
-        await expect(page.getByRole("status").filter({ hasText: "The rule is created." })).toBeVisible();
+        await expect(page.getByRole("status").filter({ hasText: "Rule created" })).toBeVisible();
         await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
         const made =
           "When a friend pays for the first time, the referrer gets $10.00 once you approve it, 5 times a month at most.";
@@ -100,14 +100,14 @@ for (const [database, settings] of Object.entries(databases)) {
         // A change is a version of its own.
         await expect(amount).toHaveValue("10.00");
         await amount.fill("");
-        await page.getByLabel("Or percent of the payment").fill("11.5");
+        await page.getByLabel("Or a percentage of the payment").fill("11.5");
         const changed = made.replace("$10.00", "11.5% of the payment");
         if (javaScriptEnabled) {
           await awake(page);
           await expect(sentence).toHaveText(changed);
         }
         await submit(page, "Save rule").click();
-        await expect(page.getByRole("status").filter({ hasText: "The rule is saved." })).toBeVisible();
+        await expect(page.getByRole("status").filter({ hasText: "Rule saved." })).toBeVisible();
         await expect(sentence).toHaveText(changed);
         await expect(page.getByText("Version 2")).toBeVisible();
         expect(await rule(name)).toMatchObject({ version: 2, amount: null, basis_points: 1_150 });
@@ -126,9 +126,9 @@ for (const [database, settings] of Object.entries(databases)) {
 
         // Deleting hides it.
         await row(page, name).getByRole("link").click();
-        await page.getByText("I do not need it any more").click();
+        await page.getByText("Delete…").click();
         await page.getByRole("button", { name: "Delete rule" }).click();
-        await expect(page.getByRole("status")).toHaveText("The rule is deleted.");
+        await expect(page.getByRole("status")).toHaveText("Rule deleted");
         await expect(row(page, name)).toHaveCount(0);
         expect(await rule(name)).toBeUndefined();
       });
@@ -139,9 +139,7 @@ for (const [database, settings] of Object.entries(databases)) {
       await signIn(page, owner, `${host.server.url}/signin`);
       await page.goto(`${host.server.url}/admin/rules`);
       const group = page.getByTestId("rule-group").first();
-      await expect(group).toContainText(
-        "When a friend pays for the first time, the referrer gets the choice of:",
-      );
+      await expect(group).toContainText("When a friend pays for the first time, the referrer can choose:");
       await expect(group).toContainText("$10.00 · a month of Pro · 50 messages and 25 requests");
       await expect(group.getByTestId("rule-row")).toHaveCount(4);
     });

@@ -78,6 +78,7 @@ async function journey(where: string, home: string, away: string, open: Open): P
   const link = await linkOf(dashboard);
   expect(link).toBe(`${home}/r/${codeOf(link)}`);
   await dashboard.getByRole("button", { name: "Copy" }).click();
+  await expect(dashboard.getByRole("button", { name: "Copied ✓" })).toBeVisible();
   await expect(dashboard.getByRole("status").filter({ hasText: "Copied" })).toBeVisible();
   expect(await dashboard.evaluate(() => navigator.clipboard.readText())).toBe(link);
 
@@ -144,6 +145,15 @@ test("where pages have no clipboard, as on plain http, the link is copied all th
   await expect(page.getByLabel("Current password")).toHaveValue(link);
 });
 
+test("on a phone the link is shown without its scheme, and whole", async ({ open }) => {
+  const page = await open({ viewport: { width: 320, height: 640 } });
+  await signUp(page, newPerson("ann"), "/signup");
+  const link = page.getByTestId("referral-link");
+  await expect(link.getByText("http://")).toHaveCSS("font-size", "0px");
+  const cut = await link.evaluate((place) => place.scrollWidth > place.clientWidth);
+  expect(cut).toBe(false);
+});
+
 test("a device that can share gets a button for it", async ({ page }) => {
   await page.addInitScript(() => {
     const shared: unknown[] = [];
@@ -152,9 +162,8 @@ test("a device that can share gets a button for it", async ({ page }) => {
     Object.assign(window, { shared });
   });
   await signUp(page, newPerson("ann"), "/signup");
-  await awake(page);
   const link = await linkOf(page);
-  await page.getByRole("button", { name: "Share …" }).click();
+  await page.getByRole("button", { name: "Share…" }).click();
   const shared = await page.evaluate(() => (window as unknown as { shared: unknown[] }).shared);
   expect(shared).toEqual([{ text: "Join me at Passalong!", url: `${link}?via=share` }]);
   await expect(page.getByRole("list", { name: "Share your link" }).getByRole("link")).toHaveCount(5);
@@ -201,7 +210,7 @@ test("a dashboard whose connection is refused or closed comes back and shows the
     const turn = ways.length;
     ways.push(["closed", "refused", "refused"][turn] ?? "open");
     if (turn === 0) return route.fulfill({ contentType: "text/event-stream", body: "retry: 100\n\n" });
-    if (turn < 3) return route.fulfill({ status: 503, body: "We cannot save anything at the moment." });
+    if (turn < 3) return route.fulfill({ status: 503, body: "We can’t save anything right now." });
     return route.continue();
   });
   await signUp(page, newPerson("ann"), "/signup");

@@ -5,6 +5,7 @@ import {
   type BrowserContextOptions,
   type Locator,
   type Page,
+  type Response,
 } from "@playwright/test";
 
 /** Settings of this run, as `cargo xtask test` gives them. */
@@ -212,7 +213,7 @@ export async function makeCode(page: Page, server: string, code: string, mostUse
   await page.getByLabel("Description").fill(`What ${code} is for`);
   await page.getByLabel("Usage limit").fill(String(mostUses));
   await submit(page, "Create code").click();
-  await expect(page).toHaveURL(/\/admin\/codes\/\d+$/);
+  await expect(page).toHaveURL(/\/admin\/codes\/\d+(\?done=created)?$/);
 }
 
 export async function onDashboard(page: Page, person: Person): Promise<void> {
@@ -220,9 +221,14 @@ export async function onDashboard(page: Page, person: Person): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Hello, ${person.username}`);
 }
 
+/** Waits until a page says that something was done. The address does not tell: its `?done=` is taken out at once. */
+export function done(page: Page, what: string): Promise<Response> {
+  return page.waitForResponse((answer) => new URL(answer.url()).searchParams.get("done") === what);
+}
+
 /** The link of the dashboard that is shown. */
 export async function linkOf(page: Page): Promise<string> {
-  const link = await page.getByTestId("referral-link").inputValue();
+  const link = (await page.getByTestId("referral-link").textContent()) ?? "";
   expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/r\/[A-Z2-9]{8,}$/);
   return link;
 }

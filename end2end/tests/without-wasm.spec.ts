@@ -41,6 +41,63 @@ test("when the WASM never comes, one signs up, and the dashboard shows its numbe
   await expect(page.getByText(person.email)).toBeVisible();
 });
 
+/** A browser in which a test may read what was copied. */
+const CLIPBOARD = { permissions: ["clipboard-read", "clipboard-write"] };
+
+/** Presses *Copy*: the button says so, and the link is on the clipboard. */
+async function expectCopied(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByRole("button", { name: "Copied ✓" })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await linkOf(page));
+}
+
+test("when the WASM never comes, the link is copied, and the dashboard follows", async ({ open, guard }) => {
+  guard.allow(UNCACHED, /ERR_FAILED .*\.wasm\)$/, /^console: TypeError: Failed to fetch/);
+  const page = await open(CLIPBOARD);
+  await page.route("**/*.wasm", (route) => route.abort());
+  const live = page.waitForResponse((answer) => answer.url().includes("/live?"));
+  await signUp(page, newPerson("ann"), "/signup");
+  await live;
+  await expectCopied(page);
+  await expectNumbers(page, 0, 0);
+  await page.evaluate(() => Object.assign(window, { never: "loaded again" }));
+
+  await signUp(await open(), newPerson("bob"), await linkOf(page));
+  await expectNumbers(page, 1, 1);
+  await expect(page.getByText("9 to go")).toBeVisible();
+  await expect(page.getByRole("progressbar")).toHaveAttribute("value", "1");
+  await expect(page.getByTestId("latest-friend")).toHaveCount(1);
+  expect(await page.evaluate(() => "never" in window), "the page was not loaded again").toBe(true);
+});
+
+test("before the islands are awake the link is copied, and nothing moves when they wake", async ({ open, guard }) => {
+  guard.allow(UNCACHED);
+  const page = await open(CLIPBOARD);
+  await page.addInitScript(() => Object.assign(navigator, { share: () => Promise.resolve() }));
+  const { letGo } = await holdBack(page, "**/*.wasm");
+  await signUp(page, newPerson("ann"), "/signup");
+  await expect(page.getByRole("button", { name: "Share…" })).toBeVisible();
+  const places = () =>
+    page
+      .getByRole("main")
+      .locator("a, button, section")
+      .evaluateAll((parts) =>
+        parts.map((part) => {
+          const { x, y, width, height } = part.getBoundingClientRect();
+          return [x + scrollX, y + scrollY, width, height];
+        }),
+      );
+  const before = await places();
+  await expectCopied(page);
+  expect(await places(), "the button has room for what it says").toEqual(before);
+  await expect(page.locator("html[data-awake]")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Copy" })).toBeVisible();
+
+  letGo();
+  await awake(page);
+  expect(await places()).toEqual(before);
+});
+
 test("when no script comes at all, one signs up, and the dashboard shows its numbers", async ({ page, guard }) => {
   guard.allow(UNCACHED, /ERR_FAILED .*\.(wasm|js)\)$/);
   await page.route(/\.(wasm|js)$/, (route) => route.abort());

@@ -152,3 +152,6 @@ batch-delete-submit = { $count ->
     [one] Delete { $digits } code
    *[other] Delete { $digits } codes
 }
+batch-audit-switched = Batch of codes switched on or off
+batch-audit-changed = Expiry of a batch of codes changed
+batch-audit-deleted = Batch of codes deleted

@@ -1,10 +1,15 @@
-error-signed-out = Please sign in.
+error-signed-out = Sign in to continue.
 error-forbidden = This page is for admins.
-error-not-found = There is nothing at this address.
+error-not-found = We couldn’t find what you’re looking for.
 # $seconds (Number) - seconds until the next try
-error-too-many-requests = That was a little too often. Please try again in { $seconds } seconds.
-error-too-large = That is too much at once.
-error-too-slow = That took too long to arrive. Please try again.
-error-unavailable = We cannot save anything at the moment. Please try again in a minute.
-error-internal = Something went wrong on our side. Please try again.
-error-malformed = Some of what was sent is missing or malformed.
+error-too-many-requests = { $seconds ->
+    [one] Too many attempts. Try again in { $seconds } second.
+   *[other] Too many attempts. Try again in { $seconds } seconds.
+}
+# $minutes (Number) - minutes until the next try, 2 or more
+error-too-many-requests-minutes = Too many attempts. Try again in { $minutes } minutes.
+error-too-large = This is too much to send at once.
+error-too-slow = This took too long to arrive. Try again.
+error-unavailable = We can’t save anything right now. Try again in a minute.
+error-internal = Something went wrong on our side. Try again.
+error-malformed = Something is missing or malformed.

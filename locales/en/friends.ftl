@@ -2,7 +2,7 @@ friends-title = Friends
 friends-all = All friends
 friends-note = Everyone who joined with your link or code. You see the first two letters of each username.
 friends-empty-title = No friends yet
-friends-empty = Everyone who joins with your link or code shows up here.
+friends-empty = Everyone who joins with your link or code appears here.
 friends-empty-link = Go to your link
 friends-erased = Account deleted
 # $day (String) - the day of the sign-up
@@ -10,8 +10,8 @@ friends-joined-on = Joined on { $day }
 friends-joined = Joined
 friends-customer = Customer
 friends-why = Why this counts
-friends-undecided = We don’t know how this friend came.
+friends-undecided = We don’t know how this friend found you.
 # $day (String) - the day of the correction
 # $code (String) - a code of the reader's
-friends-corrected = An admin changed this on { $day }: it counts for your code { $code } now.
-friends-unknown-visit = There was no visit that we know of.
+friends-corrected = An admin changed this on { $day }. It now counts for your code { $code }.
+friends-unknown-visit = We didn’t find a matching visit.

@@ -2,33 +2,44 @@ number-conversions = Conversions
 number-conversions-note = became customers
 number-revenue = Revenue
 number-revenue-note = paid by referred customers
-# $at (String) - when the others were counted
-number-ages = Clicks, sign-ups, conversions and revenue are counted live, everything else once a minute; last on { $at }.
+
+number-clicks = Clicks
+number-sign-ups = Sign-ups
+number-rate = Sign-up rate
+number-customers = Customers
+number-new-users = New users
+number-credit = Rewards given
+
+# $by (String) - a number or a percentage
+number-up = ▲ { $by }
+# $by (String) - a number or a percentage
+number-down = ▼ { $by }
+number-same = ±0
+# $by (String) - a number or a percentage
+number-more = { $by } more than in the previous period
+# $by (String) - a number or a percentage
+number-less = { $by } less than in the previous period
+number-no-change = Same as in the previous period
+number-nothing-before = Nothing to compare with in the previous period
 
 chart-day = Day
-chart-clicks = Clicks
-chart-sign-ups = Sign-ups
+# $name (String) - what is counted
 # $currency (String) - its three letters
-chart-revenue = Revenue in { $currency }
+chart-in-currency = { $name } in { $currency }
 chart-as-table = Show as a table
-# $count (Number) - clicks
-# $digits (String) - the same, grouped
-chart-clicks-counted = { $count ->
-    [one] { $digits } click
-   *[other] { $digits } clicks
-}
-# $count (Number) - sign-ups
-# $digits (String) - the same, grouped
-chart-sign-ups-counted = { $count ->
-    [one] { $digits } sign-up
-   *[other] { $digits } sign-ups
-}
-# $count (Number) - conversions
-# $digits (String) - the same, grouped
-chart-conversions-counted = { $count ->
-    [one] { $digits } conversion
-   *[other] { $digits } conversions
-}
+# $name (String) - what is counted
 # $days (Number) - days of the chart
-# $sums (String) - what there was in all
-chart-summary = { $days } days: { $sums }
+# $total (String) - what there was in all
+chart-summary = { $days ->
+    [one] { $name }, { $days } day: { $total }
+   *[other] { $name }, { $days } days: { $total }
+}
+# $from (String) - a day
+# $until (String) - a day
+chart-days = { $from } – { $until }
+chart-before = Previous period
+chart-unfinished = Today so far
+# $name (String) - what is counted
+chart-values = { $name } by day, with the arrow keys
+chart-quiet = Quiet so far
+chart-choice = What the chart shows

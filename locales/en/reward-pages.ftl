@@ -1,21 +1,21 @@
 admin-rewards-title = Rewards
-admin-rewards-caption = Rewards, the latest first
-admin-rewards-what = What
+admin-rewards-caption = Rewards, latest first
+admin-rewards-what = Reward
 admin-rewards-recipient = For
 admin-rewards-friend = Friend
 admin-rewards-rule = Rule
 admin-rewards-state = State
 admin-rewards-until = Until
-admin-rewards-made = Made
+admin-rewards-made = Created
 admin-rewards-kind = Kind
 admin-rewards-person = E-mail, username or external ID
 admin-rewards-all = All
 admin-rewards-search = Search
 admin-rewards-none = No rewards yet
-admin-rewards-none-note = What your rules give people for referrals appears here.
+admin-rewards-none-note = Rewards that your rules give for referrals appear here.
 admin-rewards-see-rules = See the rules
-admin-rewards-nothing-found = Nothing found
-admin-rewards-nothing-found-note = No reward fits. Write an e-mail address, a username or an external ID in full.
+admin-rewards-nothing-found = No matching rewards
+admin-rewards-nothing-found-note = Enter an e-mail address, a username or an external ID in full.
 admin-rewards-show-all = Show all rewards
 # $what (String) - a reward
 # $name (String) - a username
@@ -37,12 +37,12 @@ admin-reward-redeemed = Redeemed
 admin-reward-expired = Expired
 admin-reward-voided = Voided
 admin-reward-reversed = Reversed
-admin-reward-needs-approval = Waits for approval
+admin-reward-needs-approval = Needs approval
 admin-reward-owed = Owed
-admin-reward-frozen = Frozen
+admin-reward-frozen = Paused
 admin-reward-failed = Delivery failed
 # $amount (String) - an amount of a kind
-admin-reward-owes = Owed { $amount }
+admin-reward-owes = Owes { $amount }
 # $day (String) - a date
 admin-reward-hold-until = On hold until { $day }
 # $day (String) - a date
@@ -64,30 +64,31 @@ admin-reward-rule-deleted = Rule { $number }, deleted
 # $version (String) - the number of its version
 # $name (String) - what it is called
 admin-reward-rule-version = Rule { $number }, version { $version }: { $name }
-admin-reward-account-gone = Account deleted
+admin-reward-account-gone = Deleted account
+admin-reward-an-account-gone = a deleted account
 
 # $number (String) - the number of a reward
 # $what (String) - an amount of a kind
 admin-reward-title = Reward { $number }: { $what }
-admin-reward-history = What happened
-admin-reward-facts = Facts
+admin-reward-history = Timeline
+admin-reward-facts = Details
 admin-reward-payment = Payment
 admin-reward-hold = On hold until
 admin-reward-from = Valid from
 admin-reward-to = Valid until
-admin-reward-for-ever = For ever
+admin-reward-for-ever = No end
 admin-reward-delivery = Delivery
 admin-reward-delivery-none = Nothing to deliver yet
 admin-reward-delivery-waiting = Not confirmed yet
 admin-reward-delivery-delivered = Delivered
 admin-reward-delivery-failed = Failed
 admin-reward-granted-amount = Granted
-admin-reward-stands = Stands now
-admin-reward-available = Can be used
+admin-reward-stands = Current amount
+admin-reward-available = Available
 admin-reward-used = Used
 admin-reward-owed-amount = Owed
 admin-reward-paid-back = Paid back
-admin-reward-from-choice = Picked from
+admin-reward-from-choice = Chosen from
 # $number (String) - the number of a reward
 admin-reward-number = Reward { $number }
 # $amount (String) - an amount with its currency
@@ -107,7 +108,7 @@ admin-reward-step-for-milestone = for the milestone of { $number }
 # $name (String) - a username
 admin-reward-step-for-sign-up = for the sign-up of { $name }
 # $amount (String) - an amount of a kind
-admin-reward-step-raised = { $amount } added: more was paid than was reported at first
+admin-reward-step-raised = { $amount } added: more was paid than first reported
 admin-reward-step-approved = Approved
 # $by (String) - who did it
 admin-reward-step-approved-by = Approved by { $by }
@@ -154,66 +155,66 @@ admin-reward-step-written-off = { $amount } written off
 admin-reward-step-written-off-by = { $amount } written off by { $by }
 admin-reward-because-refunded = the payment was refunded
 admin-reward-because-duplicate = the payment is the same as another one
-admin-reward-because-not-counted = the payment does not count any more
+admin-reward-because-not-counted = the payment no longer counts
 admin-reward-because-corrected = another code is credited for the sign-up
-admin-reward-because-below-milestone = fewer friends count than the milestone asks for
-admin-reward-because-not-chosen = nobody chose in time
+admin-reward-because-below-milestone = fewer friends count than the milestone needs
+admin-reward-because-not-chosen = nothing was chosen in time
 admin-reward-because-erased = the account was deleted
-admin-reward-because-cancelled = an admin decided so
+admin-reward-because-cancelled = an admin cancelled it
 admin-reward-because-rejected = the referral was rejected in review
 
 admin-reward-options = Options
-admin-reward-options-note = The recipient picks one of these.
-admin-reward-option-picked = Picked
-admin-reward-picked-rewards = Rewards made from it
+admin-reward-options-note = The recipient chooses one of these.
+admin-reward-option-picked = Chosen
+admin-reward-picked-rewards = Rewards from this choice
 
 admin-reward-decide = Decide
 admin-reward-approve = Approve
-admin-reward-approve-note = The reward goes on when its hold is over.
+admin-reward-approve-note = The reward becomes active when its hold is over.
 admin-reward-mark-paid-back = Mark as paid back
-admin-reward-mark-paid-back-note = The recipient has paid back what is owed.
+admin-reward-mark-paid-back-note = The recipient has paid back what they owe.
 admin-reward-write-off = Write off
-admin-reward-write-off-note = Nobody asks for what is owed any more.
+admin-reward-write-off-note = The recipient no longer owes anything.
 admin-reward-mark-delivered = Mark as delivered
 admin-reward-mark-delivered-note = Your product has given this to the recipient.
 admin-reward-void = Void
 admin-reward-void-title = Void reward
-admin-reward-void-note = The reward ends for good. What was used of it has to be paid back.
+admin-reward-void-note = This ends the reward for good. Whatever was used has to be paid back.
 admin-reward-reason = Reason
 admin-reward-reason-hint = Shown to the recipient, on the reward’s page and in the audit log.
 
-admin-reward-none-chosen = Please select at least one reward.
+admin-reward-none-chosen = Select at least one reward.
 # $number (String) - the number of a reward
 # $problem (String) - why, in a sentence
 admin-reward-one-refused = Nothing was changed. Reward { $number }: { $problem }
-admin-rewards-done-approved = Approved.
-admin-rewards-done-voided = Voided.
-admin-rewards-done-settled = Marked as paid back.
-admin-rewards-done-written-off = Written off.
-admin-rewards-done-delivered = Marked as delivered.
+admin-rewards-done-approved = Approved
+admin-rewards-done-voided = Voided
+admin-rewards-done-settled = Marked as paid back
+admin-rewards-done-written-off = Written off
+admin-rewards-done-delivered = Marked as delivered
 admin-reward-audit-approved = Reward approved
-admin-reward-audit-settled = Debt of a reward paid back
+admin-reward-audit-settled = Reward debt paid back
 admin-reward-audit-voided = Reward voided
-admin-reward-audit-written-off = Debt of a reward written off
+admin-reward-audit-written-off = Reward debt written off
 
 admin-balances-title = Rewards
 admin-balances-none = No rewards yet
-admin-balances-none-note = What this person gets for referrals stands here.
+admin-balances-none-note = What this person earns for referrals appears here.
 admin-balances-caption = Balances by kind
 admin-balances-pending = On hold
 admin-balances-redeemed = Used
 # $name (String) - a username
 admin-balances-all = Rewards of { $name }
 admin-earned-title = Rewards
-admin-earned-caption = Rewards, the latest hundred first
-admin-earned-none-payment = This payment earned no reward.
-admin-earned-none-sign-up = This sign-up earned no reward.
+admin-earned-caption = Rewards, latest hundred first
+admin-earned-none-payment = This payment earned no rewards.
+admin-earned-none-sign-up = This sign-up earned no rewards.
 admin-refused-title = Rewards not given
-admin-refused-caption = Rewards that were not given, the latest first
+admin-refused-caption = Rewards that were not given, latest first
 admin-refused-reason = Reason
-admin-refused-when = When
+admin-refused-when = Date
 admin-refused-choice = Choice
-admin-refused-cap-reached = The rule gives no more: its cap is reached
-admin-refused-budget-spent = The budget of the rule is spent
+admin-refused-cap-reached = The rule has reached its limit
+admin-refused-budget-spent = The rule’s budget is spent
 admin-refused-no-account = The account is disabled or deleted
 admin-refused-for-payment = Payment

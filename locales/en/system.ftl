@@ -7,27 +7,27 @@ system-database-schema = { $kind }, schema { $number }
 system-started = Running since
 system-instances = Instances
 system-failed-jobs = Failed jobs
-system-failed-jobs-note = Work in the background that was given up. The log says more under the number of the job.
+system-failed-jobs-note = Background work that was given up. Search the log for the job number to learn more.
 system-nothing-failed = Nothing failed
-system-nothing-failed-note = Work in the background that cannot be done is listed here.
+system-nothing-failed-note = Background work that can’t be completed appears here.
 system-open-jobs = Open jobs
-system-open-jobs-note = What does not get through is tried again by itself.
+system-open-jobs-note = Jobs that fail are retried automatically.
 system-nothing-open = Nothing to do
-system-nothing-open-note = Work in the background that waits for its time is listed here.
+system-nothing-open-note = Background work that is waiting or running appears here.
 # $count (String) - further jobs
 system-more-open = and { $count } more
 system-job = Job
 system-job-failed-at = Failed
 system-job-next-at = Next attempt
 system-job-attempts = Attempts
-system-job-problem = What went wrong
+system-job-problem = Error
 # $number (Number) - of the job
-system-job-number = no. { $number }
+system-job-number = Job { $number }
 # $name (String) - a username
-system-job-asked-by = asked for by { $name }
+system-job-asked-by = requested by { $name }
 system-job-running = Running
-system-try-again = Try again
+system-try-again = Retry
 # $number (Number) - of the job
-system-try-job-again = Try again: job no. { $number }
-system-tried-again = The job is tried again.
-system-audit-retry = Job tried again
+system-try-job-again = Retry job { $number }
+system-tried-again = Job queued again.
+system-audit-retry = Job retried

@@ -5,7 +5,5 @@ toast-password = Password changed. Your other browsers are signed out.
 toast-session = Browser signed out
 toast-created = Code created
 toast-saved = Changes saved
-toast-taken-over = API key taken over
-toast-revoked = API key revoked
 toast-deleted-code = Code deleted
 toast-deleted = Account deleted

@@ -128,3 +128,6 @@ batch-delete-submit = { $count ->
     [one] Eliminar { $digits } código
    *[other] Eliminar { $digits } códigos
 }
+batch-audit-switched = Lote de códigos activado o desactivado
+batch-audit-changed = Vencimiento de un lote de códigos modificado
+batch-audit-deleted = Lote de códigos eliminado

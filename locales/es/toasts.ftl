@@ -4,7 +4,5 @@ toast-password = Contraseña cambiada. Se cerró la sesión en tus demás navega
 toast-session = Se cerró la sesión de ese navegador
 toast-created = Código creado
 toast-saved = Cambios guardados
-toast-taken-over = Ahora la clave de API es tuya
-toast-revoked = Clave de API revocada
 toast-deleted-code = Código eliminado
 toast-deleted = Cuenta eliminada

@@ -11,6 +11,7 @@ const LONGEST = 30000;
 const address = `/live?for=${encodeURIComponent(who)}`;
 
 let stop;
+let session;
 let stranger = false;
 
 function show({ kind, data }) {
@@ -122,14 +123,29 @@ function alone() {
   };
 }
 
+// Whoever has signed out in another tab shall not go on reading here; `early.js` tells of it.
+function hearOfSignOut() {
+  if (!("BroadcastChannel" in window)) return;
+  session = new BroadcastChannel("passalong-session");
+  session.onmessage = () => {
+    end();
+    location.replace(location.pathname + location.search);
+  };
+}
+
 function start() {
-  if (!stranger) stop ??= shared ? share() : alone();
+  if (stranger || stop) return;
+  stop = shared ? share() : alone();
+  hearOfSignOut();
+}
+
+function end() {
+  stop?.();
+  stop = undefined;
+  session?.close();
 }
 
 // A page in the back-forward cache must hold nothing.
 window.addEventListener("pageshow", start);
-window.addEventListener("pagehide", () => {
-  stop?.();
-  stop = undefined;
-});
+window.addEventListener("pagehide", end);
 start();

@@ -1,5 +1,6 @@
-// Partial refresh: elements with `data-refresh-on` are fetched again when what they name has changed (`stats`, `codes`,
-// or one code as `codes:ID`), and the whole page is loaded again when settings of the program have. `live.js` tells.
+// Partial refresh: elements with `data-refresh-on` are fetched again when what they name has changed (`stats`, `rewards`,
+// `codes`, or one code as `codes:ID`), those with `data-refresh-asleep` only where no island is awake to follow by itself;
+// and the whole page is loaded again when settings of the program have changed. `live.js` tells.
 const { settings } = document.querySelector("script[data-who]").dataset;
 const { idiomorph } = document.querySelector("script[data-idiomorph]").dataset;
 
@@ -12,19 +13,26 @@ const LATER = 60000;
 let changes = 0;
 let busy = false;
 let later;
-let numbers;
+const latest = {};
 let written = false;
 
 const pause = (wait) => new Promise((resolve) => setTimeout(resolve, wait));
 const visible = () =>
   document.hidden && new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
 
+// Which attributes count now. Islands that are awake know their elements: these must stay.
+const attributesNow = () => (document.documentElement.dataset.awake ? ["refreshOn"] : ["refreshOn", "refreshAsleep"]);
+const selectors = { refreshOn: "[data-refresh-on]", refreshAsleep: "[data-refresh-asleep]" };
+
 function concerns(kind, data) {
   const ids = kind === "codes" ? JSON.parse(data) : null;
-  return [...document.querySelectorAll("[data-refresh-on]")].some(({ dataset }) => {
-    const [followed, id] = dataset.refreshOn.split(":");
-    return followed === kind && (!id || !ids || ids.includes(Number(id)));
-  });
+  const named = (name) => [...document.querySelectorAll(selectors[name])].map(({ dataset }) => dataset[name]);
+  return attributesNow()
+    .flatMap(named)
+    .some((what) => {
+      const [followed, id] = what.split(":");
+      return followed === kind && (!id || !ids || ids.includes(Number(id)));
+    });
 }
 
 // Fetches the parts again until nothing has changed since.
@@ -48,11 +56,13 @@ async function refresh() {
     const answer = await fetch(location.href);
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const parts = page.querySelectorAll("[data-refresh-on]");
     const { Idiomorph } = await import(idiomorph);
-    document.querySelectorAll("[data-refresh-on]").forEach((part, place) => {
-      if (parts[place]) Idiomorph.morph(part, parts[place], { callbacks });
-    });
+    for (const name of attributesNow()) {
+      const parts = page.querySelectorAll(selectors[name]);
+      document.querySelectorAll(selectors[name]).forEach((part, place) => {
+        if (parts[place]) Idiomorph.morph(part, parts[place], { callbacks });
+      });
+    }
   } catch {
     // Without a network the next change asks again.
   }
@@ -68,7 +78,7 @@ const callbacks = {
 
 // A number shows that it has changed.
 function showChange(text) {
-  const place = text.parentElement.closest(".stat > dd:not(.note)");
+  const place = text.parentElement.closest(".stat > dd:not(.note), .tile > .value");
   if (!place) return;
   place.classList.remove("changed");
   void place.offsetWidth;
@@ -89,15 +99,15 @@ function reloadPage(version) {
 
 function follow(kind, data) {
   const changed = () => concerns(kind, data) && refreshAll();
-  if (kind !== "stats") return changed();
-  // The first numbers are those that the page was made with.
-  const known = numbers;
-  numbers = data;
+  if (kind === "codes") return changed();
+  // The first numbers and rewards are those that the page was made with.
+  const known = latest[kind];
+  latest[kind] = data;
   if (known !== undefined && known !== data) changed();
 }
 
 document.addEventListener("input", ({ target }) => (written ||= target.form?.method === "post"));
-for (const kind of ["stats", "codes"]) window.addEventListener(`passalong:${kind}`, ({ detail }) => follow(kind, detail));
+for (const kind of ["stats", "rewards", "codes"]) window.addEventListener(`passalong:${kind}`, ({ detail }) => follow(kind, detail));
 window.addEventListener("passalong:settings", ({ detail }) => {
   const { version } = JSON.parse(detail);
   if (settings && settings !== version) reloadPage(version);

@@ -23,6 +23,9 @@ pub enum Width {
 pub fn Layout(
     #[prop(optional, into)] title: Option<String>,
     #[prop(optional)] width: Width,
+    /// What stands at the side of the content.
+    #[prop(optional, into)]
+    side: ViewFnOnce,
     children: Children,
 ) -> impl IntoView {
     let program = expect_context::<PageContext>().program_name;
@@ -37,6 +40,7 @@ pub fn Layout(
             {texts.page_skip()}
         </a>
         <Header />
+        {side.run()}
         <main id="main" tabindex="-1" class:narrow=width == Width::Narrow>
             {children()}
         </main>

@@ -1,7 +1,27 @@
-//! The scripts of pages. A page without islands that nobody is signed in on has none, unless it shows a toast.
+//! The scripts of pages. A page without islands that nobody is signed in on has only the early one.
 
-use crate::view_models::page::PageContext;
+use crate::{text::texts, view_models::page::PageContext};
 use leptos::{nonce::use_nonce, prelude::*};
+
+/// Says to the style, before anything is shown, whether the browser can share.
+const CAN_SHARE: &str = "if(navigator.share)document.documentElement.dataset.canShare=''";
+
+/// What works before all other scripts, and without them, on every page: in its head.
+#[component]
+pub fn EarlyScript() -> impl IntoView {
+    let PageContext { assets, .. } = expect_context();
+    let nonce = use_nonce();
+    view! {
+        <script nonce=nonce.clone()>{CAN_SHARE}</script>
+        <script
+            type="module"
+            r#async=true
+            src=assets.early.clone()
+            data-sending=texts().script_sending()
+            nonce=nonce
+        ></script>
+    }
+}
 
 /// Wakes the page's islands when the browser is idle.
 #[component]
@@ -62,16 +82,16 @@ pub fn LiveScript() -> impl IntoView {
     })
 }
 
-/// Takes what a toast confirms out of the address.
-#[component]
-pub fn ToastScript() -> impl IntoView {
-    let PageContext { assets, .. } = expect_context();
-    view! { <script type="module" src=assets.toast.clone() nonce=use_nonce()></script> }
-}
-
 /// Checks the forms of a page that say where to ask, while they are filled in.
 #[component]
 pub fn FormChecksScript() -> impl IntoView {
     let PageContext { assets, .. } = expect_context();
     view! { <script type="module" src=assets.form_checks.clone() nonce=use_nonce()></script> }
+}
+
+/// Says what of the settings is not saved, and shows the program's colour while it is chosen.
+#[component]
+pub fn SettingsFormScript() -> impl IntoView {
+    let PageContext { assets, .. } = expect_context();
+    view! { <script type="module" src=assets.settings_form.clone() nonce=use_nonce()></script> }
 }

@@ -1,27 +1,33 @@
-//! Links that share a link by mail, messengers and social networks.
+//! Buttons that share a link: the device's own way, mail, messengers and social networks.
 
 use crate::{
     components::icon::{Icon, Symbol},
     domain::query_string::encode,
+    text::texts,
 };
 use leptos::prelude::*;
 
 /// One way to pass a link on.
 struct ShareTarget {
     symbol: Symbol,
+    /// A name of its own; empty for mail.
     name: &'static str,
     href: String,
 }
 
-/// Every way, with the link marked so that its visits are told apart.
+/// The link, marked so that its visits are told apart.
+fn via(link: &str, channel: &str) -> String {
+    format!("{link}?via={channel}")
+}
+
+/// Every way but the device's own.
 fn share_targets(link: &str, text: &str) -> [ShareTarget; 5] {
-    let via = |channel: &str| format!("{link}?via={channel}");
-    let text_and = |channel| encode(&format!("{text} {}", via(channel)));
-    let (said, link_via) = (encode(text), |channel| encode(&via(channel)));
+    let text_and = |channel| encode(&format!("{text} {}", via(link, channel)));
+    let (said, link_via) = (encode(text), |channel| encode(&via(link, channel)));
     [
         ShareTarget {
             symbol: Symbol::Mail,
-            name: "E-mail",
+            name: "",
             href: format!("mailto:?subject={said}&body={}", text_and("mail")),
         },
         ShareTarget {
@@ -47,22 +53,32 @@ fn share_targets(link: &str, text: &str) -> [ShareTarget; 5] {
     ]
 }
 
-/// The ways to share `link`, with `text` said beside it.
+/// The ways to share `link`, with `text` said beside it. `public/js/early.js` opens the device's own.
 #[component]
-pub fn ShareLinks(#[prop(into)] link: String, #[prop(into)] text: String) -> impl IntoView {
-    share_targets(&link, &text)
-        .into_iter()
-        .map(|way| {
-            view! {
-                <li>
-                    <a class="button" href=way.href target="_blank" rel="noopener">
-                        <Icon of=way.symbol />
-                        {way.name}
-                    </a>
-                </li>
-            }
-        })
-        .collect_view()
+pub fn ShareButtons(#[prop(into)] link: String, #[prop(into)] text: String) -> impl IntoView {
+    let texts = texts();
+    let ways = share_targets(&link, &text).into_iter().map(|way| {
+        let name = if way.name.is_empty() { texts.share_email() } else { way.name.to_owned() };
+        view! {
+            <li>
+                <a class="button" href=way.href target="_blank" rel="noopener">
+                    <Icon of=way.symbol />
+                    {name}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <ul class="share" aria-label=texts.share_list()>
+            <li class="device">
+                <button type="button" class="button" data-share=via(&link, "share") data-text=text>
+                    <Icon of=Symbol::Share />
+                    {texts.share_device()}
+                </button>
+            </li>
+            {ways.collect_view()}
+        </ul>
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! One number with its name.
 
-use crate::{components::format::amounts, domain::money::Money};
+use crate::{domain::money::Money, text::texts};
 use leptos::prelude::*;
 
 /// A number in large type; `children` is the number, `note` a line below it.
@@ -23,5 +23,5 @@ pub fn Stat(
 #[component]
 pub fn Amounts(money: Vec<Money>) -> impl IntoView {
     let several = money.len() > 1;
-    view! { <span class:several=several>{amounts(&money)}</span> }
+    view! { <span class:several=several>{texts().amounts(&money)}</span> }
 }

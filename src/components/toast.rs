@@ -4,7 +4,6 @@ use crate::{
     components::{
         form::Submitted,
         icon::{Icon, Symbol},
-        scripts::ToastScript,
     },
     text::texts,
     view_models::page::PageContext,
@@ -39,8 +38,8 @@ fn sentence(frame: &PageContext) -> Option<String> {
         "session" => texts().toast_session(),
         "created" => texts().toast_created(),
         "saved" => texts().toast_saved(),
-        "taken-over" => texts().toast_taken_over(),
-        "revoked" => texts().toast_revoked(),
+        "taken-over" => texts().keys_done_taken_over(),
+        "revoked" => texts().keys_done_revoked(),
         "deleted-codes" => texts().codes_done_batch_deleted(),
         "deleted-code" => texts().toast_deleted_code(),
         "deleted" => texts().toast_deleted(),
@@ -60,7 +59,6 @@ pub fn Toast() -> impl IntoView {
                 <Icon of=Symbol::Check />
                 <p>{sentence}</p>
             </div>
-            <ToastScript />
         }
     })
 }

@@ -51,13 +51,15 @@ pub enum Message {
     PaymentInFuture,
     /// More would be refunded than was paid.
     RefundTooLarge {
-        /// What can still be refunded, in words.
-        left: String,
+        /// What can still be refunded, in smallest units.
+        left: i64,
+        currency: String,
     },
     /// The same payment was told of with another amount.
     OtherAmount {
-        /// What was told first, in words.
-        known: String,
+        /// What was told first, in smallest units.
+        known: i64,
+        currency: String,
     },
     /// Two payments of different people would become one.
     PaymentsOfDifferentPeople,

@@ -67,6 +67,16 @@ pub enum ConversionAmount {
     Gross,
 }
 
+/// Whether the overview of admins lists what a new program needs. The list goes away by itself when all is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = SetupChecklist))]
+#[serde(rename_all = "snake_case")]
+pub enum SetupChecklist {
+    #[default]
+    Shown,
+    Hidden,
+}
+
 /// All settings of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Settings))]
@@ -124,6 +134,7 @@ pub struct ProgramSettings {
     pub accent_color: Option<String>,
     /// A picture that stands before the name of the program on every page, or null.
     pub logo_url: Option<String>,
+    pub setup_checklist: SetupChecklist,
 }
 
 impl Default for ProgramSettings {
@@ -157,6 +168,7 @@ impl Default for ProgramSettings {
             policy_url: None,
             accent_color: None,
             logo_url: None,
+            setup_checklist: SetupChecklist::Shown,
         }
     }
 }

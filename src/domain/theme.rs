@@ -126,6 +126,59 @@ mod tests {
         assert!(css(color).starts_with(":root{--accent:light-dark(#3550c4,"), "{}", css(color));
     }
 
+    /// The style's own colours, by their names: in light and in dark.
+    fn tokens() -> Vec<(&'static str, [Color; 2])> {
+        let color = |text: &str| {
+            let short = |digits: &str| digits.chars().flat_map(|digit| [digit, digit]).collect::<String>();
+            let digits = text.trim().trim_start_matches('#');
+            Color::parse(&format!("#{}", if digits.len() == 3 { short(digits) } else { digits.to_owned() }))
+        };
+        let token = |line: &'static str| {
+            let (name, value) = line.trim().strip_prefix("--")?.split_once(": light-dark(")?;
+            let (light, dark) = value.strip_suffix(");")?.split_once(',')?;
+            Some((name, [color(light)?, color(dark)?]))
+        };
+        include_str!("../../style/00-tokens.css").lines().filter_map(token).collect()
+    }
+
+    #[test]
+    fn states_and_marks_are_seen_in_light_and_in_dark() {
+        let tokens = tokens();
+        let token = |name: &str| tokens.iter().find(|(known, _)| *known == name).expect(name).1;
+        let grounds = ["paper", "surface", "sunken"];
+        let on = |least: f64, fronts: &[&'static str], grounds: &[&'static str]| {
+            let pairs = fronts.iter().flat_map(|front| grounds.iter().map(|ground| (*front, *ground)));
+            pairs.map(|(front, ground)| (front, ground, least)).collect::<Vec<_>>()
+        };
+        let pairs = [
+            on(4.5, &["text", "muted", "accent", "accent-strong"], &grounds),
+            // The current tab and place, badges, the primary button, the tips of charts.
+            on(4.5, &["accent"], &["accent-soft"]),
+            on(4.5, &["good"], &["good-soft", "surface"]),
+            on(4.5, &["warn"], &["warn-soft", "surface"]),
+            on(4.5, &["bad"], &["bad-soft", "surface"]),
+            on(4.5, &["on-accent"], &["accent", "accent-strong"]),
+            on(4.5, &["paper"], &["text"]),
+            // What surrounds fields, tracks and neutral badges, and the period before in charts.
+            on(3.0, &["edge"], &grounds),
+            // The mark of the current place, rings of badges, and marks of charts.
+            on(3.0, &["accent", "good", "warn", "bad"], &grounds),
+        ];
+        for (front, ground, least) in pairs.concat() {
+            for (look, place) in [("light", 0), ("dark", 1)] {
+                let contrast = token(front)[place].contrast(token(ground)[place]);
+                assert!(contrast >= least, "{front} on {ground} in {look}: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_grounds_that_colours_are_made_for_are_those_of_the_style() {
+        let tokens = tokens();
+        let token = |name: &str| tokens.iter().find(|(known, _)| *known == name).expect(name).1;
+        assert_eq!((token("sunken")[0], token("surface")[1]), (LIGHT, DARK));
+    }
+
     proptest::proptest! {
         #[test]
         fn every_colour_becomes_readable(parts: [u8; 3]) {

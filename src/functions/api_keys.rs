@@ -1,32 +1,44 @@
 //! Keys of the REST API, for admins.
 
 use crate::{
-    domain::{accounts::api_key::ApiKeySecret, ids::ApiKeyId, path::LocalPath},
+    domain::{ids::ApiKeyId, path::LocalPath},
     error::Refusal,
-    view_models::api_keys::ApiKeySummary,
+    view_models::api_keys::ApiKeysPage,
 };
 use leptos::prelude::*;
 
-/// Loads all keys, those that work first.
+/// Loads all keys, those that work first. `new` is the id of one that was just created, whose secret comes along this once.
 #[server(endpoint = "load_api_keys")]
-pub async fn load_api_keys() -> Result<Vec<ApiKeySummary>, Refusal> {
-    use crate::server::{context::request_context::RequestContext, queries::api_keys};
+pub async fn load_api_keys(#[server(default)] new: String) -> Result<ApiKeysPage, Refusal> {
+    use crate::server::{
+        context::{new_key_cookie, request_context::RequestContext},
+        queries::api_keys,
+    };
     let context = RequestContext::current();
     context.require_admin()?;
-    Ok(api_keys::run(&context.state).await?)
+    let held = new_key_cookie::take(context.state.https);
+    Ok(api_keys::run(&context.state, &new, held).await?)
 }
 
-/// Makes a key. What it returns is shown once and kept nowhere.
+/// Creates a key. Its secret waits in the browser for the page that it leads to, and is kept nowhere else.
 #[server(endpoint = "create_api_key")]
 pub async fn create_api_key(
     #[server(default)] name: String,
     #[server(default)] scopes: String,
-) -> Result<ApiKeySecret, Refusal> {
-    use crate::server::{actions::api_keys::create_api_key, context::request_context::RequestContext};
+) -> Result<LocalPath, Refusal> {
+    use crate::{
+        error::AppError,
+        server::{
+            actions::api_keys::create_api_key,
+            context::{new_key_cookie, request_context::RequestContext},
+        },
+    };
     let context = RequestContext::current();
     let (state, actor) = (&context.state, context.admin_actor()?);
     let (sent, now) = (context.sent_form(), state.clock.now());
-    Ok(create_api_key::run(&state.db, &state.rng, &actor, &name, &scopes, sent, now).await?)
+    let (id, secret) = create_api_key::run(&state.db, &state.rng, &actor, &name, &scopes, sent, now).await?;
+    new_key_cookie::give(state.https, &secret);
+    Ok(LocalPath::parse(&format!("/admin/api-keys?new={id}")).ok_or(AppError::Internal)?)
 }
 
 /// Revokes a key for good.

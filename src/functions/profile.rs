@@ -10,9 +10,12 @@ use leptos::prelude::*;
 /// Loads the profile of whoever is signed in.
 #[server(endpoint = "load_profile")]
 pub async fn load_profile() -> Result<Profile, Refusal> {
-    use crate::server::{context::request_context::RequestContext, queries::accounts::profile};
+    use crate::{
+        server::{context::request_context::RequestContext, queries::accounts::profile},
+        text::texts,
+    };
     let context = RequestContext::current();
-    Ok(profile::run(&context.state, context.require_user()?).await?)
+    Ok(profile::run(&context.state, context.require_user()?, &texts()).await?)
 }
 
 /// Sets a new password; every other session ends.

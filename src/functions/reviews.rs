@@ -15,11 +15,14 @@ pub async fn load_reviews(
     #[server(default)] case: String,
     #[server(default)] after: String,
 ) -> Result<ReviewsPage, Refusal> {
-    use crate::server::{context::request_context::RequestContext, queries::reviews::list_reviews};
+    use crate::{
+        server::{context::request_context::RequestContext, queries::reviews::list_reviews},
+        text::texts,
+    };
     let context = RequestContext::current();
     context.require_admin()?;
     let case = case.parse().ok().map(UserId);
-    Ok(list_reviews::run(&context.state, state == "closed", case, &after).await?)
+    Ok(list_reviews::run(&context.state, state == "closed", case, &after, &texts()).await?)
 }
 
 /// Approves the referral of a friend. It takes effect a little later.

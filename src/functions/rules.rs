@@ -14,12 +14,13 @@ pub async fn load_rules() -> Result<RulesPage, Refusal> {
     use crate::{
         domain::rewards::rule::Period,
         server::{actions::rewards::cap_period, context::request_context::RequestContext, queries::rewards::rules},
+        text::texts,
     };
     let context = RequestContext::current();
     context.require_admin()?;
     let state = &context.state;
     let month = cap_period::start(Period::Month, state.clock.now(), &state.settings.get().time_zone);
-    Ok(rules::page(state, month).await?)
+    Ok(rules::page(state, month, &texts()).await?)
 }
 
 /// Loads one rule with what its form begins with.

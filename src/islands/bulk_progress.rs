@@ -1,13 +1,9 @@
 //! The progress of a job that creates many codes, updated while the page is open.
 
 use crate::{
-    components::{
-        alert::Alert,
-        format::{counted, grouped},
-        progress::Progress,
-    },
+    components::{alert::Alert, progress::Progress},
     functions::bulk_codes::load_bulk_job,
-    view_models::bulk_codes::{BulkJob, JobState},
+    view_models::bulk_codes::{BulkJob, BulkWords, JobState},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -32,17 +28,23 @@ fn follow(job: RwSignal<BulkJob>) {
 }
 
 /// What is going on, in a sentence that changes only with the state: it is read out.
-fn words(job: &BulkJob) -> String {
+fn sentence(job: &BulkJob, words: &BulkWords) -> String {
     match job.state {
-        JobState::Open => "The codes are being made. You may leave this page: it goes on.".into(),
-        JobState::Done => format!("{} ready.", counted(job.total, "code is", "codes are")),
-        JobState::Failed => "No codes were made.".into(),
+        JobState::Open => words.open.clone(),
+        JobState::Done => words.done.say(job.total),
+        JobState::Failed => words.failed.clone(),
     }
 }
 
-/// A bar while the codes are made; then where to find them, or why there are none.
+/// How far it is, in numbers.
+fn so_far(done: i64, total: i64, words: &BulkWords) -> String {
+    let digits = |number| words.done.digits(number);
+    words.so_far.replace("{done}", &digits(done)).replace("{total}", &digits(total))
+}
+
+/// A bar while the codes are created; then where to find them, or why there are none.
 #[island]
-pub fn BulkProgress(initial: BulkJob) -> impl IntoView {
+pub fn BulkProgress(initial: BulkJob, words: BulkWords) -> impl IntoView {
     let job = RwSignal::new(initial);
     Effect::new(move |_| {
         if job.with_untracked(|job| job.state == JobState::Open) {
@@ -53,11 +55,15 @@ pub fn BulkProgress(initial: BulkJob) -> impl IntoView {
     let value = Signal::derive(move || job.with(|job| job.done));
     let max = Signal::derive(move || job.with(|job| job.total));
     let id = job.with_untracked(|job| job.id);
+    let bar = words.bar.clone();
+    let words = StoredValue::new(words);
     let rest = move || match state.get() {
-        JobState::Open => view! { <a href=format!("/admin/codes/bulk/{id}")>"Look again"</a> }.into_any(),
+        JobState::Open => {
+            view! { <a href=format!("/admin/codes/bulk/{id}")>{words.get_value().refresh}</a> }.into_any()
+        }
         JobState::Done => view! {
             <a class="button primary" href=format!("/admin/codes/bulk/{id}/codes.csv") download="">
-                "Download CSV"
+                {words.get_value().download}
             </a>
         }
         .into_any(),
@@ -65,12 +71,23 @@ pub fn BulkProgress(initial: BulkJob) -> impl IntoView {
     };
     view! {
         <div class="stack" data-testid="bulk" data-state=move || format!("{:?}", state.get()).to_lowercase()>
-            <p role="status">{move || { state.get(); job.with_untracked(words) }}</p>
+            <p role="status">{move || { state.get(); job.with_untracked(|job| words.with_value(|words| sentence(job, words))) }}</p>
             <div>
-                <Progress label="Codes made" value=value max=max />
-                <p class="note">{move || format!("{} of {}", grouped(value.get()), grouped(max.get()))}</p>
+                <Progress label=bar value=value max=max />
+                <p class="note">{move || words.with_value(|words| so_far(value.get(), max.get(), words))}</p>
             </div>
             <div class="actions">{rest}</div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_said_in_numbers() {
+        let words = BulkWords { so_far: "{done} of {total}".into(), ..BulkWords::default() };
+        assert_eq!(so_far(1, 20, &words), "1 of 20");
     }
 }

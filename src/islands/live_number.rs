@@ -1,6 +1,9 @@
 //! A counter, updated live.
 
-use crate::{islands::live, view_models::stats::UserStats};
+use crate::{
+    islands::live,
+    view_models::stats::{CountText, UserStats},
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -31,37 +34,21 @@ impl Counter {
             Self::Conversions => "conversions",
         }
     }
-
-    /// What follows the number in a sentence; nothing where the number stands alone.
-    fn noun(self, number: i64) -> &'static str {
-        match (self, number) {
-            (Self::UniqueClicks, 1) => " person",
-            (Self::UniqueClicks, _) => " different people",
-            _ => "",
-        }
-    }
 }
 
-/// The bare number, and its noun where it is part of a sentence.
+/// The number, inside its sentence where it has one.
 #[island]
-pub fn LiveNumber(initial: UserStats, which: Counter) -> impl IntoView {
+pub fn LiveNumber(initial: UserStats, which: Counter, text: CountText) -> impl IntoView {
     let shown = live::follow(which.of(&initial), move |stats| which.of(stats));
+    let text = StoredValue::new(text);
+    let number = move || shown.get().0;
+    let before = move || text.with_value(|text| text.around(number()).0.to_owned());
+    let after = move || text.with_value(|text| text.around(number()).1.to_owned());
     view! {
+        {before}
         <span data-testid=which.name() class=move || live::changed(shown.get().1)>
-            {move || shown.get().0}
+            {move || text.with_value(|text| text.digits(number()))}
         </span>
-        {move || which.noun(shown.get().0)}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_person_is_not_different_people() {
-        let nouns = [0, 1, 2].map(|number| Counter::UniqueClicks.noun(number));
-        assert_eq!(nouns, [" different people", " person", " different people"]);
-        assert_eq!(Counter::Clicks.noun(1), "");
+        {after}
     }
 }

@@ -87,17 +87,24 @@ pub fn RewardList(initial: RewardCards, words: RewardWords, refused: Option<Refu
 #[component]
 fn Card(card: RewardCard, words: StoredValue<RewardWords>, refused: RwSignal<Option<RefusedReward>>) -> impl IntoView {
     let RewardCard { id, state, kind, usable, title, amount, was, because, status, frozen, options } = card;
+    let sent = StoredValue::new(false);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        if sent.get_value() {
+            return;
+        }
         let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else { return };
         let option = FormData::new_with_form(&form).ok().and_then(|fields| fields.get("option").as_string());
         let choice = form.has_attribute("data-choice");
         refused.set(None);
+        sent.set_value(true);
         spawn_local(async move {
             let answer = match choice {
                 true => choose_option(id, option.unwrap_or_default()).await,
                 false => redeem_reward(id).await,
             };
+            // The card may be another one by now.
+            sent.try_set_value(false);
             if let Err(refusal) = answer {
                 let message = match refusal.message.as_str() {
                     "" => words.get_value().offline,

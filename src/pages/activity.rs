@@ -3,17 +3,23 @@
 use crate::{
     components::{
         card::Card,
-        chart::{DayChart, Series, Unit},
+        chart::{Chart, ChartScript, Metric},
         empty::Empty,
         icon::Symbol,
     },
-    domain::time::Time,
+    pages::query,
     text::texts,
-    view_models::statistics::{DayCounts, RevenueByDay},
+    view_models::{
+        overview::Timeline,
+        statistics::{DayCounts, RevenueByDay},
+    },
 };
 use leptos::{either::Either, prelude::*};
 
-/// A card with clicks, sign-ups and conversions by day.
+/// The names of what a chart can show in addresses: `?metric=`.
+const METRICS: [&str; 3] = ["clicks", "signups", "conversions"];
+
+/// A card with clicks, sign-ups or conversions by day, whichever the address asks for.
 #[component]
 pub fn Activity(
     #[prop(into)] title: String,
@@ -25,25 +31,52 @@ pub fn Activity(
     #[prop(into)]
     refresh_on: String,
 ) -> impl IntoView {
-    let series = |unit, value: fn(&DayCounts) -> i64| Series { unit, values: days.iter().map(value).collect() };
-    let series = [
-        series(Unit::Clicks, |day| day.clicks),
-        series(Unit::SignUps, |day| day.signups),
-        series(Unit::Conversions, |day| day.conversions),
+    let texts = texts();
+    let of = |name, number: fn(&DayCounts) -> i64| Metric::counts(name, &days.iter().map(number).collect::<Vec<_>>());
+    let mut metrics = vec![
+        of(texts.number_clicks(), |day| day.clicks),
+        of(texts.number_sign_ups(), |day| day.signups),
+        of(texts.number_conversions(), |day| day.conversions),
     ];
-    let content = if series.iter().all(|series| series.values.iter().all(|value| *value == 0)) {
+    let content = if metrics.iter().all(Metric::is_empty) {
         Either::Left(view! {
-            <Empty symbol=Symbol::Chart title="Quiet so far">
+            <Empty symbol=Symbol::Chart title=texts.chart_quiet()>
                 {quiet}
             </Empty>
         })
     } else {
-        Either::Right(view! { <DayChart first=first_day(&days) series=series.into() /> })
+        let wanted = query("metric");
+        let chosen = METRICS.iter().position(|name| *name == wanted).unwrap_or_default();
+        let names = metrics.iter().map(|metric| metric.name.clone()).collect();
+        let metric = metrics.remove(chosen);
+        Either::Right(view! {
+            <Choice names=names chosen=chosen />
+            <Chart timeline=timeline(&days) metric=metric others=metrics />
+        })
     };
     view! {
         <Card id="activity" title=title class="activity" refresh_on=refresh_on>
             {content}
         </Card>
+        <ChartScript />
+    }
+}
+
+#[component]
+fn Choice(names: Vec<String>, chosen: usize) -> impl IntoView {
+    let links = METRICS.into_iter().zip(names).enumerate().map(|(place, (metric, name))| {
+        view! {
+            <li>
+                <a href=format!("?metric={metric}#activity") aria-current=(place == chosen).then_some("true")>
+                    {name}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <nav aria-label=texts().chart_choice()>
+            <ul>{links.collect_view()}</ul>
+        </nav>
     }
 }
 
@@ -56,19 +89,21 @@ pub fn Revenue(
     #[prop(into)]
     refresh_on: String,
 ) -> impl IntoView {
-    let first = first_day(&days);
+    let timeline = timeline(&days);
     (!revenue.is_empty()).then(|| {
-        let chart = move |RevenueByDay { currency, amounts }| {
-            view! { <DayChart first=first series=vec![Series { unit: Unit::Money(currency), values: amounts }] /> }
-        };
+        let name = texts().number_revenue();
+        let charts = revenue.into_iter().map(|RevenueByDay { currency, amounts }| {
+            view! { <Chart timeline=timeline metric=Metric::money(&name, currency, &amounts) /> }
+        });
+        let charts = charts.collect_view();
         view! {
             <Card id="revenue" title=texts().number_revenue() class="activity" refresh_on=refresh_on>
-                {revenue.into_iter().map(chart).collect_view()}
+                {charts}
             </Card>
         }
     })
 }
 
-fn first_day(days: &[DayCounts]) -> Time {
-    days.first().map(|day| day.start).unwrap_or_default()
+fn timeline(days: &[DayCounts]) -> Timeline {
+    Timeline::of_days(days.first().map(|day| day.start).unwrap_or_default(), days.len() as i64)
 }

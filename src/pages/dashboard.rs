@@ -4,27 +4,32 @@ use crate::{
     components::{
         alert::{Notice, Tone},
         card::Card,
+        copy_link::CopyLink,
         form::Submitted,
         layout::Layout,
         scripts::Scripts,
-        share::ShareLinks,
+        share::ShareButtons,
         stat::Stat,
     },
+    domain::time::Time,
     functions::dashboard::load_dashboard,
     islands::{
-        copy_link::CopyLink,
         live_goal::LiveGoal,
         live_number::{Counter, LiveNumber},
         reward_list::RewardList,
-        share_sheet::ShareSheet,
     },
-    pages::{activity::Activity, load},
+    pages::{
+        activity::Activity,
+        friends::{FriendName, FriendState},
+        load,
+    },
     text::texts,
     view_models::{
         dashboard::Dashboard,
+        friends::Friend,
         page::PageContext,
         rewards::{RefusedReward, RewardWords},
-        stats::UserStats,
+        stats::{CountText, GoalWords, UserStats},
     },
 };
 use leptos::{either::Either, prelude::*};
@@ -37,31 +42,48 @@ pub fn DashboardPage() -> impl IntoView {
 
 #[component]
 fn DashboardView(data: Dashboard) -> impl IntoView {
+    let texts = texts();
+    let goal_words = goal_words(!data.rewards.cards.is_empty());
     view! {
-        <Layout title="Dashboard">
-            <h1>"Hello, " {data.username}</h1>
+        <Layout title=texts.dashboard_title()>
+            <h1>{texts.dashboard_hello(data.username)}</h1>
             <Notices program_enabled=data.program_enabled code_active=data.code_active />
             <div class="dashboard">
                 <LinkCard link=data.link />
-                <Card id="goal" title="Your goal" note="Sign-ups with your link." class="goal-card">
-                    <LiveGoal initial=data.stats />
-                    <p>
-                        <a href="/referrals">{texts().friends_all()}</a>
-                    </p>
+                <Card id="goal" title=texts.dashboard_goal_title() note=texts.dashboard_goal_note() class="goal-card">
+                    <div data-refresh-asleep="stats">
+                        <LiveGoal initial=data.stats words=goal_words />
+                    </div>
                 </Card>
-                <Card id="rewards" title=texts().rewards_title() class="rewards">
-                    <RewardList initial=data.rewards words=reward_words() refused=refused_reward() />
+                <Card id="rewards" title=texts.rewards_title() class="rewards">
+                    <div data-refresh-asleep="rewards">
+                        <RewardList initial=data.rewards words=reward_words() refused=refused_reward() />
+                    </div>
                 </Card>
                 <Numbers stats=data.stats />
                 <Activity
-                    title="Last 30 days"
-                    quiet="Share your link, and every visit shows up here."
+                    title=texts.dashboard_activity()
+                    quiet=texts.dashboard_activity_quiet()
                     days=data.days
                     refresh_on="stats"
                 />
+                <LatestFriends friends=data.friends now=data.now />
             </div>
             <Scripts />
         </Layout>
+    }
+}
+
+/// The words that the goal needs in the browser.
+fn goal_words(has_rewards: bool) -> GoalWords {
+    let texts = texts();
+    GoalWords {
+        left: CountText::new(texts.number_group(), |count, digits| texts.dashboard_goal_left(count, digits)),
+        reached: texts.dashboard_goal_reached(),
+        over: CountText::new(texts.number_group(), |count, digits| texts.dashboard_goal_over(count, digits)),
+        bar: texts.dashboard_goal_bar(),
+        share: texts.dashboard_goal_share(),
+        rewards: if has_rewards { texts.dashboard_goal_rewards() } else { String::new() },
     }
 }
 
@@ -91,15 +113,15 @@ fn refused_reward() -> Option<RefusedReward> {
 fn Notices(program_enabled: bool, code_active: bool) -> impl IntoView {
     let paused = (!program_enabled).then(|| {
         view! {
-            <Notice tone=Tone::Warn title="The program is paused.">
-                "Your link still works, but nothing is counted until the program goes on."
+            <Notice tone=Tone::Warn title=texts().dashboard_paused_title()>
+                {texts().dashboard_paused()}
             </Notice>
         }
     });
     let off = (!code_active).then(|| {
         view! {
-            <Notice tone=Tone::Warn title="Your link is switched off.">
-                "An admin has switched it off, so visits do not count at the moment."
+            <Notice tone=Tone::Warn title=texts().dashboard_link_off_title()>
+                {texts().dashboard_link_off()}
             </Notice>
         }
     });
@@ -111,24 +133,20 @@ fn Notices(program_enabled: bool, code_active: bool) -> impl IntoView {
 
 #[component]
 fn LinkCard(link: String) -> impl IntoView {
-    let text = format!("Join me at {}!", expect_context::<PageContext>().program_name);
+    let texts = texts();
+    let text = texts.share_text(expect_context::<PageContext>().program_name);
     let content = if link.is_empty() {
-        Either::Left(view! { <p>"Your link is being made. Please come back in a minute."</p> })
+        Either::Left(view! { <p>{texts.dashboard_link_pending()}</p> })
     } else {
         let code = link.rsplit('/').next().unwrap_or_default().to_owned();
         Either::Right(view! {
-            <CopyLink link=link.clone() label="Your link".to_owned() />
-            <p class="note">"Friends may also type your code when they sign up: " <strong>{code}</strong></p>
-            <ul class="share" aria-label="Share your link">
-                <li>
-                    <ShareSheet link=link.clone() text=text.clone() />
-                </li>
-                <ShareLinks link=link text=text />
-            </ul>
+            <CopyLink link=link.clone() label=texts.dashboard_link_title() />
+            <ShareButtons link=link text=text />
+            <p class="note">{texts.dashboard_code()} " " <strong>{code}</strong></p>
         })
     };
     view! {
-        <Card id="link" title="Your link" note="Everyone who signs up with it counts for you." class="link-card">
+        <Card id="link" title=texts.dashboard_link_title() note=texts.dashboard_link_note() class="link-card">
             {content}
         </Card>
     }
@@ -136,27 +154,65 @@ fn LinkCard(link: String) -> impl IntoView {
 
 #[component]
 fn Numbers(stats: UserStats) -> impl IntoView {
+    let texts = texts();
+    let conversions = CountText::bare(texts.number_group());
+    let (clicks, sign_ups) = (conversions.clone(), conversions.clone());
+    let people = CountText::new(texts.number_group(), |count, digits| texts.dashboard_clicks_people(count, digits));
+    let (sign_ups_note, conversions_note) = (texts.dashboard_sign_ups_note(), texts.dashboard_conversions_note());
     view! {
-        <section class="numbers" aria-label="Your numbers">
+        <section class="numbers" aria-label=texts.dashboard_numbers() data-refresh-asleep="stats">
             <dl>
                 <Stat
-                    label="Clicks"
-                    note=move || {
-                        view! {
-                            "by "
-                            <LiveNumber initial=stats which=Counter::UniqueClicks />
-                        }
-                    }
+                    label=texts.dashboard_clicks()
+                    note=move || view! { <LiveNumber initial=stats which=Counter::UniqueClicks text=people /> }
                 >
-                    <LiveNumber initial=stats which=Counter::Clicks />
+                    <LiveNumber initial=stats which=Counter::Clicks text=clicks />
                 </Stat>
-                <Stat label="Sign-ups" note=|| "joined with your link">
-                    <LiveNumber initial=stats which=Counter::Signups />
+                <Stat label=texts.dashboard_sign_ups() note=move || sign_ups_note>
+                    <LiveNumber initial=stats which=Counter::Signups text=sign_ups />
                 </Stat>
-                <Stat label="Conversions" note=|| "became customers">
-                    <LiveNumber initial=stats which=Counter::Conversions />
+                <Stat label=texts.dashboard_conversions() note=move || conversions_note>
+                    <LiveNumber initial=stats which=Counter::Conversions text=conversions />
                 </Stat>
             </dl>
         </section>
+    }
+}
+
+#[component]
+fn LatestFriends(friends: Vec<Friend>, now: Time) -> impl IntoView {
+    let texts = texts();
+    let content = if friends.is_empty() {
+        Either::Left(view! { <p class="note">{texts.dashboard_friends_none()}</p> })
+    } else {
+        let row = |friend: Friend| {
+            let joined = texts.dashboard_friend_joined(texts.ago(friend.joined_at, now));
+            view! {
+                <li data-testid="latest-friend">
+                    <p>
+                        <FriendName name=friend.name />
+                        <time
+                            class="note"
+                            datetime=friend.joined_at.rfc_3339()
+                            title=texts.moment(friend.joined_at)
+                        >
+                            {joined}
+                        </time>
+                    </p>
+                    <FriendState customer=friend.customer />
+                </li>
+            }
+        };
+        Either::Right(view! {
+            <ul class="rows">{friends.into_iter().map(row).collect_view()}</ul>
+            <p>
+                <a href="/referrals">{texts.friends_all()}</a>
+            </p>
+        })
+    };
+    view! {
+        <Card id="friends" title=texts.dashboard_friends() class="latest-friends" refresh_on="stats">
+            {content}
+        </Card>
     }
 }

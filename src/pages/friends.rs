@@ -5,7 +5,6 @@ use crate::{
         alert::Tone,
         badge::Badge,
         empty::Empty,
-        format::moment,
         icon::{Icon, Symbol},
         layout::Layout,
         pager::Pager,
@@ -14,7 +13,7 @@ use crate::{
     functions::friends::load_friends,
     pages::{load, query},
     text::texts,
-    view_models::friends::{self, Friend},
+    view_models::friends::{self, FriendDetails},
 };
 use leptos::{either::Either, prelude::*};
 
@@ -36,7 +35,7 @@ fn FriendsView(page: friends::FriendsPage, inside: bool) -> impl IntoView {
         })
     } else {
         Either::Right(view! {
-            <ul class="rows">{page.rows.into_iter().map(|friend| view! { <FriendRow friend=friend /> }).collect_view()}</ul>
+            <ul class="rows">{page.rows.into_iter().map(|row| view! { <FriendRow row=row /> }).collect_view()}</ul>
         })
     };
     let first = inside.then(|| "/referrals".to_owned());
@@ -54,34 +53,46 @@ fn FriendsView(page: friends::FriendsPage, inside: bool) -> impl IntoView {
 }
 
 #[component]
-fn FriendRow(friend: Friend) -> impl IntoView {
+fn FriendRow(row: FriendDetails) -> impl IntoView {
     let texts = texts();
-    let name = if friend.name.is_empty() { texts.friends_erased() } else { friend.name };
-    let state = match friend.customer {
-        true => view! { <Badge tone=Tone::Good text=texts.friends_customer() /> },
-        false => view! { <Badge text=texts.friends_joined() /> },
-    };
-    let sentences = match friend.receipt.is_empty() {
+    let FriendDetails { friend, rewards, receipt } = row;
+    let sentences = match receipt.is_empty() {
         true => vec![texts.friends_undecided()],
-        false => friend.receipt,
+        false => receipt,
     };
-    let rewards = friend.rewards.into_iter().map(|reward| view! { <p>{reward}</p> }).collect_view();
+    let rewards = rewards.into_iter().map(|reward| view! { <p>{reward}</p> }).collect_view();
     let rewards = (!rewards.is_empty()).then(|| view! { <div class="friend-rewards note">{rewards}</div> });
     view! {
         <li data-testid="friend">
             <Icon of=Symbol::Person />
             <p>
-                <strong>{name}</strong>
-                <time class="note" datetime=friend.joined_at.rfc_3339() title=moment(friend.joined_at)>
-                    {texts.friends_joined_on(friend.joined_at.date())}
+                <FriendName name=friend.name />
+                <time class="note" datetime=friend.joined_at.rfc_3339() title=texts.moment(friend.joined_at)>
+                    {texts.friends_joined_on(texts.date(friend.joined_at))}
                 </time>
             </p>
-            {state}
+            <FriendState customer=friend.customer />
             {rewards}
             <details>
                 <summary>{texts.friends_why()}</summary>
                 {sentences.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
             </details>
         </li>
+    }
+}
+
+/// The beginning of a friend's name, or that the account is gone.
+#[component]
+pub(super) fn FriendName(name: String) -> impl IntoView {
+    let name = if name.is_empty() { texts().friends_erased() } else { name };
+    view! { <strong>{name}</strong> }
+}
+
+/// How far a friend has come, in a word.
+#[component]
+pub(super) fn FriendState(customer: bool) -> impl IntoView {
+    match customer {
+        true => view! { <Badge tone=Tone::Good text=texts().friends_customer() /> },
+        false => view! { <Badge text=texts().friends_joined() /> },
     }
 }

@@ -48,7 +48,7 @@ impl Texts {
 
     /// What a message told; `currency` is that of its payment, and `again` whether another fact says better what was paid.
     pub(crate) fn fact(&self, fact: &Fact, currency: Currency, again: bool) -> String {
-        let amount = Money { amount: fact.amount, currency: fact.currency.unwrap_or(currency) }.to_string();
+        let amount = self.money(&Money { amount: fact.amount, currency: fact.currency.unwrap_or(currency) });
         match (fact.kind, fact.state) {
             (FactKind::Paid, _) if again => self.event_paid_again(amount, self.payment_source(fact.source)),
             (FactKind::Paid, _) => self.event_paid(amount, self.payment_source(fact.source)),
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::{conversions::facts::PaidDetails, time::Time},
-        text::english,
+        text::{english, spanish},
     };
 
     #[test]
@@ -93,13 +93,13 @@ mod tests {
         for (kind, state, text) in [
             (FactKind::Paid, None, "Payment of $20.00 · Stripe"),
             (FactKind::Refund, Some(FactState::Succeeded), "Refund of $20.00"),
-            (FactKind::Refund, Some(FactState::Pending), "Refund of $20.00, on its way"),
-            (FactKind::Refund, Some(FactState::Failed), "Refund of $20.00, which failed"),
+            (FactKind::Refund, Some(FactState::Pending), "Refund of $20.00, pending"),
+            (FactKind::Refund, Some(FactState::Failed), "Refund of $20.00, failed"),
             (FactKind::RefundTotal, None, "Refunds of $20.00 in total"),
             (FactKind::Dispute, Some(FactState::Pending), "Dispute over $20.00"),
             (FactKind::Dispute, Some(FactState::Lost), "Dispute over $20.00, lost"),
-            (FactKind::Dispute, Some(FactState::Won), "Dispute over $20.00, settled without loss"),
-            (FactKind::Charge, None, "Charge went through"),
+            (FactKind::Dispute, Some(FactState::Won), "Dispute over $20.00, closed without loss"),
+            (FactKind::Charge, None, "Charge succeeded"),
         ] {
             assert_eq!(english().fact(&fact(kind, state), usd, false), text);
         }
@@ -107,6 +107,8 @@ mod tests {
         let corrected = Fact { paid: Some(reason), ..fact(FactKind::Correction, None) };
         assert_eq!(english().fact(&corrected, usd, false), "Amount corrected to $20.00: typo");
         let again = english().fact(&fact(FactKind::Paid, None), usd, true);
-        assert_eq!(again, "The same payment, reported again: $20.00 · Stripe");
+        assert_eq!(again, "Same payment, reported again: $20.00 · Stripe");
+        let spanish = spanish().fact(&fact(FactKind::Refund, Some(FactState::Pending)), usd, false);
+        assert_eq!(spanish, "Reembolso de 20,00\u{a0}US$, pendiente");
     }
 }

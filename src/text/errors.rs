@@ -20,17 +20,24 @@ impl Texts {
             AppError::Invalid(errors) | AppError::Conflict(errors) => self.sentences(errors),
             AppError::BadCode(problem) => self.code_problem(problem),
             AppError::CodeRequired => self.code_required(),
-            AppError::RefundExceedsPayment { left } => self.payment_refund_too_large(left),
+            AppError::RefundExceedsPayment { left } => self.payment_refund_too_large(self.money(left)),
             AppError::Reward(problem) => self.reward_problem(*problem),
             AppError::OneOfRewards { id, problem } => {
                 self.admin_reward_one_refused(id.to_string(), self.reward_problem(*problem))
             }
             AppError::LastAdmin => self.account_only_admin(),
-            AppError::TooManyRequests { retry_after } => self.error_too_many_requests(*retry_after),
+            AppError::TooManyRequests { retry_after } => self.too_many_requests(*retry_after),
             AppError::TooLarge => self.error_too_large(),
             AppError::TooSlow => self.error_too_slow(),
             AppError::Unavailable => self.error_unavailable(),
             AppError::Internal => self.error_internal(),
+        }
+    }
+
+    fn too_many_requests(&self, seconds: u64) -> String {
+        match seconds {
+            ..=90 => self.error_too_many_requests(seconds),
+            _ => self.error_too_many_requests_minutes(seconds.div_ceil(60)),
         }
     }
 
@@ -70,7 +77,15 @@ impl FromServerFnError for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{domain::codes::code::CodeProblem, text::english};
+    use crate::{
+        domain::{
+            codes::code::CodeProblem,
+            ids::RewardId,
+            money::{Currency, Money},
+            rewards::reward::RewardProblem,
+        },
+        text::{english, spanish},
+    };
 
     fn field(field: &str, message: &str) -> FieldText {
         FieldText { field: field.into(), message: message.into() }
@@ -88,8 +103,60 @@ mod tests {
     #[test]
     fn what_is_about_no_field_is_about_the_whole_form() {
         let refusal = english().refusal(&AppError::TooManyRequests { retry_after: 7 });
-        let text = "That was a little too often. Please try again in 7 seconds.";
+        let text = "Too many attempts. Try again in 7 seconds.";
         assert_eq!((refusal.status, refusal.retry_after), (429, Some(7)));
         assert_eq!((refusal.message.as_str(), refusal.fields), (text, vec![field("", text)]));
+    }
+
+    #[test]
+    fn a_long_wait_is_said_in_minutes() {
+        let wait = |retry_after| english().error(&AppError::TooManyRequests { retry_after });
+        assert_eq!(wait(1), "Too many attempts. Try again in 1 second.");
+        assert_eq!(wait(90), "Too many attempts. Try again in 90 seconds.");
+        assert_eq!(wait(91), "Too many attempts. Try again in 2 minutes.");
+    }
+
+    #[test]
+    fn every_error_is_said_in_spanish() {
+        let left = Money { amount: 1_250, currency: Currency::parse("EUR").expect("a currency") };
+        let mut errors = vec![
+            AppError::SignedOut,
+            AppError::Forbidden,
+            AppError::NotFound,
+            AppError::invalid("email", Message::EmailMalformed),
+            AppError::BadCode(CodeProblem::CodeExpired),
+            AppError::CodeRequired,
+            AppError::conflict("username", Message::UsernameTaken),
+            AppError::RefundExceedsPayment { left },
+            AppError::OneOfRewards { id: RewardId(1), problem: RewardProblem::Expired },
+            AppError::LastAdmin,
+            AppError::TooManyRequests { retry_after: 7 },
+            AppError::TooManyRequests { retry_after: 700 },
+            AppError::TooLarge,
+            AppError::TooSlow,
+            AppError::Unavailable,
+            AppError::Internal,
+        ];
+        let problems = [
+            RewardProblem::AlreadyRedeemed,
+            RewardProblem::Expired,
+            RewardProblem::OnHold,
+            RewardProblem::Frozen,
+            RewardProblem::ChoicePending,
+            RewardProblem::Voided,
+            RewardProblem::Reversed,
+            RewardProblem::AlreadyChosen,
+            RewardProblem::NotPending,
+            RewardProblem::OptionUnknown,
+            RewardProblem::CapReached,
+            RewardProblem::InsufficientBalance,
+            RewardProblem::NothingOwed,
+        ];
+        errors.extend(problems.map(AppError::Reward));
+        for error in errors {
+            assert_ne!(spanish().error(&error), english().error(&error), "{error:?}");
+        }
+        let refund = spanish().error(&AppError::RefundExceedsPayment { left });
+        assert_eq!(refund, "Es más de lo que queda por reembolsar: 12,50\u{a0}€.");
     }
 }

@@ -88,11 +88,21 @@ impl Texts {
         self.date_day(date.day(), self.date_month_short(date.month()))
     }
 
+    /// A day that is counted as one: `3 May 2026`. Days are counted in UTC.
+    pub(crate) fn counted_date(&self, time: Time) -> String {
+        self.calendar_date(zoned(time, TimeZone::UTC).date())
+    }
+
     /// An instant to the minute, with its zone: `3 May 2026, 18:00 UTC`.
     pub(crate) fn moment(&self, time: Time) -> String {
         let at = self.zoned(time);
         let zone = at.strftime("%Z").to_string();
         self.date_moment(self.calendar_date(at.date()), at.strftime("%H:%M").to_string(), zone)
+    }
+
+    /// The time of day of an instant, to the minute: `18:00`.
+    pub(crate) fn clock(&self, time: Time) -> String {
+        self.zoned(time).strftime("%H:%M").to_string()
     }
 
     /// How long ago an instant was: `2 hours ago`; its day from a month on.
@@ -155,7 +165,10 @@ mod tests {
         let all = [of(123_450, "USD"), of(-300, "EUR"), of(500, "JPY"), of(1_250, "KWD"), of(5, "CHF")];
         let english: Vec<String> = all.iter().map(|money| english().money(money)).collect();
         assert_eq!(english, ["$1,234.50", "−€3.00", "¥500", "KWD\u{a0}1.250", "CHF\u{a0}0.05"]);
-        assert_eq!(spanish().amounts(&[of(19_000, "EUR"), of(231_050, "USD")]), "190,00\u{a0}€\u{a0}· 2.310,50\u{a0}US$");
+        assert_eq!(
+            spanish().amounts(&[of(19_000, "EUR"), of(231_050, "USD")]),
+            "190,00\u{a0}€\u{a0}· 2.310,50\u{a0}US$"
+        );
         assert_eq!(spanish().amounts(&[]), "–");
     }
 
@@ -164,6 +177,7 @@ mod tests {
         let midnight = Time(1_777_766_400_000);
         assert_eq!((english().date(midnight), english().day(midnight)), ("3 May 2026".into(), "3 May".into()));
         assert_eq!(english().moment(midnight), "3 May 2026, 00:00 UTC");
+        assert_eq!((english().clock(midnight), spanish().clock(midnight)), ("00:00".into(), "19:00".into()));
         assert_eq!((spanish().date(midnight), spanish().day(midnight)), ("2 de mayo de 2026".into(), "2 may".into()));
         assert_eq!(spanish().counted_day(midnight), "3 may");
         assert_eq!(spanish().moment(midnight), "2 de mayo de 2026, 19:00 -05");

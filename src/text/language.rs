@@ -28,7 +28,10 @@ impl Language {
     /// The language that somebody has chosen (`choices` in their order), else the first one of `accepted` (the header
     /// `Accept-Language`) that is spoken here, else English.
     pub(crate) fn of_reader<'a>(choices: impl IntoIterator<Item = &'a str>, accepted: &str) -> Self {
-        choices.into_iter().find_map(Self::parse).unwrap_or_else(|| Self::parse(&L10n::langneg(accepted)).unwrap_or(Self::ENGLISH))
+        choices
+            .into_iter()
+            .find_map(Self::parse)
+            .unwrap_or_else(|| Self::parse(&L10n::langneg(accepted)).unwrap_or(Self::ENGLISH))
     }
 
     /// Its tag, as `es`.

@@ -1,7 +1,7 @@
 //! What is wrong with fields and codes, in words.
 
 use crate::{
-    domain::{codes::code::CodeProblem, field::FieldError, message::Message, number::grouped},
+    domain::{codes::code::CodeProblem, field::FieldError, message::Message},
     error::FieldText,
     text::Texts,
 };
@@ -12,12 +12,12 @@ impl Texts {
         match message {
             Message::Malformed => self.error_malformed(),
             Message::ChoiceUnknown => self.field_choice_unknown(),
-            Message::WholeNumber { min, max } => self.field_whole_number(min.to_string(), max.to_string()),
-            Message::AtLeast { min } => self.field_at_least(*min),
+            Message::WholeNumber { min, max } => self.field_whole_number(self.number(*min), self.number(*max)),
+            Message::AtLeast { min } => self.field_at_least(self.number(*min)),
             Message::OneLine { max } => self.field_one_line(*max),
             Message::InvisibleCharacters => self.field_invisible_characters(),
             Message::NameLength { min, max } => self.field_name_length(*min, *max),
-            Message::TextLength { max } => self.field_text_length(*max),
+            Message::TextLength { max } => self.field_text_length(self.number(*max as i64)),
             Message::MomentMalformed => self.field_moment_malformed(),
             Message::InThePast => self.field_in_the_past(),
             Message::AddressMalformed => self.field_address_malformed(),
@@ -30,8 +30,12 @@ impl Texts {
             Message::AmountNotPositive => self.payment_amount_not_positive(),
             Message::NetAboveGross => self.payment_net_above_gross(),
             Message::PaymentInFuture => self.payment_in_future(),
-            Message::RefundTooLarge { left } => self.payment_refund_too_large(left),
-            Message::OtherAmount { known } => self.payment_other_amount(known),
+            Message::RefundTooLarge { left, currency } => {
+                self.payment_refund_too_large(self.amount(*left, None, Some(currency)))
+            }
+            Message::OtherAmount { known, currency } => {
+                self.payment_other_amount(self.amount(*known, None, Some(currency)))
+            }
             Message::PaymentsOfDifferentPeople => self.payments_of_different_people(),
             Message::PaymentOfSomebodyElse => self.payment_of_somebody_else(),
             Message::PayerMissing => self.payment_payer_missing(),
@@ -96,14 +100,14 @@ impl Texts {
             Message::NoFreeCode => self.code_none_free(),
             Message::DescriptionLength { min, max } => self.code_description_length(*min, *max),
             Message::CategoryLength { max } => self.code_category_length(*max),
-            Message::LimitBelowUses { uses } => self.code_limit_below_uses(*uses),
+            Message::LimitBelowUses { uses } => self.code_limit_below_uses(*uses, self.number(*uses)),
             Message::BeneficiaryUnknown => self.code_beneficiary_unknown(),
             Message::BeneficiaryIdUnknown => self.code_beneficiary_id_unknown(),
 
             Message::PrefixCharacters { max } => self.code_prefix_characters(*max),
-            Message::CodeCount { min, max } => self.field_whole_number(grouped(*min), grouped(*max)),
+            Message::CodeCount { min, max } => self.field_whole_number(self.number(*min), self.number(*max)),
             Message::CodeTooShort { min } => self.code_too_short(*min),
-            Message::MoreCharacters { count, min } => self.code_more_characters(*count, *min),
+            Message::MoreCharacters { count, min } => self.code_more_characters(self.number(*count), *min),
 
             Message::CodesUsedUp { length, prefix } if prefix.is_empty() => self.job_codes_used_up(*length),
             Message::CodesUsedUp { length, prefix } => self.job_prefixed_codes_used_up(*length, prefix),
@@ -143,33 +147,172 @@ impl Texts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::english;
+    use crate::text::{english, spanish};
+    use serde_json::Value;
+    use std::collections::BTreeSet;
+
+    fn all() -> Vec<Message> {
+        vec![
+            Message::Malformed,
+            Message::ChoiceUnknown,
+            Message::WholeNumber { min: 1, max: 1_000 },
+            Message::AtLeast { min: 1 },
+            Message::OneLine { max: 3 },
+            Message::InvisibleCharacters,
+            Message::NameLength { min: 1, max: 3 },
+            Message::TextLength { max: 3 },
+            Message::MomentMalformed,
+            Message::InThePast,
+            Message::AddressMalformed,
+            Message::ColorMalformed,
+            Message::CurrencyMalformed,
+            Message::AmountMalformed { currency: "USD".into(), digits: 2 },
+            Message::AmountMalformed { currency: "JPY".into(), digits: 0 },
+            Message::AmountNotPositive,
+            Message::NetAboveGross,
+            Message::PaymentInFuture,
+            Message::RefundTooLarge { left: 1_250, currency: "USD".into() },
+            Message::OtherAmount { known: 1_250, currency: "USD".into() },
+            Message::PaymentsOfDifferentPeople,
+            Message::PaymentOfSomebodyElse,
+            Message::PayerMissing,
+            Message::PayersDiffer,
+            Message::OtherRefund,
+            Message::ReferencesMalformed { max: 3 },
+            Message::AmountFromStripe,
+            Message::PayerUnknown,
+            Message::PayerErased,
+            Message::RewardKindMalformed { max: 3 },
+            Message::RewardUnitMissing,
+            Message::RewardPercentOfNothing,
+            Message::RewardPercentMalformed,
+            Message::RewardAmountOrPercent,
+            Message::RewardConditionOfPayments,
+            Message::RewardMilestoneMissing,
+            Message::RewardMilestoneElsewhere,
+            Message::RewardMilestoneRecipient,
+            Message::RewardNotForMilestone,
+            Message::RewardGroupAndOption,
+            Message::RewardGroupMixed,
+            Message::TimeZoneUnknown,
+            Message::EndsBeforeStart,
+            Message::OtherUse,
+            Message::CurrencyNeeded,
+            Message::PersonalPrefix { max: 3 },
+            Message::ParameterName { max: 3 },
+            Message::ParameterNamesAlike,
+            Message::ScopesUnknown,
+            Message::EmailMalformed,
+            Message::LocaleMalformed,
+            Message::SignUpInFuture,
+            Message::SignUpTooLongAgo { days: 90 },
+            Message::ReasonLength { min: 1, max: 3 },
+            Message::OwnCode,
+            Message::SameAccount,
+            Message::UsernameLength { min: 1, max: 3 },
+            Message::UsernameCharacters,
+            Message::PasswordTooShort { min: 3 },
+            Message::PasswordTooLong { max: 3 },
+            Message::PasswordCommon,
+            Message::PasswordIsName,
+            Message::PasswordWrong,
+            Message::CurrentPasswordWrong,
+            Message::SignInMismatch,
+            Message::EmailTaken,
+            Message::UsernameTaken,
+            Message::AccountTaken,
+            Message::OtherUserHasThis,
+            Message::NoFreeUsername,
+            Message::ConsentMissing,
+            Message::SetUpTokenWrong,
+            Message::OnlyAdmin,
+            Message::OwnRights,
+            Message::CodeRequired,
+            Message::CodeUnusable(CodeProblem::CodeNotFound),
+            Message::CodeUnusable(CodeProblem::CodeInactive),
+            Message::CodeUnusable(CodeProblem::CodeExpired),
+            Message::CodeUnusable(CodeProblem::UsageLimitReached),
+            Message::CodeCharacters { min: 1, max: 3 },
+            Message::CodeTaken,
+            Message::NoFreeCode,
+            Message::DescriptionLength { min: 1, max: 3 },
+            Message::CategoryLength { max: 3 },
+            Message::LimitBelowUses { uses: 1 },
+            Message::BeneficiaryUnknown,
+            Message::BeneficiaryIdUnknown,
+            Message::PrefixCharacters { max: 3 },
+            Message::CodeCount { min: 1, max: 3 },
+            Message::CodeTooShort { min: 3 },
+            Message::MoreCharacters { count: 3, min: 1 },
+            Message::CodesUsedUp { length: 2, prefix: String::new() },
+            Message::CodesUsedUp { length: 2, prefix: "X".into() },
+            Message::JobNeverEnds,
+            Message::JobUnknown,
+            Message::JobDatabaseFailed,
+            Message::JobBroke,
+            Message::JobOpenAlready,
+            Message::NoRewardChosen,
+            Message::TooLateToUndo,
+        ]
+    }
+
+    #[test]
+    fn every_message_is_said_in_spanish() {
+        for message in all() {
+            assert_ne!(spanish().message(&message), english().message(&message), "{message:?}");
+        }
+        // The error of an unknown key names all that there are. That of API keys has its texts with theirs.
+        let error = serde_json::from_str::<Message>(r#"{"key":"?"}"#).expect_err("an unknown key").to_string();
+        let known: BTreeSet<&str> =
+            error.split('`').skip(3).step_by(2).filter(|key| *key != "key_made_before").collect();
+        let key = |message: &Message| match serde_json::to_value(message).expect("JSON")["key"].clone() {
+            Value::String(key) => key,
+            other => panic!("{other}"),
+        };
+        let listed: BTreeSet<String> = all().iter().map(key).collect();
+        assert_eq!(listed, known.into_iter().map(str::to_owned).collect());
+    }
+
+    #[test]
+    fn spanish_has_its_numbers_and_plurals() {
+        for (message, text) in [
+            (Message::WholeNumber { min: 1, max: 1_000_000 }, "Ingresa un número entero de 1 a 1.000.000."),
+            (Message::LimitBelowUses { uses: 1 }, "Este código ya tiene 1 registro. El límite no puede ser menor."),
+            (Message::LimitBelowUses { uses: 2 }, "Este código ya tiene 2 registros. El límite no puede ser menor."),
+            (
+                Message::OtherAmount { known: 123_450, currency: "EUR".into() },
+                "Este pago ya se registró con otro monto: 1.234,50\u{a0}€.",
+            ),
+        ] {
+            assert_eq!(spanish().message(&message), text);
+        }
+    }
 
     #[test]
     fn a_message_is_said_with_its_values() {
         for (message, text) in [
-            (Message::DescriptionLength { min: 1, max: 255 }, "Please describe the code in 1 to 255 characters."),
-            (Message::WholeNumber { min: 1, max: 1_000_000 }, "Please enter a whole number from 1 to 1000000."),
-            (Message::CodeCount { min: 1, max: 100_000 }, "Please enter a whole number from 1 to 100,000."),
-            (Message::AtLeast { min: 1 }, "Please enter a whole number, 1 or more."),
+            (Message::DescriptionLength { min: 1, max: 255 }, "Describe the code in 1 to 255 characters."),
+            (Message::WholeNumber { min: 1, max: 1_000_000 }, "Enter a whole number from 1 to 1,000,000."),
+            (Message::CodeCount { min: 1, max: 100_000 }, "Enter a whole number from 1 to 100,000."),
+            (Message::AtLeast { min: 1 }, "Enter a whole number, 1 or more."),
             (
                 Message::MoreCharacters { count: 100_000, min: 4 },
-                "100000 different codes need at least 4 random characters.",
+                "100,000 different codes need at least 4 random characters.",
             ),
             (
                 Message::LimitBelowUses { uses: 1_234 },
-                "This code has been used 1234 times already; the limit cannot be lower.",
+                "This code already has 1,234 sign-ups. The limit can’t be lower.",
             ),
-            (Message::PasswordTooLong { max: 512 }, "That password is too long: 512 bytes at most."),
+            (Message::PasswordTooLong { max: 512 }, "This password is too long (512 bytes at most)."),
             (
                 Message::CodesUsedUp { length: 2, prefix: "X".into() },
-                "Nearly all codes with 2 random characters after X are taken. Please ask for more characters.",
+                "Almost all codes with 2 random characters after X are taken. Use more characters.",
             ),
             (
                 Message::CodesUsedUp { length: 2, prefix: String::new() },
-                "Nearly all codes with 2 random characters are taken. Please ask for more characters.",
+                "Almost all codes with 2 random characters are taken. Use more characters.",
             ),
-            (Message::ColorMalformed, "Please enter a colour like #3550c4."),
+            (Message::ColorMalformed, "Enter a colour like #3550c4."),
         ] {
             assert_eq!(english().message(&message), text);
         }
@@ -195,13 +338,13 @@ mod tests {
         let errors = [error("email", Message::EmailMalformed), error("", Message::OnlyAdmin)];
         assert_eq!(
             english().sentences(&errors),
-            "Please enter an e-mail address like name@example.com. This is the only admin. Make somebody else an admin first."
+            "Enter an e-mail address like name@example.com. This is the only admin. Make someone else an admin first."
         );
         assert_eq!(
             english().fields(&errors)[1],
             FieldText {
                 field: String::new(),
-                message: "This is the only admin. Make somebody else an admin first.".into()
+                message: "This is the only admin. Make someone else an admin first.".into()
             }
         );
     }

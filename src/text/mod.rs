@@ -4,6 +4,8 @@
 //! Made on the server: the browser gets finished sentences.
 
 mod attribution;
+mod audit;
+mod browsers;
 mod codes;
 mod conversions;
 mod errors;
@@ -15,6 +17,7 @@ mod reviews;
 mod reward_pages;
 mod rewards;
 mod rules;
+mod settings;
 
 use jiff::tz::TimeZone;
 use leptos::prelude::use_context;
@@ -79,12 +82,18 @@ pub(crate) fn english() -> Texts {
     Language::ENGLISH.texts(TimeZone::UTC)
 }
 
+/// The texts in Spanish, with times in UTC.
+#[cfg(test)]
+pub(crate) fn spanish() -> Texts {
+    Language::parse("es").expect("a language").texts(TimeZone::UTC)
+}
+
 #[cfg(test)]
 mod tests {
     use std::{collections::BTreeMap, fs, path::Path};
 
     /// What is the same in both languages: names, and words that they share.
-    const SHARED: [&str; 0] = [];
+    const SHARED: [&str; 2] = ["API", "Stripe"];
 
     /// The texts of a language by their keys, as they stand in its files.
     fn texts_of(language: &str) -> BTreeMap<String, String> {

@@ -65,7 +65,7 @@ impl Texts {
 
     /// How much a reward is of: what stands, and what it was made with where that is more.
     pub(crate) fn admin_reward_what(&self, reward: &RewardView) -> String {
-        let (stands, granted) = (reward.amount_text(reward.amount), reward.amount_text(reward.granted));
+        let (stands, granted) = (self.reward_amount(reward, reward.amount), self.reward_amount(reward, reward.granted));
         match reward.amount == reward.granted {
             _ if reward.is_choice() => self.admin_reward_choice(),
             true => stands,
@@ -80,7 +80,7 @@ impl Texts {
                 let options: Vec<String> = reward.choices.iter().map(|option| self.option(option)).collect();
                 self.admin_reward_choice_of(options.join(" · "))
             }
-            false => reward.description.clone(),
+            false => self.described(&reward.description),
         }
     }
 
@@ -109,7 +109,7 @@ impl Texts {
 
     /// A step in the history of a reward. `currency` is that of its payment.
     pub(crate) fn reward_step(&self, entry: &HistoryEntry, reward: &RewardView, currency: Option<Currency>) -> String {
-        let (amount, granted) = (reward.amount_text(entry.amount), reward.amount_text(reward.granted));
+        let (amount, granted) = (self.reward_amount(reward, entry.amount), self.reward_amount(reward, reward.granted));
         let choice = reward.is_choice();
         match &entry.step {
             RewardStep::Granted if choice => self.admin_reward_step_choice(),
@@ -175,6 +175,6 @@ mod tests {
         assert_eq!(kinds, ["Account credit", "Choice", "swag"]);
         let conditions =
             crate::view_models::reward_pages::CONDITIONS.map(|name| english().admin_reward_condition(name));
-        assert_eq!(conditions, ["Waits for approval", "Owed", "Frozen", "Delivery failed"]);
+        assert_eq!(conditions, ["Needs approval", "Owed", "Paused", "Delivery failed"]);
     }
 }

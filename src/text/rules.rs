@@ -3,16 +3,13 @@
 use crate::{
     domain::{
         money::Money,
-        number::grouped,
         rewards::{
             hold::Holds,
             kind,
-            percent::percent,
-            rule::{Approval, Conditions, MilestoneOf, Period, Recipient, RuleTerms, Trigger},
+            rule::{Approval, Conditions, Milestone, MilestoneOf, Period, Recipient, RuleTerms, Trigger},
         },
     },
     text::Texts,
-    view_models::rewards::amount_text,
 };
 
 /// What is not said yet.
@@ -41,23 +38,23 @@ impl Texts {
 
     /// The options of a group: what the rules of each give together.
     pub(crate) fn rule_options(&self, rules: &[&RuleTerms]) -> Vec<String> {
-        let mut options: Vec<(Option<&str>, String)> = vec![];
+        let mut options: Vec<(Option<&str>, Vec<String>)> = vec![];
         for terms in rules {
             let name = terms.option.as_deref();
             let called = terms.kind == kind::FEATURE_UNLOCK && !terms.description.is_empty();
-            let gift = if called { terms.description.clone() } else { self.rule_gift(terms) };
+            let gift = if called { self.described(&terms.description) } else { self.rule_gift(terms) };
             match options.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, gifts)) => *gifts = self.rule_and(&*gifts, gift),
-                None => options.push((name, gift)),
+                Some((_, gifts)) => gifts.push(gift),
+                None => options.push((name, vec![gift])),
             }
         }
-        options.into_iter().map(|(_, gifts)| gifts).collect()
+        options.into_iter().map(|(_, gifts)| self.joined(&gifts)).collect()
     }
 
     /// What a rule is called: by its name, what people read of it, or its kind.
     pub(crate) fn rule_title(&self, terms: &RuleTerms) -> String {
         let given = [&terms.name, &terms.description].into_iter().find(|text| !text.is_empty());
-        given.cloned().unwrap_or_else(|| self.rule_kind_name(&terms.kind))
+        given.map_or_else(|| self.rule_kind_name(&terms.kind), |text| self.described(text))
     }
 
     /// A kind of rewards, in words. One of the admin's own has its name.
@@ -81,7 +78,7 @@ impl Texts {
     fn rule_when(&self, terms: &RuleTerms) -> String {
         let conditions = &terms.conditions;
         let friend = if conditions.verified_email { self.rule_friend_verified() } else { self.rule_friend() };
-        let money = |amount: Option<i64>| said(amount).map(|amount| money_text(terms, amount));
+        let money = |amount: Option<i64>| said(amount).map(|amount| self.rule_money(terms, amount));
         let pays = match (money(conditions.min_amount), &conditions.product) {
             (None, None) => self.rule_pays(),
             (Some(least), None) => self.rule_pays_least(least),
@@ -104,44 +101,42 @@ impl Texts {
     }
 
     fn rule_when_reached(&self, terms: &RuleTerms) -> String {
-        let Some(milestone) = terms.conditions.milestone else { return self.rule_when_nth_pays(OPEN) };
-        let nth = milestone.count.map(|count| match said(Some(count)) {
-            Some(count) => self.ordinal(count),
-            None => OPEN.into(),
+        let milestone = terms.conditions.milestone.unwrap_or(Milestone { of: MilestoneOf::Converted, count: Some(0) });
+        let count = milestone.count.map(|count| match said(Some(count)) {
+            Some(count) => (count, self.number(count)),
+            None => (0, OPEN.into()),
         });
-        match (milestone.of, nth) {
-            (MilestoneOf::SignedUp, Some(nth)) => self.rule_when_nth_signup(nth),
-            (MilestoneOf::Converted, Some(nth)) => self.rule_when_nth_pays(nth),
-            (MilestoneOf::SignedUp, None) => self.rule_when_goal_signup(),
-            (MilestoneOf::Converted, None) => self.rule_when_goal_pays(),
+        match (milestone.of, count) {
+            (MilestoneOf::SignedUp, Some((count, digits))) => self.rule_when_signed_up(count, digits),
+            (MilestoneOf::Converted, Some((count, digits))) => self.rule_when_paid(count, digits),
+            (MilestoneOf::SignedUp, None) => self.rule_when_goal_signed_up(),
+            (MilestoneOf::Converted, None) => self.rule_when_goal_paid(),
         }
     }
 
-    /// A place in an order, as `5th`.
-    fn ordinal(&self, place: i64) -> String {
-        let ending = if (11..=13).contains(&(place % 100)) { 0 } else { place % 10 };
-        self.rule_nth(ending, grouped(place))
+    fn rule_days_text(&self, days: i64) -> String {
+        self.rule_days(days, self.number(days))
     }
 
     fn rule_gift(&self, terms: &RuleTerms) -> String {
         match (said(terms.amount), said(terms.basis_points)) {
             (None, None) => OPEN.into(),
-            (None, Some(basis_points)) => self.rule_percent(percent(basis_points)),
+            (None, Some(basis_points)) => self.rule_percent(self.basis_points(basis_points)),
             (Some(days), _) if terms.kind == kind::FEATURE_UNLOCK => {
-                let (text, description) = (self.rule_days(days), &terms.description);
+                let (text, description) = (self.rule_days_text(days), self.described(&terms.description));
                 let says_days = description.split(' ').any(|word| word == days.to_string());
                 match description.as_str() {
                     "" => self.rule_unlock(text),
-                    _ if says_days => description.clone(),
+                    _ if says_days => description,
                     _ => self.rule_unlock_described(description, text),
                 }
             }
-            (Some(amount), _) => units_text(terms, amount),
+            (Some(amount), _) => self.rule_units(terms, amount),
         }
     }
 
     fn rule_waits(&self, terms: &RuleTerms, what: String, holds: Holds) -> String {
-        let days = said(Some(terms.days_on_hold(holds))).map(|days| self.rule_days(days));
+        let days = said(Some(terms.days_on_hold(holds))).map(|days| self.rule_days_text(days));
         match (days, terms.approval) {
             (None, Approval::Automatic) => what,
             (None, Approval::Manual) => self.rule_approved(what),
@@ -152,33 +147,44 @@ impl Texts {
 
     fn rule_limits(&self, terms: &RuleTerms) -> Vec<String> {
         let caps = &terms.caps;
-        let times = |count: i64| self.rule_times(count, grouped(count));
+        let times = |count: i64| self.rule_times(count, self.number(count));
         let per_referrer = caps.per_referrer.filter(|cap| cap.count > 0).map(|cap| {
             let times = times(cap.count);
             let text = match cap.period {
-                Period::Day => self.rule_cap_day(times),
-                Period::Week => self.rule_cap_week(times),
-                Period::Month => self.rule_cap_month(times),
-                Period::Year => self.rule_cap_year(times),
-                Period::Ever => return self.rule_cap_ever(times),
+                Period::Day => self.rule_times_day(times),
+                Period::Week => self.rule_times_week(times),
+                Period::Month => self.rule_times_month(times),
+                Period::Year => self.rule_times_year(times),
+                Period::Ever => return self.rule_at_most(self.rule_per_referrer(times)),
             };
             // Said of the friend it would be about each friend.
-            if terms.recipient == Recipient::Referee { self.rule_cap_per_referrer(text) } else { text }
+            let of_friend = terms.recipient == Recipient::Referee;
+            self.rule_at_most(if of_friend { self.rule_per_referrer(text) } else { text })
         });
         let budget = said(caps.budget).map(|budget| match kind::is_money(&terms.kind) {
-            true => self.rule_budget_spent(money_text(terms, budget)),
-            false => self.rule_budget_given(units_text(terms, budget)),
+            true => self.rule_budget_spent(self.rule_money(terms, budget)),
+            false => self.rule_budget_given(self.rule_units(terms, budget)),
         });
         let limits = [
-            said(terms.valid_days).map(|days| self.rule_valid(self.rule_days(days))),
+            said(terms.valid_days).map(|days| self.rule_valid(self.rule_days_text(days))),
             per_referrer,
-            said(caps.per_referral).map(|count| self.rule_cap_friend(times(count))),
+            said(caps.per_referral).map(|count| self.rule_at_most(self.rule_per_friend(times(count)))),
             budget,
-            terms.starts_at.map(|at| self.rule_from(at.date())),
+            terms.starts_at.map(|at| self.rule_from(self.date(at))),
             // An end at midnight is that of the day before.
-            terms.ends_at.map(|at| self.rule_until(at.plus(-1).date())),
+            terms.ends_at.map(|at| self.rule_until(self.date(at.plus(-1)))),
         ];
         limits.into_iter().flatten().collect()
+    }
+
+    fn rule_money(&self, terms: &RuleTerms, amount: i64) -> String {
+        terms.money_currency().map_or_else(|| self.number(amount), |currency| self.money(&Money { amount, currency }))
+    }
+
+    fn rule_units(&self, terms: &RuleTerms, amount: i64) -> String {
+        let unit = terms.unit.as_deref().or_else(|| kind::standard_unit(&terms.kind));
+        let currency = terms.currency.as_deref().filter(|_| kind::is_money(&terms.kind));
+        self.amount(amount, unit.filter(|_| currency.is_none()), currency)
     }
 }
 
@@ -187,20 +193,10 @@ fn said(number: Option<i64>) -> Option<i64> {
     number.filter(|number| *number > 0)
 }
 
-fn money_text(terms: &RuleTerms, amount: i64) -> String {
-    terms.money_currency().map_or_else(|| grouped(amount), |currency| Money { amount, currency }.to_string())
-}
-
-fn units_text(terms: &RuleTerms, amount: i64) -> String {
-    let unit = terms.unit.as_deref().or_else(|| kind::standard_unit(&terms.kind));
-    let currency = terms.currency.as_deref().filter(|_| kind::is_money(&terms.kind));
-    amount_text(amount, unit.filter(|_| currency.is_none()), currency)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::english;
+    use crate::text::{english, spanish};
     use serde_json::{Value, json};
 
     const HOLDS: Holds = Holds { signup: 7, conversion: 30 };
@@ -211,7 +207,11 @@ mod tests {
     }
 
     fn sentence(fields: Value) -> String {
-        english().rule_sentence(&terms(fields), HOLDS).replace('\u{a0}', " ")
+        sentence_in(&english(), fields)
+    }
+
+    fn sentence_in(texts: &Texts, fields: Value) -> String {
+        texts.rule_sentence(&terms(fields), HOLDS).replace('\u{a0}', " ")
     }
 
     #[test]
@@ -272,6 +272,86 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_reads_well_in_spanish() {
+        let first = "Cuando un amigo paga por primera vez, el referente recibe";
+        for (fields, text) in [
+            (
+                json!({"trigger": "first_conversion", "kind": "account_credit", "amount": 1_000,
+                    "caps": {"per_referrer": {"count": 5, "period": "month"}}}),
+                format!("{first} 10,00 US$ después de 30 días, 5 veces al mes como máximo."),
+            ),
+            (
+                json!({"kind": "extra_messages", "amount": 10, "valid_days": 30}),
+                "Cuando un amigo se registra, el referente recibe 10 mensajes después de 7 días, con una validez de 30 días."
+                    .into(),
+            ),
+            (
+                json!({"kind": "extra_requests", "recipient": "referee", "amount": 1, "hold_days": 1,
+                    "caps": {"per_referrer": {"count": 1, "period": "week"}}}),
+                "Cuando un amigo se registra, el amigo recibe 1 solicitud después de 1 día, una vez a la semana por \
+                 referente como máximo."
+                    .into(),
+            ),
+            (
+                json!({"trigger": "every_conversion", "kind": "account_credit", "basis_points": 1_150, "hold_days": 0,
+                    "conditions": {"min_amount": 2_000, "min_total": 10_000, "months": 6, "product": "prod_1",
+                        "verified_email": true}}),
+                "Cuando un amigo con correo electrónico verificado paga al menos 20,00 US$ por prod_1 dentro de 6 meses \
+                 desde su primer pago, una vez que ha gastado 100,00 US$ en total, el referente recibe el 11,5 % del pago."
+                    .into(),
+            ),
+            (
+                json!({"trigger": "first_conversion", "kind": "account_credit", "amount": 500, "currency": "EUR",
+                    "approval": "manual", "caps": {"per_referral": 1, "budget": 50_000}}),
+                format!(
+                    "{first} 5,00 € después de 30 días y cuando lo apruebes, una vez por amigo como máximo, hasta \
+                     gastar 500,00 €."
+                ),
+            ),
+            (
+                json!({"kind": "feature_unlock", "amount": 30, "hold_days": 0, "approval": "manual"}),
+                "Cuando un amigo se registra, el referente recibe 30 días de una función cuando lo apruebes.".into(),
+            ),
+            (
+                json!({"kind": "stickers", "unit": "stickers", "amount": 1_200, "hold_days": 0,
+                    "caps": {"per_referrer": {"count": 2, "period": "ever"}, "budget": 5_000}}),
+                "Cuando un amigo se registra, el referente recibe 1.200 stickers, dos veces por referente como máximo, \
+                 hasta entregar 5.000 stickers."
+                    .into(),
+            ),
+            (
+                json!({"trigger": "milestone", "kind": "account_credit", "amount": 1_000, "hold_days": 0,
+                    "conditions": {"milestone": {"of": "converted", "count": 5}}}),
+                "Cuando pagan 5 amigos de un referente, el referente recibe 10,00 US$.".into(),
+            ),
+            (
+                json!({"trigger": "milestone", "kind": "account_credit", "amount": 1_000, "hold_days": 0,
+                    "conditions": {"milestone": {"of": "signed_up", "count": 1}}}),
+                "Cuando se registra 1 amigo de un referente, el referente recibe 10,00 US$.".into(),
+            ),
+            (
+                json!({"trigger": "milestone", "kind": "account_credit", "amount": 1_000, "hold_days": 0,
+                    "conditions": {"milestone": {"of": "signed_up", "count": null}}}),
+                "Cuando un referente alcanza su meta de amigos registrados, el referente recibe 10,00 US$.".into(),
+            ),
+            (
+                json!({"trigger": "first_conversion", "kind": "account_credit", "amount": 1_000, "hold_days": 0,
+                    "group": "first", "option": "credit"}),
+                "Cuando un amigo paga por primera vez, el referente puede elegir 10,00 US$.".into(),
+            ),
+            (
+                json!({"kind": "extra_messages", "amount": 5, "hold_days": 0, "starts_at": "2026-12-01T00:00:00Z",
+                    "ends_at": "2027-01-01T00:00:00Z"}),
+                "Cuando un amigo se registra, el referente recibe 5 mensajes, desde el 1 de diciembre de 2026, hasta el \
+                 31 de diciembre de 2026."
+                    .into(),
+            ),
+        ] {
+            assert_eq!(sentence_in(&spanish(), fields), text);
+        }
+    }
+
+    #[test]
     fn conditions_are_part_of_the_occasion() {
         let rule = |trigger: &str, conditions: Value| {
             sentence(json!({"trigger": trigger, "kind": "account_credit", "amount": 100, "hold_days": 0,
@@ -286,13 +366,13 @@ mod tests {
             (
                 "first_conversion",
                 json!({"min_total": 10_000}),
-                "a friend pays for the first time, once they have spent $100.00 in all",
+                "a friend pays for the first time, once they have spent $100.00 in total",
             ),
             (
                 "every_conversion",
                 json!({"min_amount": 2_000, "min_total": 10_000, "months": 6, "product": "prod_1", "verified_email": true}),
                 "a friend with a verified e-mail address pays at least $20.00 for prod_1 within 6 months of the first \
-                 payment, once they have spent $100.00 in all",
+                 payment, once they have spent $100.00 in total",
             ),
         ] {
             assert_eq!(rule(trigger, conditions), format!("When {when}, the referrer gets $1.00."));
@@ -306,39 +386,29 @@ mod tests {
                 "conditions": {"milestone": {"of": of, "count": count}}}))
         };
         for (of, count, text) in [
-            (
-                "converted",
-                Some(5),
-                "When a referrer’s 5th friend pays for the first time, the referrer gets $10.00 after 30 days.",
-            ),
-            ("signed_up", Some(1), "When a referrer’s 1st friend signs up, the referrer gets $10.00 after 7 days."),
-            ("signed_up", Some(12), "When a referrer’s 12th friend signs up, the referrer gets $10.00 after 7 days."),
+            ("converted", Some(5), "When 5 friends of a referrer have paid, the referrer gets $10.00 after 30 days."),
+            ("signed_up", Some(1), "When 1 friend of a referrer has signed up, the referrer gets $10.00 after 7 days."),
             (
                 "signed_up",
                 Some(1_022),
-                "When a referrer’s 1,022nd friend signs up, the referrer gets $10.00 after 7 days.",
-            ),
-            (
-                "converted",
-                Some(103),
-                "When a referrer’s 103rd friend pays for the first time, the referrer gets $10.00 after 30 days.",
+                "When 1,022 friends of a referrer have signed up, the referrer gets $10.00 after 7 days.",
             ),
             (
                 "converted",
                 None,
-                "When as many friends of a referrer have paid as their goal says, the referrer gets $10.00 after 30 days.",
+                "When a referrer reaches their goal of friends who paid, the referrer gets $10.00 after 30 days.",
             ),
             (
                 "signed_up",
                 None,
-                "When as many friends of a referrer have signed up as their goal says, the referrer gets $10.00 after 7 days.",
+                "When a referrer reaches their goal of friends who signed up, the referrer gets $10.00 after 7 days.",
             ),
         ] {
             assert_eq!(rule(of, count), text);
         }
         let draft = RuleTerms { trigger: Trigger::Milestone, ..RuleTerms::default() };
         let text = english().rule_sentence(&draft, HOLDS);
-        assert_eq!(text, "When a referrer’s … friend pays for the first time, the referrer gets … after 30 days.");
+        assert_eq!(text, "When … friends of a referrer have paid, the referrer gets … after 30 days.");
     }
 
     #[test]
@@ -354,13 +424,13 @@ mod tests {
             ("referrer", cap(2, "week"), "twice a week at most"),
             ("referrer", cap(1_000, "year"), "1,000 times a year at most"),
             ("referrer", cap(3, "ever"), "3 times per referrer at most"),
-            ("referee", cap(3, "month"), "3 times a month at most per referrer"),
+            ("referee", cap(3, "month"), "3 times a month per referrer at most"),
             ("referrer", json!({"caps": {"per_referral": 2}}), "twice per friend at most"),
             ("referrer", json!({"caps": {"budget": 500}}), "until 500 messages are given"),
             (
                 "referrer",
                 json!({"kind": "account_credit", "amount": 500, "caps": {"per_referral": 1, "budget": 50_000}}),
-                "once per friend at most, until $500.00 are spent",
+                "once per friend at most, until $500.00 is spent",
             ),
             (
                 "referrer",
@@ -396,7 +466,7 @@ mod tests {
         let options = english().rule_options(&rules.iter().collect::<Vec<_>>()).join(" · ").replace('\u{a0}', " ");
         assert_eq!(options, "$10.00 · a month of Pro · 50 messages and 25 requests");
         let sentence = english().rule_group_sentence(&rules[0]);
-        assert_eq!(sentence, "When a friend pays for the first time, the referrer gets the choice of:");
+        assert_eq!(sentence, "When a friend pays for the first time, the referrer can choose:");
         assert_eq!(
             rules.each_ref().map(|terms| english().rule_title(terms)),
             ["$10 credit", "a month of Pro", "50 extra messages", "Extra requests"]

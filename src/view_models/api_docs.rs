@@ -15,6 +15,8 @@ pub struct ApiField {
 /// One thing that the API can do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiOperation {
+    /// Its name in the document, unlike that of any other operation.
+    pub id: String,
     pub method: String,
     pub path: String,
     pub summary: String,
@@ -25,6 +27,10 @@ pub struct ApiOperation {
     pub body: Vec<ApiField>,
     /// The status of success, and the name of the object that comes back; empty for none.
     pub answer: (String, String),
+    /// JSON that could be sent; nothing where nothing is sent.
+    pub sample_request: Option<String>,
+    /// JSON that could come back; nothing where nothing comes back.
+    pub sample_answer: Option<String>,
 }
 
 /// An object that comes back.

@@ -1,7 +1,7 @@
-//! Keys of the API in lists. The secret is known to its owner alone.
+//! Keys of the API in lists. The secret is known to its owner alone, who sees it once.
 
 use crate::domain::{
-    accounts::api_key::Scope,
+    accounts::api_key::{ApiKeySecret, Scope},
     ids::{ApiKeyId, UserId},
     time::Time,
 };
@@ -24,4 +24,19 @@ pub struct ApiKeySummary {
     pub created_at: Time,
     pub last_used_at: Option<Time>,
     pub revoked_at: Option<Time>,
+}
+
+/// A key that was just created.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedApiKey {
+    pub id: ApiKeyId,
+    /// Nothing once it was shown.
+    pub secret: Option<ApiKeySecret>,
+}
+
+/// What the page of the keys shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKeysPage {
+    pub keys: Vec<ApiKeySummary>,
+    pub created: Option<CreatedApiKey>,
 }

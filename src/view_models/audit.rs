@@ -1,6 +1,6 @@
 //! The audit log, as admins read it.
 
-use crate::domain::time::Time;
+use crate::domain::{ids::UserId, time::Time};
 use serde::{Deserialize, Serialize};
 
 /// What changed of one field.
@@ -19,9 +19,15 @@ pub struct AuditRow {
     pub at: Time,
     /// Who did it: a username, or how it was done.
     pub actor: String,
+    /// Whoever did it, while they have an account.
+    pub actor_user: Option<UserId>,
     /// As `code.create`.
     pub action: String,
+    /// As `code`, `user`, `settings`.
+    pub target_kind: String,
     pub target: String,
+    /// The address of the page about it, if there is one.
+    pub target_page: Option<String>,
     pub changes: Vec<AuditChange>,
 }
 

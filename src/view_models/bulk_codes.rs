@@ -1,6 +1,9 @@
 //! Campaign codes that are created in bulk.
 
-use crate::domain::{ids::JobId, time::Time};
+use crate::{
+    domain::{ids::JobId, time::Time},
+    view_models::stats::CountText,
+};
 use serde::{Deserialize, Serialize};
 
 /// Where a job stands.
@@ -49,4 +52,19 @@ pub struct BatchCodes {
 pub struct BatchPageData {
     pub job: BulkJob,
     pub codes: BatchCodes,
+}
+
+/// What is said about a job while it is followed, made on the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkWords {
+    pub open: String,
+    /// How many codes there are.
+    pub done: CountText,
+    pub failed: String,
+    /// What the bar measures.
+    pub bar: String,
+    /// How far it is, with `{done}` and `{total}` where the numbers stand.
+    pub so_far: String,
+    pub refresh: String,
+    pub download: String,
 }

@@ -1,6 +1,7 @@
 //! The dashboard of a referrer.
 
-use super::{rewards::RewardCards, statistics::DayCounts, stats::UserStats};
+use super::{friends::Friend, rewards::RewardCards, statistics::DayCounts, stats::UserStats};
+use crate::domain::time::Time;
 use serde::{Deserialize, Serialize};
 
 /// What the dashboard shows.
@@ -17,4 +18,8 @@ pub struct Dashboard {
     /// The last 30 days, oldest first.
     pub days: Vec<DayCounts>,
     pub rewards: RewardCards,
+    /// The latest few, the last one first.
+    pub friends: Vec<Friend>,
+    /// When all this was so.
+    pub now: Time,
 }

@@ -11,6 +11,12 @@ pub struct Friend {
     pub joined_at: Time,
     /// Whether they have paid what counts.
     pub customer: bool,
+}
+
+/// A friend with what they brought, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FriendDetails {
+    pub friend: Friend,
     /// What the viewer gets for them, in words.
     pub rewards: Vec<String>,
     /// Why they count for the viewer, a sentence for each piece of evidence and for the last correction.
@@ -20,7 +26,7 @@ pub struct Friend {
 /// A page of friends, the latest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FriendsPage {
-    pub rows: Vec<Friend>,
+    pub rows: Vec<FriendDetails>,
     /// Where the next page begins, if there is one.
     pub next: Option<String>,
 }

@@ -10,6 +10,7 @@ pub mod conversions;
 pub mod dashboard;
 pub mod friends;
 pub mod home;
+pub mod overview;
 pub mod page;
 pub mod referrals;
 pub mod reviews;

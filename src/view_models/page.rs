@@ -7,6 +7,30 @@ pub struct Viewer {
     pub admin: bool,
 }
 
+/// What waits for an admin, each counted up to [`Waiting::MOST`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct Waiting {
+    /// Referrals to decide about.
+    pub reviews: i64,
+    /// Rewards that need an approval.
+    pub approvals: i64,
+    /// Rewards that could not be delivered.
+    pub failed_deliveries: i64,
+    /// Payments of nobody who is known, among the latest that wait.
+    pub unmatched_payments: i64,
+}
+
+impl Waiting {
+    /// Further than this nothing is counted: it is shown as `99+`.
+    pub const MOST: i64 = 100;
+
+    /// Whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Addresses of the built assets, with the hash of their content in the name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
@@ -15,6 +39,8 @@ pub struct Assets {
     pub css_text: String,
     pub js: String,
     pub wasm: String,
+    /// Copies, shares and sends forms once, before everything else.
+    pub early: String,
     /// Wakes the islands.
     pub hydrate: String,
     /// Keeps the one connection for live updates.
@@ -25,8 +51,10 @@ pub struct Assets {
     pub idiomorph: String,
     /// Checks forms while they are filled in.
     pub form_checks: String,
-    /// Keeps a toast from being shown again.
-    pub toast: String,
+    /// Shows the values of charts by keyboard.
+    pub chart: String,
+    /// Says what of the settings is not saved, and shows the program's colour while it is chosen.
+    pub settings_form: String,
 }
 
 /// A style sheet of a page.
@@ -51,6 +79,10 @@ pub struct PageContext {
     /// How the page looks: the style of all pages, then the program's own colour.
     pub styles: Vec<StyleSheet>,
     pub viewer: Option<Viewer>,
+    /// Whether links count and codes work at all.
+    pub program_enabled: bool,
+    /// What waits, on pages of admins; nothing also while the database does not answer.
+    pub waiting: Option<Waiting>,
     /// The name of whoever has brought the viewer, on the page that says so.
     pub joined_through: Option<String>,
     /// The number of the forms of this very page, by which one that is sent twice is known again.

@@ -3,8 +3,6 @@
 use crate::domain::{
     cursor::Cursor,
     ids::{PaymentId, RewardId, RuleId, UserId},
-    money::{Currency, Money},
-    number::grouped,
     rewards::{
         hold::Holds,
         kind,
@@ -113,24 +111,7 @@ pub struct OptionReward {
     pub description: String,
 }
 
-/// An amount of a kind as people read it: `$10.00`, `50 messages`.
-pub fn amount_text(amount: i64, unit: Option<&str>, currency: Option<&str>) -> String {
-    match (currency.and_then(Currency::parse), unit) {
-        (Some(currency), _) => Money { amount, currency }.to_string(),
-        (None, Some(unit)) => {
-            let unit = if amount == 1 { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
-            format!("{}\u{a0}{unit}", grouped(amount))
-        }
-        (None, None) => grouped(amount),
-    }
-}
-
 impl RewardView {
-    /// An amount of this reward's kind as people read it.
-    pub fn amount_text(&self, amount: i64) -> String {
-        amount_text(amount, self.unit.as_deref(), self.currency.as_deref())
-    }
-
     /// Whether it is a choice between options.
     pub fn is_choice(&self) -> bool {
         self.kind == kind::CHOICE
@@ -154,13 +135,6 @@ pub struct Balance {
     pub expired: i64,
     /// What was used and taken back since.
     pub owed: i64,
-}
-
-impl Balance {
-    /// An amount of this kind as people read it.
-    pub fn amount_text(&self, amount: i64) -> String {
-        amount_text(amount, self.unit.as_deref(), self.currency.as_deref())
-    }
 }
 
 /// A use of a balance.

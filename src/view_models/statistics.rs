@@ -2,7 +2,7 @@
 
 use crate::domain::{
     ids::{CodeId, UserId},
-    money::{Currency, Money},
+    money::Currency,
     time::Time,
 };
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct DayCounts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevenueByDay {
     pub currency: Currency,
-    /// In smallest units, an amount for each day of the period.
+    /// In smallest units, an amount for each day, or step, of the period.
     pub amounts: Vec<i64>,
 }
 
@@ -87,26 +87,41 @@ impl TopCode {
     }
 }
 
+/// A user among those who brought most in a period.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct TopReferrer {
+    pub id: UserId,
+    pub username: String,
+    pub signups: i64,
+    pub conversions: i64,
+}
+
+/// A campaign code that soon expires, or of which few uses are left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct EndingCode {
+    pub id: CodeId,
+    pub code: String,
+    pub uses: i64,
+    pub max_uses: Option<i64>,
+    pub expires_at: Option<Time>,
+}
+
 /// Numbers that take long to count, with the time they were counted at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CachedStatistics {
     pub totals: Totals,
-    pub new: NewInPeriod,
+    /// New users of the period, an entry for each step of its timeline.
+    pub new_users: Vec<i64>,
+    /// The same of the period before.
+    pub new_users_before: Vec<i64>,
+    /// Credit that was given in the period.
+    pub rewards: Vec<RevenueByDay>,
+    pub rewards_before: Vec<RevenueByDay>,
     /// The codes with most sign-ups.
-    pub top: Vec<TopCode>,
+    pub top_codes: Vec<TopCode>,
+    pub top_referrers: Vec<TopReferrer>,
+    pub ending_codes: Vec<EndingCode>,
     pub counted_at: Time,
-}
-
-/// What the statistics page shows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Statistics {
-    /// How many days the period has.
-    pub period_days: i64,
-    pub period: PeriodCounts,
-    /// What referred customers paid in the period, by currency.
-    pub revenue: Vec<Money>,
-    /// Days of the period, oldest first.
-    pub days: Vec<DayCounts>,
-    pub revenue_by_day: Vec<RevenueByDay>,
-    pub cached: CachedStatistics,
 }

@@ -1,5 +1,6 @@
 //! The numbers that a referrer watches.
 
+use crate::domain::number::grouped_by;
 use serde::{Deserialize, Serialize};
 
 /// A referrer's counters, as shown on the dashboard and sent by live updates.
@@ -21,9 +22,80 @@ impl UserStats {
     }
 }
 
+/// Where the number stands in the sentences of a [`CountText`].
+const NUMBER: &str = "{}";
+
+/// How a number is written and what is said with it: made on the server for numbers that change in the browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountText {
+    /// What stands between thousands.
+    group: String,
+    /// The sentence for one.
+    one: String,
+    /// The sentence for any other number.
+    other: String,
+}
+
+impl CountText {
+    /// Numbers with `group` between their thousands, in the sentence for a count and its digits.
+    pub fn new(group: String, sentence: impl Fn(i64, &str) -> String) -> Self {
+        Self { group, one: sentence(1, NUMBER), other: sentence(2, NUMBER) }
+    }
+
+    /// The number alone.
+    pub fn bare(group: String) -> Self {
+        Self::new(group, |_, digits| digits.to_owned())
+    }
+
+    /// The digits: `1,234`.
+    pub fn digits(&self, number: i64) -> String {
+        grouped_by(number, &self.group)
+    }
+
+    /// What is said before and after the digits.
+    pub fn around(&self, number: i64) -> (&str, &str) {
+        let sentence = if number == 1 { &self.one } else { &self.other };
+        sentence.split_once(NUMBER).unwrap_or((sentence, ""))
+    }
+
+    /// The whole sentence.
+    pub fn say(&self, number: i64) -> String {
+        let (before, after) = self.around(number);
+        format!("{before}{}{after}", self.digits(number))
+    }
+}
+
+/// What is said about the goal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoalWords {
+    /// How many are left.
+    pub left: CountText,
+    pub reached: String,
+    /// How many came after it was reached.
+    pub over: CountText,
+    /// What the bar measures.
+    pub bar: String,
+    /// Leads to the link, once the goal is reached.
+    pub share: String,
+    /// Leads to the rewards; empty where there are none.
+    pub rewards: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_fits_its_number() {
+        let people = CountText::new(".".into(), |count, digits| {
+            format!("from {digits} {}", if count == 1 { "person" } else { "people" })
+        });
+        let said = [0, 1, 2, 1_234].map(|number| people.say(number));
+        assert_eq!(said, ["from 0 people", "from 1 person", "from 2 people", "from 1.234 people"]);
+        assert_eq!(people.around(1), ("from ", " person"));
+        let bare = CountText::bare(",".into());
+        assert_eq!((bare.around(5), bare.say(1_234)), (("", ""), "1,234".into()));
+    }
 
     #[test]
     fn progress_ends_at_the_goal() {

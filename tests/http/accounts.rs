@@ -47,7 +47,7 @@ on_both!(signing_in_and_out, |db| {
     for (email, password) in [("ann@example.com", "wrong-password"), ("nobody@example.com", PASSWORD)] {
         let page = browser.post("/signin", &[("email", email), ("password", password)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(page.alerts(), ["That e-mail and password do not match. Please try again."]);
+        assert_eq!(page.alerts(), ["Incorrect e-mail or password. Try again."]);
         assert_eq!(page.find("input[name=email]").as_deref(), Some(email));
     }
     let page =
@@ -151,6 +151,8 @@ on_both!(the_first_admin_is_made_with_the_token_from_the_log, |db| {
     let page = browser.post("/setup", &right).await;
     assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/admin"));
     assert!(site.settings().referral_codes_enabled);
+    let log = browser.get("/admin/audit").await;
+    assert!(log.text().contains("Program set up") && log.text().contains("by root-1"), "{}", log.text());
     assert_eq!(site.browser().get("/setup").await.status, StatusCode::NOT_FOUND);
     right[1].1 = "other@example.com";
     assert_eq!(site.browser().post("/setup", &right).await.status, StatusCode::NOT_FOUND);

@@ -1,10 +1,17 @@
 use crate::{
+    conversions::texts,
     on_both,
     site::{Browser, Page, Site},
 };
 use passalong::{
-    domain::time::{DAY, MINUTE},
-    server::store::counter_check,
+    domain::{
+        ids::{CodeId, UserId},
+        time::{DAY, MINUTE},
+    },
+    server::store::{
+        counter_check,
+        reviews::{self, NewReview},
+    },
 };
 use reqwest::StatusCode;
 
@@ -344,6 +351,8 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
     let page = admin.post("/admin/settings", &fields("401")).await;
     assert_eq!((page.status, page.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
     assert_eq!(page.find("[name=attribution_window_days]").as_deref(), Some("401"));
+    let problem = page.find(".problems a[href='#attribution_window_days']").expect("a link to the field");
+    assert!(problem.starts_with("Attribution window (days): "), "{problem}");
     assert_eq!(site.settings().default_goal, 10);
     let page = admin.post("/admin/settings", &fields("60")).await;
     assert_eq!(page.location(), "/admin/settings?done=saved");
@@ -359,10 +368,51 @@ on_both!(settings_change_at_once_and_every_change_is_written_down, |db| {
     assert_eq!(admin.get("/admin/codes/bulk").await.find("[name=length]").as_deref(), Some("9"));
     let audit = admin.get("/admin/audit").await;
     let text = audit.text();
-    for part in ["admin", "Attribution window days", "30", "60"] {
+    for part in ["admin", "Attribution window (days)", "30", "60"] {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(!audit.body.contains("<Friends>"));
+});
+
+on_both!(the_settings_come_in_sections_that_an_index_leads_to, |db| {
+    let site = Site::start(db).await;
+    let page = site.admin().await.get("/admin/settings").await;
+    let html = scraper::Html::parse_document(&page.body);
+    let found = |selector: &str, name: &str| -> Vec<String> {
+        let selector = scraper::Selector::parse(selector).expect("a selector");
+        html.select(&selector).filter_map(|one| one.value().attr(name).map(str::to_owned)).collect()
+    };
+    let sections: Vec<_> =
+        found("#settings-form > [id]:has(fieldset)", "id").iter().map(|id| format!("#{id}")).collect();
+    assert_eq!((sections.len(), sections.contains(&"#review".to_owned())), (11, true), "{sections:?}");
+    // Beside the form, and folded above it.
+    assert_eq!((found("nav.index a", "href"), found("details nav a", "href")), (sections.clone(), sections));
+    // What is stored is known to the script that counts what is not saved.
+    let saved: serde_json::Value = serde_json::from_str(&found("#settings-form", "data-saved")[0]).expect("JSON");
+    let fields = found("#settings-form [name]:not([type=hidden])", "name");
+    assert_eq!(fields.len(), saved.as_object().expect("an object").len());
+    assert!(fields.iter().all(|name| saved[name].is_string()), "{saved}");
+});
+
+on_both!(the_audit_log_leads_to_what_was_changed, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let made = create(&admin, &[("code", "SPRING")]).await;
+    let code = made.location().split('?').next().expect("a path").to_owned();
+    site.user("bob").await;
+    let rights = [("form", "update_user"), ("id", "2"), ("goal", "12")];
+    assert!(admin.post("/admin/users/2", &rights).await.location().ends_with("?done=saved"));
+    let log = admin.get("/admin/audit").await;
+    assert_eq!(log.find(&format!(".entries a[href='{code}']")).as_deref(), Some("SPRING"));
+    assert_eq!(log.find(".entries a[href='/admin/users/2']").as_deref(), Some("bob"));
+    assert_eq!(log.find(".entries .note a[href='/admin/users/1']").as_deref(), Some("by admin"));
+    assert_eq!(log.find("section.stack > h2").as_deref(), Some("14 November 2026"));
+    assert_eq!(log.find(".entries time[title='14 November 2026, 11:33 UTC']").as_deref(), Some("11:33"));
+    // What is gone is named and leads nowhere.
+    let id = code.rsplit('/').next().expect("an id");
+    admin.post(&code, &[("form", "delete_code"), ("id", id)]).await;
+    let log = admin.get("/admin/audit").await;
+    assert!(log.text().contains("Code deleted") && log.find(&format!("a[href='{code}']")).is_none(), "{}", log.text());
 });
 
 on_both!(pages_say_in_their_head_what_the_program_is, |db| {
@@ -450,17 +500,26 @@ on_both!(no_admin_takes_away_their_own_rights, |db| {
     assert_eq!(admin.get("/admin").await.status, StatusCode::OK);
 });
 
-/// Names and numbers of a part of the statistics.
-fn numbers(page: &Page, section: &str) -> Vec<(String, String)> {
+/// The texts of two parts of each element.
+fn pairs(page: &Page, each: &str, parts: [&str; 2]) -> Vec<(String, String)> {
     let html = scraper::Html::parse_document(&page.body);
-    let all = |selector: &str| scraper::Selector::parse(selector).expect("a selector");
-    let (name, number) = (all("dt"), all("dd"));
-    let stats = all(&format!("section[aria-label='{section}'] .stat"));
-    let text = |stat: scraper::ElementRef<'_>, part| stat.select(part).next().expect("a part").text().collect();
-    html.select(&stats).map(|stat| (text(stat, &name), text(stat, &number))).collect()
+    let selector = |text: &str| scraper::Selector::parse(text).expect("a selector");
+    let parts = parts.map(selector);
+    let text = |element: scraper::ElementRef<'_>, part| element.select(part).next().expect("a part").text().collect();
+    html.select(&selector(each)).map(|element| (text(element, &parts[0]), text(element, &parts[1]))).collect()
 }
 
-on_both!(statistics_are_of_all_time_and_of_a_period, |db| {
+/// The numbers of the period.
+fn tiles(page: &Page) -> Vec<(String, String)> {
+    pairs(page, ".metric-tiles .tile", [".label", ".value"])
+}
+
+/// The codes in numbers.
+fn totals(page: &Page) -> Vec<(String, String)> {
+    pairs(page, "#all-codes ~ .sums div", ["dt", "dd"])
+}
+
+on_both!(the_overview_is_of_all_codes_and_of_a_period, |db| {
     let site = Site::start(db).await;
     let admin = site.admin().await;
     let end = site.clock.now().plus(5 * DAY).minute();
@@ -471,38 +530,151 @@ on_both!(statistics_are_of_all_time_and_of_a_period, |db| {
     site.clock.set(site.clock.now().plus(10 * DAY));
     site.browser_named("Friend/2").get(&site.admin().await.link().await).await;
     site.user("bob").await;
-    let (week, month) = (site.admin().await.get("/admin?days=7").await, admin.get("/admin?days=30").await);
-    let totals = [("Codes", "4"), ("Active codes", "3"), ("Usage", "1"), ("Codes with usage", "1"), ("Users", "3")];
-    let quiet = ["1", "0", "0.0 %", "0", "–", "0", "1", "1"];
-    let busy = ["2", "1", "50.0 %", "0", "–", "1", "4", "3"];
-    let names =
-        ["Clicks", "Sign-ups", "Sign-up rate", "Conversions", "Revenue", "Codes used", "New codes", "New users"];
-    for (page, numbers_of_period) in [(&week, quiet), (&month, busy)] {
-        assert_eq!(numbers(page, "All time"), of(&totals));
-        let expected: Vec<_> = names.into_iter().zip(numbers_of_period).collect();
-        assert_eq!(numbers(page, "Numbers of this period"), of(&expected));
+    let admin = site.admin().await;
+    let (week, month) = (admin.get("/admin?period=7").await, admin.get("/admin?period=30").await);
+    let names = ["Clicks", "Sign-ups", "Sign-up rate", "Customers", "Revenue", "Rewards given", "New users"];
+    let quiet = ["1", "0", "0.0%", "0", "–", "–", "1"];
+    let busy = ["2", "1", "50.0%", "0", "–", "–", "3"];
+    for (page, numbers) in [(&week, quiet), (&month, busy)] {
+        let expected: Vec<_> = names.into_iter().zip(numbers).collect();
+        assert_eq!(tiles(page), of(&expected));
+        let codes = [("Total", "4"), ("Active", "3"), ("Sign-ups", "1"), ("Codes that converted", "1")];
+        assert_eq!(totals(page), of(&codes));
     }
-    let top = month.find(&format!("a[href='/admin/codes/{id}']"));
+    let changes = pairs(&week, ".metric-tiles .tile", [".label", ".change [aria-hidden]"]);
+    let changes: Vec<&str> = changes.iter().map(|(_, change)| change.as_str()).collect();
+    assert_eq!(changes, ["±0", "▼ 1", "▼ 100%", "–", "–", "–", "▼ 1"]);
+    let top = month.find(&format!("#top ~ .table a[href='/admin/codes/{id}']"));
     assert_eq!(top.as_deref(), Some("SPRING"));
+    let latest = month.find("#latest ~ .lines li").expect("a referral");
+    assert!(latest.contains("ann through SPRING") && latest.contains("10 days ago"), "{latest}");
+    // A period that there is not is a month, and all time is compared with nothing.
+    assert_eq!(tiles(&admin.get("/admin?period=x").await), tiles(&month));
+    let all = admin.get("/admin?period=all").await;
+    assert_eq!((tiles(&all), all.find(".change")), (tiles(&month), None));
+});
+
+on_both!(a_tile_chooses_what_the_chart_shows, |db| {
+    let site = Site::start(db).await;
+    let link = site.user("ann").await.link().await;
+    site.browser_named("Friend/1").get(&link).await;
+    let admin = site.admin().await;
+    for (metric, name, total) in [
+        ("", "Clicks", "1"),
+        ("clicks", "Clicks", "1"),
+        ("users", "New users", "2"),
+        ("rate", "Sign-up rate", "0.0%"),
+        ("nothing", "Clicks", "1"),
+    ] {
+        let page = admin.get(&format!("/admin?period=7&metric={metric}")).await;
+        assert_eq!(page.find(".tile[aria-current] .label").as_deref(), Some(name));
+        let href = if metric == "rate" || metric == "users" { metric } else { "clicks" };
+        let link = format!(".tile[aria-current][href='/admin?period=7&metric={href}']");
+        assert!(page.find(&link).is_some(), "{metric}");
+        if metric != "rate" {
+            let caption = page.find(".chart + details caption").expect("a table");
+            assert_eq!(caption, format!("{name}, 7 days: {total}"));
+            assert!(page.find(".points .shown .tip").expect("a value").contains(&format!("{name}: {total}")));
+        }
+    }
+    let quiet = admin.get("/admin?metric=revenue").await;
+    assert!(quiet.find(".chart").is_none() && quiet.text().contains("once payments are connected"));
+});
+
+on_both!(those_who_brought_most_are_named, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let ann = site.user("ann").await;
+    let link = ann.link().await;
+    let code = link.rsplit('/').next().expect("a code");
+    for name in ["bob", "eve"] {
+        site.browser().sign_up(name, &[("code", code)]).await;
+    }
+    let page = admin.get("/admin").await;
+    let best = page.find("#referrers ~ .table tbody tr").expect("a referrer");
+    assert_eq!(best, "ann20");
+    let latest = page.find("#latest ~ .lines li").expect("a referral");
+    assert!(latest.contains("eve through ann"), "{latest}");
+});
+
+on_both!(codes_that_run_out_are_listed, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let end = site.clock.now().plus(2 * DAY).minute();
+    let id = id(&create(&admin, &[("expires_at", &end)]).await);
+    let page = admin.get("/admin").await;
+    let row = page.find("#ending ~ .lines li").expect("a code");
+    assert!(row.starts_with("SPRING0 of 100 used") && row.contains("Expires"), "{row}");
+    assert!(page.find(&format!("#ending ~ .lines a[href='/admin/codes/{id}']")).is_some());
 });
 
 on_both!(clicks_are_counted_live_and_the_rest_once_a_minute, |db| {
     let site = Site::start(db).await;
     let admin = site.admin().await;
     let link = admin.link().await;
-    let shown = async |section: &str, name: &str| {
-        let page = admin.get("/admin").await;
-        let found = numbers(&page, section).into_iter().find(|(known, _)| known == name);
+    let shown = async |numbers: fn(&Page) -> Vec<(String, String)>, name: &str| {
+        let found = numbers(&admin.get("/admin").await).into_iter().find(|(known, _)| known == name);
         found.map(|(_, number)| number).unwrap_or_default()
     };
-    assert_eq!(shown("All time", "Users").await, "1");
+    assert_eq!(shown(totals, "Total").await, "1");
     site.browser_named("Friend/1").get(&link).await;
     site.user("ann").await;
-    assert_eq!(shown("Numbers of this period", "Clicks").await, "1");
-    assert_eq!(shown("All time", "Users").await, "1");
+    assert_eq!(shown(tiles, "Clicks").await, "1");
+    assert_eq!(shown(totals, "Total").await, "1");
     site.clock.set(site.clock.now().plus(MINUTE));
-    assert_eq!(shown("All time", "Users").await, "2");
-    assert_eq!(shown("Numbers of this period", "New users").await, "2");
+    assert_eq!(shown(totals, "Total").await, "2");
+    assert_eq!(shown(tiles, "New users").await, "2");
+});
+
+on_both!(the_checklist_ticks_itself_and_can_be_put_away, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let done = async || texts(&admin.get("/admin").await, "[data-testid='step'].done a");
+    assert_eq!(done().await, Vec::<String>::new());
+    create(&admin, &[]).await;
+    site.browser().sign_up("ann", &[("code", "SPRING")]).await;
+    site.set("link_destination", "\"https://host.example/join\"").await;
+    site.set("program_name", "\"Acme\"").await;
+    site.set("accent_color", "\"#8a0038\"").await;
+    let ticked =
+        ["Add your name and colour", "Choose the link destination", "Create your first code", "Invite a friend"];
+    assert_eq!(done().await, ticked);
+    let page = admin.get("/admin").await;
+    assert!(page.text().contains("4 of 6 done"), "{}", page.text());
+    let hidden = admin.post("/admin", &[("form", "hide_checklist")]).await;
+    assert_eq!((hidden.status, hidden.location()), (StatusCode::SEE_OTHER, "/admin"));
+    assert!(admin.get("/admin").await.find("#checklist").is_none());
+    // Other settings are changed without bringing it back.
+    site.set("default_goal", "12").await;
+    assert!(admin.get("/admin").await.find("#checklist").is_none());
+});
+
+on_both!(admins_are_told_what_waits_and_that_the_program_is_paused, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let page = admin.get("/admin").await;
+    assert!(page.find("[data-testid='needs-you']").is_none() && page.find(".side .count").is_none());
+    assert!(page.find("[data-testid='paused']").is_none());
+    assert_eq!(texts(&page, ".side a[aria-current='page']"), ["Overview"]);
+    let code = CodeId(id(&create(&admin, &[]).await).parse().expect("a number"));
+    let mut tx = site.state.db.begin().await.expect("a transaction");
+    for referee in [901, 902].map(UserId) {
+        let new = NewReview { referee, referrer: None, code, signs: &[], origin: None, at: site.clock.now() };
+        reviews::insert(&mut tx, &new).await.expect("stored");
+    }
+    tx.commit().await.expect("stored");
+    site.set("referral_codes_enabled", "false").await;
+    let page = admin.get("/admin").await;
+    assert_eq!(
+        page.find("[data-testid='needs-you'] a[href='/admin/review']").as_deref(),
+        Some("2 referrals to review")
+    );
+    let codes = admin.get("/admin/codes").await;
+    assert_eq!(codes.find(".side a[href='/admin/review'] .count").as_deref(), Some("2"));
+    assert_eq!(
+        codes.find("[data-testid='paused'] a[href='/admin/settings']").as_deref(),
+        Some("Turn it on in Settings")
+    );
 });
 
 on_both!(a_form_is_checked_while_it_is_filled_in, |db| {

@@ -181,7 +181,7 @@ on_both!(a_wrong_code_is_told_together_with_all_else, |db| {
     assert_eq!((page.status, page.alerts().len()), (StatusCode::CONFLICT, 3), "{:?}", page.alerts());
     site.set("referral_codes_required", "true").await;
     let page = site.browser().post("/signup", &fields[..3]).await;
-    assert!(page.alerts().iter().any(|alert| alert.contains("You need a referral code")), "{:?}", page.alerts());
+    assert!(page.alerts().iter().any(|alert| alert.contains("Enter a valid referral code")), "{:?}", page.alerts());
 });
 
 on_both!(with_required_nobody_joins_without_a_valid_code, |db| {

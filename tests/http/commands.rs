@@ -89,7 +89,7 @@ fn an_admin_is_made_from_the_command_line() {
     };
     let weak = create("1234\n");
     assert!(!weak.status.success());
-    assert_eq!(err(&weak), "passalong: A password has at least 8 characters.\n");
+    assert_eq!(err(&weak), "passalong: Passwords need at least 8 characters.\n");
     let made = create("tr4m-line-7\n");
     assert!(made.status.success(), "{}", err(&made));
     assert_eq!(err(&create("tr4m-line-7\n")), "passalong: that e-mail or username already has an account\n");
@@ -112,7 +112,7 @@ async fn a_password_from_the_command_line_is_that_of_every_keyboard() {
     };
     let create = |email, name, password| run(&["admin", "create", "--email", email, "--username", name], password);
     let hidden = create("ro\u{200b}ot@example.com", "root", "tra\u{308}m-line\n");
-    assert_eq!(err(&hidden), "passalong: There is a character in it that cannot be seen. Please type it again.\n");
+    assert_eq!(err(&hidden), "passalong: This contains an invisible character. Type it again.\n");
     assert!(create("root@bücher.example", "root", "tra\u{308}m-line\n").status.success());
     let reset = ["admin", "reset-password", "--email", "root@xn--bcher-kva.example"];
     for (typed, same) in [("", "tr\u{e4}m-line"), ("zwo\u{308}lf\u{a0}Boxer\n", "zw\u{f6}lf Boxer")] {
@@ -128,7 +128,7 @@ async fn a_password_from_the_command_line_is_that_of_every_keyboard() {
         db.close().await;
     }
     let key = folder.run(&["api-key", "create", "--name", "Sh\u{200b}op", "--scopes", "read"]);
-    assert_eq!(err(&key), "passalong: There is a character in it that cannot be seen. Please type it again.\n");
+    assert_eq!(err(&key), "passalong: This contains an invisible character. Type it again.\n");
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn a_key_is_made_from_the_command_line_and_printed_once() {
     assert!(key.starts_with("pal_") && key.trim_end().len() == 47 && key.lines().count() == 1, "{key}");
     let wrong = folder.run(&["api-key", "create", "--name", "Shop", "--scopes", "root"]);
     assert!(!wrong.status.success());
-    assert_eq!(err(&wrong), "passalong: Please choose among read, write and admin.\n");
+    assert_eq!(err(&wrong), "passalong: Choose from read, write and admin.\n");
 }
 
 #[test]

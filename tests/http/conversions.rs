@@ -84,12 +84,12 @@ on_both!(payments_are_listed_and_found, |db| {
     let list = admin.get(LIST).await;
     let listed: Vec<String> =
         rows(&list, "payment-row").iter().map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    let at = "14 November 2026, 11:33 UTC";
+    let at = "14 Nov";
     assert_eq!(
         listed,
         [
             format!("{at}|bob|$1.00|–|Stripe|Counted Test mode"),
-            format!("{at}|Unknown|€7.00|€2.00|API|Parked The person who paid is not known"),
+            format!("{at}|Unknown|€7.00|€2.00|API|Not counted We don’t know who paid"),
             format!("{at}|bob|$49.00|–|Stripe|Counted"),
         ]
     );
@@ -106,7 +106,7 @@ on_both!(payments_are_listed_and_found, |db| {
     ] {
         let page = admin.get(&format!("{LIST}?{query}")).await;
         assert_eq!(rows(&page, "payment-row").len(), found, "{query}");
-        assert_eq!(page.text().contains("Nothing found"), found == 0, "{query}");
+        assert_eq!(page.text().contains("No matching payments"), found == 0, "{query}");
     }
 });
 
@@ -151,7 +151,7 @@ on_both!(a_payment_shows_what_happened, |db| {
     assert!(page.find("[name='reason']").is_none());
     let corrected = act(&admin, &path, "correct_amount", &[("amount", "1"), ("reason", "no")]).await;
     assert_eq!(corrected.status, StatusCode::CONFLICT);
-    assert!(corrected.text().contains("Stripe says what was paid here"));
+    assert!(corrected.text().contains("This amount comes from Stripe"));
     // What turns out to be the same leads to it, and has no forms.
     told(&api, json!({"external_id": "bob", "source_id": "o-2", "provider_refs": ["pi_2"]})).await;
     assert_eq!(stripe::send(&site, &invoice(2, json!({}))).await, 200);
@@ -163,7 +163,7 @@ on_both!(a_payment_shows_what_happened, |db| {
     assert!(page.find(&format!("main a[href='{LIST}/{}']", twin["duplicate_of"])).is_some());
     assert!(page.find("main form").is_none());
     let kept = admin.get(&format!("{LIST}/{}", twin["duplicate_of"])).await;
-    let told_again = "The same payment, reported again: $50.00 · API".to_owned();
+    let told_again = "Same payment, reported again: $50.00 · API".to_owned();
     assert!(events(&kept).contains(&told_again), "{:?}", events(&kept));
     assert_eq!(admin.get(&format!("{LIST}/999999")).await.status, StatusCode::NOT_FOUND);
 });
@@ -181,8 +181,8 @@ on_both!(a_payment_is_added_by_hand, |db| {
         &wrong,
         &[
             "No account has this e-mail address, username or external ID.",
-            "Please enter an amount like 49.90. USD has 2 digits after the point at most.",
-            "Please enter a date and time like 2026-12-31T18:00.",
+            "Enter an amount like 49.90. USD has up to 2 digits after the point.",
+            "Enter a date and time like 2026-12-31T18:00.",
         ],
     );
     assert!(!page.body.contains("<b>x"));
@@ -206,7 +206,7 @@ on_both!(a_payment_is_added_by_hand, |db| {
     let again = add(&[("person", "bob@example.com"), ("amount", "12.50"), ("source_id", "o-1")]).await;
     assert_eq!(again.location(), added.location().replace("added", "known"));
     let other = [("person", "bob"), ("amount", "13"), ("source_id", "o-1")];
-    refused(&add(&other).await, 409, &other, &["This payment was recorded before with another amount: $12.50."]);
+    refused(&add(&other).await, 409, &other, &["This payment was already recorded with another amount: $12.50."]);
     let day = START.plus(-DAY / 2).minute();
     let yen = add(&[("person", "bob"), ("amount", "500"), ("currency", "jpy"), ("occurred_at", &day)]).await;
     assert_eq!(events(&admin.get(yen.location()).await), ["Payment of ¥500 · By hand"]);
@@ -228,11 +228,11 @@ on_both!(a_refund_is_recorded_by_hand, |db| {
     let refund = async |fields: &[(&str, &str)]| act(&admin, &path, "refund_payment", fields).await;
     let wrong = [("amount", "1.234"), ("source_id", "<b>r</b>")];
     let page = refund(&wrong).await;
-    refused(&page, 422, &wrong, &["Please enter an amount like 49.90. USD has 2 digits after the point at most."]);
+    refused(&page, 422, &wrong, &["Enter an amount like 49.90. USD has up to 2 digits after the point."]);
     assert!(!page.body.contains("<b>r"));
-    refused(&refund(&[("amount", "0")]).await, 422, &[("amount", "0")], &["Please enter an amount above zero."]);
+    refused(&refund(&[("amount", "0")]).await, 422, &[("amount", "0")], &["Enter an amount above zero."]);
     let most = [("amount", "50.01")];
-    refused(&refund(&most).await, 409, &most, &["The refund is larger than what is left of the payment: $50.00."]);
+    refused(&refund(&most).await, 409, &most, &["This is more than what’s left to refund: $50.00."]);
     let done = refund(&[("amount", "20"), ("source_id", "r-1")]).await;
     assert_eq!(done.location(), format!("{path}?done=payment-refunded"), "{}", done.text());
     assert_eq!(refund(&[("amount", "20"), ("source_id", "r-1")]).await.location(), done.location());
@@ -244,6 +244,11 @@ on_both!(a_refund_is_recorded_by_hand, |db| {
     let page = admin.get(&path).await;
     assert_eq!(events(&page), ["Payment of $50.00 · API", "Refund of $20.00", "Refund of $15.00"]);
     assert_eq!(page.find("#refund-amount").as_deref(), Some("15.00"));
+    admin.post("/language", &[("language", "es"), ("next", &path)]).await;
+    let page = admin.get(&path).await;
+    assert_eq!(events(&page), ["Pago de 50,00 US$ · API", "Reembolso de 20,00 US$", "Reembolso de 15,00 US$"]);
+    let page = refund(&most).await;
+    assert_eq!(page.alerts().join(" ").replace('\u{a0}', " "), "Es más de lo que queda por reembolsar: 15,00 US$.");
     refund(&[("amount", "15")]).await;
     assert_eq!(stats(&site, &api).await, (json!(0), json!([])));
     assert!(admin.get(&path).await.find("#refund-amount").is_none());
@@ -260,8 +265,8 @@ on_both!(an_amount_is_corrected, |db| {
         422,
         &[("amount", "much")],
         &[
-            "Please enter an amount like 49.90. USD has 2 digits after the point at most.",
-            "Please say why, in 1 to 500 characters.",
+            "Enter an amount like 49.90. USD has up to 2 digits after the point.",
+            "Enter a reason of 1 to 500 characters.",
         ],
     );
     let done = correct(&[("amount", "40"), ("reason", "<i>typo</i>")]).await;
@@ -305,13 +310,14 @@ on_both!(a_payment_is_linked_to_a_person, |db| {
     assert_eq!(rows(&admin.get(&format!("{LIST}?person=c-1")).await, "payment-row").len(), 2);
     link("bob").await;
     assert_eq!(stats(&site, &api).await, (json!(1), usd(4000)));
-    assert!(admin.get("/admin/audit").await.text().contains("Payment linked to a person"));
+    assert!(admin.get("/admin/audit").await.text().contains("Payment linked to a customer"));
     // Whoever is erased stays the one who has paid.
     api.delete("/users/ext:bob").await.with(204);
     let page = link("c-1").await;
     assert_eq!(page.status, StatusCode::CONFLICT);
     assert!(
-        page.text().contains("is deleted, so this payment cannot be linked") && page.text().contains("Account deleted")
+        page.text().contains("account was deleted, so you can’t link this payment")
+            && page.text().contains("Deleted account")
     );
     assert_eq!(stats(&site, &api).await, (json!(1), usd(4000)));
 });

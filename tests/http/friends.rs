@@ -41,7 +41,7 @@ on_both!(a_referrer_sees_whom_they_brought_and_why_but_not_who_it_is, |db| {
     let (ann, xenia) = (site.user("ann").await, site.user("xenia").await);
     let empty = ann.get("/referrals").await;
     assert!(friends(&empty).is_empty() && empty.find("main a[href='/dashboard#link']").is_some());
-    assert!(ann.get("/dashboard").await.find("main a[href='/referrals']").is_some());
+    assert!(ann.get("/dashboard").await.find("main a[href='/referrals']").is_none());
     let (of_ann, of_xenia) = (ann.link().await, xenia.link().await);
     let friend = site.browser_named("Friend/1");
     friend.follow(&of_xenia).await;
@@ -64,8 +64,8 @@ on_both!(a_referrer_sees_whom_they_brought_and_why_but_not_who_it_is, |db| {
             "wa… Joined on 24 December 2026 Joined 10 extra messages: On hold until 31 December 2026 5 extra project \
              requests: On hold until 31 December 2026 Why this counts The code typed by hand counted.",
             "ro… Joined on 24 December 2026 Customer 10 extra messages: On hold until 31 December 2026 5 extra project \
-             requests: On hold until 31 December 2026 Choose your reward: Pick one of these Why this counts A visit on 24 December 2026 counted. A visit on \
-             14 November 2026 did not count: it came 40 days before the sign-up; the window is 30.",
+             requests: On hold until 31 December 2026 Choose your reward: Waiting for your choice Why this counts The visit on 24 December 2026 counted. The visit on \
+             14 November 2026 didn’t count: it was 40 days before the sign-up, outside the 30-day window.",
         ]
     );
     let fields = [("form", "delete_account"), ("password", PASSWORD)];
@@ -74,6 +74,16 @@ on_both!(a_referrer_sees_whom_they_brought_and_why_but_not_who_it_is, |db| {
     let shown = readable(&ann).await;
     for private in ["robert", "walter", "@example.com", "xenia", of_xenia.trim_start_matches("/r/")] {
         assert!(!shown.contains(private), "{private} in {shown}");
+    }
+    // The dashboard shows the latest ones, as little of them.
+    let dashboard = ann.get("/dashboard").await;
+    assert_eq!(
+        dashboard.of("latest-friend").split_whitespace().collect::<Vec<_>>().join(" "),
+        "Account deletedJoined just nowJoined"
+    );
+    assert!(dashboard.find("main a[href='/referrals']").is_some());
+    for private in ["robert", "walter"] {
+        assert!(!dashboard.body.contains(private), "{private} in {}", dashboard.body);
     }
     // Everybody sees their own.
     assert!(friends(&xenia.get("/referrals").await).is_empty());
@@ -90,13 +100,30 @@ on_both!(a_corrected_friend_says_so, |db| {
     api.put("/users/ext:bob/referral", credit).await.with(200);
     assert!(friends(&ann.get("/referrals").await).is_empty());
     let corrected =
-        format!("An admin changed this on 14 November 2026: it counts for your code {} now.", code_of(&xenia).await);
+        format!("An admin changed this on 14 November 2026. It now counts for your code {}.", code_of(&xenia).await);
     let listed = friends(&xenia.get("/referrals").await);
     assert!(listed.len() == 1 && listed[0].ends_with(&corrected), "{listed:?}");
     let shown = readable(&xenia).await;
     for private in ["Bob has asked", &code_of(&ann).await] {
         assert!(!shown.contains(private), "{private} in {shown}");
     }
+});
+
+on_both!(the_dashboard_speaks_the_language_of_whoever_reads_it, |db| {
+    let site = Site::start(db).await;
+    let ann = site.user("ann").await;
+    let chosen = ann.post("/language", &[("language", "es"), ("next", "/dashboard")]).await;
+    assert_eq!(chosen.location(), "/dashboard");
+    let page = ann.get("/dashboard").await;
+    let said = ["h1", "#link", "#goal", "#friends", "[data-copy]", "[data-share]"].map(|part| page.find(part));
+    let expected = ["Hola, ann", "Tu enlace", "Tu meta", "Últimos amigos", "Copiar", "Compartir…"];
+    assert_eq!(said, expected.map(|text| Some(text.to_owned())));
+    assert_eq!((page.of("clicks"), page.of("goal")), ("0".into(), "0 / 10".into()));
+    // What the button copies is the whole link, whatever of it is shown.
+    assert_eq!(page.find("[data-copy='copy-link']").as_deref(), Some("Copiar"));
+    assert_eq!(page.find("#copy-link"), Some(page.of("referral-link")));
+    assert!(page.of("referral-link").starts_with(&format!("{}/r/", site.state.base_url)));
+    assert_eq!(ann.get("/referrals").await.find("h1").as_deref(), Some("Amigos"));
 });
 
 on_both!(friends_are_paged, |db| {

@@ -72,8 +72,8 @@ async fn payments_of_a_file_count_like_those_of_the_api() {
         assert_eq!(
             said,
             "Imported payments: 6 new, 2 already known.\n\
-             Parked, counting for nobody: 2. Nobody is credited for the person who paid: 1. The person who paid is not \
-             known: 1.\n"
+             Parked, counting for nobody: 2. Nobody referred this customer: 1. We don’t know who \
+             paid: 1.\n"
         );
         let money = |amount: i64, currency: &str| json!({"amount": amount, "currency": currency});
         let revenue = json!([money(500, "JPY"), money(1250, "KWD"), money(7500, "USD")]);

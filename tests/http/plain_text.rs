@@ -37,7 +37,7 @@ fn refused_at(page: &Page, field: &str, text: &str) {
 /// The address of a form, its fields of text, and what else it needs.
 type FormFields<'a> = (&'a str, &'a [&'a str], &'a [(&'a str, &'a str)]);
 
-const UNSEEN: &str = "There is a character in it that cannot be seen. Please type it again.";
+const UNSEEN: &str = "This contains an invisible character. Type it again.";
 
 on_both!(nothing_invisible_makes_a_second_account_of_an_address, |db| {
     let site = Site::start(db).await;
@@ -93,7 +93,7 @@ on_both!(every_keyboard_signs_in, |db| {
     assert_eq!(ann.post("/profile", &leave).await.location(), "/?done=deleted");
     // Eight characters are eight however they are typed.
     let short = sign_up(&site.browser(), "bob@example.com", "bob", "a\u{308}o\u{308}u\u{308}e\u{301}1").await;
-    assert_eq!(short.alerts(), ["A password has at least 8 characters."]);
+    assert_eq!(short.alerts(), ["Passwords need at least 8 characters."]);
     refused_at(&sign_up(&site.browser(), "bob@example.com", "bob", "tr4m-\0line").await, "password", "NUL");
 });
 

@@ -164,7 +164,7 @@ on_both!(of_two_admins_who_leave_at_once_one_stays, |db| {
         assert_eq!(count_admins(&site).await, 1, "try {n}: {} {}", a.status, b.status);
         let (done, refused) = if a.status == StatusCode::SEE_OTHER { (a, b) } else { (b, a) };
         assert_eq!(done.location(), "/?done=deleted", "try {n}");
-        let told = "This is the only admin. Make somebody else an admin first.".to_owned();
+        let told = "This is the only admin. Make someone else an admin first.".to_owned();
         assert_eq!((refused.status, refused.alerts()), (StatusCode::CONFLICT, vec![told]), "try {n}");
     }
 });
@@ -227,7 +227,8 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
 /// key, `JOB` a failed job, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `FRIEND`
 /// somebody whom they brought and who is in review.
-const ADMIN_FORMS: [(&str, &str); 37] = [
+const ADMIN_FORMS: [(&str, &str); 38] = [
+    ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
     ("/admin/codes/bulk/JOB", "form=switch_batch&id=JOB&active=false"),
@@ -506,7 +507,7 @@ on_both!(a_sign_in_on_its_way_does_not_survive_what_ends_it, |db| {
             form_while(&site, &stranger, "/signin", &[("email", "ann@example.com"), ("password", PASSWORD)], &[sql])
                 .await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{sql}");
-        assert_eq!(page.alerts(), ["That e-mail and password do not match. Please try again."]);
+        assert_eq!(page.alerts(), ["Incorrect e-mail or password. Try again."]);
         assert!(page.cookies().iter().all(|cookie| !cookie.contains("session")), "{:?}", page.cookies());
     }
 });

@@ -101,9 +101,9 @@ on_both!(a_receipt_shows_all_evidence_and_why_it_counted_or_not, |db| {
     assert_eq!(evidence.len(), 4, "{evidence:?}");
     for (row, parts) in evidence.iter().zip([
         ["by hand", "At sign-up", "ann", "counted."],
-        ["Click", "24 Dec", "SPRING", "something else came first"],
-        ["shared by x", "24 Dec", "bob", "something else came first"],
-        ["Click", "14 Nov", "ann", "it came 40 days before the sign-up; the window is 30."],
+        ["Click", "24 Dec", "SPRING", "something else took priority"],
+        ["shared by x", "24 Dec", "bob", "something else took priority"],
+        ["Click", "14 Nov", "ann", "it was 40 days before the sign-up, outside the 30-day window."],
     ]) {
         for part in parts {
             assert!(row.contains(part), "{part} in {row}");

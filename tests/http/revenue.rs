@@ -31,21 +31,18 @@ on_both!(admins_see_conversions_and_revenue_by_currency, |db| {
     let site = Site::start(db).await;
     let api = Api::new(&site, "write").await;
     let admin = site.admin().await;
-    let before = admin.get("/admin?days=7").await.text();
+    let before = admin.get("/admin?period=7").await.text();
     assert!(before.contains("Revenue") && !before.contains('€'), "{before}");
     let code = paid_by_a_friend(&api).await;
     let revenue = "€190.00\u{a0}· $2,310.00";
-    let statistics = admin.get("/admin?days=7").await;
-    let tiles = statistics.find("[aria-label='Numbers of this period']").expect("tiles");
-    assert!(tiles.contains("Conversions1") && tiles.contains(revenue), "{tiles}");
-    assert_eq!(
-        charts(&statistics),
-        ["7 days: 0 clicks, 1 sign-up, 1 conversion", "7 days: €190.00", "7 days: $2,310.00"]
-    );
-    let days = texts(&statistics, "#revenue ~ details tbody tr:first-child");
-    assert_eq!(days, ["14 November 2026€190.00", "14 November 2026$2,310.00"]);
+    let overview = admin.get("/admin?period=7&metric=revenue").await;
+    let tiles = overview.find(".metric-tiles").expect("tiles");
+    assert!(tiles.contains("Customers1") && tiles.contains(revenue), "{tiles}");
+    assert_eq!(charts(&overview), ["Revenue in EUR, 7 days: €190.00", "Revenue in USD, 7 days: $2,310.00"]);
+    let days = texts(&overview, "#activity ~ details tbody tr:first-child");
+    assert_eq!(days, ["14 Nov€190.00–", "14 Nov$2,310.00–"]);
     let page = admin.get(&format!("/admin/codes/{code}")).await;
-    let of_code = ["30 days: 0 clicks, 1 sign-up, 1 conversion", "30 days: €190.00", "30 days: $2,310.00"];
+    let of_code = ["Clicks, 30 days: 0", "Revenue in EUR, 30 days: €190.00", "Revenue in USD, 30 days: $2,310.00"];
     assert_eq!(charts(&page), of_code);
     let tiles = page.find("[aria-label='Numbers of this code'][data-refresh-on]").expect("tiles");
     assert!(tiles.contains("Conversions1") && tiles.contains(revenue), "{tiles}");
@@ -54,7 +51,7 @@ on_both!(admins_see_conversions_and_revenue_by_currency, |db| {
     let facts = page.find("#details ~ .facts").expect("facts");
     assert!(facts.contains("Conversions1") && facts.contains(revenue), "{facts}");
     // Another period has another top list, which is counted anew.
-    let top = admin.get("/admin?days=90").await.find("#top ~ .whole tbody tr").expect("the best code");
+    let top = admin.get("/admin?period=90").await.find("#top ~ .table tbody tr").expect("the best code");
     assert!(top.contains("SPRING") && top.ends_with('1'), "{top}");
     for (table, row) in [("codes", "SPRING"), ("users", "ann@example.com")] {
         let table = admin.get(&format!("/admin/{table}.csv")).await.body;

@@ -140,7 +140,7 @@ on_both!(a_friend_at_the_referrers_browser_is_held_until_an_admin_approves, |db|
     let program = Program::start(db).await;
     program.friend("bob", HOME, FIREFOX).await;
     assert_eq!(program.signs("bob").await, ["Same network and browser as ann"]);
-    assert_eq!(program.cases("").await, ["bob, brought by ann"]);
+    assert_eq!(program.cases("").await, ["bob, referred by ann"]);
     assert_eq!(program.rewards("ann").await, all("pending", 10, true));
     assert_eq!(program.rewards("bob").await, all("pending", 5, true));
     assert!(program.ann.get("/dashboard").await.body.contains("Paused while we look into it"));
@@ -162,7 +162,7 @@ on_both!(a_friend_at_the_referrers_browser_is_held_until_an_admin_approves, |db|
     assert_eq!(program.rewards("ann").await, all("active", 10, false));
     assert_eq!(program.rewards("bob").await, all("active", 5, false));
     assert_eq!(program.cases("").await, [""; 0]);
-    assert_eq!(program.cases("closed").await, ["bob, brought by ann"]);
+    assert_eq!(program.cases("closed").await, ["bob, referred by ann"]);
     let told = program.told("referral.reviewed").await;
     assert_eq!((told.len(), &told[0]["in_review"], &told[0]["state"]), (1, &json!(false), &json!("signed_up")));
     let referrals = program.api.get(&format!("/users/{ann}/referrals")).await.with(200);
@@ -216,7 +216,7 @@ on_both!(a_decision_can_be_undone_for_ten_seconds, |db| {
     program.pass(UNDO).await;
     let late = program.post("undo_review", "bob", &[]).await;
     assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(late.body.contains("It is too late to undo this"));
+    assert!(late.body.contains("can’t be undone"));
     assert_eq!(program.rewards("ann").await, all("active", 10, false));
 });
 
@@ -225,14 +225,14 @@ on_both!(each_weak_sign_is_found, |db| {
     let ann = program.code("ann").await;
     let site = &program.site;
     sign_up_as(site, "bob@mailinator.com", "bob", AWAY, EDGE, Some(&ann)).await;
-    assert_eq!(program.signs("bob").await, ["A throwaway e-mail address (mailinator.com)"]);
+    assert_eq!(program.signs("bob").await, ["Disposable e-mail address (mailinator.com)"]);
 
     // Somebody who pays for advertisements with their own link.
     let visitor = site.browser_named(EDGE);
     visitor.get(&format!("/r/{ann}?gclid=Cj0KCQ")).await;
     let fields = [("email", "carl@example.com"), ("username", "carl"), ("password", PASSWORD)];
     assert_eq!(visitor.post("/signup", &fields).await.location(), "/dashboard?done=joined");
-    assert_eq!(program.signs("carl").await, ["The link came from a paid advertisement"]);
+    assert_eq!(program.signs("carl").await, ["The link came from a paid ad"]);
 
     // Carl is elsewhere, but the one he brings sits at Ann's browser.
     let carl = program.code("carl").await;
@@ -257,7 +257,7 @@ on_both!(each_weak_sign_is_found, |db| {
     program.friend("hal", AWAY, EDGE).await;
     assert_eq!(
         program.signs("hal").await,
-        ["4 sign-ups from this browser within a day; more than 3 are reviewed"],
+        ["4 sign-ups from this browser within a day; the limit is 3"],
         "bob was the first"
     );
     site.clock.advance(2 * HOUR);
@@ -267,7 +267,7 @@ on_both!(each_weak_sign_is_found, |db| {
         assert_eq!(program.signs(&name).await, [""; 0]);
     }
     program.friend("ida", "198.18.0.1", FIREFOX).await;
-    assert_eq!(program.signs("ida").await, ["6 sign-ups by this code within an hour; more than 5 are reviewed"]);
+    assert_eq!(program.signs("ida").await, ["6 sign-ups by this code within an hour; the limit is 5"]);
     site.clock.advance(HOUR);
     program.friend("jon", "198.18.1.1", FIREFOX).await;
     assert_eq!(program.signs("jon").await, [""; 0]);
@@ -283,7 +283,7 @@ on_both!(nothing_is_reviewed_that_the_settings_do_not_ask_for, |db| {
         assert_eq!(program.signs(&name).await, [""; 0]);
     }
     let page = program.site.admin().await.get("/admin/settings").await;
-    assert!(page.body.contains("Friends in the same network as the referrer"));
+    assert!(page.body.contains("Friends on the same network as the referrer"));
 });
 
 on_both!(all_of_one_referrer_are_approved_at_once, |db| {
@@ -300,7 +300,7 @@ on_both!(all_of_one_referrer_are_approved_at_once, |db| {
     program.pass(UNDO).await;
     assert_eq!(program.rewards("ann").await, [all("active", 10, false), all("active", 10, false)].concat());
     assert_eq!(program.rewards("dora").await, all("pending", 10, true));
-    assert_eq!(program.cases("").await, ["eve, brought by dora"]);
+    assert_eq!(program.cases("").await, ["eve, referred by dora"]);
     drop(dora);
 });
 
@@ -312,8 +312,8 @@ on_both!(a_correction_ends_a_review_and_an_erasure_does_not, |db| {
     let corrected = json!({"code": null, "reason": "He came by himself"});
     program.api.put(&format!("/users/{bob}/referral"), corrected).await.with(200);
     assert_eq!(program.rewards("bob").await, all("active", 5, false), "somebody has looked at it");
-    assert_eq!(program.cases("").await, ["carl, brought by ann"]);
-    assert_eq!(program.cases("closed").await, ["bob, brought by ann"]);
+    assert_eq!(program.cases("").await, ["carl, referred by ann"]);
+    assert_eq!(program.cases("closed").await, ["bob, referred by ann"]);
 
     let carl = program.id("carl").await;
     program.api.delete(&format!("/users/{carl}")).await.with(204);
@@ -321,7 +321,7 @@ on_both!(a_correction_ends_a_review_and_an_erasure_does_not, |db| {
     let rewards = program.rewards("ann").await;
     assert!(rewards.contains(&("pending".to_owned(), 10, true)), "{rewards:?}");
     let page = program.site.admin().await.get(&format!("{LIST}?case={carl}")).await;
-    assert_eq!(texts(&page, "[data-testid=case] strong"), ["Deleted account, brought by ann"]);
+    assert_eq!(texts(&page, "[data-testid=case] strong"), ["Deleted account, referred by ann"]);
     assert_eq!(texts(&page, "[aria-labelledby=friend] .places li"), [""; 0], "where he was is forgotten");
     program
         .site

@@ -128,7 +128,7 @@ on_both!(rewards_are_listed_and_found, |db| {
     let at = |place: usize, name: &str| found[place][name].clone();
     let lines: Vec<String> =
         rows(&list, "reward-row").iter().map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    let made = "14 November 2026";
+    let (held, made) = ("14 November 2026", "14 Nov");
     assert_eq!(
         lines,
         [
@@ -139,7 +139,7 @@ on_both!(rewards_are_listed_and_found, |db| {
                 at(1, "rule_id")
             ),
             format!(
-                "10 messages10 extra messages · No. {}|ann|bob|Rule {}|Pending Waits for approval|On hold until {made}|{made}",
+                "10 messages10 extra messages · No. {}|ann|bob|Rule {}|Pending Needs approval|On hold until {held}|{made}",
                 at(2, "id"),
                 at(2, "rule_id")
             ),
@@ -153,7 +153,7 @@ on_both!(rewards_are_listed_and_found, |db| {
     ] {
         assert!(list.find(&format!("[data-testid='reward-row'] a[href='{link}']")).is_some(), "{link}");
     }
-    assert_eq!(texts(&list, "nav.sections a[aria-current]"), ["Rewards"]);
+    assert_eq!(texts(&list, "nav.side a[aria-current]"), ["Rewards 1"]);
     for (query, expected) in [
         ("state=active".to_owned(), 1),
         ("state=pending".to_owned(), 2),
@@ -172,7 +172,7 @@ on_both!(rewards_are_listed_and_found, |db| {
     ] {
         let page = admin.get(&format!("{LIST}?{query}")).await;
         assert_eq!(states(&page).len(), expected, "{query}");
-        assert_eq!(page.text().contains("Nothing found"), expected == 0, "{query}");
+        assert_eq!(page.text().contains("No matching rewards"), expected == 0, "{query}");
     }
     // What is used and refunded is owed; who is disabled has frozen ones.
     api.post(&format!("/rewards/{}/redeem", at(0, "id")), json!({})).await.with(200);
@@ -181,8 +181,8 @@ on_both!(rewards_are_listed_and_found, |db| {
     assert_eq!(states(&admin.get(&format!("{LIST}?state=owed")).await), ["account_credit reversed"]);
     let frozen = admin.get(&format!("{LIST}?state=frozen")).await;
     assert_eq!(states(&frozen), ["extra_messages pending"]);
-    assert!(rows(&frozen, "reward-row")[0].contains("Frozen"));
-    assert!(rows(&admin.get(&format!("{LIST}?state=owed")).await, "reward-row")[0].contains("Owed $10.00"));
+    assert!(rows(&frozen, "reward-row")[0].contains("Paused"));
+    assert!(rows(&admin.get(&format!("{LIST}?state=owed")).await, "reward-row")[0].contains("Owes $10.00"));
     books_balance(&site).await;
 });
 
@@ -215,18 +215,18 @@ on_both!(an_admin_approves_all_that_are_selected_or_none, |db| {
     let none = press(&admin, &at, "approve_rewards", &[], "").await;
     assert_eq!(
         (none.status, none.alerts()),
-        (StatusCode::UNPROCESSABLE_ENTITY, vec!["Please select at least one reward.".to_owned()],)
+        (StatusCode::UNPROCESSABLE_ENTITY, vec!["Select at least one reward.".to_owned()],)
     );
     let waiting = ids(&api, "?kind=extra_messages").await;
     let [last, middle, first] = [0, 1, 2].map(|place: usize| waiting[place].as_str());
     let done = press(&admin, &at, "approve_rewards", &[last], "").await;
     assert_eq!(done.location(), format!("{at}&done=rewards-approved"), "{}", done.text());
-    assert!(admin.get(done.location()).await.text().contains("Approved."));
+    assert!(admin.get(done.location()).await.text().contains("Approved"));
     assert_eq!(states(&admin.get(&at).await), ["extra_messages pending"; 2]);
     assert_eq!(api.get(&format!("/rewards/{last}")).await.with(200)["state"], "active");
     // One of them is active already: none is approved, and what was selected is so still.
     let refused = press(&admin, LIST, "approve_rewards", &[first, middle, last], "").await;
-    let message = format!("Nothing was changed. Reward {last}: This reward is not on hold any more.");
+    let message = format!("Nothing was changed. Reward {last}: This reward is no longer on hold.");
     assert_eq!((refused.status, refused.alerts()), (StatusCode::CONFLICT, vec![message]));
     let html = Html::parse_document(&refused.body);
     let ticked = Selector::parse("[name='ids'][checked]").expect("a selector");
@@ -253,7 +253,7 @@ on_both!(an_admin_voids_with_a_reason, |db| {
     let [theirs, anns] = ids(&api, "").await.try_into().expect("two");
     let refused = press(&admin, LIST, "void_rewards", &[&anns, &theirs], " ").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(refused.alerts(), ["Please say why, in 1 to 500 characters."]);
+    assert_eq!(refused.alerts(), ["Enter a reason of 1 to 500 characters."]);
     assert!(refused.find("details[open] [name='reason'][aria-invalid]").is_some(), "{}", refused.body);
     assert_eq!(states(&admin.get(LIST).await), ["extra_requests pending", "extra_messages pending"]);
     let path = format!("{LIST}/{anns}");
@@ -300,7 +300,7 @@ on_both!(a_history_says_which_refunds_took_and_which_gave_back, |db| {
             "Activated",
             "$4.08 of $10.00 taken back: Refund of $20.00",
             "$2.04 of $10.00 taken back: Refund of $10.00",
-            "$4.08 given back: Refund of $20.00, which failed",
+            "$4.08 given back: Refund of $20.00, failed",
         ]
     );
     let times = texts(&page, "[data-testid='step'] .note");
@@ -358,9 +358,9 @@ on_both!(what_is_owed_is_paid_back_or_written_off, |db| {
     assert_eq!((page.of("owed"), page.of("paid-back")), ("–".into(), "$10.00".into()));
     // Nothing is owed any more: of both, nothing is written off.
     let again = press(&admin, &path, "settle_rewards", &[&bobs], "").await;
-    assert_eq!((again.status, again.alerts()), (StatusCode::CONFLICT, vec!["Nothing has to be paid back.".to_owned()]));
+    assert_eq!((again.status, again.alerts()), (StatusCode::CONFLICT, vec!["Nothing is owed.".to_owned()]));
     let both = press(&admin, &owed, "write_off_rewards", &[&carls, &bobs], "").await;
-    assert_eq!(both.alerts(), [format!("Nothing was changed. Reward {bobs}: Nothing has to be paid back.")]);
+    assert_eq!(both.alerts(), [format!("Nothing was changed. Reward {bobs}: Nothing is owed.")]);
     assert_eq!(states(&admin.get(&owed).await), ["account_credit reversed"]);
     let written_off = press(&admin, &owed, "write_off_rewards", &[&carls], "").await;
     assert_eq!(written_off.location(), format!("{owed}&done=rewards-written-off"), "{}", written_off.text());
@@ -371,7 +371,7 @@ on_both!(what_is_owed_is_paid_back_or_written_off, |db| {
     );
     assert!(states(&admin.get(&owed).await).is_empty());
     let audit = admin.get("/admin/audit").await.text();
-    assert!(audit.contains("Debt of a reward paid back") && audit.contains("Debt of a reward written off"));
+    assert!(audit.contains("Reward debt paid back") && audit.contains("Reward debt written off"));
     books_balance(&site).await;
 });
 
@@ -405,7 +405,7 @@ on_both!(a_choice_and_what_was_picked_lead_to_each_other, |db| {
     assert!(row.contains("Until 12 February 2027"), "{row}");
     api.post(&format!("/rewards/{choice}/choose"), json!({"option": "usage"})).await.with(200);
     let page = admin.get(&path).await;
-    assert_eq!(texts(&page, "[data-testid='option']")[1], "usage: 50 extra messages and 25 extra requests Picked");
+    assert_eq!(texts(&page, "[data-testid='option']")[1], "usage: 50 extra messages and 25 extra requests Chosen");
     assert_eq!(steps(&page)[1..], ["“usage” chosen"]);
     assert!(forms(&page).is_empty());
     let made = ids(&api, "").await;
@@ -457,11 +457,11 @@ on_both!(other_pages_lead_to_rewards, |db| {
     let earned = |page: &Page| -> Vec<String> {
         rows(page, "earned-reward").iter().map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     };
-    let day = "14 November 2026";
+    let day = "14 Nov";
     let first = admin.get(&format!("/admin/conversions/{}", payments[0])).await;
     assert_eq!(earned(&first), [format!("5 messages|bob|Active|{day}"), format!("$5.00|ann|Active|{day}")]);
     let second = admin.get(&format!("/admin/conversions/{}", payments[1])).await;
-    assert!(earned(&second).is_empty() && second.text().contains("This payment earned no reward."));
+    assert!(earned(&second).is_empty() && second.text().contains("This payment earned no rewards."));
     let referral = admin.get(&format!("/admin/referrals/{}", bob["id"])).await;
     assert_eq!(earned(&referral).len(), 3);
     assert!(referral.find("[data-testid='earned-reward'] a[href^='/admin/rewards/']").is_some());
@@ -471,8 +471,8 @@ on_both!(other_pages_lead_to_rewards, |db| {
     assert_eq!(
         refused.iter().map(rest).collect::<Vec<_>>(),
         [
-            "bob|The budget of the rule is spent|14 November 2026, 11:33 UTC",
-            "ann|The rule gives no more: its cap is reached|14 November 2026, 11:33 UTC",
+            "bob|The rule’s budget is spent|14 November 2026, 11:33 UTC",
+            "ann|The rule has reached its limit|14 November 2026, 11:33 UTC",
         ]
     );
     assert!(referral.find(&format!("[data-testid='refusal'] a[href='/admin/conversions/{}']", payments[1])).is_some());

@@ -100,7 +100,7 @@ on_both!(rules_are_listed_as_sentences, |db| {
     let (site, api, admin) = site(db).await;
     let empty = admin.get(LIST).await;
     assert!(empty.text().contains("No rules yet"), "{}", empty.text());
-    assert_eq!(texts(&empty, "main a[href='/admin/rules/new']"), ["Create rule", "Create the first one"]);
+    assert_eq!(texts(&empty, "main a[href='/admin/rules/new']"), ["Create rule", "Create your first rule"]);
     assert_eq!(texts(&empty, "nav[aria-label='Admin'] a[aria-current='page']"), ["Rules"]);
 
     create(&admin, &[("trigger", "every_conversion"), ("amount", ""), ("percent", "10"), ("name", "<b>Ten</b>")]).await;
@@ -124,7 +124,7 @@ on_both!(rules_are_listed_as_sentences, |db| {
     let list = admin.get(LIST).await;
     assert!(!list.body.contains("<b>Ten"));
     // What is off cannot be chosen.
-    let group = "When a friend pays for the first time, the referrer gets the choice of:";
+    let group = "When a friend pays for the first time, the referrer can choose:";
     assert_eq!(texts(&list, "[data-testid='rule-group'] > p"), [format!("{group} 50 messages")]);
     assert_eq!(texts(&list, "[data-testid='rule-group'] [data-testid='rule-row']").len(), 2);
     let rules = api.get("/rules").await.with(200);
@@ -172,16 +172,16 @@ on_both!(a_rule_is_made_of_what_is_typed, |db| {
     ];
     let made = create(&admin, &typed).await;
     let page = admin.get(made.location()).await;
-    assert_eq!(texts(&page, ".toast"), ["The rule is created."]);
+    assert_eq!(texts(&page, ".toast"), ["Rule created"]);
     assert_eq!(texts(&page, "h1"), ["Winter"]);
     assert_eq!(texts(&page, ".crumbs a[href='/admin/rules']"), ["Rules"]);
     assert_eq!(
         page.of("rule-sentence"),
         "When a friend with a verified e-mail address pays at least €20.00 for the first time, the referrer gets €12.50 \
-         after 30 days and once you approve it, valid for 90 days, 5 times a month at most, until €500.00 are spent, \
+         after 30 days and once you approve it, valid for 90 days, 5 times a month at most, until €500.00 is spent, \
          from 1 December 2026."
     );
-    assert!(page.text().contains("Version 1") && page.text().contains("No rewards made so far."));
+    assert!(page.text().contains("Version 1") && page.text().contains("No rewards given yet."));
     let rule = api.get("/rules").await.with(200)["data"][0].clone();
     let parts = ["amount", "currency", "hold_days", "valid_days", "approval", "starts_at", "active", "name"];
     let expected = json!([1250, "EUR", null, 90, "manual", "2026-12-01T00:00:00Z", true, "Winter"]);
@@ -233,7 +233,7 @@ on_both!(a_change_leaves_rewards_as_they_are, |db| {
     let made = create(&admin, &[("trigger", "every_conversion")]).await;
     let path = page_of(&made);
     pays(&api, 1, 5_000, "USD").await;
-    assert!(admin.get(&path).await.text().contains("1 reward made so far stays as it is."));
+    assert!(admin.get(&path).await.text().contains("1 reward already given stays as it is."));
     site.clock.advance(SECOND);
     let changed = credit(&[("trigger", "every_conversion"), ("amount", "7")]);
     let saved = act(&admin, &path, "update_rule", &changed).await;
@@ -241,8 +241,8 @@ on_both!(a_change_leaves_rewards_as_they_are, |db| {
     pays(&api, 2, 5_000, "USD").await;
     assert_eq!(rewards(&api).await, [json!([1, 1_000, "USD"]), json!([2, 700, "USD"])]);
     let page = admin.get(saved.location()).await;
-    assert!(page.text().contains("Version 2") && page.text().contains("2 rewards made so far stay as they are."));
-    assert_eq!(texts(&page, ".toast"), ["The rule is saved. It counts for what happens from now on."]);
+    assert!(page.text().contains("Version 2") && page.text().contains("2 rewards already given stay as they are."));
+    assert_eq!(texts(&page, ".toast"), ["Rule saved. It applies to what happens from now on."]);
     assert!(admin.get("/admin/audit").await.text().contains("Rule changed"));
 
     // Off it gives nothing, and on again it does.
@@ -262,31 +262,34 @@ on_both!(a_change_leaves_rewards_as_they_are, |db| {
     assert_eq!(listed(&admin).await[0].1, "3 rewards this month · $24.00");
 
     // Deleted it is gone from the list, and what it gave stays.
-    assert!(admin.get(&path).await.text().contains("cannot be restored"));
+    assert!(admin.get(&path).await.text().contains("can’t be restored"));
     let deleted = act(&admin, &path, "delete_rule", &[]).await;
     assert_eq!(deleted.location(), "/admin/rules?done=rule-deleted");
-    assert_eq!(texts(&admin.get(deleted.location()).await, ".toast"), ["The rule is deleted."]);
+    assert_eq!(texts(&admin.get(deleted.location()).await, ".toast"), ["Rule deleted"]);
     assert_eq!(listed(&admin).await, []);
     pays(&api, 5, 5_000, "USD").await;
     assert_eq!(rewards(&api).await.len(), 3);
     assert!(admin.get("/admin/audit").await.text().contains("Rule deleted"));
     assert_eq!(admin.get(&path).await.status, StatusCode::NOT_FOUND);
     let gone = switch("true").await;
-    assert_eq!((gone.status, gone.alerts()), (StatusCode::NOT_FOUND, vec!["There is nothing at this address.".into()]));
+    assert_eq!(
+        (gone.status, gone.alerts()),
+        (StatusCode::NOT_FOUND, vec!["We couldn’t find what you’re looking for.".into()])
+    );
 });
 
 on_both!(a_rule_for_a_milestone_is_made_and_its_reward_says_so, |db| {
     let (_site, api, admin) = site(db).await;
     let two = [("trigger", "milestone"), ("conditions.milestone.count", "2"), ("conditions.milestone.of", "signed_up")];
     let page = admin.get(&page_of(&create(&admin, &two).await)).await;
-    assert_eq!(page.of("rule-sentence"), "When a referrer’s 2nd friend signs up, the referrer gets $10.00.");
+    assert_eq!(page.of("rule-sentence"), "When 2 friends of a referrer have signed up, the referrer gets $10.00.");
     for (field, chosen) in [("trigger", "milestone"), ("conditions.milestone.of", "signed_up")] {
         let option = page.find(&format!("form [name='{field}'] option[selected]"));
         assert_eq!(option.as_deref(), Some(chosen), "{field}");
     }
     assert_eq!(page.find("form [name='conditions.milestone.count']").as_deref(), Some("2"));
     let wrong = create(&admin, &[&two[..], &[("recipient", "referee")]].concat()).await;
-    assert_eq!(wrong.alerts(), ["Only the referrer reaches a milestone."]);
+    assert_eq!(wrong.alerts(), ["Only the referrer can reach a milestone."]);
     let ann = api.get("/users/ext:ann").await.with(200);
     let carl = json!({"email": "carl@example.com", "external_id": "carl", "code": ann["code"], "code_source": "link"});
     api.post("/users", carl).await.with(201);
@@ -310,16 +313,16 @@ on_both!(a_refused_rule_comes_back_as_it_was_typed, |db| {
         ("ends_at", "tomorrow"),
         ("active", "(none)"),
     ];
-    let amount = "Please enter an amount like 49.90. USD has 2 digits after the point at most.";
+    let amount = "Enter an amount like 49.90. USD has up to 2 digits after the point.";
     let messages = [
-        "Please choose a kind, or name your own with small letters, digits and _ (up to 40).",
-        "Please enter a whole number from 1 to 1000000000000.",
-        "Please enter the three letters of a currency, like USD or EUR.",
-        "Please enter a whole number from 0 to 365.",
-        "A group and an option go together. Please fill in both or neither.",
+        "Choose a kind, or name your own with lowercase letters, digits and _ (up to 40).",
+        "Enter a whole number from 1 to 1,000,000,000,000.",
+        "Enter the three letters of a currency, e.g. USD or EUR.",
+        "Enter a whole number from 0 to 365.",
+        "A group and an option go together. Fill in both or neither.",
         amount,
-        "Please enter a whole number from 1 to 1000000.",
-        "Please enter a date and time like 2026-12-31T18:00.",
+        "Enter a whole number from 1 to 1,000,000.",
+        "Enter a date and time like 2026-12-31T18:00.",
     ];
     let path = page_of(&create(&admin, &[]).await);
     let again = [create(&admin, &wrong).await, act(&admin, &path, "update_rule", &credit(&wrong)).await];
@@ -340,11 +343,11 @@ on_both!(a_refused_rule_comes_back_as_it_was_typed, |db| {
     let percent = |percent: &'static str| [("amount", ""), ("percent", percent)];
     for (fields, message) in [
         (&[("amount", "")][..], amount),
-        (&percent("101"), "Please enter a percentage from 0.01 to 100, e.g. 11.5."),
-        (&[("percent", "5")], "Please enter an amount or a percentage, not both."),
+        (&percent("101"), "Enter a percentage from 0.01 to 100, e.g. 11.5."),
+        (&[("percent", "5")], "Enter an amount or a percentage, not both."),
         (
             &[("trigger", "signup"), ("conditions.months", "3")],
-            "This condition is about payments; the rule is about sign-ups.",
+            "This condition is about payments, but the rule is about sign-ups.",
         ),
     ] {
         let page = create(&admin, fields).await;
@@ -353,7 +356,7 @@ on_both!(a_refused_rule_comes_back_as_it_was_typed, |db| {
     // Alternatives are for the same person on the same occasion.
     create(&admin, &[("group", "first"), ("option", "a")]).await;
     let other = create(&admin, &[("group", "first"), ("option", "b"), ("recipient", "referee")]).await;
-    assert_eq!(other.alerts(), ["All rules of a group must be for the same person on the same occasion."]);
+    assert_eq!(other.alerts(), ["All rules of a group need the same trigger and the same recipient."]);
     assert_eq!(api.get("/rules").await.with(200)["data"].as_array().map(Vec::len), Some(2));
 });
 
@@ -375,6 +378,27 @@ on_both!(the_sentence_follows_what_is_typed, |db| {
     assert_eq!(sentence(&admin, fields.clone()).await.1, json!(format!("{first} …, twice per friend at most.")));
     assert_eq!(sentence(&site.user("dora").await, fields.clone()).await.0, 403);
     assert_eq!(sentence(&site.browser(), fields).await.0, 401);
+});
+
+on_both!(rules_are_read_in_the_readers_language, |db| {
+    let (_site, _api, admin) = site(db).await;
+    create(&admin, &[("caps.per_referrer", "5"), ("caps.period", "month")]).await;
+    create(&admin, &[("kind", "extra_messages"), ("trigger", "signup"), ("amount", "1200")]).await;
+    admin.post("/language", &[("language", "es"), ("next", LIST)]).await;
+    let none = "Sin recompensas este mes";
+    let paid = "Cuando un amigo paga por primera vez, el referente recibe";
+    let joined = "Cuando un amigo se registra, el referente recibe 1.200 mensajes.";
+    let all = [row(&format!("{paid} 10,00 US$, 5 veces al mes como máximo."), none, true), row(joined, none, true)];
+    assert_eq!(listed(&admin).await, all);
+    let wrong = create(&admin, &[("amount", "1,5"), ("caps.per_referrer", "0")]).await;
+    let messages = [
+        "Ingresa un monto con punto decimal, como 49.90. USD admite hasta 2 decimales.",
+        "Ingresa un número entero de 1 a 1.000.000.",
+    ];
+    assert_eq!(
+        (wrong.status, wrong.alerts()),
+        (StatusCode::UNPROCESSABLE_ENTITY, messages.map(str::to_owned).to_vec())
+    );
 });
 
 on_both!(rules_are_for_admins, |db| {

@@ -187,7 +187,7 @@ on_both!(a_refund_before_its_payment_is_parked_and_taken_up, |db| {
     let more = json!({"source_id": "r-1", "amount": 1});
     assert_eq!(api.post(&format!("{path}/refunds"), more).await.status, 404);
     let page = site.admin().await.get(&format!("/admin{path}")).await;
-    assert!(page.text().contains("has not been reported yet") && page.find("main form").is_none(), "{}", page.text());
+    assert!(page.text().contains("hasn’t been reported yet") && page.find("main form").is_none(), "{}", page.text());
     assert_eq!(send(&site, &invoice(1, json!({"payment_intent": "pi_1"}))).await, 200);
     let refunded = api.get(&path).await.with(200);
     assert_eq!(

@@ -69,12 +69,12 @@ on_both!(a_failed_job_says_why_and_is_tried_again_once_however_often_one_presses
     let page = admin.get("/admin/system").await;
     let failed = texts(&page.body, FAILED);
     assert_eq!(failed.len(), 1, "{}", page.text());
-    let number = format!("no. {id}");
-    for part in ["Create campaign codes", &number, "asked for by admin", "14 November 2026, 11:34 UTC"] {
+    let number = format!("Job {id}");
+    for part in ["Create campaign codes", &number, "requested by admin", "14 Nov", "11:34"] {
         assert!(failed[0].contains(part), "{part} in {}", failed[0]);
     }
     assert_eq!(page.find(&format!("{FAILED} td.number")).as_deref(), Some("1"));
-    assert!(failed[0].contains("The database did not take it. The log says why."), "{}", failed[0]);
+    assert!(failed[0].contains("The database rejected it. The log says why."), "{}", failed[0]);
 
     let (form, id_text) = (("form", "retry_job"), id.to_string());
     let fields = [form, ("id", id_text.as_str())];
@@ -95,12 +95,12 @@ on_both!(a_failed_job_says_why_and_is_tried_again_once_however_often_one_presses
     }
     assert_eq!(made(&admin, id).await.len(), 5);
     let page = admin.get("/admin/system?done=tried-again").await;
-    assert!(texts(&page.body, FAILED).is_empty() && page.text().contains("The job is tried again."));
+    assert!(texts(&page.body, FAILED).is_empty() && page.text().contains("Job queued again."));
     let mut tx = site.state.db.read().await.expect("a transaction");
     let log = audit::page(&mut tx, "job.retry", i64::MAX, 9).await.expect("the log");
     assert_eq!((log.len(), log[0].actor.as_str(), log[0].target.as_str()), (1, "admin", "bulk_codes"));
     drop(tx);
-    assert!(admin.get("/admin/audit?action=job.retry").await.text().contains("Job tried again"));
+    assert!(admin.get("/admin/audit?action=job.retry").await.text().contains("Job retried"));
     assert_eq!(admin.post("/admin/system", &[form, ("id", "999999")]).await.status, StatusCode::NOT_FOUND);
 });
 
@@ -114,12 +114,12 @@ on_both!(what_is_done_once_at_a_time_is_not_tried_again_beside_another, |db| {
     let other = jobs::enqueue_once(&mut tx, &later, "one").await.expect("stored").expect("another one");
     tx.commit().await.expect("stored");
     let page = admin.post("/admin/system", &[("form", "retry_job"), ("id", &failed.to_string())]).await;
-    assert_eq!((page.status, page.alerts()), (StatusCode::CONFLICT, vec!["The same work is open already.".into()]));
+    assert_eq!((page.status, page.alerts()), (StatusCode::CONFLICT, vec!["The same job is already open.".into()]));
     assert_eq!(texts(&page.body, FAILED).len(), 1);
     let open = texts(&page.body, "[data-testid='open-job']");
-    let number = format!("no. {other}");
+    let number = format!("Job {other}");
     let other = open.iter().find(|job| job.contains(&number)).expect("the other job");
-    assert!(other.contains("14 November 2026, 11:34 UTC"), "{other}");
+    assert!(other.contains("14 Nov") && other.contains("11:34"), "{other}");
 });
 
 on_both!(the_page_says_what_runs, |db| {
@@ -169,7 +169,7 @@ on_both!(failed_jobs_are_listed_page_by_page, |db| {
     let next = html.select(&Selector::parse("nav[aria-label=Pages] a").expect("a selector")).next();
     let next = next.and_then(|link| link.value().attr("href")).expect("a next page").to_owned();
     let second = texts(&admin.get(&next).await.body, FAILED);
-    assert!(second.len() == 1 && second[0].contains(&format!("no. {}", ids[0])), "{second:?}");
+    assert!(second.len() == 1 && second[0].contains(&format!("Job {}", ids[0])), "{second:?}");
     // What names no place is no place.
     assert_eq!(texts(&admin.get("/admin/system?after=nowhere").await.body, FAILED).len(), 50);
 });

@@ -3,11 +3,10 @@
 use crate::{
     components::{
         admin_layout::AdminLayout,
-        button::{Submit, Weight},
+        button::{LinkButton, Submit, Weight},
         csv::Csv,
         empty::Empty,
         field::Labelled,
-        format::moment,
         icon::Symbol,
         pager::Pager,
         select::Options,
@@ -16,9 +15,11 @@ use crate::{
     functions::audit::load_audit,
     pages::{admin::query, load},
     text::texts,
-    view_models::audit::{AuditChange, AuditRow},
+    view_models::audit::{AuditChange, AuditPage as Data, AuditRow},
 };
 use leptos::{either::Either, prelude::*};
+
+const PATH: &str = "/admin/audit";
 
 /// The audit log. `action` in its address is the filter, `after` where it begins.
 #[component]
@@ -29,25 +30,23 @@ pub fn AuditPage() -> impl IntoView {
 }
 
 #[component]
-fn AuditView(page: crate::view_models::audit::AuditPage, inside: bool) -> impl IntoView {
-    let at = |after: &str| address("/admin/audit", &[("action", &page.action), ("after", after)]);
+fn AuditView(page: Data, inside: bool) -> impl IntoView {
+    let title = texts().audit_title();
+    let at = |after: &str| address(PATH, &[("action", &page.action), ("after", after)]);
     let first = inside.then(|| at(""));
     let next = page.next.as_ref().map(|next| at(next));
     let csv = (!page.rows.is_empty()).then(|| address("/admin/audit.csv", &[("action", &page.action)]));
+    let filter = (!page.actions.is_empty())
+        .then(|| view! { <Filter actions=page.actions.clone() chosen=page.action.clone() /> });
     let content = if page.rows.is_empty() {
-        Either::Left(view! {
-            <Empty symbol=Symbol::Info title="Nothing here">
-                "Every change to codes, users and settings is written down here."
-            </Empty>
-        })
+        Either::Left(view! { <Nothing filtered=!page.action.is_empty() /> })
     } else {
-        let rows = page.rows.into_iter().map(|row| view! { <Entry row=row /> }).collect_view();
-        Either::Right(view! { <ol class="card entries">{rows}</ol> })
+        Either::Right(view! { <Days rows=page.rows /> })
     };
     view! {
-        <AdminLayout title="Audit">
-            <h1>"Audit"</h1>
-            <Filter actions=page.actions chosen=page.action.clone() />
+        <AdminLayout title=title.clone()>
+            <h1>{title}</h1>
+            {filter}
             {content}
             <Pager first=first next=next />
             <Csv href=csv />
@@ -56,125 +55,137 @@ fn AuditView(page: crate::view_models::audit::AuditPage, inside: bool) -> impl I
 }
 
 #[component]
-fn Filter(actions: Vec<String>, chosen: String) -> impl IntoView {
-    let mut choices = vec![(String::new(), "All".to_owned())];
-    choices.extend(actions.into_iter().map(|action| (action.clone(), deed(&action))));
+fn Nothing(filtered: bool) -> impl IntoView {
+    let texts = texts();
+    let (title, note) = match filtered {
+        true => (texts.audit_no_match(), texts.audit_no_match_note()),
+        false => (texts.audit_none(), texts.audit_none_note()),
+    };
+    let all = texts.audit_show_all();
     view! {
-        <form method="get" class="filters">
-            <Labelled id="action" label="Kind of change">
-                <select id="action" name="action" autocomplete="off">
-                    <Options choices=choices chosen=chosen />
-                </select>
-            </Labelled>
-            <Submit weight=Weight::Plain>"Show"</Submit>
-        </form>
-    }
-}
-
-/// What was done, for people.
-fn deed(action: &str) -> String {
-    match action {
-        "api_key.create" => "API key made".into(),
-        "api_key.revoke" => "API key revoked".into(),
-        "api_key.take_over" => "API key taken over".into(),
-        "code.create" => "Code made".into(),
-        "codes.create" => "Many codes made".into(),
-        "codes.import" => "Codes imported".into(),
-        "users.import" => "Users imported".into(),
-        "code.edit" => "Code changed".into(),
-        "code.switch" => "Code switched".into(),
-        "code.delete" => "Code deleted".into(),
-        "conversions.import" => texts().conversion_audit_imported(),
-        "job.retry" => texts().system_audit_retry(),
-        "payment.add" => texts().conversion_audit_added(),
-        "payment.correct" => texts().conversion_audit_corrected(),
-        "payment.link" => texts().conversion_audit_linked(),
-        "payment.refund" => texts().conversion_audit_refunded(),
-        "review.approve" | "review.approve_all" => texts().reviews_audit_approved(),
-        "review.reject" => texts().reviews_audit_rejected(),
-        "review.take_back" => texts().reviews_audit_undone(),
-        "reward.approve" => texts().admin_reward_audit_approved(),
-        "reward.settle" => texts().admin_reward_audit_settled(),
-        "reward.void" => texts().admin_reward_audit_voided(),
-        "reward.write_off" => texts().admin_reward_audit_written_off(),
-        "rule.change" => texts().rule_audit_changed(),
-        "rule.create" => texts().rule_audit_created(),
-        "rule.delete" => texts().rule_audit_deleted(),
-        "settings.change" => "Settings changed".into(),
-        "user.change" => "User changed".into(),
-        "user.create" => "User added".into(),
-        "user.erase" => "User erased".into(),
-        other => words(other),
-    }
-}
-
-/// A name from inside for people: `expires_at` as `Expires at`.
-fn words(name: &str) -> String {
-    let spaced = name.replace(['_', '.'], " ");
-    let mut letters = spaced.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// A value for people.
-fn plain(value: String) -> String {
-    match value.as_str() {
-        "" => "none".into(),
-        "true" => "yes".into(),
-        "false" => "no".into(),
-        _ => value,
+        <Empty symbol=Symbol::Info title=title>
+            {note}
+        </Empty>
+        {filtered
+            .then(|| {
+                view! {
+                    <p class="actions">
+                        <LinkButton weight=Weight::Plain href=PATH>
+                            {all}
+                        </LinkButton>
+                    </p>
+                }
+            })}
     }
 }
 
 #[component]
-fn Entry(row: AuditRow) -> impl IntoView {
-    let itself = row.action.split('.').next() == Some(row.target.as_str());
-    let target = (!itself).then_some(row.target);
-    let mut changes = row.changes;
-    changes.retain(|change| change.before != change.after);
-    let changes = (!changes.is_empty()).then(|| {
-        let changes = changes.into_iter().map(|change| view! { <Change change=change /> }).collect_view();
-        view! { <dl class="changes">{changes}</dl> }
+fn Filter(actions: Vec<String>, chosen: String) -> impl IntoView {
+    let texts = texts();
+    let mut choices: Vec<_> = actions.into_iter().map(|action| (action.clone(), texts.audit_deed(&action))).collect();
+    choices.sort_by(|one, other| one.1.cmp(&other.1));
+    choices.insert(0, (String::new(), texts.audit_all()));
+    let show = texts.audit_show();
+    view! {
+        <form class="filters" method="get" action=PATH>
+            <Labelled id="action" label=texts.audit_action()>
+                <select id="action" name="action">
+                    <Options choices=choices chosen=chosen />
+                </select>
+            </Labelled>
+            <Submit weight=Weight::Plain>{show}</Submit>
+        </form>
+    }
+}
+
+/// The entries under the days of the program's time zone.
+#[component]
+fn Days(rows: Vec<AuditRow>) -> impl IntoView {
+    let texts = texts();
+    let mut days: Vec<(String, Vec<AuditRow>)> = vec![];
+    for row in rows {
+        let date = texts.date(row.at);
+        match days.last_mut() {
+            Some((day, entries)) if *day == date => entries.push(row),
+            _ => days.push((date, vec![row])),
+        }
+    }
+    let days = days.into_iter().map(|(day, rows)| {
+        view! {
+            <section class="stack">
+                <h2>{day}</h2>
+                <ol class="card entries">{rows.into_iter().map(|row| view! { <Entry row=row /> }).collect_view()}</ol>
+            </section>
+        }
     });
+    days.collect_view()
+}
+
+/// What something was done to, as a link where it has a page.
+#[component]
+fn Target(row: AuditRow) -> impl IntoView {
+    let name = match row.target_kind.as_str() {
+        // The action says it.
+        "settings" => return Either::Left(()),
+        "job" if row.action == "job.retry" => texts().job_kind(&row.target),
+        "reward" => format!("#{}", row.target),
+        _ => row.target,
+    };
+    Either::Right(match row.target_page {
+        Some(page) => Either::Left(view! { <a href=page>{name}</a> }),
+        None => Either::Right(name),
+    })
+}
+
+#[component]
+fn Entry(row: AuditRow) -> impl IntoView {
+    let texts = texts();
+    let deed = texts.audit_deed(&row.action);
+    let deed = match (&row.target_page, row.target_kind.as_str()) {
+        (Some(page), "settings") => Either::Left(view! { <a href=page.clone()>{deed}</a> }),
+        _ => Either::Right(deed),
+    };
+    let (at, actor) = (row.at, texts.audit_by(&row.actor));
+    let actor = match row.actor_user {
+        Some(user) => Either::Left(view! { <a href=format!("/admin/users/{user}")>{actor}</a> }),
+        None => Either::Right(actor),
+    };
+    let changes = row.changes.iter().filter(|change| change.before != change.after).cloned();
+    let changes: Vec<_> = changes.map(|change| view! { <Change change=change /> }).collect();
     view! {
         <li>
             <p>
-                <strong>{deed(&row.action)}</strong>
+                <strong>{deed}</strong>
                 " "
-                {target}
+                <Target row=row />
             </p>
-            <p class="note">"by " {row.actor} " · " {moment(row.at)}</p>
-            {changes}
+            <p class="note">
+                <time datetime=at.rfc_3339() title=texts.moment(at)>
+                    {texts.clock(at)}
+                </time>
+                " · "
+                {actor}
+            </p>
+            {(!changes.is_empty()).then(|| view! { <dl class="changes">{changes}</dl> })}
         </li>
     }
 }
 
 #[component]
 fn Change(change: AuditChange) -> impl IntoView {
+    let texts = texts();
     let AuditChange { field, before, after } = change;
     let before = (!before.is_empty()).then(|| {
         view! {
-            <del>{plain(before)}</del>
+            <del>{texts.audit_value(&field, &before)}</del>
             <span aria-hidden="true">" → "</span>
-            <span class="unseen">" became "</span>
+            <span class="unseen">" " {texts.audit_became()} " "</span>
         }
     });
     view! {
         <div>
-            <dt>{words(&field)}</dt>
-            <dd>{before} <ins>{plain(after)}</ins></dd>
+            <dt>{texts.audit_field(&field)}</dt>
+            <dd>{before} <ins>{texts.audit_value(&field, &after)}</ins></dd>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_action_has_words() {
-        assert_eq!(deed("code.create"), "Code made");
-        assert_eq!(deed("reward_rule.pause"), "Reward rule pause");
-        assert_eq!(words("referral_codes_enabled"), "Referral codes enabled");
-        assert_eq!(words(""), "");
     }
 }

@@ -18,7 +18,10 @@ use crate::{
         load,
     },
     text::texts,
-    view_models::bulk_codes::{BatchCodes, BatchPageData, BulkJob},
+    view_models::{
+        bulk_codes::{BatchCodes, BatchPageData, BulkJob, BulkWords},
+        stats::CountText,
+    },
 };
 use leptos::{either::Either, prelude::*};
 
@@ -68,7 +71,7 @@ fn Creation(
         <div class="card">
             <h1>{job.description.clone()}</h1>
             <p class="note">{begins} {requested}</p>
-            <BulkProgress initial=job />
+            <BulkProgress initial=job words=progress_words() />
             <p>
                 {codes} <a href="/admin/codes">{all}</a> " · " <a href="/admin/codes/bulk">{more}</a>
             </p>
@@ -139,5 +142,19 @@ fn Delete(id: JobId, codes: BatchCodes) -> impl IntoView {
                 <Submit weight=Weight::Danger>{submit}</Submit>
             </PostForm>
         </details>
+    }
+}
+
+/// The words that the progress needs in the browser.
+fn progress_words() -> BulkWords {
+    let texts = texts();
+    BulkWords {
+        open: texts.bulk_progress_open(),
+        done: CountText::new(texts.number_group(), |count, digits| texts.bulk_progress_done(count, digits)),
+        failed: texts.bulk_progress_failed(),
+        bar: texts.bulk_progress_bar(),
+        so_far: texts.bulk_progress_so_far("{done}", "{total}"),
+        refresh: texts.bulk_progress_refresh(),
+        download: texts.bulk_progress_download(),
     }
 }

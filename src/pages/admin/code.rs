@@ -6,6 +6,7 @@ use crate::{
         badge::Badge,
         button::{Submit, Weight},
         card::Card,
+        copy_link::CopyLink,
         csv::Csv,
         empty::Empty,
         form::{PostForm, Submitted},
@@ -19,7 +20,7 @@ use crate::{
     domain::{accounts::email::readable, ids::CodeId, money::Money, query_string::address},
     error::AppError,
     functions::codes::load_code,
-    islands::{code_switch::CodeSwitchButton, copy_link::CopyLink},
+    islands::code_switch::CodeSwitchButton,
     pages::{
         activity::{Activity, Revenue},
         admin::{code_form::CodeForm, id},

@@ -1,11 +1,7 @@
 //! One payment: what happened, what it counts for, and what can be done about it.
 
 use crate::{
-    components::{
-        admin_layout::AdminLayout,
-        card::Card,
-        format::{moment, or_dash},
-    },
+    components::{admin_layout::AdminLayout, card::Card, format::or_dash},
     domain::{
         conversions::{
             facts::{Fact, FactKind},
@@ -22,7 +18,7 @@ use crate::{
             conversions::{PATH, Payer, State, or_nothing},
             id,
             referrals::Referrer,
-            reward_parts::Earned,
+            reward_parts::{Earned, Moment},
         },
         error::Problem,
         load,
@@ -47,7 +43,7 @@ pub fn ConversionPage() -> impl IntoView {
 fn ConversionView(found: ConversionPageData) -> impl IntoView {
     let ConversionPageData { row, credit, facts, messages, rewards } = found;
     let texts = texts();
-    let title = texts.conversion_title(row.payment.paid().to_string());
+    let title = texts.conversion_title(texts.money(&row.payment.paid()));
     let currency = row.payment.currency;
     let same = row.payment.duplicate_of.map(|same| {
         view! {
@@ -105,7 +101,9 @@ fn Timeline(facts: Vec<Fact>, currency: Currency) -> impl IntoView {
         view! {
             <li data-testid="event">
                 <p>
-                    <span class="note">{moment(fact.at)}</span>
+                    <span class="note">
+                        <Moment at=fact.at />
+                    </span>
                     " "
                     <span>{texts.fact(&fact, currency, again)}</span>
                 </p>
@@ -149,9 +147,9 @@ fn Facts(row: ConversionRow, credit: ConversionCredit) -> impl IntoView {
                     <Payer payment=payment.clone() name=payer />
                 </dd>
                 <dt>{texts.conversions_amount()}</dt>
-                <dd>{payment.paid().to_string()}</dd>
+                <dd>{texts.money(&payment.paid())}</dd>
                 <dt>{texts.conversion_net()}</dt>
-                <dd>{money(payment.net_amount).to_string()}</dd>
+                <dd>{texts.money(&money(payment.net_amount))}</dd>
                 <dt>{texts.conversions_refunded()}</dt>
                 <dd>{or_nothing(payment.refund())}</dd>
                 <dt>{texts.conversion_revenue()}</dt>
@@ -163,15 +161,17 @@ fn Facts(row: ConversionRow, credit: ConversionCredit) -> impl IntoView {
                     <Referrer id=credit.referrer_id name=credit.referrer.clone() />
                 </dd>
                 <dt>{texts.conversion_paid_at()}</dt>
-                <dd>{moment(payment.occurred_at)}</dd>
+                <dd>
+                    <Moment at=payment.occurred_at />
+                </dd>
                 <dt>{texts.conversions_source()}</dt>
                 <dd>{texts.payment_source(payment.source)}</dd>
                 <dt>{texts.conversion_reference()}</dt>
-                <dd>{or_dash(payment.source_id.clone().unwrap_or_default())}</dd>
+                <dd translate="no">{or_dash(payment.source_id.clone().unwrap_or_default())}</dd>
                 <dt>{texts.conversion_stripe_references()}</dt>
-                <dd>{or_dash(references)}</dd>
+                <dd translate="no">{or_dash(references)}</dd>
                 <dt>{texts.conversion_product()}</dt>
-                <dd>{or_dash(product)}</dd>
+                <dd translate="no">{or_dash(product)}</dd>
             </dl>
             {decision}
         </Card>
@@ -207,7 +207,11 @@ fn Message(message: ProviderMessage, currency: Currency) -> impl IntoView {
     view! {
         <li data-testid="message">
             <p>
-                <span class="note">{moment(message.received_at)} " · " {message.kind.clone()} " · " {message.id.clone()}</span>
+                <span class="note">
+                    <Moment at=message.received_at />
+                    " · "
+                    <span translate="no">{message.kind.clone()} " · " {message.id.clone()}</span>
+                </span>
                 <span>{texts.message_outcome(&message.outcome)}</span>
                 {facts}
                 {names}

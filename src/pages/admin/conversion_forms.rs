@@ -40,7 +40,7 @@ fn Refund(payment: Conversion) -> impl IntoView {
     let by_stripe = payment.source == PaymentSource::Stripe;
     let note = if by_stripe { texts.conversion_refund_stripe_note() } else { texts.conversion_refund_note() };
     let left = payment.amount - payment.refunded;
-    let most = texts.conversion_refund_left(Money { amount: left, currency: payment.currency }.to_string());
+    let most = texts.conversion_refund_left(texts.money(&Money { amount: left, currency: payment.currency }));
     view! {
         <Card id="refund" title=texts.conversion_refund() note=note>
             <PostForm name="refund_payment" once=true>

@@ -8,7 +8,6 @@ use crate::{
         button::{LinkButton, Submit, Weight},
         empty::Empty,
         field::Labelled,
-        format::moment,
         icon::Symbol,
         pager::Pager,
         select::Options,
@@ -16,7 +15,10 @@ use crate::{
     },
     domain::{conversions::standing::PaymentState, money::Money, query_string::address},
     functions::conversions::load_conversions,
-    pages::{admin::query, load},
+    pages::{
+        admin::{query, reward_parts::Day},
+        load,
+    },
     text::texts,
     view_models::conversions::{Conversion, ConversionRow, ConversionsPage as Data},
 };
@@ -131,12 +133,14 @@ fn Row(row: ConversionRow) -> impl IntoView {
     view! {
         <tr data-testid="payment-row">
             <th scope="row">
-                <a href=format!("{PATH}/{}", payment.id)>{moment(payment.occurred_at)}</a>
+                <a href=format!("{PATH}/{}", payment.id)>
+                    <Day at=payment.occurred_at />
+                </a>
             </th>
             <td data-label=texts.conversions_payer()>
                 <Payer payment=payment.clone() name=payer />
             </td>
-            <td data-label=texts.conversions_amount() class="number">{payment.paid().to_string()}</td>
+            <td data-label=texts.conversions_amount() class="number">{texts.money(&payment.paid())}</td>
             <td data-label=texts.conversions_refunded() class="number">{or_nothing(payment.refund())}</td>
             <td data-label=texts.conversions_source()>{texts.payment_source(payment.source)}</td>
             <td data-label=texts.conversions_state()>
@@ -148,7 +152,7 @@ fn Row(row: ConversionRow) -> impl IntoView {
 
 /// An amount, or a dash for nothing.
 pub fn or_nothing(money: Money) -> String {
-    if money.amount == 0 { "–".into() } else { money.to_string() }
+    if money.amount == 0 { "–".into() } else { texts().money(&money) }
 }
 
 /// Who has paid, with a link while there is an account.

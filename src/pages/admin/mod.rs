@@ -13,6 +13,7 @@ pub mod conversions;
 pub mod new_code;
 pub mod new_conversion;
 pub mod new_rule;
+pub mod overview;
 pub mod referral;
 pub mod referrals;
 pub mod review;
@@ -27,7 +28,8 @@ pub mod rule;
 mod rule_form;
 pub mod rules;
 pub mod settings;
-pub mod statistics;
+mod settings_color;
+mod settings_fields;
 pub mod system;
 pub mod user;
 pub mod users;
@@ -39,9 +41,4 @@ use leptos_router::hooks::use_params_map;
 /// The id in the page's address, if it is one.
 fn id() -> Option<i64> {
     use_params_map().read_untracked().get("id")?.parse().ok()
-}
-
-/// A whole number of the query; 0 where there is none.
-fn number(name: &str) -> i64 {
-    query(name).parse().unwrap_or_default()
 }

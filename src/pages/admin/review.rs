@@ -7,7 +7,6 @@ use crate::{
         button::{LinkButton, Weight},
         empty::Empty,
         form::Submitted,
-        format::short_day,
         icon::Symbol,
         pager::Pager,
     },
@@ -17,6 +16,7 @@ use crate::{
         admin::{
             query,
             review_case::{Decided, Evidence},
+            reward_parts::Day,
         },
         load,
     },
@@ -121,13 +121,17 @@ fn CaseLink(case: ReviewCase, closed: bool, after: String, here: bool, names: Ve
     let href = reviews_address(closed, Some(case.referee.id), &after);
     let signs = match &case.signs[..] {
         [one] => texts.review_sign(one, &names),
-        several => texts.reviews_signs(several.len().to_string()),
+        several => texts.reviews_signs(several.len() as i64),
     };
     view! {
         <li data-testid="case" data-id=case.referee.id.to_string()>
             <a href=href aria-current=here.then_some("page")>
                 <strong>{texts.review_case(&case)}</strong>
-                <span class="note">{short_day(case.opened_at)} " · " {signs}</span>
+                <span class="note">
+                    <Day at=case.opened_at />
+                    " · "
+                    {signs}
+                </span>
                 {case.decision.map(|decision| view! { <Decided decision=decision /> })}
             </a>
         </li>

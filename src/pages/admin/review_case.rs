@@ -8,10 +8,10 @@ use crate::{
         card::Card,
         field::{Field, Kind},
         form::{PostForm, Submitted},
-        format::{moment, or_dash},
+        format::or_dash,
     },
     domain::{ids::UserId, reviews::Decision},
-    pages::admin::reward_parts::{Day, Earned, Person},
+    pages::admin::reward_parts::{Earned, Moment, Person},
     text::texts,
     view_models::reviews::{ReviewCase, ReviewEvidence, ReviewedPerson, SeenFrom},
 };
@@ -64,8 +64,8 @@ fn Outcome(case: ReviewCase) -> impl IntoView {
     let texts = texts();
     let (decision, at) = case.decision.zip(case.closed_at.and(case.decided_at))?;
     let by = match case.decider.is_empty() {
-        true => texts.reviews_decided_on(moment(at)),
-        false => texts.reviews_decided_by(&case.decider, moment(at)),
+        true => texts.reviews_decided_on(texts.moment(at)),
+        false => texts.reviews_decided_by(&case.decider, texts.moment(at)),
     };
     Some(view! {
         <div>
@@ -82,11 +82,11 @@ fn Outcome(case: ReviewCase) -> impl IntoView {
 #[component]
 fn Facts(person: ReviewedPerson, seen: Vec<SeenFrom>) -> impl IntoView {
     let texts = texts();
-    let joined = person.joined_at.map(|at| view! { <Day at=at /> });
+    let joined = person.joined_at.map(|at| view! { <Moment at=at /> });
     let unknown = seen.is_empty().then(|| texts.reviews_seen_unknown());
     let place = |place: SeenFrom| {
         let texts = crate::text::texts();
-        let text = texts.reviews_seen_from(&place.network, &place.browser, place.at.date());
+        let text = texts.reviews_seen_from(&place.network, &place.browser, texts.date(place.at));
         let alike =
             [(place.same_network, texts.reviews_same_network()), (place.same_browser, texts.reviews_same_browser())];
         let badges = alike.into_iter().filter(|(alike, _)| *alike).map(|(_, text)| {
@@ -155,8 +155,8 @@ fn Choices(case: ReviewCase, waiting: usize) -> impl IntoView {
     let texts = texts();
     let id = case.referee.id.to_string();
     let all = case.referrer.filter(|_| waiting > 1).map(|referrer| {
-        let name = if referrer.name.is_empty() { texts.reviews_account_gone() } else { referrer.name };
-        let text = texts.reviews_approve_all(waiting.to_string(), name);
+        let name = if referrer.name.is_empty() { texts.reviews_an_account_gone() } else { referrer.name };
+        let text = texts.reviews_approve_all(texts.number(waiting as i64), name);
         view! {
             <PostForm name="approve_reviews_of">
                 <input type="hidden" name="id" value=referrer.id.to_string() />

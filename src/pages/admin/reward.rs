@@ -1,11 +1,7 @@
 //! One reward: what happened, how it stands, and what can be done about it.
 
 use crate::{
-    components::{
-        admin_layout::AdminLayout,
-        card::Card,
-        format::{moment, or_dash},
-    },
+    components::{admin_layout::AdminLayout, card::Card, format::or_dash},
     domain::ids::RewardId,
     error::AppError,
     functions::rewards::load_reward,
@@ -14,7 +10,7 @@ use crate::{
             id,
             reward_facts::Facts,
             reward_forms::{Forms, Refused},
-            reward_parts::State,
+            reward_parts::{Moment, State},
             rewards::PATH,
         },
         error::Problem,
@@ -51,7 +47,7 @@ fn RewardPageView(found: RewardPageData) -> impl IntoView {
                         <a href=PATH>{texts.admin_rewards_title()}</a>
                     </nav>
                     <h1>{title}</h1>
-                    <p class="note">{reward.description.clone()}</p>
+                    <p class="note">{texts.described(&reward.description)}</p>
                 </div>
                 <div class="actions">
                     <State reward=reward.clone() />
@@ -79,12 +75,15 @@ fn History(found: RewardPageData) -> impl IntoView {
     let texts = texts();
     let currency = found.payment.as_ref().map(|payment| payment.currency);
     let entry = |entry: &HistoryEntry| {
-        let text = crate::text::texts().reward_step(entry, &found.row.reward, currency);
+        let texts = crate::text::texts();
+        let text = texts.reward_step(entry, &found.row.reward, currency);
         let origin = (entry.step == RewardStep::Granted).then(|| view! { <Origin found=found.clone() /> });
         view! {
             <li data-testid="step">
                 <p>
-                    <span class="note">{moment(entry.at)}</span>
+                    <span class="note">
+                        <Moment at=entry.at />
+                    </span>
                     " "
                     <span>{text} {origin}</span>
                 </p>
@@ -111,12 +110,15 @@ fn Origin(found: RewardPageData) -> impl IntoView {
     };
     let occasion = match (reward.conversion_id, occasion.strip_prefix("milestone:")) {
         (Some(payment), _) => {
-            let text = texts.admin_reward_step_for_payment(found.happened_at.date());
+            let text = texts.admin_reward_step_for_payment(texts.date(found.happened_at));
             (format!("/admin/conversions/{payment}"), text)
         }
-        (None, Some(count)) => (format!("/admin/referrals/{referee_id}"), texts.admin_reward_step_for_milestone(count)),
+        (None, Some(count)) => {
+            let friends = count.parse().map_or_else(|_| count.to_owned(), |count| texts.number(count));
+            (format!("/admin/referrals/{referee_id}"), texts.admin_reward_step_for_milestone(friends))
+        }
         (None, None) => {
-            let name = if referee.is_empty() { texts.admin_reward_account_gone() } else { referee };
+            let name = if referee.is_empty() { texts.admin_reward_an_account_gone() } else { referee };
             (format!("/admin/referrals/{referee_id}"), texts.admin_reward_step_for_sign_up(name))
         }
     };
@@ -140,7 +142,7 @@ fn Choice(reward: RewardView, picked: Vec<RewardView>) -> impl IntoView {
         });
         view! {
             <li data-testid="option">
-                <p>{option.option.clone()} ": " {crate::text::texts().option(&option)} " " {mark}</p>
+                <p><span translate="no">{option.option.clone()}</span> ": " {crate::text::texts().option(&option)} " " {mark}</p>
             </li>
         }
     };
@@ -151,7 +153,7 @@ fn Choice(reward: RewardView, picked: Vec<RewardView>) -> impl IntoView {
                 <p>
                     <a href=format!("{PATH}/{}", reward.id)>{what}</a>
                     " "
-                    {or_dash(reward.description.clone())}
+                    {or_dash(crate::text::texts().described(&reward.description))}
                 </p>
             </li>
         }

@@ -1,12 +1,12 @@
 //! The facts about one reward.
 
 use crate::{
-    components::{
-        card::Card,
-        format::{moment, or_dash},
-    },
+    components::{card::Card, format::or_dash},
     domain::time::Time,
-    pages::admin::{reward_parts::Person, rewards::PATH},
+    pages::admin::{
+        reward_parts::{Moment, Person},
+        rewards::PATH,
+    },
     text::texts,
     view_models::{
         conversions::Conversion,
@@ -38,10 +38,10 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
     });
     let amounts =
         (!reward.is_choice()).then(|| view! { <Amounts reward=reward.clone() used=used paid_back=paid_back /> });
-    let held = if reward.is_choice() { None } else { Some(moment(reward.hold_until)) };
+    let held = if reward.is_choice() { None } else { Some(reward.hold_until) };
     let ends = match (reward.valid_from, reward.valid_until) {
-        (Some(_), None) => texts.admin_reward_for_ever(),
-        (_, until) => optional(until),
+        (Some(_), None) => Either::Left(texts.admin_reward_for_ever()),
+        (_, until) => Either::Right(optional(until)),
     };
     view! {
         <Card id="facts" title=texts.admin_reward_facts()>
@@ -65,7 +65,7 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
                 <dd>{texts.admin_reward_kind(&reward.kind)}</dd>
                 {amounts}
                 <dt>{texts.admin_reward_hold()}</dt>
-                <dd>{or_dash(held.unwrap_or_default())}</dd>
+                <dd>{optional(held)}</dd>
                 <dt>{texts.admin_reward_from()}</dt>
                 <dd>{optional(reward.valid_from)}</dd>
                 <dt>{texts.admin_reward_to()}</dt>
@@ -73,21 +73,27 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
                 <dt>{texts.admin_reward_delivery()}</dt>
                 <dd>{texts.admin_reward_delivered(reward.delivery)}</dd>
                 <dt>{texts.admin_rewards_made()}</dt>
-                <dd>{moment(reward.created_at)}</dd>
+                <dd>
+                    <Moment at=reward.created_at />
+                </dd>
             </dl>
         </Card>
     }
 }
 
-fn optional(at: Option<Time>) -> String {
-    or_dash(at.map(moment).unwrap_or_default())
+fn optional(at: Option<Time>) -> impl IntoView {
+    match at {
+        Some(at) => Either::Left(view! { <Moment at=at /> }),
+        None => Either::Right(or_dash(String::new())),
+    }
 }
 
 #[component]
 fn Payment(payment: Option<Conversion>) -> impl IntoView {
     match payment {
         Some(payment) => {
-            let text = texts().admin_reward_payment_of(payment.paid().to_string(), payment.occurred_at.date());
+            let texts = texts();
+            let text = texts.admin_reward_payment_of(texts.money(&payment.paid()), texts.date(payment.occurred_at));
             Either::Left(view! { <a href=format!("/admin/conversions/{}", payment.id)>{text}</a> })
         }
         None => Either::Right(or_dash(String::new())),
@@ -106,7 +112,7 @@ fn Amounts(reward: RewardView, used: i64, paid_back: i64) -> impl IntoView {
         ("paid-back", texts.admin_reward_paid_back(), paid_back),
     ];
     let fact = |(test_id, name, amount): (&'static str, String, i64)| {
-        let amount = if amount == 0 { String::new() } else { reward.amount_text(amount) };
+        let amount = if amount == 0 { String::new() } else { texts.reward_amount(&reward, amount) };
         view! {
             <dt>{name}</dt>
             <dd data-testid=test_id>{or_dash(amount)}</dd>

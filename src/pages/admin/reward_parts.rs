@@ -1,12 +1,7 @@
 //! Parts of pages that show rewards.
 
 use crate::{
-    components::{
-        alert::Tone,
-        badge::Badge,
-        format::{moment, or_dash},
-        table::Table,
-    },
+    components::{alert::Tone, badge::Badge, format::or_dash, table::Table},
     domain::{
         ids::{RuleId, UserId},
         rewards::reward::{Delivery, RewardState},
@@ -17,14 +12,21 @@ use crate::{
 };
 use leptos::{either::Either, prelude::*};
 
-/// A day; pointed at, the minute.
+/// A day without its year; pointed at, the minute.
 #[component]
 pub fn Day(at: Time) -> impl IntoView {
+    let texts = texts();
     view! {
-        <time datetime=at.rfc_3339() title=moment(at)>
-            {at.date()}
+        <time datetime=at.rfc_3339() title=texts.moment(at)>
+            {texts.day(at)}
         </time>
     }
+}
+
+/// An instant to the minute.
+#[component]
+pub fn Moment(at: Time) -> impl IntoView {
+    view! { <time datetime=at.rfc_3339()>{texts().moment(at)}</time> }
 }
 
 /// Somebody, with a link while there is an account.
@@ -58,7 +60,7 @@ pub fn State(reward: RewardView) -> impl IntoView {
         RewardState::Redeemed | RewardState::Expired => Tone::Neutral,
         RewardState::Voided | RewardState::Reversed => Tone::Bad,
     };
-    let owed = texts.admin_reward_owes(reward.amount_text(reward.owed));
+    let owed = texts.admin_reward_owes(texts.reward_amount(&reward, reward.owed));
     let more = [
         (reward.frozen, Tone::Warn, texts.admin_reward_frozen()),
         (reward.needs_approval, Tone::Warn, texts.admin_reward_needs_approval()),
@@ -81,9 +83,9 @@ pub fn State(reward: RewardView) -> impl IntoView {
 pub fn until(reward: &RewardView) -> String {
     let texts = texts();
     match (reward.state, reward.valid_until) {
-        (RewardState::Pending, Some(until)) if reward.is_choice() => texts.admin_reward_valid_until(until.date()),
-        (RewardState::Pending, _) => texts.admin_reward_hold_until(reward.hold_until.date()),
-        (RewardState::Active | RewardState::Expired, Some(until)) => texts.admin_reward_valid_until(until.date()),
+        (RewardState::Pending, Some(until)) if reward.is_choice() => texts.admin_reward_valid_until(texts.date(until)),
+        (RewardState::Pending, _) => texts.admin_reward_hold_until(texts.date(reward.hold_until)),
+        (RewardState::Active | RewardState::Expired, Some(until)) => texts.admin_reward_valid_until(texts.date(until)),
         _ => or_dash(String::new()),
     }
 }

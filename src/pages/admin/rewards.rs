@@ -178,7 +178,8 @@ fn Row(row: RewardRow, deleted: bool) -> impl IntoView {
     let chosen = use_context::<Submitted>().unwrap_or_default().value("ids").unwrap_or_default();
     let ticked = chosen.split(',').any(|chosen| chosen == id);
     let what = texts.admin_reward_what(&reward);
-    let label = texts.admin_rewards_choose(what.clone(), recipient.clone());
+    let name = if recipient.is_empty() { texts.admin_reward_an_account_gone() } else { recipient.clone() };
+    let label = texts.admin_rewards_choose(what.clone(), name);
     let note = [texts.admin_reward_description(&reward), texts.admin_rewards_number(id.clone())];
     let note = note.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     view! {

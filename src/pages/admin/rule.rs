@@ -6,7 +6,6 @@ use crate::{
         button::{Submit, Weight},
         card::Card,
         form::{PostForm, Submitted},
-        format::grouped,
         scripts::Scripts,
     },
     domain::ids::RuleId,
@@ -39,7 +38,10 @@ pub fn RulePage() -> impl IntoView {
 fn RuleDetails(data: RuleFormData, rule: RuleView) -> impl IntoView {
     let texts = texts();
     let title = texts.rule_title(&rule.terms);
-    let made = if data.made == 0 { texts.rule_made_none() } else { texts.rule_made(data.made, grouped(data.made)) };
+    let made = match data.made {
+        0 => texts.rule_made_none(),
+        made => texts.rule_made(made, texts.number(made)),
+    };
     let sentence = texts.rule_sentence(&rule.terms, data.holds);
     let id = rule.id;
     view! {

@@ -2,14 +2,8 @@
 
 use crate::{
     components::{
-        admin_layout::AdminLayout,
-        alert::Alert,
-        button::LinkButton,
-        empty::Empty,
-        form::Submitted,
-        format::{grouped, or_dash},
-        icon::Symbol,
-        switch::Switch,
+        admin_layout::AdminLayout, alert::Alert, button::LinkButton, empty::Empty, form::Submitted, format::or_dash,
+        icon::Symbol, switch::Switch,
     },
     domain::rewards::{hold::Holds, rule::RuleTerms},
     functions::rules::load_rules,
@@ -116,7 +110,7 @@ fn Row(row: RuleRow, holds: Holds) -> impl IntoView {
     let sentence = texts.rule_sentence(&rule.terms, holds);
     let name = Some(texts.rule_title(&rule.terms)).filter(|_| !rule.terms.name.is_empty());
     let off = (!rule.terms.active).then(|| texts.rule_off());
-    let given = if given == 0 { texts.rule_given_none() } else { texts.rule_given(given, grouped(given)) };
+    let given = if given == 0 { texts.rule_given_none() } else { texts.rule_given(given, texts.number(given)) };
     let notes: Vec<String> = off.into_iter().chain(name).chain([given]).chain(cost).collect();
     view! {
         <li data-testid="rule-row" data-rule=rule.id.to_string()>

@@ -9,12 +9,12 @@ use crate::{
         card::Card,
         empty::Empty,
         form::Submitted,
-        format::{grouped, moment, or_dash},
+        format::or_dash,
         icon::Symbol,
         pager::Pager,
         table::Table,
     },
-    domain::query_string::address,
+    domain::{query_string::address, time::Time},
     functions::system::load_system,
     pages::{load, query},
     text::texts,
@@ -49,9 +49,9 @@ fn SystemView(data: Data, inside: bool) -> impl IntoView {
                     <dt>{texts.system_database()}</dt>
                     <dd>{texts.system_database_schema(data.database, data.schema)}</dd>
                     <dt>{texts.system_started()}</dt>
-                    <dd>{moment(data.started_at)}</dd>
+                    <dd>{texts.moment(data.started_at)}</dd>
                     <dt>{texts.system_instances()}</dt>
-                    <dd>{grouped(data.instances)}</dd>
+                    <dd>{texts.number(data.instances)}</dd>
                 </dl>
             </div>
             <Card id="failed" title=texts.system_failed_jobs() note=texts.system_failed_jobs_note()>
@@ -60,7 +60,7 @@ fn SystemView(data: Data, inside: bool) -> impl IntoView {
             </Card>
             <Card id="open" title=texts.system_open_jobs() note=texts.system_open_jobs_note()>
                 <Open jobs=data.open />
-                {(more > 0).then(|| view! { <p class="note">{texts.system_more_open(grouped(more))}</p> })}
+                {(more > 0).then(|| view! { <p class="note">{texts.system_more_open(texts.number(more))}</p> })}
             </Card>
         </AdminLayout>
     }
@@ -96,8 +96,8 @@ fn FailedRow(job: JobRow) -> impl IntoView {
     view! {
         <tr data-testid="failed-job">
             <What job=job.clone() />
-            <td data-label=texts.system_job_failed_at()>{moment(job.at)}</td>
-            <td data-label=texts.system_job_attempts() class="number">{grouped(job.attempts)}</td>
+            <td data-label=texts.system_job_failed_at()><When at=job.at /></td>
+            <td data-label=texts.system_job_attempts() class="number">{texts.number(job.attempts)}</td>
             <td data-label=texts.system_job_problem()>{job.problem}</td>
             <td>
                 <form method="post">
@@ -141,15 +141,28 @@ fn OpenRow(job: JobRow) -> impl IntoView {
     let when = if job.running {
         Either::Left(view! { <Badge tone=Tone::Good text=texts.system_job_running() /> })
     } else {
-        Either::Right(moment(job.at))
+        Either::Right(view! { <When at=job.at /> })
     };
     view! {
         <tr data-testid="open-job">
             <What job=job.clone() />
             <td data-label=texts.system_job_next_at()>{when}</td>
-            <td data-label=texts.system_job_attempts() class="number">{grouped(job.attempts)}</td>
+            <td data-label=texts.system_job_attempts() class="number">{texts.number(job.attempts)}</td>
             <td data-label=texts.system_job_problem()>{or_dash(job.problem)}</td>
         </tr>
+    }
+}
+
+/// A day and time of day, short; all of it is in the title.
+#[component]
+fn When(at: Time) -> impl IntoView {
+    let texts = texts();
+    view! {
+        <time datetime=at.rfc_3339() title=texts.moment(at)>
+            {texts.day(at)}
+            " "
+            {texts.clock(at)}
+        </time>
     }
 }
 

@@ -186,7 +186,7 @@ fn BalanceRow(balance: Balance) -> impl IntoView {
         (texts.admin_reward_owed_amount(), balance.owed),
     ];
     let cell = |(name, amount): (String, i64)| {
-        let amount = if amount == 0 { String::new() } else { balance.amount_text(amount) };
+        let amount = if amount == 0 { String::new() } else { texts.balance_amount(&balance, amount) };
         view! {
             <td data-label=name class="number">
                 {or_dash(amount)}

@@ -6,7 +6,10 @@ use crate::{
         ids::ApiKeyId,
     },
     server::{
-        api::problem::{ErrorCode, Problem},
+        api::{
+            language::texts,
+            problem::{ErrorCode, Problem},
+        },
         auth::caller::{Actor, Authority},
         auth::{client_ip::ClientIp, rate_limiter::RateLimit, sessions::hash_token},
         state::AppState,
@@ -79,8 +82,7 @@ impl<N: RequiredScope> FromRequestParts<AppState> for ApiKey<N> {
         state.rate_limiter.key(key.id)?;
         record_use(state, key.id);
         if key.scope < N::SCOPE {
-            let needed = N::SCOPE.as_str();
-            return Err(Problem::new(ErrorCode::Forbidden, format!("This needs a key with the scope “{needed}”.")));
+            return Err(Problem::new(ErrorCode::Forbidden, texts().api_scope_needed(N::SCOPE.as_str())));
         }
         Ok(Self { id: key.id, name: key.name, scope: key.scope, needs: PhantomData })
     }

@@ -9,6 +9,7 @@ use crate::{
             bodies::user::{ClickBody, NewClick},
             extract::address,
             idempotency::{Claimed, IdempotentPost},
+            language::texts,
             problem::{ErrorCode, Problem},
         },
         auth::client_ip::ClientIp,
@@ -54,7 +55,7 @@ async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> 
         ("visitor", &new.visitor, 255),
     ] {
         if value.as_ref().is_some_and(|text| text.chars().count() > most) {
-            return Err(Problem::invalid(field, format!("Please send {most} characters at most.")));
+            return Err(Problem::invalid(field, texts().api_text_too_long(most)));
         }
     }
     let ip = address("ip", new.ip.as_deref())?;

@@ -26,6 +26,7 @@ use crate::{
             },
             extract::{JsonBody, PathParam, QueryParams, address},
             idempotency::{Claimed, IdempotentPost},
+            language::texts,
             problem::{ErrorCode, Problem},
         },
         realtime::change_set::ChangeSet,
@@ -94,7 +95,7 @@ pub async fn create(
     };
     let new = &post.body;
     if new.code.as_ref().is_some_and(|code| code.trim().is_empty()) {
-        return Err(Problem::invalid("code", "Please leave the code out for a random one."));
+        return Err(Problem::invalid("code", texts().api_code_left_out()));
     }
     let input = new.input(new.code.as_deref().unwrap_or_default(), now);
     let fields = CampaignFields::of(&input, now, None).map_err(AppError::Invalid)?;
@@ -203,7 +204,7 @@ async fn change_personal(
         ("beneficiary_id", changes.beneficiary_id.is_some()),
     ];
     if let Some((field, _)) = fields.into_iter().find(|(_, changed)| *changed) {
-        return Err(Problem::invalid(field, "Of a personal code only `active` can be changed."));
+        return Err(Problem::invalid(field, texts().api_personal_code_fields()));
     }
     match changes.active {
         Some(active) => Ok(set_code_active::run_in(tx, state, &key.actor(), before, active).await?),
@@ -226,7 +227,7 @@ pub async fn delete(
         Err(AppError::NotFound) => {
             let personal = details(&mut state.db.read().await?, CodeId(id), state.clock.now()).await.is_ok();
             Err(match personal {
-                true => Problem::conflict("", "A personal code lives as long as its owner. Switch it off instead."),
+                true => Problem::conflict("", texts().api_personal_code_kept()),
                 false => Problem::plain(ErrorCode::CodeNotFound),
             })
         }

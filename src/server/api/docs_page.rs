@@ -1,7 +1,11 @@
 //! The OpenAPI document as the data of the page /api/docs.
 
 use crate::{
-    server::api::{document::document, problem::ErrorCode},
+    server::api::{
+        document::document,
+        problem::ErrorCode,
+        samples::{self, named},
+    },
     view_models::api_docs::{ApiDocs, ApiField, ApiObject, ApiOperation},
 };
 use serde_json::Value;
@@ -39,7 +43,9 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> ApiOpe
     let body = &operation["requestBody"]["content"]["application/json"]["schema"];
     let answer = entries(&operation["responses"]).find(|(status, _)| status.starts_with('2'));
     let (status, answer) = answer.unwrap_or(("", &Value::Null));
+    let content = &answer["content"]["application/json"]["schema"];
     ApiOperation {
+        id: text(&operation["operationId"]),
         method: method.to_ascii_uppercase(),
         path: path.to_owned(),
         summary: text(&operation["summary"]),
@@ -54,7 +60,9 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> ApiOpe
             })
             .collect(),
         body: fields(named(document, body)),
-        answer: (status.to_owned(), kind(&answer["content"]["application/json"]["schema"])),
+        answer: (status.to_owned(), kind(content)),
+        sample_request: samples::request(document, body),
+        sample_answer: samples::answer(document, content),
     }
 }
 
@@ -79,12 +87,6 @@ fn fields(schema: &Value) -> Vec<ApiField> {
             about: text(&schema["description"]),
         })
         .collect()
-}
-
-/// The schema that a reference names, or the schema itself.
-fn named<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let pointer = schema["$ref"].as_str().and_then(|name| name.strip_prefix('#'));
-    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(schema)
 }
 
 /// A schema in a few words.
@@ -140,10 +142,13 @@ mod tests {
         assert_eq!(shown, required_scopes().len());
         for operation in docs.sections.iter().flat_map(|(_, operations)| operations) {
             assert!(!operation.summary.is_empty() && !operation.scope.is_empty(), "{operation:?}");
+            assert_eq!(operation.sample_answer.is_some(), operation.answer.0 != "204", "{operation:?}");
         }
         let create = docs.sections[0].1.iter().find(|o| o.method == "POST" && o.path.ends_with("/codes"));
         let create = create.expect("an operation");
         assert_eq!(create.answer, ("201".into(), "Code".into()));
+        let sample: Value = serde_json::from_str(create.sample_answer.as_deref().expect("a sample")).expect("JSON");
+        assert_eq!((&sample["code"], &sample["status"]), (&Value::from("SPRING26"), &Value::from("active")));
         let description = create.body.iter().find(|field| field.name == "description").expect("a field");
         assert_eq!((description.kind.as_str(), description.required), ("text", true));
         assert!(docs.objects.iter().any(|object| object.name == "Code"));

@@ -22,7 +22,8 @@ Send a key as `Authorization: Bearer pal_…`; an admin makes keys on the page *
 `read`, `write` (which contains `read`) and `admin` (which contains both).
 
 Times are RFC 3339 in UTC, money is in the smallest units of its currency. Lists have `data` and `next`; send `next` as \
-`after` for the next page. Errors are `application/problem+json` with a stable `code`.
+`after` for the next page. Errors are `application/problem+json` with a stable `code`, and with a \
+`detail` in the language of `Accept-Language`, if it is spoken here.
 
 Every POST takes an `Idempotency-Key`: for 24 hours the same key with the same request gives the same answer and does \
 nothing again. What was refused was not done, and can be tried again with the same key.";

@@ -4,7 +4,11 @@ use crate::{
     domain::{ids::UserId, message::Message, query_string::query_values},
     error::AppError,
     server::{
-        api::problem::{ErrorCode, Problem},
+        api::{
+            language::texts,
+            problem::{ErrorCode, Problem},
+            unreadable,
+        },
         auth::{client_ip::parse_address, header_text::header_text},
         context::request_body::{BodyError, read_body},
         state::AppState,
@@ -55,7 +59,7 @@ pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         // The parser would also take a list of all fields in their order.
         serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| to_problem("", &error))?;
-        return Err(Problem::invalid("", "The body must be an object."));
+        return Err(Problem::invalid("", texts().api_body_not_object()));
     }
     require_printable(bytes)?;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
@@ -70,12 +74,12 @@ pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 fn to_problem(path: &str, error: &serde_json::Error) -> Problem {
     let message = error.to_string();
     if !error.is_data() {
-        return Problem::new(ErrorCode::MalformedRequest, format!("The body is not JSON: {message}"));
+        return Problem::new(ErrorCode::MalformedRequest, texts().api_body_not_json(message));
     }
     // `missing field `x` at line 1 column 2`: the position says little, the name much.
     let message = message.split(" at line ").next().unwrap_or(&message);
     let named = message.split('`').nth(1).filter(|_| path == ".").unwrap_or(path);
-    Problem::invalid(named.trim_start_matches('.'), message)
+    Problem::invalid(named.trim_start_matches('.'), unreadable::explain(message))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -137,7 +141,7 @@ impl<T: DeserializeOwned> FromRequestParts<AppState> for QueryParams<T> {
                 let text = rejection.body_text();
                 let said = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
                 let (field, message) = said.split_once(": ").unwrap_or(("", said));
-                Err(Problem::invalid(field, message))
+                Err(Problem::invalid(field, unreadable::explain(message)))
             }
         }
     }
@@ -167,7 +171,7 @@ pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Resu
 
 /// The address in a field; nothing where there is none.
 pub fn address(field: &str, text: Option<&str>) -> Result<Option<IpAddr>, Problem> {
-    let wrong = || Problem::invalid(field, "Please send an IPv4 or IPv6 address.");
+    let wrong = || Problem::invalid(field, texts().api_address_malformed());
     text.map(|text| parse_address(text).ok_or_else(wrong)).transpose()
 }
 

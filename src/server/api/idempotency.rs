@@ -11,6 +11,7 @@ use crate::{
         api::{
             auth::ApiKey,
             extract,
+            language::texts,
             problem::{ErrorCode, Problem},
         },
         realtime::change_set::ChangeSet,
@@ -34,6 +35,9 @@ const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says that an answer is the one that was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
+/// Characters of such a name at most.
+const MAX_NAME: usize = 255;
+
 /// After this a request that has no answer yet is taken to be dead.
 const ABANDONED_AFTER: i64 = MINUTE;
 
@@ -56,9 +60,12 @@ impl<T: DeserializeOwned> FromRequest<AppState> for IdempotentPost<T> {
         let (headers, bytes) = extract::bytes(request).await?;
         let named = match headers.get(HEADER) {
             Some(name) => Some(NamedRequest {
-                name: name.to_str().ok().filter(|name| (1..=255).contains(&name.len())).map(str::to_owned).ok_or_else(
-                    || Problem::invalid("Idempotency-Key", "Please send 1 to 255 printable ASCII characters."),
-                )?,
+                name: name
+                    .to_str()
+                    .ok()
+                    .filter(|name| (1..=MAX_NAME).contains(&name.len()))
+                    .map(str::to_owned)
+                    .ok_or_else(|| Problem::invalid(HEADER_NAME, texts().api_idempotency_key_length(MAX_NAME)))?,
                 fingerprint: Sha256::new()
                     .chain_update(&path)
                     .chain_update([0])

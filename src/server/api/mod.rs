@@ -12,11 +12,14 @@ pub mod document;
 mod events;
 pub mod extract;
 pub mod idempotency;
+mod language;
 pub mod problem;
 mod rewards;
 pub mod routes;
 mod rules;
+mod samples;
 pub mod settings;
+mod unreadable;
 mod users;
 
 use crate::server::{
@@ -26,7 +29,7 @@ use crate::server::{
 use axum::{
     Router,
     http::{StatusCode, header},
-    middleware::from_fn,
+    middleware::{from_fn, from_fn_with_state},
     routing::{any, get},
 };
 use std::time::Duration;
@@ -38,7 +41,8 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The API below its root. Every error in it is a problem with a code.
-pub fn router() -> Router<AppState> {
+pub fn router(state: &AppState) -> Router<AppState> {
+    let find_language = from_fn_with_state(state.clone(), language::find_language);
     let (routes, _) = routes::routes().split_for_parts();
     let api = routes
         .route("/openapi.json", get(openapi))
@@ -46,11 +50,12 @@ pub fn router() -> Router<AppState> {
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(from_fn(problem::problem_layer))
+        .layer(find_language.clone())
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http());
     // What is nested does not include the bare root with its slash.
     let nothing = || async { Problem::plain(ErrorCode::NotFound) };
-    Router::new().nest(routes::ROOT, api).route("/api/v1/", any(nothing))
+    Router::new().nest(routes::ROOT, api).route("/api/v1/", any(nothing).layer(find_language))
 }
 
 /// The document that describes all of this, for everybody.

@@ -3,8 +3,8 @@
 use crate::{
     domain::{codes::code::CodeProblem, message::Message, rewards::reward::RewardProblem},
     error::{AppError, FieldError},
-    server::errors::TxError,
-    text::english,
+    server::{api::language::texts, errors::TxError},
+    text::language::Language,
 };
 use axum::{
     body::to_bytes,
@@ -151,6 +151,30 @@ impl ErrorCode {
         }
     }
 
+    /// What to know about it, in the reader's language.
+    fn explained(self) -> String {
+        let texts = texts();
+        match self {
+            Self::MalformedRequest => texts.api_malformed_request(),
+            Self::Unauthorized => texts.api_unauthorized(),
+            Self::Forbidden => texts.api_forbidden(),
+            Self::NotFound => texts.api_not_found(),
+            Self::CodeNotFound => texts.api_code_not_found(),
+            Self::MethodNotAllowed => texts.api_method_not_allowed(),
+            Self::RequestTimeout => texts.api_request_timeout(),
+            Self::ProgramDisabled => texts.api_program_disabled(),
+            Self::IdempotencyInProgress => texts.api_idempotency_in_progress(),
+            Self::IdempotencyKeyReused => texts.api_idempotency_key_reused(),
+            Self::TooLarge => texts.api_too_large(),
+            Self::UnsupportedMediaType => texts.api_unsupported_media_type(),
+            Self::RateLimited => texts.api_rate_limited(),
+            Self::Internal => texts.api_internal(),
+            Self::Unavailable => texts.api_unavailable(),
+            // These come with a sentence of their own.
+            _ => self.meaning().into(),
+        }
+    }
+
     /// The name that is sent.
     pub fn name(self) -> String {
         serde_json::to_value(self).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
@@ -184,12 +208,15 @@ pub struct Problem {
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
     code: ErrorCode,
-    /// What is wrong with this request.
+    /// What is wrong with this request, in the language that `Accept-Language` asks for, if it is spoken here.
     detail: String,
     /// What is wrong with single fields.
     errors: Vec<FieldProblem>,
     #[serde(skip)]
     retry_after: Option<u64>,
+    /// What `detail` and `errors` are written in.
+    #[serde(skip)]
+    language: Language,
 }
 
 impl Problem {
@@ -203,12 +230,13 @@ impl Problem {
             detail: detail.into(),
             errors: vec![],
             retry_after: None,
+            language: texts().language,
         }
     }
 
-    /// A problem whose meaning says it all.
+    /// A problem whose code says it all.
     pub fn plain(code: ErrorCode) -> Self {
-        Self::new(code, code.meaning())
+        Self::new(code, code.explained())
     }
 
     /// One field that breaks a rule.
@@ -233,7 +261,7 @@ impl Problem {
     }
 
     fn with(mut self, fields: &[FieldError]) -> Self {
-        let fields = english().fields(fields).into_iter();
+        let fields = texts().fields(fields).into_iter();
         self.errors = fields.map(|wrong| FieldProblem { field: wrong.field, message: wrong.message }).collect();
         self
     }
@@ -241,7 +269,7 @@ impl Problem {
 
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
-        let detail = english().error(&error);
+        let detail = texts().error(&error);
         match error {
             AppError::SignedOut => Self::plain(ErrorCode::Unauthorized),
             AppError::Forbidden => Self::plain(ErrorCode::Forbidden),
@@ -301,6 +329,8 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }

@@ -14,6 +14,7 @@ use crate::{
                 settings::{PeriodStats, SettingsChanges, Stats, StatsQuery},
             },
             extract::{JsonBody, QueryParams},
+            language::texts,
             problem::Problem,
         },
         state::AppState,
@@ -53,7 +54,7 @@ pub async fn stats(
 ) -> Result<Json<Stats>, Problem> {
     let days = wanted.days.unwrap_or(30);
     if !(1..=400).contains(&days) {
-        return Err(Problem::invalid("days", "Please ask for 1 to 400 days."));
+        return Err(Problem::invalid("days", texts().api_days_out_of_range()));
     }
     let now = state.clock.now();
     let first = now.day() - days + 1;

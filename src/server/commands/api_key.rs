@@ -17,8 +17,8 @@ pub async fn run(config: &Config, command: ApiKey) -> Result<ExitCode, BoxError>
     let db = open_database(config).await?;
     let actor = Actor::command_line();
     let now = Clock::default().now();
-    let secret = create_api_key::run(&db, &Rng::from_system(), &actor, &name, &scopes, None, now).await;
-    let secret = secret.map_err(|error| english().error(&error))?;
+    let created = create_api_key::run(&db, &Rng::from_system(), &actor, &name, &scopes, None, now).await;
+    let (_, secret) = created.map_err(|error| english().error(&error))?;
     db.close().await;
     Ok(say(&secret.0))
 }

@@ -24,6 +24,8 @@ pub fn page_context(state: &AppState, parts: &Parts) -> PageContext {
         styles: styles(&state.assets, settings.accent_color.as_deref().and_then(Color::parse), viewer.is_none()),
         joined_through: None,
         viewer: viewer.map(|user| Viewer { username: user.username.clone(), admin: user.admin }),
+        program_enabled: settings.referral_codes_enabled,
+        waiting: None,
         form_number: format!("{:032x}", u128::from_le_bytes(state.rng.bytes())),
         here: here(&parts.uri),
         query: query_values(parts.uri.query()),

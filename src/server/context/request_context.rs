@@ -142,7 +142,12 @@ impl RequestContext {
 
 /// The texts in the language of whoever reads, with times in the program's time zone.
 pub(crate) fn texts_for(state: &AppState, reader: &Identity) -> Texts {
-    reader.language.texts(TimeZone::get(&state.settings.get().time_zone).unwrap_or(TimeZone::UTC))
+    texts_in(state, reader.language)
+}
+
+/// The texts in a language, with times in the program's time zone.
+pub(crate) fn texts_in(state: &AppState, language: Language) -> Texts {
+    language.texts(TimeZone::get(&state.settings.get().time_zone).unwrap_or(TimeZone::UTC))
 }
 
 /// The texts for the answer to a request. Pages and functions find them as context.
@@ -157,7 +162,8 @@ pub fn provide_sent_form(fields: &str, number: Option<&str>) {
     }
 }
 
-fn append(name: HeaderName, value: &str) {
+/// Adds a header to the answer to this request.
+pub(super) fn append(name: HeaderName, value: &str) {
     let Ok(value) = HeaderValue::from_str(value) else { return };
     if let Some(response) = use_context::<ResponseOptions>() {
         response.append_header(name, value);

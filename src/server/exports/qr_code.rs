@@ -62,7 +62,10 @@ async fn answer(
 async fn qr_code(state: &AppState, user: &SignedIn) -> Result<QRCode, AppError> {
     let code = codes::personal(&mut state.db.read().await?, user.user).await?;
     let (code, _) = code.ok_or(AppError::NotFound)?;
-    QRBuilder::new(format!("{}/r/{code}?via=qr", state.base_url)).ecl(ECL::M).build().map_err(|error| internal(error.to_string().into()))
+    QRBuilder::new(format!("{}/r/{code}?via=qr", state.base_url))
+        .ecl(ECL::M)
+        .build()
+        .map_err(|error| internal(error.to_string().into()))
 }
 
 /// Whether each module of a line is dark.

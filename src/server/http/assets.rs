@@ -27,12 +27,14 @@ pub fn names(site: Site) -> Assets {
         css,
         js: find("passalong", "js"),
         wasm: find("passalong", "wasm"),
+        early: find("early", "js"),
         hydrate: find("hydrate", "js"),
         live: find("live", "js"),
         partial_refresh: find("partial-refresh", "js"),
         idiomorph: find("idiomorph", "js"),
         form_checks: find("form-checks", "js"),
-        toast: find("toast", "js"),
+        chart: find("chart", "js"),
+        settings_form: find("settings-form", "js"),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     components::form::Submitted,
-    domain::{accounts::api_key::ApiKeySecret, message::Message, path::LocalPath},
+    domain::{message::Message, path::LocalPath},
     error::{AppError, Refusal},
     server::{
         context::{
@@ -20,48 +20,26 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use futures::{TryFutureExt, future::BoxFuture};
+use futures::future::BoxFuture;
 use leptos::reactive::computed::ScopedFuture;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_axum::ResponseOptions;
 use serde::de::DeserializeOwned;
 use std::sync::PoisonError;
 
-/// Where a form leads.
-pub enum Next {
-    To(LocalPath),
-    /// To its own page, which shows this once.
-    Shown(ApiKeySecret),
-}
-
-/// Calls one server function with the fields of a form.
-type Call = fn(&str) -> BoxFuture<'static, Result<Next, Refusal>>;
+/// Calls one server function with the fields of a form; where it leads.
+type Call = fn(&str) -> BoxFuture<'static, Result<LocalPath, Refusal>>;
 
 /// The forms of a page: the value of their hidden field `form`, and what they call.
 pub type Forms = &'static [(&'static str, Call)];
 
 /// The call of a server function that leads somewhere.
-pub fn call<F>(fields: &str) -> BoxFuture<'static, Result<Next, Refusal>>
+pub fn call<F>(fields: &str) -> BoxFuture<'static, Result<LocalPath, Refusal>>
 where
     F: ServerFn<Output = LocalPath, Error = Refusal> + DeserializeOwned + Send + 'static,
 {
-    run_with::<F>(fields, Next::To)
-}
-
-/// The call of a server function that makes what its page shows once.
-pub fn show<F>(fields: &str) -> BoxFuture<'static, Result<Next, Refusal>>
-where
-    F: ServerFn<Output = ApiKeySecret, Error = Refusal> + DeserializeOwned + Send + 'static,
-{
-    run_with::<F>(fields, Next::Shown)
-}
-
-fn run_with<F>(fields: &str, next: fn(F::Output) -> Next) -> BoxFuture<'static, Result<Next, Refusal>>
-where
-    F: ServerFn<Error = Refusal> + DeserializeOwned + Send + 'static,
-{
     match serde_urlencoded::from_str::<F>(fields) {
-        Ok(function) => Box::pin(function.run_body().map_ok(next)),
+        Ok(function) => Box::pin(function.run_body()),
         Err(_) => Box::pin(async { Err(Refusal::from(AppError::invalid("", Message::Malformed))) }),
     }
 }
@@ -83,8 +61,7 @@ pub async fn submit(State(state): State<AppState>, request: Request, forms: Form
     let number = values.iter().find(|(name, _)| name == "form_number").map(|(_, value)| value.as_str());
     let (result, options) = run(&state, &parts, *call, &fields, number).await;
     match result {
-        Ok(Next::To(path)) => redirect_to(&path, &options),
-        Ok(Next::Shown(secret)) => render_page(state, parts, move || provide_context(secret.clone())).await,
+        Ok(path) => redirect_to(&path, &options),
         Err(error) => {
             let submitted = Submitted {
                 form: (*name).to_owned(),
@@ -125,7 +102,7 @@ async fn run(
     call: Call,
     fields: &str,
     number: Option<&str>,
-) -> (Result<Next, Refusal>, ResponseOptions) {
+) -> (Result<LocalPath, Refusal>, ResponseOptions) {
     let owner = Owner::new();
     let options = ResponseOptions::default();
     let running = owner.with(|| {

@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, Refusal},
     functions::{
         api_keys, auth, bulk_codes, codes, conversions, language, own_rewards, profile, referrals, reviews, rewards,
-        rules, settings, system, users,
+        rules, settings, statistics, system, users,
     },
     server::{
         api,
@@ -16,7 +16,7 @@ use crate::{
         exports,
         http::{
             assets,
-            forms::{self, Forms, call, show},
+            forms::{self, Forms, call},
             headers, health, pages, share_link, sse, test_clock,
         },
         state::AppState,
@@ -48,7 +48,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 25] = [
+pub const FORMS: [(&str, Forms); 26] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -66,6 +66,7 @@ pub const FORMS: [(&str, Forms); 25] = [
         "/dashboard",
         &[("redeem_reward", call::<own_rewards::RedeemReward>), ("choose_option", call::<own_rewards::ChooseOption>)],
     ),
+    ("/admin", &[("hide_checklist", call::<statistics::HideChecklist>)]),
     ("/admin/codes", &[("set_code_active", call::<codes::SetCodeActive>)]),
     ("/admin/codes/new", &[("create_code", call::<codes::CreateCode>)]),
     ("/admin/codes/bulk", &[("request_bulk_codes", call::<bulk_codes::RequestBulkCodes>)]),
@@ -100,7 +101,7 @@ pub const FORMS: [(&str, Forms); 25] = [
     (
         "/admin/api-keys",
         &[
-            ("create_api_key", show::<api_keys::CreateApiKey>),
+            ("create_api_key", call::<api_keys::CreateApiKey>),
             ("take_over_api_key", call::<api_keys::TakeOverApiKey>),
             ("revoke_api_key", call::<api_keys::RevokeApiKey>),
         ],
@@ -208,7 +209,7 @@ pub fn router(state: AppState) -> Router {
         .layer(TraceLayer::new_for_http());
 
     people
-        .merge(api::router())
+        .merge(api::router(&state))
         .merge(webhooks)
         .layer(from_fn(run_to_end))
         .merge(monitors)

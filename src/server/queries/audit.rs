@@ -1,7 +1,7 @@
 //! The audit log, newest first.
 
 use crate::{
-    domain::plain_text::search_text,
+    domain::{codes::bulk::BulkCodesJob, job::JobPayload, plain_text::search_text},
     error::AppError,
     server::{
         queries::split_page,
@@ -44,7 +44,39 @@ fn row(entry: AuditEntry) -> AuditRow {
         after: text(after.get(field)),
     };
     let changes = fields.into_iter().map(change).collect();
-    AuditRow { id: entry.id, at: entry.at, actor: entry.actor, action: entry.action, target: entry.target, changes }
+    AuditRow {
+        id: entry.id,
+        at: entry.at,
+        target_page: target_page(&entry),
+        actor: entry.actor,
+        actor_user: entry.actor_user,
+        action: entry.action,
+        target_kind: entry.target_kind,
+        target: entry.target,
+        changes,
+    }
+}
+
+/// Where something is that an entry is about; nothing for what is gone or has no page of its own.
+fn target_page(entry: &AuditEntry) -> Option<String> {
+    match entry.target_kind.as_str() {
+        "api_key" => return Some("/admin/api-keys".into()),
+        "settings" => return Some("/admin/settings".into()),
+        _ => {}
+    }
+    let id = entry.target_id.filter(|_| entry.target_exists)?;
+    let list = match (entry.target_kind.as_str(), entry.action.as_str()) {
+        ("code", _) => "codes",
+        ("job", "codes.create" | "codes.delete" | "codes.edit" | "codes.switch") => "codes/bulk",
+        ("job", _) if entry.target == BulkCodesJob::KIND => "codes/bulk",
+        ("payment", _) => "conversions",
+        ("reward", _) => "rewards",
+        ("rule", _) => "rules",
+        ("user", "referral.correct" | "review.approve" | "review.reject" | "review.take_back") => "referrals",
+        ("user", _) => "users",
+        _ => return None,
+    };
+    Some(format!("/admin/{list}/{id}"))
 }
 
 /// What stands inside of fields beside them, by names as `caps.budget`.
@@ -63,16 +95,46 @@ mod tests {
     use crate::domain::time::Time;
     use serde_json::json;
 
-    #[test]
-    fn what_changed_inside_of_a_field_is_named() {
-        let entry = AuditEntry {
+    fn entry(kind: &str, action: &str) -> AuditEntry {
+        AuditEntry {
             id: 1,
             at: Time(0),
             actor: "admin".into(),
-            action: "rule.change".into(),
+            actor_user: None,
+            action: action.into(),
+            target_kind: kind.into(),
+            target_id: Some(7),
             target: "$10".into(),
+            target_exists: true,
+            before: "{}".into(),
+            after: "{}".into(),
+        }
+    }
+
+    #[test]
+    fn what_is_there_has_its_page() {
+        for (kind, action, page) in [
+            ("code", "code.edit", Some("/admin/codes/7")),
+            ("job", "codes.create", Some("/admin/codes/bulk/7")),
+            ("job", "job.retry", None),
+            ("user", "user.change", Some("/admin/users/7")),
+            ("user", "review.reject", Some("/admin/referrals/7")),
+            ("user", "review.approve_all", Some("/admin/users/7")),
+            ("api_key", "api_key.create", Some("/admin/api-keys")),
+            ("file", "users.import", None),
+        ] {
+            assert_eq!(row(entry(kind, action)).target_page.as_deref(), page, "{kind} {action}");
+        }
+        let gone = AuditEntry { target_exists: false, ..entry("code", "code.edit") };
+        assert_eq!(row(gone).target_page, None);
+    }
+
+    #[test]
+    fn what_changed_inside_of_a_field_is_named() {
+        let entry = AuditEntry {
             before: json!({"caps": {"budget": null, "per_referrer": {"count": 5}}}).to_string(),
             after: json!({"caps": {"budget": 7, "per_referrer": null}, "active": true}).to_string(),
+            ..entry("rule", "rule.change")
         };
         let changes = row(entry).changes;
         let change = |field: &str, before: &str, after: &str| AuditChange {

@@ -9,17 +9,20 @@ use crate::{
     server::{
         queries::split_page,
         state::AppState,
-        store::{attributions, referrals, reward_list},
+        store::{attributions, db::Tx, referrals, reward_list},
     },
     text::Texts,
     view_models::{
-        friends::{Friend, FriendsPage},
+        friends::{Friend, FriendDetails, FriendsPage},
         referrals::Referral,
     },
 };
 
 /// Rows of a page.
 const PAGE_SIZE: usize = 25;
+
+/// Friends on the dashboard.
+const LATEST: i64 = 5;
 
 /// Characters of a username that are shown.
 const SHOWN: usize = 2;
@@ -44,14 +47,22 @@ pub(crate) async fn run(
         own.map(|row| format!("{}: {}", texts.reward_title(&row.reward), texts.reward_status(&row.reward, now)))
             .collect()
     };
-    let friend = |row: Referral| Friend {
-        name: masked(&row.referee_name),
-        joined_at: row.signed_up_at,
-        customer: row.converted_at.is_some(),
+    let details = |row: Referral| FriendDetails {
+        friend: friend(&row),
         rewards: rewards(row.referee_id),
         receipt: receipts.get(&row.referee_id).map(|found| sentences(found, row.code_id, texts)).unwrap_or_default(),
     };
-    Ok(FriendsPage { rows: rows.into_iter().map(friend).collect(), next })
+    Ok(FriendsPage { rows: rows.into_iter().map(details).collect(), next })
+}
+
+/// The latest few of those whom `referrer` brought, the last one first.
+pub(crate) async fn latest(tx: &mut Tx, referrer: UserId) -> sqlx::Result<Vec<Friend>> {
+    let rows = referrals::of_referrer(tx, referrer, None, LATEST).await?;
+    Ok(rows.iter().map(friend).collect())
+}
+
+fn friend(row: &Referral) -> Friend {
+    Friend { name: masked(&row.referee_name), joined_at: row.signed_up_at, customer: row.converted_at.is_some() }
 }
 
 /// The beginning of a name; nothing of one that is gone.
@@ -66,7 +77,7 @@ fn sentences(receipt: &Receipt, credited: CodeId, texts: &Texts) -> Vec<String> 
     if let Some(correction) = receipt.corrections.last() {
         let credit = correction.to.as_ref().filter(|credit| credit.code_id == credited);
         let code = credit.map(|credit| credit.code.as_str()).unwrap_or_default();
-        said.push(texts.friends_corrected(correction.at.date(), code));
+        said.push(texts.friends_corrected(texts.date(correction.at), code));
     }
     said
 }

@@ -3,17 +3,18 @@
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;
-pub mod browser_name;
 pub mod codes;
 pub mod conversions;
 pub mod friends;
 pub mod home;
+pub mod overview;
 pub mod referrals;
 pub mod reviews;
 pub mod rewards;
 pub mod statistics;
 pub mod system;
 pub mod users;
+pub mod waiting;
 
 /// A page of rows of which one too many was read, to see whether there are more; and where the next page begins.
 pub fn split_page<R, C: ToString>(mut rows: Vec<R>, size: usize, cursor: impl Fn(&R) -> C) -> (Vec<R>, Option<String>) {

@@ -15,11 +15,30 @@ pub struct AuditEntry {
     pub id: i64,
     pub at: Time,
     pub actor: String,
+    /// Whoever did it, while they have an account.
+    pub actor_user: Option<UserId>,
     pub action: String,
+    pub target_kind: String,
+    pub target_id: Option<i64>,
     pub target: String,
+    /// Whether what it was done to is still there, as far as that has a page of its own.
+    pub target_exists: bool,
     pub before: String,
     pub after: String,
 }
+
+const SELECT: &str = "SELECT id, at, actor, action, target_kind, target_id, target, before, after,
+       (SELECT u.id FROM users u WHERE u.id = actor_id) AS actor_user,
+       CASE target_kind
+           WHEN 'code' THEN EXISTS (SELECT 1 FROM codes c WHERE c.id = target_id AND c.kind = 'campaign' AND c.deleted_at IS NULL)
+           WHEN 'job' THEN EXISTS (SELECT 1 FROM jobs j WHERE j.id = target_id)
+           WHEN 'payment' THEN EXISTS (SELECT 1 FROM payments p WHERE p.id = target_id)
+           WHEN 'reward' THEN EXISTS (SELECT 1 FROM rewards r WHERE r.id = target_id)
+           WHEN 'rule' THEN EXISTS (SELECT 1 FROM reward_rules r WHERE r.id = target_id AND r.deleted_at IS NULL)
+           WHEN 'user' THEN EXISTS (SELECT 1 FROM users u WHERE u.id = target_id)
+           ELSE FALSE
+       END AS target_exists
+FROM audit ";
 
 /// What is written down.
 pub struct NewAuditEntry<'a> {
@@ -56,9 +75,8 @@ pub async fn insert(tx: &mut Tx, new: &NewAuditEntry<'_>) -> sqlx::Result<()> {
 /// Up to `limit` entries before `before`, newest first; of one action, or of all when it is empty.
 pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::Result<Vec<AuditEntry>> {
     with_conn!(tx, conn => {
-        let mut query =
-            QueryBuilder::new("SELECT id, at, actor, action, target, before, after FROM audit WHERE id < ");
-        query.push_bind(before);
+        let mut query = QueryBuilder::new(SELECT);
+        query.push("WHERE id < ").push_bind(before);
         if !action.is_empty() {
             query.push(" AND action = ").push_bind(action.to_owned());
         }
@@ -69,15 +87,13 @@ pub async fn page(tx: &mut Tx, action: &str, before: i64, limit: i64) -> sqlx::R
 
 /// What was done to one thing, the oldest first.
 pub async fn of_target(tx: &mut Tx, kind: &str, id: i64) -> sqlx::Result<Vec<AuditEntry>> {
-    with_conn!(tx, conn => sqlx::query_as(
-        "SELECT id, at, actor, action, target, before, after
-         FROM audit
-         WHERE target_kind = $1
-           AND target_id = $2
-         ORDER BY id
-         LIMIT 1000")
-        .bind(kind)
-        .bind(id)
+    with_conn!(tx, conn => QueryBuilder::new(SELECT)
+        .push("WHERE target_kind = ")
+        .push_bind(kind.to_owned())
+        .push(" AND target_id = ")
+        .push_bind(id)
+        .push(" ORDER BY id LIMIT 1000")
+        .build_query_as()
         .fetch_all(conn).await)
 }
 

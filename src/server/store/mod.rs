@@ -32,6 +32,7 @@ pub mod limits;
 pub mod milestones;
 pub mod name_locks;
 pub mod name_search;
+pub mod overview;
 pub mod payment_check;
 pub mod payment_clues;
 pub mod payment_credit;
@@ -71,6 +72,7 @@ pub mod sqlite_copy;
 pub mod testing;
 pub mod user_list;
 pub mod users;
+pub mod waiting;
 
 /// Writes one test, run once on each database, each time a fresh one.
 #[cfg(test)]

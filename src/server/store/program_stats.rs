@@ -5,8 +5,9 @@ use crate::{
     server::store::{
         codes::switched_on,
         db::{Tx, with_conn},
+        revenue_days::DayRevenue,
     },
-    view_models::statistics::{DayCounts, NewInPeriod, PeriodCounts, TopCode, Totals},
+    view_models::statistics::{DayCounts, NewInPeriod, PeriodCounts, TopCode, TopReferrer, Totals},
 };
 
 /// Counts codes and users; sums their counters.
@@ -86,6 +87,70 @@ pub async fn top_codes(tx: &mut Tx, from_day: i64, limit: i64) -> sqlx::Result<V
         .fetch_all(conn).await)
 }
 
+/// When the first thing happened that is counted by day, or the first account was made.
+pub async fn beginning(tx: &mut Tx) -> sqlx::Result<Option<Time>> {
+    with_conn!(tx, conn => sqlx::query_scalar(
+        "SELECT MIN(at)
+         FROM (SELECT MIN(hour) * 3600000 AS at FROM program_hours
+               UNION ALL
+               SELECT created_at FROM (SELECT created_at FROM users ORDER BY id LIMIT 1) u) f")
+        .fetch_one(conn).await)
+}
+
+/// New accounts of one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct NewUsers {
+    /// Days since 1970, UTC.
+    pub day: i64,
+    pub users: i64,
+}
+
+/// Accounts that were made since a day, by day.
+pub async fn new_users(tx: &mut Tx, from_day: i64) -> sqlx::Result<Vec<NewUsers>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT created_at / 86400000 AS day, COUNT(*) AS users
+         FROM users
+         WHERE created_at >= $1
+         GROUP BY created_at / 86400000
+         ORDER BY day")
+        .bind(from_day * DAY)
+        .fetch_all(conn).await)
+}
+
+/// Credit that was given since a day and not taken back before it was active, by day and currency.
+pub async fn credit_given(tx: &mut Tx, from_day: i64) -> sqlx::Result<Vec<DayRevenue>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT created_at / 86400000 AS day, CAST(SUM(issued - void) AS BIGINT) AS amount, currency
+         FROM rewards
+         WHERE kind = 'account_credit'
+           AND currency IS NOT NULL
+           AND created_at >= $1
+         GROUP BY created_at / 86400000, currency
+         HAVING SUM(issued - void) <> 0
+         ORDER BY day, currency")
+        .bind(from_day * DAY)
+        .fetch_all(conn).await)
+}
+
+/// The users by whose codes most have signed up since a day.
+pub async fn top_referrers(tx: &mut Tx, from_day: i64, limit: i64) -> sqlx::Result<Vec<TopReferrer>> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT u.id, u.username,
+                CAST(SUM(d.signups) AS BIGINT) AS signups,
+                CAST(SUM(d.conversions) AS BIGINT) AS conversions
+         FROM code_days d
+         JOIN codes c ON c.id = d.code_id
+         JOIN users u ON u.id = COALESCE(c.owner_id, c.beneficiary_id)
+         WHERE d.day >= $1
+           AND (d.signups <> 0 OR d.conversions <> 0)
+         GROUP BY u.id, u.username
+         ORDER BY SUM(d.signups) DESC, SUM(d.conversions) DESC, u.username
+         LIMIT $2")
+        .bind(from_day)
+        .bind(limit)
+        .fetch_all(conn).await)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +177,10 @@ mod tests {
         let top = top_codes(&mut tx, 0, 5).await?;
         let best = top.iter().map(|top| (top.code.as_str(), top.owner_id, top.deleted, top.signups, top.conversions));
         assert_eq!(best.collect::<Vec<_>>(), [("ANN-1", Some(ann), false, 1, 1)]);
+        let best = TopReferrer { id: ann, username: "ann".into(), signups: 1, conversions: 1 };
+        assert_eq!(top_referrers(&mut tx, 0, 5).await?, [best]);
+        assert_eq!(new_users(&mut tx, 0).await?, [NewUsers { day: 0, users: 1 }]);
+        assert_eq!((beginning(&mut tx).await?, credit_given(&mut tx, 0).await?), (Some(Time(0)), vec![]));
         tx.commit().await
     });
 }

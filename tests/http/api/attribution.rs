@@ -306,7 +306,7 @@ on_both!(colleagues_are_not_each_others_referrals, |db| {
             "{name}"
         );
         let told = attribution["evidence"][0]["sentence"].as_str().expect("a sentence");
-        assert!(told.ends_with("did not count: colleagues in one account are not each other’s referrals."), "{told}");
+        assert!(told.ends_with("didn’t count: people in the same account can’t refer each other."), "{told}");
     }
     let uses = async || host.api.get("/codes/by-code/SPRING").await.with(200)["uses"].clone();
     assert_eq!(uses().await, 0);
@@ -328,7 +328,7 @@ on_both!(colleagues_are_not_each_others_referrals, |db| {
     for code in [&host.ann["code"], &json!("SPRING")] {
         let refused = host.api.put("/users/ext:u-eve/referral", json!({"code": code, "reason": "r"})).await;
         assert_eq!((refused.status, refused.code(), refused.fields()), (422, "validation", vec!["code"]));
-        let said = "This code belongs to a colleague in the same account. Colleagues are not each other’s referrals.";
+        let said = "This code belongs to someone in the same account. People in one account can’t refer each other.";
         assert_eq!(refused.body["errors"][0]["message"], said);
     }
     // Becoming colleagues changes nothing of the past.

@@ -17,6 +17,14 @@ on_both!(the_document_and_its_page_are_for_everybody, |db| {
     assert!(parsed["paths"]["/api/v1/codes"]["post"].is_object());
     let page = browser.get("/api/docs").await;
     assert_eq!(page.status, StatusCode::OK);
+    for id in ["about", "codes", "codes_create", "object-Code", "errors", "code_not_found"] {
+        assert!(page.find(&format!("#{id}")).is_some(), "{id}");
+    }
+    let index = page.find("nav.index a[href='#codes_create']");
+    assert_eq!(index.as_deref(), Some("Make a campaign code"));
+    let sample = page.find("article:has(#codes_create) details[open] .sample").expect("a sample");
+    let sample: Value = serde_json::from_str(&sample).expect("JSON");
+    assert_eq!((&sample["code"], &sample["status"]), (&Value::from("SPRING26"), &Value::from("active")));
     for shown in ["Make a campaign code", "/api/v1/users/{id}", "usage_limit_reached", "Idempotency-Key", "scope admin"]
     {
         assert!(page.text().contains(shown), "{shown}");

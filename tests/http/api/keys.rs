@@ -20,10 +20,19 @@ on_both!(an_admin_makes_a_key_sees_it_once_and_revokes_it, |db| {
     }
     let fields = [("form", "create_api_key"), ("name", "Shop <b>"), ("scopes", "read,write")];
     let made = admin.post("/admin/api-keys", &fields).await;
-    assert_eq!((made.status, made.header("cache-control")), (StatusCode::OK, "no-store"));
-    let secret = made.find("#secret").expect("the key");
+    assert_eq!((made.status, made.location()), (StatusCode::SEE_OTHER, "/admin/api-keys?new=1"));
+    // The browser alone holds the secret, for a minute and this page.
+    let [cookie] = &made.cookies()[..] else { panic!("{:?}", made.cookies()) };
+    assert!(cookie.starts_with("passalong_new_key=pal_"), "{cookie}");
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Path=/admin/api-keys; Max-Age=60"), "{cookie}");
+    let page = admin.get(made.location()).await;
+    assert_eq!((page.status, page.header("cache-control")), (StatusCode::OK, "no-store"));
+    let secret = page.find("#secret").expect("the key");
     assert!(secret.starts_with("pal_") && secret.len() == 47, "{secret}");
-    assert!(made.cookies().is_empty(), "{:?}", made.cookies());
+    assert_eq!(page.find("[data-copy=secret]").as_deref(), Some("Copy"));
+    assert!(page.cookies()[0].starts_with("passalong_new_key=;") && page.cookies()[0].ends_with("Max-Age=0"));
+    let again = admin.get(made.location()).await;
+    assert!(again.find("#secret").is_none() && again.text().contains("This key was already shown"));
     let api = Api::with(&site, &secret);
     assert_eq!(api.get("/settings").await.status, 200);
     // From now on nobody sees it, and the list says that it was used.
@@ -32,7 +41,7 @@ on_both!(an_admin_makes_a_key_sees_it_once_and_revokes_it, |db| {
             let page = admin.get("/admin/api-keys").await;
             assert!(!page.body.contains(&secret), "the secret is shown again");
             assert!(page.text().contains(&secret[43..]) && page.text().contains("Shop <b>"), "{}", page.text());
-            if page.text().contains("14 November 2026, 11:33 UTC") {
+            if page.body.contains("title=\"14 November 2026, 11:33 UTC\"") {
                 return page;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -46,7 +55,7 @@ on_both!(an_admin_makes_a_key_sees_it_once_and_revokes_it, |db| {
     let page = admin.get("/admin/api-keys").await;
     assert!(page.text().contains("Revoked") && page.find("[value=revoke_api_key]").is_none());
     let log = admin.get("/admin/audit").await;
-    assert!(log.text().contains("API key made") && log.text().contains("API key revoked"), "{}", log.text());
+    assert!(log.text().contains("API key created") && log.text().contains("API key revoked"), "{}", log.text());
     assert!(!log.body.contains(&secret));
     assert_eq!(admin.post("/admin/api-keys", &[("form", "revoke_api_key"), ("id", "999")]).await.status, 404);
 });
@@ -106,7 +115,8 @@ async fn set_rights(admin: &Browser, id: &str, rights: &[(&str, &str)]) {
 /// A key that an admin makes.
 async fn made(site: &Site, admin: &Browser, name: &str) -> Api {
     let fields = [("form", "create_api_key"), ("name", name), ("scopes", "read,write,admin")];
-    Api::with(site, &admin.post("/admin/api-keys", &fields).await.find("#secret").expect("the key"))
+    let made = admin.post("/admin/api-keys", &fields).await;
+    Api::with(site, &admin.get(made.location()).await.find("#secret").expect("the key"))
 }
 
 on_both!(a_key_ends_with_the_admin_it_belongs_to, |db| {
@@ -117,15 +127,12 @@ on_both!(a_key_ends_with_the_admin_it_belongs_to, |db| {
     let key = made(&site, &bob, "Shop").await;
     let said = async || admin.get("/admin/api-keys").await.text();
     assert_eq!(key.get("/settings").await.status, 200);
-    assert!(said().await.contains("belongs to bob") && !said().await.contains("Stopped"));
+    assert!(said().await.contains("owned by bob") && !said().await.contains("Stopped"));
     for rights in [&[][..], &[("admin", "true"), ("disabled", "true")]] {
         set_rights(&admin, &id, rights).await;
         assert_eq!(key.get("/settings").await.code(), "unauthorized");
         let said = said().await;
-        assert!(
-            said.contains("Stopped") && said.contains("belongs to bob, who is no longer an active admin"),
-            "{said}"
-        );
+        assert!(said.contains("Stopped") && said.contains("owned by bob, who is no longer an active admin"), "{said}");
         set_rights(&admin, &id, &[("admin", "true")]).await;
         assert_eq!(key.get("/settings").await.status, 200);
     }
@@ -133,7 +140,7 @@ on_both!(a_key_ends_with_the_admin_it_belongs_to, |db| {
     assert!(admin.get(&format!("/admin/users/{id}")).await.text().contains("their API keys stop working"));
     free.delete(&format!("/users/{id}")).await.with(204);
     assert_eq!(key.get("/settings").await.code(), "unauthorized");
-    assert!(said().await.contains("belonged to a deleted account"));
+    assert!(said().await.contains("owned by a deleted account"));
     assert_eq!(free.get("/settings").await.status, 200, "a key of the command line goes on");
     // Nobody who comes later gets the number of somebody who is gone.
     let (_, next) = second_admin(&site, &admin, "next").await;
@@ -184,9 +191,9 @@ on_both!(a_key_of_nobody_is_not_taken_over, |db| {
     let admin = site.admin().await;
     let free = Api::new(&site, "admin").await;
     let page = admin.get("/admin/api-keys").await;
-    assert!(page.text().contains("belongs to nobody") && !page.body.contains("take_over_api_key"));
+    assert!(page.text().contains("no owner") && !page.body.contains("take_over_api_key"));
     let id = page.find("form:has([value=revoke_api_key]) [name=id]").expect("an id");
     admin.post("/admin/api-keys", &[("form", "take_over_api_key"), ("id", &id)]).await;
-    assert!(admin.get("/admin/api-keys").await.text().contains("belongs to nobody"));
+    assert!(admin.get("/admin/api-keys").await.text().contains("no owner"));
     assert_eq!(free.get("/settings").await.status, 200);
 });

@@ -7,6 +7,7 @@ mod codes;
 mod document;
 mod events;
 mod keys;
+mod language;
 mod once;
 mod program;
 mod users;
@@ -38,8 +39,8 @@ impl Api {
     pub async fn new(site: &Site, scopes: &str) -> Self {
         let actor = Actor { id: None, name: "test".into(), authority: Authority::Server };
         let state = &site.state;
-        let secret = create_api_key::run(&state.db, &state.rng, &actor, scopes, scopes, None, state.clock.now()).await;
-        Self::with(site, &secret.expect("a key").0)
+        let created = create_api_key::run(&state.db, &state.rng, &actor, scopes, scopes, None, state.clock.now()).await;
+        Self::with(site, &created.expect("a key").1.0)
     }
 
     /// A program with this key; without one when it is empty.

@@ -26,8 +26,8 @@ const TIMES: usize = 11;
 /// The pages. User `n` of the crowd has the id `n + 1`, its campaign code the id `CROWD + n + 1`.
 const PAGES: [&str; 64] = [
     "/admin",
-    "/admin?days=7",
-    "/admin?days=90",
+    "/admin?period=7",
+    "/admin?period=90",
     "/admin/codes",
     "/admin/codes?after=1500000",
     "/admin/codes?sort=created",

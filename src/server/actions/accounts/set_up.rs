@@ -9,10 +9,11 @@ use crate::{
                 create_admin, sign_in_again,
                 start_session::{self, NewSession},
             },
+            audit::{self, Target},
             sent_form::{self, Sender},
         },
         auth::{
-            caller::{Caller, SentForm},
+            caller::{Actor, Authority, Caller, SentForm},
             rate_limiter::RateLimit,
         },
         clicks::attribution_cookie::AttributionCookie,
@@ -21,6 +22,7 @@ use crate::{
         store::{json::json, rights, secrets, settings, users},
     },
 };
+use serde_json::{Value, json};
 
 /// The name that the token is kept under.
 const TOKEN: &str = "setup_token";
@@ -92,6 +94,11 @@ async fn set_up(
         changes.settings = true;
     }
     sent_form::keep(&mut tx, Sender::NEWCOMER, sent, user.0).await?;
+    let username = account.username.as_str();
+    let actor = Actor { id: Some(user), name: username.to_owned(), authority: Authority::Server };
+    let target = Target { kind: "user", id: Some(user.0), name: username };
+    let after = json!({ "email": account.email.as_str(), "referral_codes_enabled": form.enable });
+    audit::write(&mut tx, &actor, "program.set_up", target, Value::Null, after, now).await?;
     let session = start_session::run(&mut tx, state, caller, cookie, user).await?;
     state.publisher.commit_and_publish(tx, &changes).await?;
     Ok(session)

@@ -1,4 +1,4 @@
-//! Making a key of the API. Only its hash is kept.
+//! Creating a key of the API. Only its hash is kept.
 
 use crate::{
     domain::{
@@ -24,7 +24,7 @@ use crate::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde_json::{Value, json};
 
-/// The key, to be shown once. `scopes` is a list like `read,write`. The same form sent again makes no other key and is told
+/// The id of the key, and the key itself, to be shown once. `scopes` is a list like `read,write`. The same form sent again makes no other key and is told
 /// so: what the first answer has shown is kept nowhere.
 pub async fn run(
     db: &Db,
@@ -34,7 +34,7 @@ pub async fn run(
     scopes: &str,
     sent: Option<SentForm>,
     now: Time,
-) -> Result<ApiKeySecret, AppError> {
+) -> Result<(ApiKeyId, ApiKeySecret), AppError> {
     let mut errors = vec![];
     let name = parse_name(name).map_err(|message| errors.push(FieldError { field: "name".into(), message }));
     let scope = Scope::parse(scopes).ok_or_else(|| {
@@ -61,5 +61,5 @@ pub async fn run(
     let after = json!({ "scopes": scope.contained(), "ends_with": secret.last_four() });
     audit::write(&mut tx, actor, "api_key.create", target, Value::Null, after, now).await?;
     tx.commit().await?;
-    Ok(secret)
+    Ok((id, secret))
 }

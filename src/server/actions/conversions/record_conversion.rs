@@ -13,7 +13,7 @@ use crate::{
         field::FieldError,
         ids::{PaymentId, UserId},
         message::Message,
-        money::{Currency, Money},
+        money::Currency,
         settings::ProgramSettings,
         time::Time,
     },
@@ -192,8 +192,8 @@ async fn require_same_amount(tx: &mut Tx, found: &[PaymentId], message: &Payment
     };
     match known.into_iter().find(|known| *known != (told.amount, told.currency)) {
         Some((amount, Some(currency))) => {
-            let known = Money { amount, currency }.to_string();
-            Err(AppError::conflict("amount", Message::OtherAmount { known }).into())
+            let message = Message::OtherAmount { known: amount, currency: currency.to_string() };
+            Err(AppError::conflict("amount", message).into())
         }
         _ => Ok(()),
     }

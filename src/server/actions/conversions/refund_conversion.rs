@@ -56,7 +56,7 @@ pub async fn run_in(
     // Stripe may have told of the same refunds: the greater sum counts.
     let left = payment.amount - by_host.map(|fact| fact.amount).sum::<i64>();
     if amount > left {
-        let left = currency.map_or_else(String::new, |currency| Money { amount: left, currency }.to_string());
+        let left = Money { amount: left, currency: currency.ok_or(AppError::NotFound)? };
         return Err(AppError::RefundExceedsPayment { left }.into());
     }
     let fact = Fact::new(FactKind::Refund, source, key, now).of(amount, currency);

@@ -14,7 +14,10 @@ use crate::{
         cursor::Cursor,
         time::{Time, rfc_3339},
     },
-    server::{api::problem::Problem, queries::split_page},
+    server::{
+        api::{language::texts, problem::Problem},
+        queries::split_page,
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -61,13 +64,13 @@ impl PageParams {
         if (1..=100).contains(&limit) {
             Ok(limit)
         } else {
-            Err(Problem::invalid("limit", "Please ask for 1 to 100 rows."))
+            Err(Problem::invalid("limit", texts().api_rows_out_of_range()))
         }
     }
 
     /// The place that `after` names; nothing for the beginning.
     pub fn after(after: Option<&str>) -> Result<Option<Cursor>, Problem> {
-        let refused = |_| Problem::invalid("after", "Please send the `next` of the page before.");
+        let refused = |_| Problem::invalid("after", texts().api_after_malformed());
         after.filter(|after| !after.is_empty()).map(|after| after.parse().map_err(refused)).transpose()
     }
 }

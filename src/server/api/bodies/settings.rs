@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         money::Money,
-        settings::{AttributionModel, CodeStyle, ConversionAmount, ProgramSettings},
+        settings::{AttributionModel, CodeStyle, ConversionAmount, ProgramSettings, SetupChecklist},
     },
     server::api::{bodies::Instant, extract::nullable},
 };
@@ -98,6 +98,8 @@ pub struct SettingsChanges {
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 500)]
     pub logo_url: Option<Option<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub setup_checklist: Option<SetupChecklist>,
 }
 
 impl SettingsChanges {

@@ -4,7 +4,7 @@ use crate::{
     error::AppError,
     server::{
         auth::sessions::SignedIn,
-        queries::{rewards::own_rewards, statistics::every_day},
+        queries::{friends, rewards::own_rewards, statistics::every_day},
         state::AppState,
         store::{codes, counters},
     },
@@ -21,6 +21,7 @@ pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Res
     let stats = counters::of_user(&mut tx, user.user).await?.ok_or(AppError::SignedOut)?;
     let code = codes::personal(&mut tx, user.user).await?;
     let days = counters::days_of(&mut tx, user.user, now.day() - DAYS + 1).await?;
+    let friends = friends::latest(&mut tx, user.user).await?;
     drop(tx);
     let rewards = own_rewards::run(state, user.user, texts).await?;
     Ok(Dashboard {
@@ -31,5 +32,7 @@ pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Res
         stats,
         days: every_day(now, DAYS, days),
         rewards,
+        friends,
+        now,
     })
 }

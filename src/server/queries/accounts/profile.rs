@@ -4,14 +4,14 @@ use crate::{
     error::AppError,
     server::{
         auth::sessions::SignedIn,
-        queries::browser_name::browser_name,
         state::AppState,
         store::{sessions, users},
     },
+    text::Texts,
     view_models::accounts::{Profile, SessionSummary},
 };
 
-pub async fn run(state: &AppState, user: &SignedIn) -> Result<Profile, AppError> {
+pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Result<Profile, AppError> {
     let mut tx = state.db.read().await?;
     let account = users::by_id(&mut tx, user.user).await?.ok_or(AppError::SignedOut)?;
     let sessions = sessions::of_user(&mut tx, user.user, state.clock.now()).await?;
@@ -22,7 +22,7 @@ pub async fn run(state: &AppState, user: &SignedIn) -> Result<Profile, AppError>
             .into_iter()
             .map(|session| SessionSummary {
                 id: session.id,
-                browser: browser_name(&session.user_agent),
+                browser: texts.browser(&session.user_agent),
                 network: session.network,
                 seen_at: session.seen_at,
                 current: session.id == user.session,

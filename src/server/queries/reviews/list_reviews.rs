@@ -4,7 +4,7 @@ use crate::{
     domain::{cursor::Cursor, ids::UserId, reviews::sign::Sign, time::Time},
     error::AppError,
     server::{
-        queries::{browser_name::browser_name, split_page},
+        queries::split_page,
         state::AppState,
         store::{
             db::Tx,
@@ -12,6 +12,7 @@ use crate::{
             reward_list, sessions, sign_up_origins, users,
         },
     },
+    text::Texts,
     view_models::reviews::{ReviewCase, ReviewEvidence, ReviewedPerson, ReviewsPage, SeenFrom},
 };
 
@@ -26,7 +27,13 @@ const SEEN: usize = 5;
 const COUNTED: i64 = 100;
 
 /// A page of open or closed cases after `after`, with the evidence about `case`, else about the first one.
-pub async fn run(state: &AppState, closed: bool, case: Option<UserId>, after: &str) -> Result<ReviewsPage, AppError> {
+pub(crate) async fn run(
+    state: &AppState,
+    closed: bool,
+    case: Option<UserId>,
+    after: &str,
+    texts: &Texts,
+) -> Result<ReviewsPage, AppError> {
     let now = state.clock.now();
     let mut tx = state.db.read().await?;
     let after: Option<Cursor> = after.parse().ok();
@@ -40,7 +47,7 @@ pub async fn run(state: &AppState, closed: bool, case: Option<UserId>, after: &s
         None => found.first().cloned(),
     };
     let chosen = match chosen {
-        Some(chosen) => Some(evidence(&mut tx, chosen, now).await?),
+        Some(chosen) => Some(evidence(&mut tx, chosen, now, texts).await?),
         None => None,
     };
     let (rows, next) = split_page(found, PAGE_SIZE, ListedReview::cursor);
@@ -85,7 +92,7 @@ fn of_row(row: ListedReview) -> ReviewCase {
     }
 }
 
-async fn evidence(tx: &mut Tx, row: ListedReview, now: Time) -> sqlx::Result<ReviewEvidence> {
+async fn evidence(tx: &mut Tx, row: ListedReview, now: Time, texts: &Texts) -> sqlx::Result<ReviewEvidence> {
     let friend = row.review.network.clone().zip(row.review.user_agent.clone());
     let case = of_row(row);
     let mut seen = vec![];
@@ -102,7 +109,7 @@ async fn evidence(tx: &mut Tx, row: ListedReview, now: Time) -> sqlx::Result<Rev
     seen.dedup_by(|next, kept| (&next.0, &next.1) == (&kept.0, &kept.1));
     seen.truncate(SEEN);
     let place = |place: (String, String, Time), (same_network, same_browser): (bool, bool)| SeenFrom {
-        browser: browser_name(&place.1),
+        browser: texts.browser(&place.1),
         network: place.0,
         at: place.2,
         same_network,

@@ -43,11 +43,11 @@ fn card(row: RewardRow, texts: &Texts, now: Time) -> RewardCard {
     let option = |option: &RewardOption| (option.option.clone(), texts.option(option));
     let stands = |reward: &RewardView| match reward.is_choice() {
         true => String::new(),
-        false => reward.amount_text(reward.amount),
+        false => texts.reward_amount(reward, reward.amount),
     };
     let was = |reward: &RewardView| match reward.is_choice() || reward.amount == reward.granted {
         true => String::new(),
-        false => texts.reward_of(reward.amount_text(reward.granted)),
+        false => texts.reward_of(texts.reward_amount(reward, reward.granted)),
     };
     let is_open = row.reward.state == RewardState::Pending && !row.reward.frozen;
     RewardCard {
@@ -71,11 +71,11 @@ fn is_shown(balance: &Balance) -> bool {
 
 fn in_words(balance: &Balance, texts: &Texts) -> BalanceText {
     let part = |amount: i64, text: &dyn Fn(String) -> String| {
-        if amount == 0 { String::new() } else { text(balance.amount_text(amount)) }
+        if amount == 0 { String::new() } else { text(texts.balance_amount(balance, amount)) }
     };
     BalanceText {
         kind: balance.kind.clone(),
-        available: texts.balance_available(balance.amount_text(balance.available)),
+        available: texts.balance_available(texts.balance_amount(balance, balance.available)),
         pending: part(balance.pending, &|amount| texts.balance_pending(amount)),
         frozen: part(balance.frozen, &|amount| texts.balance_frozen(amount)),
         owed: part(balance.owed, &|amount| texts.balance_owed(amount)),

@@ -14,7 +14,8 @@ use crate::{
             reward_rules::{self, Given},
         },
     },
-    view_models::rewards::{RuleFormData, RuleRow, RuleView, RulesPage, amount_text},
+    text::Texts,
+    view_models::rewards::{RuleFormData, RuleRow, RuleView, RulesPage},
 };
 
 /// All rules that are not deleted.
@@ -28,10 +29,10 @@ pub async fn one(tx: &mut Tx, id: RuleId) -> sqlx::Result<Option<RuleView>> {
 }
 
 /// All rules with what they have given since an instant.
-pub async fn page(state: &AppState, since: Time) -> Result<RulesPage, AppError> {
+pub(crate) async fn page(state: &AppState, since: Time, texts: &Texts) -> Result<RulesPage, AppError> {
     let mut tx = state.db.read().await?;
     let (rules, given) = (all(&mut tx).await?, reward_rules::given_since(&mut tx, since).await?);
-    let rows = rules.into_iter().map(|rule| row(rule, &given)).collect();
+    let rows = rules.into_iter().map(|rule| row(rule, &given, texts)).collect();
     Ok(RulesPage { rows, holds: Holds::of(&state.settings.get()) })
 }
 
@@ -52,9 +53,9 @@ fn view(version: RuleVersion) -> RuleView {
     RuleView { id: version.rule, version: version.version, terms: version.terms }
 }
 
-fn row(rule: RuleView, given: &[Given]) -> RuleRow {
+fn row(rule: RuleView, given: &[Given], texts: &Texts) -> RuleRow {
     let own = || given.iter().filter(|given| given.rule_id == rule.id);
     let cost = own().filter(|given| given.amount != 0);
-    let text = |given: &Given| amount_text(given.amount, given.unit.as_deref(), given.currency.as_deref());
+    let text = |given: &Given| texts.amount(given.amount, given.unit.as_deref(), given.currency.as_deref());
     RuleRow { given: own().map(|given| given.rewards).sum(), cost: cost.map(text).collect(), rule }
 }

@@ -1,0 +1,14 @@
+friends-title = Amigos
+friends-all = Todos los amigos
+friends-note = Todas las personas que se unieron con tu enlace o código. Ves las dos primeras letras de cada nombre de usuario.
+friends-empty-title = Aún no hay amigos
+friends-empty = Quienes se unan con tu enlace o código aparecerán aquí.
+friends-empty-link = Ir a tu enlace
+friends-erased = Cuenta eliminada
+friends-joined-on = Se unió el { $day }
+friends-joined = Registrado
+friends-customer = Cliente
+friends-why = Por qué cuenta
+friends-undecided = No sabemos cómo te encontró este amigo.
+friends-corrected = Un administrador cambió esto el { $day }. Ahora cuenta para tu código { $code }.
+friends-unknown-visit = No encontramos una visita que coincida.

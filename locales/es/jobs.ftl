@@ -1,0 +1,12 @@
+job-codes-used-up = Casi todos los códigos con { $length } caracteres aleatorios están en uso. Usa más caracteres.
+job-prefixed-codes-used-up = Casi todos los códigos con { $length } caracteres aleatorios después de { $prefix } están en uso. Usa más caracteres.
+job-never-ends = Se inició demasiadas veces sin terminar. Revisa el log.
+job-unknown = Esta versión del programa no conoce esta tarea.
+job-database-failed = La base de datos la rechazó. El log dice por qué.
+job-broke = Se detuvo de forma inesperada. El log dice por qué.
+job-open-already = La misma tarea ya está abierta.
+job-kind-bulk-codes = Crear códigos de campaña
+job-kind-prune-jobs = Eliminar tareas antiguas
+job-kind-take-up-payments = Asociar pagos en espera
+job-kind-advance-rewards = Activar y vencer recompensas
+job-kind-close-reviews = Aplicar decisiones de revisión

@@ -1,0 +1,16 @@
+payment-amount-whole = Ingresa un monto entero. { $currency } no tiene decimales.
+payment-amount-malformed = Ingresa un monto con punto decimal, como 49.90. { $currency } admite hasta { $digits } decimales.
+payment-amount-not-positive = Ingresa un monto mayor que cero.
+payment-net-above-gross = El monto neto no puede ser mayor que el monto.
+payment-in-future = Un pago no puede estar en el futuro.
+payment-refund-too-large = Es más de lo que queda por reembolsar: { $left }.
+payment-other-amount = Este pago ya se registró con otro monto: { $known }.
+payments-of-different-people = Las referencias son de pagos de dos personas distintas.
+payment-of-somebody-else = Este pago ya se registró para otra persona.
+payment-payer-missing = Envía user_id, external_id o email para indicar quién pagó.
+payment-payers-differ = user_id, external_id y email son de personas distintas.
+payment-other-refund = Este reembolso ya se registró con otro monto.
+payment-amount-from-stripe = Este monto viene de Stripe, así que no puedes cambiarlo aquí.
+payment-references-malformed = Envía hasta { $max } referencias sin espacios, p. ej., pi_3MtwBwLkdIwHu7ix.
+payment-payer-unknown = Ninguna cuenta tiene este correo electrónico, nombre de usuario o ID externo.
+payment-payer-erased = La cuenta del cliente se eliminó, así que no puedes vincular este pago a otra persona.

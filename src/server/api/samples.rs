@@ -1,0 +1,202 @@
+//! Samples of what is sent and comes back, made from the schemas of the OpenAPI document: an example where a schema has one,
+//! else what is likely for a field of this name.
+
+use serde_json::{Map, Value, json};
+
+/// Schemas inside of schemas that are followed.
+const MAX_DEPTH: usize = 8;
+
+/// Lists that a sample has an element of; others of objects are empty.
+const FILLED_LISTS: [&str; 2] = ["data", "revenue"];
+
+/// Values that are chosen before others.
+const LIKELY: [&str; 3] = ["active", "campaign", "counted"];
+
+/// What is null where all is well.
+const ABSENT: [&str; 2] = ["parked_because", "reason"];
+
+/// What a request has in its sample besides the fields that it must have.
+const USEFUL: [&str; 9] =
+    ["amount", "code", "count", "currency", "default_goal", "external_id", "max_uses", "recipient", "trigger"];
+
+/// What comes back, as JSON on several lines; nothing where nothing comes back.
+pub fn answer(document: &Value, schema: &Value) -> Option<String> {
+    text(&Samples { document, request: false }.of("", schema, 0))
+}
+
+/// What is sent.
+pub fn request(document: &Value, schema: &Value) -> Option<String> {
+    text(&Samples { document, request: true }.of("", schema, 0))
+}
+
+fn text(sample: &Value) -> Option<String> {
+    let empty = sample.is_null() || sample.as_object().is_some_and(Map::is_empty);
+    (!empty).then(|| serde_json::to_string_pretty(sample).unwrap_or_default())
+}
+
+/// The schema that a reference names, or the schema itself.
+pub fn named<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let pointer = schema["$ref"].as_str().and_then(|name| name.strip_prefix('#'));
+    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(schema)
+}
+
+struct Samples<'a> {
+    document: &'a Value,
+    /// Whether only what is needed is in it.
+    request: bool,
+}
+
+impl Samples<'_> {
+    /// A sample of the field `name`.
+    fn of(&self, name: &str, schema: &Value, depth: usize) -> Value {
+        if depth > MAX_DEPTH {
+            return Value::Null;
+        }
+        if schema["$ref"].is_string() {
+            return self.of(name, named(self.document, schema), depth + 1);
+        }
+        if let Some(values) = schema["enum"].as_array() {
+            let likely = values.iter().find(|value| value.as_str().is_some_and(|value| LIKELY.contains(&value)));
+            return likely.or(values.first()).cloned().unwrap_or_default();
+        }
+        for given in [&schema["example"], &schema["examples"][0]] {
+            if !given.is_null() {
+                return given.clone();
+            }
+        }
+        if let Some(value) = schema.get("default") {
+            return value.clone();
+        }
+        if let Some(parts) = schema["allOf"].as_array() {
+            let parts = parts.iter().map(|part| self.of(name, part, depth + 1));
+            return Value::Object(parts.filter_map(|part| part.as_object().cloned()).flatten().collect());
+        }
+        if let Some(choices) = schema["oneOf"].as_array() {
+            if ABSENT.contains(&name) {
+                return Value::Null;
+            }
+            let choice = choices.iter().find(|choice| choice["type"] != "null");
+            return choice.map_or(Value::Null, |choice| self.of(name, choice, depth + 1));
+        }
+        let nullable = schema["type"].is_array();
+        match kind(schema) {
+            "object" => self.object(schema, depth),
+            "array" => self.list(name, &schema["items"], depth),
+            "boolean" => json!(name != "disabled" && name != "in_review" && name != "needs_approval"),
+            "integer" | "number" => integer(name, schema),
+            "string" => string(name, schema, nullable),
+            _ => Value::Null,
+        }
+    }
+
+    fn object(&self, schema: &Value, depth: usize) -> Value {
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        let required = |name: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
+        let fields = properties
+            .filter(|(name, _)| !self.request || required(name) || USEFUL.contains(&name.as_str()))
+            .map(|(name, schema)| (name.clone(), self.of(name, schema, depth + 1)));
+        Value::Object(fields.collect())
+    }
+
+    fn list(&self, name: &str, items: &Value, depth: usize) -> Value {
+        let item = self.of(name, items, depth + 1);
+        if item.is_object() && !FILLED_LISTS.contains(&name) { json!([]) } else { json!([item]) }
+    }
+}
+
+/// The type of a schema that may also be null.
+fn kind(schema: &Value) -> &str {
+    match &schema["type"] {
+        Value::String(one) => one,
+        Value::Array(several) => {
+            several.iter().filter_map(Value::as_str).find(|one| *one != "null").unwrap_or_default()
+        }
+        _ => "",
+    }
+}
+
+fn integer(name: &str, schema: &Value) -> Value {
+    let least = schema["minimum"].as_i64().unwrap_or_default();
+    let likely = match name {
+        "id" => 42,
+        "amount" | "net_amount" | "granted" | "available" => 1_999,
+        "attribution_window_days" | "conversion_hold_days" | "days" => 30,
+        "clicks_per_network_hour" => 300,
+        "max_uses" => 100,
+        "default_goal" | "goal" => 10,
+        "frozen" | "owed" | "expired" | "refunded" => 0,
+        "basis_points" | "duplicate_of" => return Value::Null,
+        name if name.ends_with("_id") => 7,
+        _ => 5,
+    };
+    json!(likely.max(least))
+}
+
+fn string(name: &str, schema: &Value, nullable: bool) -> Value {
+    if schema["format"] == "date-time" {
+        return json!("2026-12-31T18:00:00Z");
+    }
+    let likely = match name {
+        "accent_color" => "#3550c4",
+        "category" => "newsletter",
+        "channel" => "email",
+        "click_id" => "k3Jx8uQmT0a",
+        "click_id_parameter" => "click_id",
+        "code" => "SPRING26",
+        "currency" => "USD",
+        "description" => "Spring campaign",
+        "email" => "ana@example.com",
+        "external_id" => "u_1001",
+        "full_name" => "Ana Díaz",
+        "kind" | "rule" => "account_credit",
+        "link" => "https://refer.example.com/r/SPRING26",
+        "link_destination" => "https://example.com/welcome",
+        "locale" => "en",
+        "name" => "Spring",
+        "option" => "credit",
+        "policy_url" => "https://example.com/terms",
+        "program_name" => "Acme Friends",
+        "reason" => "Agreed with the customer",
+        "ref_parameter" => "ref",
+        "role" => "user",
+        "source_id" => "inv_1001",
+        "time_zone" => "Europe/Berlin",
+        "type" => "user.created",
+        "username" => "ana",
+        "verdict" => "chosen",
+        "welcome_text" => "Share your link with friends.",
+        "personal_code_prefix" => "",
+        _ if nullable => return Value::Null,
+        _ => "…",
+    };
+    json!(likely)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_has_what_its_schema_says() {
+        let document = json!({"components": {"schemas": {
+            "Kind": {"type": "string", "enum": ["one", "two"]},
+            "Money": {"type": "object", "properties": {"amount": {"type": "integer"}, "currency": {"type": "string"}}},
+        }}});
+        let schema = json!({"type": "object", "required": ["kind"], "properties": {
+            "kind": {"$ref": "#/components/schemas/Kind"},
+            "revenue": {"type": "array", "items": {"$ref": "#/components/schemas/Money"}},
+            "taken": {"type": "array", "items": {"$ref": "#/components/schemas/Money"}},
+            "code": {"type": ["string", "null"]},
+            "unheard_of": {"type": ["string", "null"]},
+            "count": {"type": "integer", "minimum": 9},
+        }});
+        let read = |text: Option<String>| serde_json::from_str::<Value>(&text.expect("a sample")).expect("JSON");
+        let whole = json!({
+            "kind": "one", "revenue": [{"amount": 1_999, "currency": "USD"}], "taken": [], "code": "SPRING26",
+            "unheard_of": null, "count": 9,
+        });
+        assert_eq!(read(answer(&document, &schema)), whole);
+        assert_eq!(read(request(&document, &schema)), json!({"kind": "one", "code": "SPRING26", "count": 9}));
+        assert_eq!(answer(&document, &Value::Null), None);
+    }
+}

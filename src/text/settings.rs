@@ -1,0 +1,65 @@
+//! The settings of the program, by their names for people.
+
+use crate::text::Texts;
+
+impl Texts {
+    /// What a setting is called, if there is one of this name.
+    pub(crate) fn setting(&self, name: &str) -> Option<String> {
+        Some(match name {
+            "accent_color" => self.settings_accent_color(),
+            "attribution_model" => self.settings_attribution_model(),
+            "attribution_window_days" => self.settings_attribution_window_days(),
+            "click_id_parameter" => self.settings_click_id_parameter(),
+            "clicks_per_network_hour" => self.settings_clicks_per_network_hour(),
+            "conversion_amount" => self.settings_conversion_amount(),
+            "conversion_hold_days" => self.settings_conversion_hold_days(),
+            "currency" => self.settings_currency(),
+            "default_goal" => self.settings_default_goal(),
+            "link_destination" => self.settings_link_destination(),
+            "logo_url" => self.settings_logo_url(),
+            "personal_code_prefix" => self.settings_personal_code_prefix(),
+            "personal_code_style" => self.settings_personal_code_style(),
+            "policy_url" => self.settings_policy_url(),
+            "program_name" => self.settings_program_name(),
+            "random_code_length" => self.settings_random_code_length(),
+            "ref_parameter" => self.settings_ref_parameter(),
+            "referral_codes_enabled" => self.settings_enabled(),
+            "referral_codes_required" => self.settings_required(),
+            "review_disposable_email" => self.settings_review_email(),
+            "review_paid_ads" => self.settings_review_ads(),
+            "review_same_network" => self.settings_review_network(),
+            "review_signups_per_browser_day" => self.settings_review_by_browser(),
+            "review_signups_per_code_hour" => self.settings_review_by_code(),
+            "signup_hold_days" => self.settings_signup_hold_days(),
+            "stripe_test_events" => self.settings_stripe_test_events(),
+            "time_zone" => self.settings_time_zone(),
+            "welcome_text" => self.settings_welcome_text(),
+            _ => return None,
+        })
+    }
+
+    /// The name for people of a choice that a setting has, if it is one.
+    pub(crate) fn setting_choice(&self, value: &str) -> Option<String> {
+        Some(match value {
+            "first_click" => self.settings_model_first_click(),
+            "gross" => self.settings_amount_gross(),
+            "last_click" => self.settings_model_last_click(),
+            "named" => self.settings_style_named(),
+            "net" => self.settings_amount_net(),
+            "random" => self.settings_style_random(),
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{domain::settings::ProgramSettings, text::english};
+
+    #[test]
+    fn every_setting_has_a_name() {
+        for name in ProgramSettings::default().into_object().keys() {
+            assert!(english().setting(name).is_some(), "{name}");
+        }
+    }
+}
