@@ -148,7 +148,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
       await check(page, "admin-referral");
       await page.goto("/admin/codes/new");
       await page.getByRole("textbox", { name: /^Code/ }).fill("x");
-      await submit(page, "Make the code").click();
+      await submit(page, "Create code").click();
       await expect(page.getByRole("alert").first()).toBeVisible();
       await check(page, "admin-new-code-refused");
     });

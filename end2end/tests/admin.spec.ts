@@ -49,7 +49,7 @@ test("a code is made, shared, used up, and opened again", async ({ page, open })
   await expect(row).toHaveAttribute("data-status", "limit-reached");
   await expect(row).toContainText("Limit reached");
   expect(await colour(page, code)).not.toBe(green);
-  await expect(row.locator("td[data-label=Uses]")).toHaveText("1 / 1");
+  await expect(row.locator("td[data-label="Sign-ups"]")).toHaveText("1 / 1");
 
   // The next one is told so, and may sign up without it.
   const late = await open();
@@ -59,8 +59,8 @@ test("a code is made, shared, used up, and opened again", async ({ page, open })
 
   await row.getByRole("link", { name: code }).click();
   await expect(page.getByRole("table").filter({ hasText: friend.username })).toBeVisible();
-  await page.getByLabel("Most uses").fill("2");
-  await submit(page, "Save").click();
+  await page.getByLabel("Usage limit").fill("2");
+  await submit(page, "Save changes").click();
   await expect(page.getByText("Changes saved")).toBeVisible();
   await page.goto(`/admin/codes?q=${code}`);
   await expect(row).toHaveAttribute("data-status", "active");
@@ -104,7 +104,7 @@ test("what one looks for stands in the address, and is there after a reload and 
   await makeCode(page, servers.sqlite, second);
   await page.goto("/admin/codes");
   await awake(page);
-  await page.getByLabel("Code begins with").fill(first);
+  await page.getByRole("searchbox", { name: "Code", exact: true }).fill(first);
   await expect(page).toHaveURL(new RegExp(`q=${first}`));
   await expect(rowOf(page, first)).toBeVisible();
   await expect(rowOf(page, second)).toHaveCount(0);
@@ -115,7 +115,7 @@ test("what one looks for stands in the address, and is there after a reload and 
   await page.reload();
   await awake(page);
   expect(page.url()).toBe(address);
-  await expect(page.getByLabel("Code begins with")).toHaveValue(first);
+  await expect(page.getByRole("searchbox", { name: "Code", exact: true })).toHaveValue(first);
   await expect(page.getByLabel("Status")).toHaveValue("active");
   await expect(page.getByTestId("code-row")).toHaveCount(1);
 
@@ -123,7 +123,7 @@ test("what one looks for stands in the address, and is there after a reload and 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(first);
   await page.goBack();
   await expect(page).toHaveURL(address);
-  await expect(page.getByLabel("Code begins with")).toHaveValue(first);
+  await expect(page.getByRole("searchbox", { name: "Code", exact: true })).toHaveValue(first);
   await expect(page.getByTestId("code-row")).toHaveCount(1);
 });
 
@@ -141,7 +141,7 @@ test("the table of codes is found, filtered and switched with the keyboard alone
     }
     throw new Error(`the Tab key does not reach ${wanted}`);
   };
-  await tabTo(page.getByLabel("Code begins with"));
+  await tabTo(page.getByRole("searchbox", { name: "Code", exact: true }));
   await page.keyboard.type(code);
   const row = rowOf(page, code);
   await expect(page.getByTestId("code-row")).toHaveCount(1);
@@ -157,12 +157,12 @@ test("a refused code form comes back with what was typed", async ({ page }) => {
   await asAdmin(page, "/admin/codes/new");
   await page.getByRole("textbox", { name: /^Code/ }).fill("no spaces please");
   await page.getByLabel("Description").fill("");
-  await page.getByLabel("Most uses").fill("0");
+  await page.getByLabel("Usage limit").fill("0");
   await page.locator("form").last().evaluate((form: HTMLFormElement) => (form.noValidate = true));
-  await submit(page, "Make the code").click();
+  await submit(page, "Create code").click();
   await expect(page.getByRole("alert").first()).toBeVisible();
   await expect(page.getByRole("textbox", { name: /^Code/ })).toHaveValue("no spaces please");
-  await expect(page.getByLabel("Most uses")).toHaveValue("0");
+  await expect(page.getByLabel("Usage limit")).toHaveValue("0");
 });
 
 test("who is no admin is sent away", async ({ page }) => {
@@ -186,13 +186,45 @@ test("the form for a code says what is wrong while it is filled in", async ({ pa
   await code.fill(newCode("FINE"));
   await expect(page.getByText(/A code has 3 to 50 of the characters/)).toHaveCount(0);
   await expect(code).not.toHaveAttribute("aria-invalid");
-  await page.getByLabel("Most uses").fill("0");
+  await page.getByLabel("Usage limit").fill("0");
   await expect(page.getByText("Enter a whole number, 1 or more.")).toBeVisible();
   await page.getByLabel("Beneficiary").fill("nobody@example.org");
-  await expect(page.getByText("No account has this e-mail address.")).toBeVisible();
+  await page.getByLabel("Beneficiary").blur();
+  await expect(page.getByText(/^No account has this/)).toBeVisible();
+  // A beginning is no mistake while it is typed, and a username is as good as an e-mail address.
+  await page.getByLabel("Beneficiary").fill(admin.email.slice(0, 3));
+  await page.waitForResponse("**/fn/validate_code");
+  await expect(page.getByLabel("Beneficiary")).not.toHaveAttribute("aria-invalid");
   await page.getByLabel("Beneficiary").fill(admin.email);
-  await expect(page.getByText("No account has this e-mail address.")).toHaveCount(0);
-  await page.getByLabel("Most uses").fill("5");
+  await expect(page.getByText(/^No account has this/)).toHaveCount(0);
+  await page.getByLabel("Usage limit").fill("5");
   await page.getByLabel("Description").fill("Spring fair");
-  await Promise.all([done(page, "created"), submit(page, "Make the code").click()]);
+  await Promise.all([done(page, "created"), submit(page, "Create code").click()]);
+});
+
+test("a code is switched off beside what is being typed", async ({ page }) => {
+  const code = newCode("BESIDE");
+  await asAdmin(page, "/admin/codes");
+  await makeCode(page, servers.sqlite, code);
+  await awake(page);
+  await page.getByLabel("Description").fill("Half a sentence");
+  await submit(page, "Switch off").click();
+  await expect(submit(page, "Switch on")).toBeVisible();
+  await expect(page.getByText("Inactive", { exact: true })).toBeVisible();
+  await expect(page.getByLabel("Description")).toHaveValue("Half a sentence");
+  await submit(page, "Save changes").click();
+  await expect(page.getByText("Inactive", { exact: true })).toBeVisible();
+});
+
+test("no limit and no end are one press each", async ({ page }) => {
+  await asAdmin(page, "/admin/codes/new");
+  await expect(page.getByText(/^Date and time in UTC\. Set to expire in 7 days, on \d+ \w+ \d{4}/)).toBeVisible();
+  await page.getByRole("textbox", { name: /^Code/ }).fill(newCode("PRINTED"));
+  await page.getByLabel("Description").fill("Printed vouchers");
+  await page.getByLabel("No limit").check();
+  await page.getByLabel("Never expires").check();
+  await expect(page.getByLabel("Usage limit")).toBeHidden();
+  await Promise.all([done(page, "created"), submit(page, "Create code").click()]);
+  await expect(page.getByRole("region", { name: "Link" })).toContainText("Never");
+  await expect(page.getByLabel("No limit")).toBeChecked();
 });

@@ -8,7 +8,7 @@ for (const [name, address] of Object.entries(addresses)) {
   test(`ten thousand codes are made while one looks on, ${name}`, async ({ page, open }) => {
     test.skip(!address, "there is no such server");
     await asAdmin(page, "/admin/codes", address);
-    await page.getByRole("link", { name: "Many at once" }).click();
+    await page.getByRole("link", { name: "Bulk create" }).click();
 
     // Refused first: the input is kept.
     const prefix = `T${Date.now().toString(36).toUpperCase()}-`;
@@ -16,11 +16,11 @@ for (const [name, address] of Object.entries(addresses)) {
     await page.getByLabel("Prefix").fill(prefix);
     await page.getByLabel("Random characters").fill("2");
     await page.getByLabel("Description").fill("Tickets of the fair");
-    await submit(page, "Make the codes").click();
+    await submit(page, "Create codes").click();
     await expect(page.getByRole("alert")).toHaveText("10000 different codes need at least 4 random characters.");
     await expect(page.getByLabel("Prefix")).toHaveValue(prefix);
     await page.getByLabel("Random characters").fill("6");
-    await submit(page, "Make the codes").click();
+    await submit(page, "Create codes").click();
 
     await expect(page).toHaveURL(/\/admin\/codes\/bulk\/\d+$/);
     await awake(page);
@@ -57,7 +57,7 @@ test("the bar moves while the codes are made", async ({ page }) => {
     await page.goto("/admin/codes/bulk");
     await page.getByLabel("How many").fill("100000");
     await page.getByLabel("Description").fill(description);
-    await submit(page, "Make the codes").click();
+    await submit(page, "Create codes").click();
   }
   await awake(page);
   const bar = page.getByTestId("bulk").getByRole("progressbar");

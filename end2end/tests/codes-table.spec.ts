@@ -13,7 +13,7 @@ test("the numbers of an open table move, wherever the visits come in", async ({ 
   await friend.goto(`${there}/r/${code}`);
   await expect(row.locator("[data-label=Clicks]")).toHaveText("1");
   await signUp(friend, newPerson("bob"), `${there}/signup?ref=${code}`);
-  await expect(row.locator("[data-label=Uses]")).toHaveText("1 / 1");
+  await expect(row.locator("[data-label="Sign-ups"]")).toHaveText("1 / 1");
   await expect(row).toHaveAttribute("data-status", "limit-reached");
 });
 
@@ -25,14 +25,14 @@ test("codes of one beneficiary are chosen by search and shown alone", async ({ p
   await page.getByLabel("Code", { exact: false }).first().fill(code);
   await page.getByLabel("Description").fill("Of Ann");
   await page.getByLabel("Beneficiary").fill(ann.email);
-  await page.getByRole("button", { name: "Make the code" }).click();
+  await page.getByRole("button", { name: "Create code" }).click();
   await page.goto("/admin/codes");
   await awake(page);
   const field = page.getByRole("combobox", { name: "Beneficiary" });
   await field.fill(ann.username);
   await expect(page.locator(`datalist option[value="${ann.email}"]`)).toBeAttached();
   await field.fill(ann.email);
-  const chip = page.getByRole("link", { name: `No longer only codes of ${ann.email}` });
+  const chip = page.getByRole("link", { name: `Remove filter: ${ann.email}` });
   await expect(chip).toBeVisible();
   await expect(page).toHaveURL(/beneficiary=/);
   await expect(page.getByTestId("code-row")).toHaveCount(1);
@@ -66,11 +66,11 @@ test("an old tab of somebody who has left shows nobody else's numbers", async ({
 test("half a date is told before it is sent as none", async ({ page }) => {
   await asAdmin(page, "/admin/codes/new");
   await page.getByLabel("Description").fill("Half");
-  const end = page.getByLabel("Expires");
+  const end = page.getByLabel(/^Expires/);
   await end.evaluate((input: HTMLInputElement) => (input.value = ""));
   await end.focus();
   await page.keyboard.type("12");
-  await page.getByRole("button", { name: "Make the code" }).click();
+  await page.getByRole("button", { name: "Create code" }).click();
   await expect(page).toHaveURL(/\/admin\/codes\/new$/);
   expect(await end.evaluate((input: HTMLInputElement) => input.validity.badInput)).toBe(true);
 });

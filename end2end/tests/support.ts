@@ -211,8 +211,8 @@ export async function makeCode(page: Page, server: string, code: string, mostUse
   await page.goto(`${server}/admin/codes/new`);
   await page.getByRole("textbox", { name: /^Code/ }).fill(code);
   await page.getByLabel("Description").fill(`What ${code} is for`);
-  await page.getByLabel("Most uses").fill(String(mostUses));
-  await submit(page, "Make the code").click();
+  await page.getByLabel("Usage limit").fill(String(mostUses));
+  await submit(page, "Create code").click();
   await expect(page).toHaveURL(/\/admin\/codes\/\d+(\?done=created)?$/);
 }
 

@@ -163,14 +163,14 @@ test("what an admin writes is shown as text on every page", async ({ page, guard
       await page.getByLabel("Description").fill(payload);
       await page.getByLabel("Category").fill(payload);
       await page.getByLabel("Beneficiary").fill(payload);
-      await submit(page, "Make the code").click();
+      await submit(page, "Create code").click();
       await expect(page.getByRole("alert").first()).toBeVisible();
       await expect(page.getByLabel("Description")).toHaveValue(payload);
       await expectQuiet(page, `a refused code, ${payload}`);
       await page.getByRole("textbox", { name: /^Code/ }).fill(`CODE-${n}`);
       await page.getByLabel("Category").fill(payload.slice(0, 50));
       await page.getByLabel("Beneficiary").fill("");
-      await Promise.all([done(page, "created"), submit(page, "Make the code").click()]);
+      await Promise.all([done(page, "created"), submit(page, "Create code").click()]);
       await expect(page.getByRole("main").getByText(payload, { exact: true }).first()).toBeVisible();
       await expectQuiet(page, `a code, ${payload}`);
 

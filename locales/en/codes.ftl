@@ -20,7 +20,7 @@ code-limit-below-uses = { $uses ->
     [one] This code already has { $digits } sign-up. The limit can’t be lower.
    *[other] This code already has { $digits } sign-ups. The limit can’t be lower.
 }
-code-beneficiary-unknown = No account has this e-mail address.
+code-beneficiary-unknown = No account has this e-mail address or username.
 code-beneficiary-id-unknown = No user has this ID.
 # $max (Number) - characters
 code-prefix-characters = Use up to { $max } characters: A–Z, 0–9, “_” and “-”.

@@ -13,7 +13,7 @@ code-limit-below-uses = { $uses ->
     [one] Este código ya tiene { $digits } registro. El límite no puede ser menor.
    *[other] Este código ya tiene { $digits } registros. El límite no puede ser menor.
 }
-code-beneficiary-unknown = Ninguna cuenta tiene este correo electrónico.
+code-beneficiary-unknown = Ninguna cuenta tiene este correo electrónico o nombre de usuario.
 code-beneficiary-id-unknown = Ningún usuario tiene este ID.
 code-prefix-characters = Usa hasta { $max } caracteres: A–Z, 0–9, “_” y “-”.
 code-too-short = Con su prefijo, el código debe tener al menos { $min } caracteres.

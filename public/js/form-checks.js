@@ -14,17 +14,25 @@ for (const form of document.querySelectorAll("form[data-checks]")) {
       if (!answer.ok) return;
       const wrong = await answer.json();
       if (mine !== requestId) return;
-      for (const field of changed) show(field, wrong.find((one) => one.field === field.name)?.message);
+      for (const field of changed) {
+        // The beginning of a suggestion is not wrong while somebody may still choose it.
+        const choosing = field.list && field === document.activeElement;
+        show(field, choosing ? "" : wrong.find((one) => one.field === field.name)?.message);
+      }
     } catch {
       // Sending the form will tell.
     }
   }
 
-  form.addEventListener("input", ({ target }) => {
+  function touched({ target }) {
     changed.add(target);
     clearTimeout(timer);
     timer = setTimeout(check, DEBOUNCE);
-  });
+  }
+
+  form.addEventListener("input", touched);
+  // When somebody leaves a field.
+  form.addEventListener("change", touched);
 }
 
 // The message stays where the server would put it. One that was there is kept, empty, for the island it may belong to.

@@ -5,7 +5,7 @@ const { js, wasm, wake } = document.querySelector("script[data-js]").dataset;
 addEventListener(
   "submit",
   (event) => {
-    const half = [...event.target.elements].find((field) => field.validity?.badInput);
+    const half = [...event.target.elements].find((field) => field.validity?.badInput && field.checkVisibility());
     if (!half) return;
     event.preventDefault();
     event.stopPropagation();

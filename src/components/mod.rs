@@ -33,3 +33,4 @@ pub mod status;
 pub mod switch;
 pub mod table;
 pub mod toast;
+pub mod when;

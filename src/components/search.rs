@@ -15,7 +15,7 @@ pub fn Search(#[prop(into)] label: String, value: String) -> impl IntoView {
     view! {
         <form method="get" role="search" class="filters">
             <Labelled id="q" label=label>
-                <input id="q" type="search" name="q" value=value autocomplete="off" spellcheck="false" />
+                <input id="q" type="search" name="q" value=value autocomplete="off" autocapitalize="none" spellcheck="false" />
             </Labelled>
             <Submit weight=Weight::Plain>{texts().list_search()}</Submit>
         </form>

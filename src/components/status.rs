@@ -6,16 +6,6 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// The name of a status for people.
-pub fn word(status: CodeStatus) -> &'static str {
-    match status {
-        CodeStatus::Active => "Active",
-        CodeStatus::Inactive => "Inactive",
-        CodeStatus::Expired => "Expired",
-        CodeStatus::LimitReached => "Limit reached",
-    }
-}
-
 fn tone(status: CodeStatus) -> Tone {
     match status {
         CodeStatus::Active => Tone::Good,
@@ -25,8 +15,8 @@ fn tone(status: CodeStatus) -> Tone {
     }
 }
 
-/// A small coloured word.
+/// A small coloured word; `text` is the name of the status.
 #[component]
-pub fn StatusBadge(status: CodeStatus) -> impl IntoView {
-    view! { <Badge tone=tone(status) text=word(status) /> }
+pub fn StatusBadge(status: CodeStatus, text: String) -> impl IntoView {
+    view! { <Badge tone=tone(status) text=text /> }
 }

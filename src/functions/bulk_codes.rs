@@ -3,7 +3,7 @@
 use crate::{
     domain::{ids::JobId, path::LocalPath},
     error::Refusal,
-    view_models::bulk_codes::BulkJob,
+    view_models::bulk_codes::{BatchPageData, BulkJob},
 };
 use leptos::prelude::*;
 
@@ -17,6 +17,18 @@ pub async fn load_bulk_job(id: JobId) -> Result<BulkJob, Refusal> {
     let context = RequestContext::current();
     context.require_admin()?;
     Ok(bulk_jobs::one(&context.state, id, &texts()).await?)
+}
+
+/// Loads a job with the codes that it created.
+#[server(endpoint = "load_batch")]
+pub async fn load_batch(id: JobId) -> Result<BatchPageData, Refusal> {
+    use crate::{
+        server::{context::request_context::RequestContext, queries::codes::bulk_jobs},
+        text::texts,
+    };
+    let context = RequestContext::current();
+    context.require_admin()?;
+    Ok(bulk_jobs::batch(&context.state, id, &texts()).await?)
 }
 
 /// Loads the jobs that are not done, then the latest.
@@ -41,18 +53,70 @@ pub async fn request_bulk_codes(
     #[server(default)] description: String,
     #[server(default)] category: String,
     #[server(default)] max_uses: String,
+    #[server(default)] no_limit: bool,
     #[server(default)] expires_at: String,
+    #[server(default)] never_expires: bool,
     #[server(default)] beneficiary: String,
     #[server(default)] active: bool,
 ) -> Result<LocalPath, Refusal> {
     use crate::{
-        domain::codes::{bulk::BulkForm, campaign},
+        domain::codes::{bulk::BulkForm, campaign::CampaignForm},
         server::{actions::codes::request_bulk_codes, context::request_context::RequestContext},
     };
     let context = RequestContext::current();
-    let code = String::new();
-    let shared = campaign::CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active };
+    let shared = CampaignForm {
+        code: String::new(),
+        description,
+        category,
+        max_uses,
+        no_limit,
+        expires_at,
+        never_expires,
+        beneficiary,
+        active,
+    };
     let form = BulkForm { prefix, length, count, shared };
     let id = request_bulk_codes::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
+}
+
+/// Switches all codes of a batch on or off.
+#[server(endpoint = "switch_batch")]
+pub async fn switch_batch(id: JobId, #[server(default)] active: bool) -> Result<LocalPath, Refusal> {
+    use crate::server::{
+        actions::codes::change_batch::{self, BatchChange},
+        context::request_context::RequestContext,
+    };
+    let context = RequestContext::current();
+    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Active(active)).await?;
+    Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
+}
+
+/// Gives all codes of a batch one end: `expires_at` as for a single code.
+#[server(endpoint = "set_batch_expiry")]
+pub async fn set_batch_expiry(
+    id: JobId,
+    #[server(default)] expires_at: String,
+    #[server(default)] never_expires: bool,
+) -> Result<LocalPath, Refusal> {
+    use crate::server::{
+        actions::codes::change_batch::{self, BatchChange},
+        context::request_context::RequestContext,
+    };
+    let context = RequestContext::current();
+    let expires_at = if never_expires { "" } else { &expires_at };
+    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Expiry(expires_at)).await?;
+    Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
+}
+
+/// Deletes all codes of a batch. Their history is kept.
+#[server(endpoint = "delete_batch")]
+pub async fn delete_batch(id: JobId) -> Result<LocalPath, Refusal> {
+    use crate::server::{
+        actions::codes::change_batch::{self, BatchChange},
+        context::request_context::RequestContext,
+    };
+    let context = RequestContext::current();
+    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Delete).await?;
+    Ok(LocalPath::of("/admin/codes?done=deleted-codes"))
 }

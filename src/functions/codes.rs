@@ -3,26 +3,32 @@
 use crate::{
     domain::{ids::CodeId, path::LocalPath},
     error::{FieldText, Refusal},
-    view_models::codes::{CodeDetails, CodeFilter, CodePageData, CodesPage, NewCodesPageData},
+    view_models::codes::{CodeFilter, CodePageData, CodeRow, CodesPage, NewCodesPageData},
 };
 use leptos::{prelude::*, server_fn::codec::Json};
 
 /// Loads a page of the table.
 #[server(endpoint = "load_codes", input = Json)]
 pub async fn load_codes(filter: CodeFilter) -> Result<CodesPage, Refusal> {
-    use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};
+    use crate::{
+        server::{context::request_context::RequestContext, queries::codes::list_codes},
+        text::texts,
+    };
     let context = RequestContext::current();
     context.require_admin()?;
-    Ok(list_codes::run(&context.state, filter).await?)
+    Ok(list_codes::run(&context.state, filter, &texts()).await?)
 }
 
 /// Reloads rows of an open table, 100 at most. What is deleted is left out.
 #[server(endpoint = "load_code_rows", input = Json)]
-pub async fn load_code_rows(ids: Vec<CodeId>) -> Result<Vec<CodeDetails>, Refusal> {
-    use crate::server::{context::request_context::RequestContext, queries::codes::list_codes};
+pub async fn load_code_rows(ids: Vec<CodeId>) -> Result<Vec<CodeRow>, Refusal> {
+    use crate::{
+        server::{context::request_context::RequestContext, queries::codes::list_codes},
+        text::texts,
+    };
     let context = RequestContext::current();
     context.require_admin()?;
-    Ok(list_codes::rows(&context.state, &ids).await?)
+    Ok(list_codes::rows(&context.state, &ids, &texts()).await?)
 }
 
 /// Loads the page of one code.
@@ -43,15 +49,18 @@ pub async fn load_new_code() -> Result<NewCodesPageData, Refusal> {
     Ok(list_codes::blank(&context.state).await?)
 }
 
-/// Makes a campaign code. An empty `code` asks for a random one; `expires_at` is `2026-12-31T18:00` in UTC or empty;
-/// `beneficiary` an e-mail or empty. Leads to the code's page.
+/// Creates a campaign code. An empty `code` asks for a random one; `expires_at` is `2026-12-31T18:00` in UTC or empty;
+/// `beneficiary` an e-mail, a username or empty. `no_limit` and `never_expires` outweigh what stands beside them. Leads to
+/// the code's page.
 #[server(endpoint = "create_code")]
 pub async fn create_code(
     #[server(default)] code: String,
     #[server(default)] description: String,
     #[server(default)] category: String,
     #[server(default)] max_uses: String,
+    #[server(default)] no_limit: bool,
     #[server(default)] expires_at: String,
+    #[server(default)] never_expires: bool,
     #[server(default)] beneficiary: String,
     #[server(default)] active: bool,
 ) -> Result<LocalPath, Refusal> {
@@ -60,28 +69,48 @@ pub async fn create_code(
         server::{actions::codes::create_code, context::request_context::RequestContext},
     };
     let context = RequestContext::current();
-    let form = CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active };
+    let form = CampaignForm {
+        code,
+        description,
+        category,
+        max_uses,
+        no_limit,
+        expires_at,
+        never_expires,
+        beneficiary,
+        active,
+    };
     let id = create_code::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=created")).unwrap_or(LocalPath::of("/admin/codes")))
 }
 
-/// Changes a campaign code; the code itself stays. Leads to the code's page.
+/// Changes a campaign code; the code itself stays, and whether it is switched on. Leads to the code's page.
 #[server(endpoint = "update_code")]
 pub async fn update_code(
     id: CodeId,
     #[server(default)] description: String,
     #[server(default)] category: String,
     #[server(default)] max_uses: String,
+    #[server(default)] no_limit: bool,
     #[server(default)] expires_at: String,
+    #[server(default)] never_expires: bool,
     #[server(default)] beneficiary: String,
-    #[server(default)] active: bool,
 ) -> Result<LocalPath, Refusal> {
     use crate::{
         domain::codes::campaign::CampaignForm,
         server::{actions::codes::update_code, context::request_context::RequestContext},
     };
     let context = RequestContext::current();
-    let form = CampaignForm { code: String::new(), description, category, max_uses, expires_at, beneficiary, active };
+    let form = CampaignForm {
+        description,
+        category,
+        max_uses,
+        no_limit,
+        expires_at,
+        never_expires,
+        beneficiary,
+        ..CampaignForm::default()
+    };
     update_code::run(&context.state, &context.admin_actor()?, id, &form).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes")))
 }
@@ -94,7 +123,9 @@ pub async fn validate_code(
     #[server(default)] description: String,
     #[server(default)] category: String,
     #[server(default)] max_uses: String,
+    #[server(default)] no_limit: bool,
     #[server(default)] expires_at: String,
+    #[server(default)] never_expires: bool,
     #[server(default)] beneficiary: String,
 ) -> Result<Vec<FieldText>, Refusal> {
     use crate::{
@@ -104,7 +135,17 @@ pub async fn validate_code(
     };
     let context = RequestContext::current();
     context.require_admin()?;
-    let form = CampaignForm { code, description, category, max_uses, expires_at, beneficiary, active: true };
+    let form = CampaignForm {
+        code,
+        description,
+        category,
+        max_uses,
+        no_limit,
+        expires_at,
+        never_expires,
+        beneficiary,
+        active: true,
+    };
     Ok(texts().fields(&validate_code::run(&context.state, id, &form).await?))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod bulk_progress;
 pub mod code_field;
+pub mod code_switch;
 pub mod codes_table;
 pub mod live;
 pub mod live_goal;

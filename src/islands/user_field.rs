@@ -1,9 +1,9 @@
-//! A field for a user's e-mail address, which looks for users while somebody types.
+//! A field for a user's e-mail address or username, which looks for users while somebody types.
 
 use crate::{
     components::field::{FieldMessage, Labelled, described_by},
     functions::users::find_users,
-    view_models::users::UserSuggestion,
+    view_models::{codes::BeneficiaryWords, users::UserSuggestion},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -14,7 +14,7 @@ const DEBOUNCE: Duration = Duration::from_millis(250);
 /// The list of suggestions that inputs name in `list`.
 pub const LIST_ID: &str = "beneficiary-list";
 
-/// Users whose names begin like what is typed.
+/// Users with what is typed in their names.
 #[derive(Clone, Copy)]
 pub struct Suggestions {
     choices: RwSignal<Vec<UserSuggestion>>,
@@ -29,9 +29,10 @@ impl Default for Suggestions {
 }
 
 impl Suggestions {
-    /// Whether this is one of the e-mails that are suggested.
+    /// Whether this is the e-mail or the username of somebody who is suggested.
     pub fn has(self, text: &str) -> bool {
-        self.choices.with_untracked(|choices| choices.iter().any(|choice| choice.email == text))
+        self.choices
+            .with_untracked(|choices| choices.iter().any(|choice| choice.email == text || choice.username == text))
     }
 
     /// Looks for users, once the typing rests.
@@ -71,19 +72,14 @@ impl Suggestions {
 
 /// A plain input named `beneficiary`; `error` is what the server said about it, if anything.
 #[island]
-pub fn UserField(value: String, error: String) -> impl IntoView {
+pub fn UserField(value: String, error: String, words: BeneficiaryWords) -> impl IntoView {
     let suggestions = Suggestions::default();
     let invalid = !error.is_empty();
     view! {
-        <Labelled
-            id="beneficiary"
-            label="Beneficiary"
-            optional="(optional)"
-            hint="Who is credited for sign-ups with this code. Type the beginning of an e-mail address or a username."
-        >
+        <Labelled id="beneficiary" label=words.label optional=words.optional hint=words.hint>
             <input
                 id="beneficiary"
-                type="email"
+                type="text"
                 name="beneficiary"
                 value=value
                 list=LIST_ID

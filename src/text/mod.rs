@@ -6,6 +6,7 @@
 mod attribution;
 mod audit;
 mod browsers;
+mod codes;
 mod conversions;
 mod errors;
 mod formats;

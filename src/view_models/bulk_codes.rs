@@ -34,6 +34,26 @@ pub struct BulkJob {
     pub created_at: Time,
 }
 
+/// The codes of a batch as they are now, those that are deleted apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct BatchCodes {
+    pub codes: i64,
+    /// Those that are switched on.
+    pub active: i64,
+    /// Those that somebody signed up with.
+    pub used: i64,
+    /// The last end of any of them; nothing when none has one.
+    pub expires_at: Option<Time>,
+}
+
+/// The page of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchPageData {
+    pub job: BulkJob,
+    pub codes: BatchCodes,
+}
+
 /// What is said about a job while it is followed, made on the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkWords {

@@ -57,6 +57,8 @@ pub struct AttributionRow {
     pub rule: Rule,
     /// The code that was credited; empty when none was.
     pub code: String,
+    /// The id of that code, when it has a page.
+    pub campaign_id: Option<CodeId>,
     pub referrer_id: Option<UserId>,
     /// Whom the code credits, as they were called when that account is gone; empty for nobody.
     pub referrer: String,

@@ -15,6 +15,7 @@ pub struct UserSummary {
     pub disabled: bool,
     /// The personal code; empty without one.
     pub code: String,
+    pub referred_by_id: Option<UserId>,
     /// Username of who brought them; empty without one.
     pub referred_by: String,
     pub goal: i64,
@@ -30,7 +31,7 @@ pub struct UserSummary {
 /// A page of users.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsersPage {
-    /// The beginning of an e-mail or username.
+    /// A part of an e-mail, username or code.
     pub q: String,
     /// `email`, or empty for the newest first. What is searched for comes in the order of the alphabet.
     pub sort: String,

@@ -92,6 +92,8 @@ on_both!(all_that_is_wrong_with_a_code_is_told_at_once, |db| {
     let wrong = [("max_uses", "0"), ("expires_at", "2020-01-01T00:00"), ("beneficiary", "nobody@example.com")];
     assert_eq!(create(&admin, &wrong).await.alerts().len(), 3);
     let code = id(&create(&admin, &[]).await);
+    // That the code is taken, too.
+    assert_eq!(create(&admin, &wrong).await.alerts().len(), 4);
     let path = format!("/admin/codes/{code}");
     let fields = [("form", "update_code"), ("id", code.as_str()), ("description", ""), ("max_uses", "5")];
     let fields: Vec<_> = fields.into_iter().chain([("beneficiary", "nobody@example.com")]).collect();
@@ -108,7 +110,16 @@ on_both!(codes_of_one_beneficiary_are_shown_alone, |db| {
     create(&admin, &[("code", "NOBODYS")]).await;
     assert_eq!(rows(&admin, "?beneficiary=ANN@example.com").await, of(&[("ANNS", "active")]));
     assert_eq!(rows(&admin, "?beneficiary=bob&sort=clicks").await, of(&[("BOBS", "active")]));
+    // A part of a name or of a code is enough, in any case.
+    assert_eq!(rows(&admin, "?beneficiary=NN%40ex").await, of(&[("ANNS", "active")]));
+    assert_eq!(rows(&admin, "?beneficiary=example.com&q=ob").await, of(&[("BOBS", "active")]));
+    assert_eq!(rows(&admin, "?q=body").await, of(&[("NOBODYS", "active")]));
+    assert!(rows(&admin, "?q=_O").await.is_empty() && rows(&admin, "?q=%25").await.is_empty());
     assert!(rows(&admin, "?beneficiary=ann&q=BOB").await.is_empty());
+    let csv = admin.get("/admin/codes.csv?beneficiary=nn%40ex").await.body;
+    assert!(csv.contains("ANNS") && !csv.contains("BOBS"), "{csv}");
+    let page = admin.get("/admin/codes?beneficiary=ann%40example.com").await;
+    assert!(page.body.contains("href=\"/admin/codes.csv?beneficiary=ann%40example.com\""));
     assert!(rows(&admin, "?beneficiary=nobody").await.is_empty());
     let page = admin.get("/admin/codes?beneficiary=ann%40example.com&status=active").await;
     assert_eq!(page.find("input[name=beneficiary]").as_deref(), Some("ann@example.com"));
@@ -116,6 +127,56 @@ on_both!(codes_of_one_beneficiary_are_shown_alone, |db| {
     assert!(page.body.contains("href=\"/admin/codes?status=active\""), "the way back to all");
     let sorted: Vec<String> = rows(&admin, "?sort=beneficiary").await.into_iter().map(|(code, _)| code).collect();
     assert_eq!(sorted, ["ANNS", "BOBS", "NOBODYS"]);
+});
+
+on_both!(a_beneficiary_is_named_by_e_mail_or_username, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    site.user("ann").await;
+    for (code, name) in [("BY-NAME", "ANN"), ("BY-MAIL", "Ann@example.com")] {
+        id(&create(&admin, &[("code", code), ("beneficiary", name)]).await);
+    }
+    assert_eq!(create(&admin, &[("code", "PART"), ("beneficiary", "an")]).await.alerts().len(), 1);
+    assert_eq!(rows(&admin, "?beneficiary=ann").await.len(), 2);
+});
+
+on_both!(a_tick_outweighs_a_limit_and_an_end, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let end = site.clock.now().plus(DAY).minute();
+    let ticked = [("max_uses", "nonsense"), ("no_limit", "true"), ("expires_at", &*end), ("never_expires", "true")];
+    let code = id(&create(&admin, &ticked).await);
+    let page = admin.get(&format!("/admin/codes/{code}")).await;
+    assert_eq!(page.find("[name=max_uses]").as_deref(), Some(""));
+    assert_eq!(page.find("[name=expires_at]").as_deref(), Some(""));
+    assert!(page.find("[name=no_limit][checked]").is_some() && page.find("[name=never_expires][checked]").is_some());
+    // Saving the form leaves the code switched on or off as it is.
+    admin.post("/admin/codes", &[("form", "set_code_active"), ("id", &code), ("active", "false")]).await;
+    let fields = [("form", "update_code"), ("id", &*code), ("description", "Again"), ("max_uses", "9")];
+    assert_eq!(admin.post(&format!("/admin/codes/{code}"), &fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(rows(&admin, "").await, of(&[("SPRING", "inactive")]));
+});
+
+on_both!(who_brought_whom_is_one_link_away, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let link = site.user("ann").await.link().await;
+    let friend = site.browser_named("Friend/1");
+    friend.follow(&link).await;
+    friend.sign_up("bob", &[]).await;
+    let referrer = |page: &Page| {
+        let html = scraper::Html::parse_document(&page.body);
+        let cell = scraper::Selector::parse("td[data-label='Referred by'] a").expect("a selector");
+        html.select(&cell).next().and_then(|a| a.value().attr("href")).map(str::to_owned)
+    };
+    let of_ann = referrer(&admin.get("/admin/users?q=bob%40").await).expect("a link to Ann");
+    let page = admin.get(&of_ann).await;
+    assert_eq!(page.find("h1").as_deref(), Some("ann"));
+    let of_bob = page.find("[data-testid='brought'] th a");
+    assert_eq!(of_bob.as_deref(), Some("bob"));
+    // People are found by their codes, too.
+    let code = link.trim_start_matches("/r/");
+    assert_eq!(admin.get(&format!("/admin/users?q={code}")).await.find("tbody th a").as_deref(), Some("ann"));
 });
 
 on_both!(what_stands_in_an_address_is_decoded_once, |db| {
@@ -397,7 +458,7 @@ on_both!(users_are_found_changed_and_shut_out, |db| {
     let friend = site.browser_named("Friend/1");
     friend.follow(&link).await;
     friend.sign_up("bob", &[]).await;
-    let list = admin.get("/admin/users?q=an").await;
+    let list = admin.get("/admin/users?q=NN%40ex").await;
     assert!(list.body.contains("ann@example.com") && !list.body.contains("bob@example.com"));
     let html = scraper::Html::parse_document(&list.body);
     let links = scraper::Selector::parse("a[href^='/admin/users/']").expect("a selector");

@@ -9,7 +9,7 @@ use passalong::{
         codes::bulk::BulkCodesJob,
         codes::code::Code,
         ids::{CodeId, JobId},
-        time::{SECOND, Time},
+        time::{DAY, SECOND, Time},
     },
     server::store::{bulk_codes, codes, db::Db, job_list, jobs},
 };
@@ -121,7 +121,68 @@ on_both!(codes_are_made_shown_used_and_written_down, |db| {
     let again = job(&order(&admin, &[]).await);
     ended(&admin, again).await;
     assert!(made(&admin, again).await.iter().all(|code| !codes.contains(code)));
-    assert!(!admin.get("/admin/codes").await.text().contains("Codes are being made"));
+    assert!(!admin.get("/admin/codes").await.text().contains("Creating codes"));
+});
+
+on_both!(all_codes_of_a_batch_change_together, |db| {
+    let site = Site::start(db).await;
+    let admin = site.admin().await;
+    let end = site.clock.now().plus(DAY).minute();
+    let batch = job(&order(&admin, &[("count", "30"), ("expires_at", &end)]).await);
+    let other = job(&order(&admin, &[("count", "3"), ("prefix", "other-")]).await);
+    ended(&admin, batch).await;
+    ended(&admin, other).await;
+    let (codes, others) = (made(&admin, batch).await, made(&admin, other).await);
+    let (id, path) = (batch.to_string(), format!("/admin/codes/bulk/{batch}"));
+    let works = async |code: &String| site.browser().get(&format!("/r/{code}")).await.location() != "/signup";
+    let shown = async |query: String| {
+        let page = admin.get(&format!("/admin/codes?{query}")).await;
+        page.body.matches("data-testid=\"code-row\"").count()
+    };
+    // It is a filter of the table and of its CSV.
+    assert_eq!(shown(format!("batch={batch}")).await, 30);
+    assert_eq!(shown(format!("batch={batch}&q=OTHER")).await, 0);
+    assert_eq!(shown("batch=nonsense".into()).await, 0);
+    assert_eq!(admin.get(&format!("/admin/codes.csv?batch={other}")).await.body.lines().count(), 4);
+    assert!(admin.get(&format!("/admin/codes?batch={batch}")).await.find("a.chip").is_some_and(|c| c.contains("Fair")));
+    assert_eq!(site.browser().sign_up("bob", &[("code", &codes[0])]).await.status, StatusCode::SEE_OTHER);
+
+    let switch = |active: &'static str| [("form", "switch_batch"), ("id", id.as_str()), ("active", active)];
+    let page = admin.post(&path, &switch("false")).await;
+    assert_eq!(page.location(), format!("{path}?done=saved"));
+    assert!(!works(&codes[7]).await && works(&others[0]).await);
+    assert!(admin.get(&path).await.text().contains("30 codes: 0 active, 1 with sign-ups."));
+    admin.post(&path, &switch("true")).await;
+    assert!(works(&codes[7]).await);
+
+    let send =
+        async |end: &str| admin.post(&path, &[("form", "set_batch_expiry"), ("id", &id), ("expires_at", end)]).await;
+    for wrong in ["soon", "2020-01-01T00:00"] {
+        let page = send(wrong).await;
+        assert_eq!((page.status, page.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1), "{wrong}");
+    }
+    assert_eq!(send("").await.status, StatusCode::SEE_OTHER);
+    site.clock.set(site.clock.now().plus(2 * DAY));
+    let admin = site.admin().await;
+    assert!(works(&codes[7]).await, "they never expire now");
+
+    let page = admin.get(&path).await;
+    assert!(page.text().contains("1 code with sign-ups keeps its history."), "{}", page.text());
+    let page = admin.post(&path, &[("form", "delete_batch"), ("id", &id)]).await;
+    assert_eq!(page.location(), "/admin/codes?done=deleted-codes");
+    assert!(!works(&codes[0]).await && !works(&codes[7]).await && works(&others[0]).await);
+    assert!(made(&admin, batch).await.is_empty());
+    assert_eq!(made(&admin, other).await.len(), 3);
+    assert!(!admin.get(&path).await.body.contains("delete_batch"), "nothing is left to delete");
+    for action in ["codes.switch", "codes.edit", "codes.delete"] {
+        let audit = admin.get(&format!("/admin/audit?action={action}")).await.text();
+        assert!(audit.contains("FAIR-") && audit.contains("30"), "{action}: {audit}");
+    }
+    // What is no batch cannot be changed.
+    for id in ["999999", "0"] {
+        let page = admin.post("/admin/codes/bulk/999999", &[("form", "delete_batch"), ("id", id)]).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+    }
 });
 
 on_both!(a_job_that_cannot_be_done_says_why_and_leaves_nothing, |db| {
@@ -203,7 +264,7 @@ on_both!(a_job_that_was_left_half_done_is_taken_over, |db| {
     let page = admin.get(&format!("/admin/codes/bulk/{id}")).await;
     assert!(page.text().contains("2 of 2,500"), "while the lease lasts nobody touches it: {}", page.text());
     assert!(page.find("progress[max='2500']").is_some());
-    assert!(admin.get("/admin/codes").await.text().contains("Codes are being made"));
+    assert!(admin.get("/admin/codes").await.text().contains("Creating codes"));
     assert!(made(&admin, id).await.is_empty(), "nothing is shown before all is there");
     assert_eq!(site.browser().get("/r/HALF-AAAAAA").await.location(), "/signup?invitation=invalid");
     assert!(

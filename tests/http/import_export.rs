@@ -81,8 +81,9 @@ async fn people_come_with_what_is_known_and_get_codes() {
         assert_eq!(place.import("users", file.as_bytes()).expect("imported"), "Imported users: 2.\n");
         assert_eq!(place.totals().await, (2, 2));
         let db = Db::connect(&place.url).await.expect("opens");
-        let lines =
-            user_list::export_page(&mut db.read().await.expect("a transaction"), "", i64::MAX, 9).await.expect("read");
+        let lines = user_list::export_page(&mut db.read().await.expect("a transaction"), None, i64::MAX, 9)
+            .await
+            .expect("read");
         let (bob, ann) = (&lines[0], &lines[1]);
         assert_eq!((ann.email.as_str(), ann.username.as_str(), ann.goal), ("ann@example.com", "Ann", 25));
         assert_eq!((ann.full_name.as_deref(), ann.phone.as_deref()), (Some("Lee, Ann"), Some("+49 30 1")));

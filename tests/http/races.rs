@@ -227,10 +227,13 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
 /// key, `JOB` a failed job, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `FRIEND`
 /// somebody whom they brought and who is in review.
-const ADMIN_FORMS: [(&str, &str); 35] = [
+const ADMIN_FORMS: [(&str, &str); 38] = [
     ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
+    ("/admin/codes/bulk/JOB", "form=switch_batch&id=JOB&active=false"),
+    ("/admin/codes/bulk/JOB", "form=set_batch_expiry&id=JOB"),
+    ("/admin/codes/bulk/JOB", "form=delete_batch&id=JOB"),
     ("/admin/codes", "form=set_code_active&id=ID&active=false"),
     ("/admin/codes/ID", "form=update_code&id=ID&description=Late&max_uses=7&active=true"),
     ("/admin/codes/ID", "form=set_code_active&id=ID&active=false"),
@@ -286,6 +289,7 @@ fn every_form_of_admins_is_tried() {
     for (path, forms) in passalong::server::http::router::FORMS {
         for (form, _) in forms.iter().filter(|_| path.starts_with("/admin")) {
             let path = path
+                .replace("/codes/bulk/{id}", "/codes/bulk/JOB")
                 .replace("/codes/{id}", "/codes/ID")
                 .replace("/users/{id}", "/users/USER")
                 .replace("/referrals/{id}", "/referrals/USER")

@@ -30,9 +30,13 @@ pub struct CampaignForm {
     pub category: String,
     /// Empty for no limit.
     pub max_uses: String,
+    /// There is no limit, whatever was typed.
+    pub no_limit: bool,
     /// `2026-12-31T18:00` in UTC; empty never expires.
     pub expires_at: String,
-    /// An e-mail; empty for nobody.
+    /// It never expires, whatever was typed.
+    pub never_expires: bool,
+    /// An e-mail or a username; empty for nobody.
     pub beneficiary: String,
     pub active: bool,
 }
@@ -69,11 +73,13 @@ impl CampaignFields {
     pub fn parse(form: &CampaignForm, now: Time, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
         let mut malformed = None;
         let max_uses = match form.max_uses.trim() {
+            _ if form.no_limit => None,
             "" => None,
             // What is no number is in no range.
             text => Some(text.parse().unwrap_or_default()),
         };
         let expires_at = match form.expires_at.trim() {
+            _ if form.never_expires => None,
             "" => None,
             text => match Time::parse_minute(text) {
                 // The form knows minutes only: an untouched end keeps its seconds.
@@ -193,6 +199,15 @@ mod tests {
             CampaignFields::parse(&form, NOW, None).expect("fields").max_uses
         };
         assert_eq!((limit(" "), limit(" 7 ")), (None, Some(7)));
+    }
+
+    #[test]
+    fn a_tick_outweighs_what_was_typed() {
+        let typed = CampaignForm { max_uses: "many".into(), expires_at: "soon".into(), ..form() };
+        assert_eq!(wrong(typed.clone(), None), ["max_uses", "expires_at"]);
+        let ticked = CampaignForm { no_limit: true, never_expires: true, ..typed };
+        let fields = CampaignFields::parse(&ticked, NOW, None).expect("fields");
+        assert_eq!((fields.max_uses, fields.expires_at), (None, None));
     }
 
     #[test]

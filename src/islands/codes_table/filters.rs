@@ -5,9 +5,7 @@ use crate::{
         button::{Submit, Weight},
         field::Labelled,
         select::Options,
-        status::word,
     },
-    domain::codes::code::CodeStatus,
     islands::{
         codes_table::{
             header::is_plain_click,
@@ -48,18 +46,18 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
     };
     // Rendered again only when the beneficiary changes, so that other filters leave what is being typed alone.
     let chosen = Memo::new(move |_| codes.filter.with(|filter| filter.beneficiary.clone()));
-    let without = move || codes.filter.with(|filter| CodeFilter { beneficiary: String::new(), ..filter.clone() });
     let field = move || {
+        let words = codes.words.get_value();
         let name = chosen.get();
         if name.is_empty() {
             return Either::Left(view! {
-                <Labelled id="beneficiary" label="Beneficiary">
+                <Labelled id="beneficiary" label=words.beneficiary>
                     <input
                         node_ref=beneficiary
                         id="beneficiary"
                         type="search"
                         name="beneficiary"
-                        placeholder="E-mail or username"
+                        placeholder=words.person_hint
                         list=LIST_ID
                         autocomplete="off"
                         autocapitalize="none"
@@ -78,25 +76,26 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                 </Labelled>
             });
         }
+        let without = |filter: &CodeFilter| CodeFilter { beneficiary: String::new(), ..filter.clone() };
         Either::Right(view! {
             <div class="field">
-                <span class="label">"Beneficiary"</span>
-                <a
-                    class="chip"
-                    href=move || query_string::first_page(&without())
-                    on:click=move |event| {
-                        if is_plain_click(&event) {
-                            event.prevent_default();
-                            codes.show(untrack(without), Duration::ZERO);
-                        }
-                    }
-                >
-                    <span class="unseen">"No longer only codes of "</span>
-                    {name.clone()}
-                    <span aria-hidden="true">" ×"</span>
-                </a>
+                <span class="label">{words.beneficiary}</span>
+                <Chip codes=codes text=name.clone() without=without />
                 <input type="hidden" name="beneficiary" value=name />
             </div>
+        })
+    };
+    let batch = move || {
+        let batch = codes.filter.with(|filter| filter.batch.clone());
+        let text = codes.words.with_value(|words| words.batch.clone());
+        let without = |filter: &CodeFilter| CodeFilter { batch: String::new(), ..filter.clone() };
+        (!batch.is_empty()).then(|| {
+            view! {
+                <div class="field">
+                    <Chip codes=codes text=text without=without />
+                    <input type="hidden" name="batch" value=batch />
+                </div>
+            }
         })
     };
     // What was typed or chosen before the island woke.
@@ -111,9 +110,10 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
         }
     });
     let shown = codes.filter.get_untracked();
-    let statuses = [("", "All")].into_iter().chain(CodeStatus::ALL.map(|status| (status.name(), word(status))));
-    let statuses = statuses.map(|(name, word)| (name.to_owned(), word.to_owned())).collect();
-    let mut all = vec![(String::new(), "All".to_owned())];
+    let words = codes.words.get_value();
+    let statuses = words.statuses.into_iter().map(|(status, word)| (status.name().to_owned(), word));
+    let statuses = [(String::new(), words.all.clone())].into_iter().chain(statuses).collect();
+    let mut all = vec![(String::new(), words.all)];
     let foreign = Some(shown.category.clone()).filter(|asked| !asked.is_empty() && !categories.contains(asked));
     all.extend(categories.into_iter().chain(foreign).map(|name| (name.clone(), name)));
     view! {
@@ -127,7 +127,7 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                 follow(Duration::ZERO);
             }
         >
-            <Labelled id="q" label="Code begins with">
+            <Labelled id="q" label=words.code>
                 <input
                     node_ref=q
                     id="q"
@@ -140,7 +140,7 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                     on:input=move |_| follow(DEBOUNCE)
                 />
             </Labelled>
-            <Labelled id="status" label="Status">
+            <Labelled id="status" label=words.status>
                 <select
                     node_ref=status
                     id="status"
@@ -151,7 +151,7 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                     <Options choices=statuses chosen=shown.status />
                 </select>
             </Labelled>
-            <Labelled id="category" label="Category">
+            <Labelled id="category" label=words.category>
                 <select
                     node_ref=category
                     id="category"
@@ -163,13 +163,36 @@ pub fn Filters(codes: TableState, categories: Vec<String>) -> impl IntoView {
                 </select>
             </Labelled>
             {field}
+            {batch}
             <input type="hidden" name="sort" value=move || codes.filter.with(|filter| sort_name(filter.sort)) />
             <input
                 type="hidden"
                 name="descending"
                 value=move || codes.filter.with(|filter| filter.descending).to_string()
             />
-            <Submit weight=Weight::Plain>"Search"</Submit>
+            <Submit weight=Weight::Plain>{words.search}</Submit>
         </form>
+    }
+}
+
+/// A filter that a press takes away.
+#[component]
+fn Chip(codes: TableState, text: String, without: fn(&CodeFilter) -> CodeFilter) -> impl IntoView {
+    let label = codes.words.with_value(|words| words.remove_filter.clone());
+    view! {
+        <a
+            class="chip"
+            href=move || codes.filter.with(|filter| query_string::first_page(&without(filter)))
+            on:click=move |event| {
+                if is_plain_click(&event) {
+                    event.prevent_default();
+                    codes.show(codes.filter.with_untracked(without), Duration::ZERO);
+                }
+            }
+        >
+            <span class="unseen">{label} " "</span>
+            {text}
+            <span aria-hidden="true">" ×"</span>
+        </a>
     }
 }

@@ -10,17 +10,18 @@ use std::time::Duration;
 /// The row of heads.
 #[component]
 pub fn TableHeader(codes: TableState) -> impl IntoView {
+    let words = codes.words.get_value();
     view! {
         <thead>
             <tr>
-                <Sortable codes=codes by=CodeSort::Code name="Code" />
-                <Sortable codes=codes by=CodeSort::Status name="Status" />
-                <Sortable codes=codes by=CodeSort::Uses name="Uses" number=true />
-                <Sortable codes=codes by=CodeSort::Clicks name="Clicks" number=true />
-                <Sortable codes=codes by=CodeSort::Created name="Created" />
-                <Sortable codes=codes by=CodeSort::Expires name="Expires" />
-                <Sortable codes=codes by=CodeSort::Beneficiary name="Beneficiary" />
-                <th scope="col">"On"</th>
+                <Sortable codes=codes by=CodeSort::Code name=words.code />
+                <Sortable codes=codes by=CodeSort::Status name=words.status />
+                <Sortable codes=codes by=CodeSort::Uses name=words.sign_ups number=true />
+                <Sortable codes=codes by=CodeSort::Clicks name=words.clicks number=true />
+                <Sortable codes=codes by=CodeSort::Created name=words.created />
+                <Sortable codes=codes by=CodeSort::Expires name=words.expires />
+                <Sortable codes=codes by=CodeSort::Beneficiary name=words.beneficiary />
+                <th scope="col">{words.switch}</th>
             </tr>
         </thead>
     }
@@ -32,7 +33,7 @@ pub fn is_plain_click(event: &MouseEvent) -> bool {
 }
 
 #[component]
-fn Sortable(codes: TableState, by: CodeSort, name: &'static str, #[prop(optional)] number: bool) -> impl IntoView {
+fn Sortable(codes: TableState, by: CodeSort, name: String, #[prop(optional)] number: bool) -> impl IntoView {
     let order = move || {
         codes.filter.with(|filter| match (filter.sort == by, filter.descending) {
             (true, true) => Some("descending"),

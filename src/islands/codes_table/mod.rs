@@ -7,43 +7,39 @@ mod row;
 mod state;
 
 use crate::{
-    components::{alert::Alert, csv::Csv, empty::Empty, format::counted, icon::Symbol, pager::Pager},
+    components::{
+        alert::Alert,
+        csv::CsvLink,
+        empty::Empty,
+        icon::Symbol,
+        pager::{PagerLinks, PagerWords},
+    },
     islands::codes_table::state::TableState,
-    view_models::codes::CodesPage,
+    view_models::codes::{CodesPage, CodesWords},
 };
 use leptos::{either::Either, prelude::*};
 
-/// Filter form, table and pages. `refused` is what the server said about a switch without a script, `unreachable` what
-/// is said when it cannot be reached.
+/// Filter form, table and pages. `refused` is what the server said about a switch without a script.
 #[island]
-pub fn CodesTable(page: CodesPage, refused: String, unreachable: String) -> impl IntoView {
+pub fn CodesTable(page: CodesPage, words: CodesWords, refused: String) -> impl IntoView {
     let categories = page.categories.clone();
-    let codes = TableState::of(page, refused, unreachable);
+    let codes = TableState::of(page, words, refused);
     codes.watch();
     let alert = move || {
         let message = codes.refused.get();
         (!message.is_empty()).then(|| view! { <Alert>{message}</Alert> })
-    };
-    let found = move || match codes.rows.with(Vec::len) as i64 {
-        0 => "No codes.".to_owned(),
-        found => format!("{} on this page.", counted(found, "code", "codes")),
-    };
-    let pager = move || {
-        let first = codes.filter.with(|filter| (!filter.after.is_empty()).then(|| query_string::first_page(filter)));
-        let next = codes.next.get().map(|next| codes.filter.with(|filter| query_string::next_page(filter, &next)));
-        view! { <Pager first=first next=next /> }
     };
     view! {
         <div class="stack">
             <filters::Filters codes=codes categories=categories />
             {alert}
             <p class="unseen" role="status">
-                {found}
+                {move || codes.found.get()}
             </p>
             <Show when=move || codes.rows.with(|rows| !rows.is_empty()) fallback=move || view! { <Nothing codes=codes /> }>
                 <div class="table codes" aria-busy=move || codes.loading.get().to_string()>
                     <table>
-                        <caption class="unseen">"Campaign codes"</caption>
+                        <caption class="unseen">{codes.words.with_value(|words| words.caption.clone())}</caption>
                         <header::TableHeader codes=codes />
                         <tbody>
                             <For each=move || codes.rows.get() key=|row| row.id let:row>
@@ -53,28 +49,44 @@ pub fn CodesTable(page: CodesPage, refused: String, unreachable: String) -> impl
                     </table>
                 </div>
             </Show>
-            {pager}
-            {move || {
-                let csv = codes.rows.with(|rows| !rows.is_empty());
-                view! { <Csv href=csv.then(|| codes.filter.with(query_string::csv_address)) /> }
-            }}
+            <Pages codes=codes />
         </div>
+    }
+}
+
+/// The ways to other pages, and to all of them as CSV.
+#[component]
+fn Pages(codes: TableState) -> impl IntoView {
+    move || {
+        let words = codes.words.get_value();
+        let first = codes.filter.with(|filter| (!filter.after.is_empty()).then(|| query_string::first_page(filter)));
+        let next = codes.next.get().map(|next| codes.filter.with(|filter| query_string::next_page(filter, &next)));
+        let csv = codes.rows.with(|rows| !rows.is_empty()).then(|| codes.filter.with(query_string::csv_address));
+        let pages = PagerWords { label: words.pages, first: words.first_page, next: words.next_page };
+        view! {
+            <PagerLinks first=first next=next words=pages />
+            <CsvLink href=csv text=words.csv />
+        }
     }
 }
 
 #[component]
 fn Nothing(codes: TableState) -> impl IntoView {
-    move || match codes.filter.with(query_string::shows_all) {
-        true => Either::Left(view! {
-            <Empty symbol=Symbol::Gift title="No codes yet">
-                "Make one, hand it out, and every sign-up with it is counted here."
-            </Empty>
-        }),
-        false => Either::Right(view! {
-            <Empty symbol=Symbol::Info title="No code fits">
-                "Nothing fits this search. "
-                <a href=query_string::PATH>"Show all codes"</a>
-            </Empty>
-        }),
+    move || {
+        let words = codes.words.get_value();
+        match codes.filter.with(query_string::shows_all) {
+            true => Either::Left(view! {
+                <Empty symbol=Symbol::Gift title=words.empty_title>
+                    {words.empty_note}
+                </Empty>
+            }),
+            false => Either::Right(view! {
+                <Empty symbol=Symbol::Info title=words.nothing_title>
+                    {words.nothing_note}
+                    " "
+                    <a href=query_string::PATH>{words.show_all}</a>
+                </Empty>
+            }),
+        }
     }
 }

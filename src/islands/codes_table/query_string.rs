@@ -32,6 +32,7 @@ pub fn read_filter(get: impl Fn(&str) -> Option<String>) -> CodeFilter {
         status: text("status"),
         category: text("category"),
         beneficiary: text("beneficiary"),
+        batch: text("batch"),
         sort: sort.map(|(by, _)| *by).unwrap_or_default(),
         descending: sort.is_none() || text("descending") == "true",
         after: text("after"),
@@ -49,6 +50,7 @@ pub fn page_address(filter: &CodeFilter) -> String {
             ("status", &filter.status),
             ("category", &filter.category),
             ("beneficiary", &filter.beneficiary),
+            ("batch", &filter.batch),
             ("sort", sort),
             ("descending", if descending { "true" } else { "" }),
             ("after", &filter.after),
@@ -63,6 +65,7 @@ pub fn csv_address(filter: &CodeFilter) -> String {
         ("status", &filter.status),
         ("category", &filter.category),
         ("beneficiary", &filter.beneficiary),
+        ("batch", &filter.batch),
     ];
     address("/admin/codes.csv", &query)
 }
@@ -89,7 +92,7 @@ pub fn sort_by(filter: &CodeFilter, sort: CodeSort) -> CodeFilter {
 
 /// Whether nothing is filtered out and this is the first page.
 pub fn shows_all(filter: &CodeFilter) -> bool {
-    [&filter.q, &filter.status, &filter.category, &filter.beneficiary, &filter.after]
+    [&filter.q, &filter.status, &filter.category, &filter.beneficiary, &filter.batch, &filter.after]
         .iter()
         .all(|text| text.trim().is_empty())
 }
@@ -114,12 +117,18 @@ mod tests {
     fn every_filter_survives_its_address() {
         for (sort, _) in SORTS {
             for descending in [true, false] {
-                let (q, status, beneficiary) = ("AB".into(), "active".into(), "ann".into());
-                let filter = CodeFilter { q, status, beneficiary, sort, descending, ..read_filter(|_| None) };
+                let (q, status, beneficiary, batch) = ("AB".into(), "active".into(), "ann".into(), "7".into());
+                let filter = CodeFilter { q, status, beneficiary, batch, sort, descending, ..read_filter(|_| None) };
                 assert_eq!(read_again(&page_address(&filter)), filter);
                 assert_eq!(read_again(&next_page(&filter, "17")).after, "17");
             }
         }
+    }
+
+    #[test]
+    fn the_csv_holds_what_the_table_is_filtered_by() {
+        let filter = CodeFilter { beneficiary: "ann".into(), batch: "7".into(), ..read_filter(|_| None) };
+        assert_eq!(csv_address(&filter), "/admin/codes.csv?beneficiary=ann&batch=7");
     }
 
     #[test]

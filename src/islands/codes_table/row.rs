@@ -1,24 +1,19 @@
 //! A row of the table: one code and its switch.
 
 use crate::{
-    components::{
-        badge::Badge,
-        format::{grouped, or_dash},
-        status::StatusBadge,
-        switch::CodeSwitch,
-    },
+    components::{badge::Badge, status::StatusBadge, switch::CodeSwitch},
     domain::codes::code::CodeStatus,
     functions::codes::set_code_active,
     islands::codes_table::{
         query_string,
         state::{RowState, TableState},
     },
-    view_models::codes::CodeDetails,
+    view_models::codes::{CodeRow, ShortDate},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{either::Either, prelude::*, task::spawn_local};
 
 /// Shows a code as switched on or off.
-fn set_active(code: &mut CodeDetails, on: bool) {
+fn set_active(code: &mut CodeRow, on: bool) {
     code.active = on;
     code.status = if on { code.status_if_active } else { CodeStatus::Inactive };
 }
@@ -45,7 +40,8 @@ fn toggle(codes: TableState, row: RowState) {
                 Err(error) => {
                     row.code.update(|code| set_active(code, known));
                     let name = row.code.with_untracked(|code| code.code.clone());
-                    codes.refused.set(format!("{name} could not be switched. {}", codes.why(error)));
+                    let not_switched = codes.words.with_value(|words| words.not_switched.replace("{code}", &name));
+                    codes.refused.set(format!("{not_switched} {}", codes.why(error)));
                     break;
                 }
             }
@@ -61,9 +57,22 @@ pub fn Row(codes: TableState, row: RowState) -> impl IntoView {
     let details = RwSignal::from(row.code.clone());
     let (id, code) = details.with_untracked(|code| (code.id, code.code.clone()));
     let back = Signal::derive(move || codes.filter.with(query_string::page_address));
-    let expires = move || match details.read().expires_at {
-        Some(at) => at.date(),
-        None => "Never".into(),
+    let words = codes.words.get_value();
+    let switch_label = words.switch_label.replace("{code}", &code);
+    let status = move || {
+        let status = details.read().status;
+        view! { <StatusBadge status=status text=codes.words.with_value(|words| words.of_status(status)) /> }
+    };
+    let expires = move || match details.read().expires.clone() {
+        Some(date) => Either::Left(day(date)),
+        None => Either::Right(codes.words.with_value(|words| words.never.clone())),
+    };
+    let beneficiary = move || {
+        let CodeRow { beneficiary, beneficiary_id, .. } = details.get();
+        match beneficiary_id.filter(|_| !beneficiary.is_empty()) {
+            Some(id) => Either::Left(view! { <a href=format!("/admin/users/{id}")>{beneficiary}</a> }),
+            None => Either::Right("–"),
+        }
     };
     view! {
         <tr
@@ -73,19 +82,21 @@ pub fn Row(codes: TableState, row: RowState) -> impl IntoView {
         >
             <th scope="row">
                 <a href=format!("/admin/codes/{id}")>{code.clone()}</a>
-                <span class="note">{move || details.read().description.clone()}</span>
                 {move || details.read().category.clone().map(|category| view! { <Badge text=category /> })}
+                <span class="note">{move || details.read().description.clone()}</span>
             </th>
-            <td data-label="Status">{move || view! { <StatusBadge status=details.read().status /> }}</td>
-            <td data-label="Uses" class="number">
-                {move || uses(&details.read())}
+            <td data-label=words.status>{status}</td>
+            <td data-label=words.sign_ups class="number">
+                {move || details.read().sign_ups.clone()}
             </td>
-            <td data-label="Clicks" class="number">
-                {move || grouped(details.read().clicks)}
+            <td data-label=words.clicks class="number">
+                {move || details.read().clicks.clone()}
             </td>
-            <td data-label="Created">{move || details.read().created_at.date()}</td>
-            <td data-label="Expires">{expires}</td>
-            <td data-label="Beneficiary">{move || or_dash(details.read().beneficiary_email.clone().unwrap_or_default())}</td>
+            <td data-label=words.created>{move || day(details.read().created.clone())}</td>
+            <td data-label=words.expires>{expires}</td>
+            <td data-label=words.beneficiary class="person">
+                {beneficiary}
+            </td>
             <td class="control">
                 <form
                     method="post"
@@ -95,23 +106,17 @@ pub fn Row(codes: TableState, row: RowState) -> impl IntoView {
                         toggle(codes, row.clone());
                     }
                 >
-                    <CodeSwitch
-                        id=id
-                        label=format!("{code} is on")
-                        on=Signal::derive(move || details.read().active)
-                        back=back
-                    />
+                    <CodeSwitch id=id label=switch_label on=Signal::derive(move || details.read().active) back=back />
                 </form>
             </td>
         </tr>
     }
 }
 
-/// How often a code was used, of how many times: `3 / 100`.
-fn uses(details: &CodeDetails) -> String {
-    let uses = grouped(details.uses);
-    match details.max_uses {
-        Some(most) => format!("{uses} / {}", grouped(most)),
-        None => format!("{uses} · No limit"),
+fn day(date: ShortDate) -> impl IntoView {
+    view! {
+        <time datetime=date.datetime title=date.moment>
+            {date.day}
+        </time>
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     error::Refusal,
     functions::codes::{load_code_rows, load_codes},
     islands::{codes_table::query_string, live},
-    view_models::codes::{CodeDetails, CodeFilter, CodesPage},
+    view_models::codes::{CodeFilter, CodeRow, CodesPage, CodesWords},
 };
 use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsValue};
 use std::time::Duration;
@@ -17,18 +17,18 @@ const REFRESH_DELAY: Duration = Duration::from_millis(300);
 #[derive(Clone)]
 pub struct RowState {
     pub id: CodeId,
-    pub code: ArcRwSignal<CodeDetails>,
+    pub code: ArcRwSignal<CodeRow>,
     /// Whether a switch of it is on its way.
     pub busy: ArcRwSignal<bool>,
 }
 
 impl RowState {
-    fn of(code: CodeDetails) -> Self {
+    fn of(code: CodeRow) -> Self {
         Self { id: code.id, code: ArcRwSignal::new(code), busy: ArcRwSignal::new(false) }
     }
 
     /// Shows what the server knows, unless a switch is on its way that it may not know of.
-    fn update(&self, code: CodeDetails) {
+    fn update(&self, code: CodeRow) {
         if !self.busy.get_untracked() {
             self.code.set(code);
         }
@@ -41,11 +41,12 @@ pub struct TableState {
     pub filter: RwSignal<CodeFilter>,
     pub rows: RwSignal<Vec<RowState>>,
     pub next: RwSignal<Option<String>>,
+    /// How many rows there are, in words.
+    pub found: RwSignal<String>,
+    pub words: StoredValue<CodesWords>,
     /// A sentence about what did not work; empty when all did.
     pub refused: RwSignal<String>,
     pub loading: RwSignal<bool>,
-    /// What is said when the server cannot be reached.
-    unreachable: StoredValue<String>,
     /// Counts the requests: only the answer to the newest is shown.
     request_id: StoredValue<u32>,
     /// Counts the beginnings and ends of switches: an answer from before one is out of date.
@@ -57,14 +58,15 @@ pub struct TableState {
 }
 
 impl TableState {
-    pub fn of(page: CodesPage, refused: String, unreachable: String) -> Self {
+    pub fn of(page: CodesPage, words: CodesWords, refused: String) -> Self {
         Self {
             filter: RwSignal::new(page.filter),
             rows: RwSignal::new(page.rows.into_iter().map(RowState::of).collect()),
             next: RwSignal::new(page.next),
+            found: RwSignal::new(page.found),
+            words: StoredValue::new(words),
             refused: RwSignal::new(refused),
             loading: RwSignal::new(false),
-            unreachable: StoredValue::new(unreachable),
             request_id: StoredValue::new(0),
             switches: StoredValue::new(0),
             changes: StoredValue::new(0),
@@ -134,7 +136,11 @@ impl TableState {
 
     /// What went wrong, in a sentence.
     pub fn why(self, refusal: Refusal) -> String {
-        if refusal.message.is_empty() { self.unreachable.get_value() } else { refusal.message }
+        if refusal.message.is_empty() {
+            self.words.with_value(|words| words.unreachable.clone())
+        } else {
+            refusal.message
+        }
     }
 
     /// Says that a switch begins or has ended.
@@ -181,6 +187,7 @@ impl TableState {
         });
         self.rows.set(rows.collect());
         self.next.set(page.next);
+        self.found.set(page.found);
         self.refused.set(String::new());
     }
 }

@@ -7,15 +7,16 @@ use crate::{
         badge::Badge,
         card::Card,
         field::{Field, Kind},
-        format::{grouped, moment},
         scripts::Scripts,
         table::Table,
+        when::When,
     },
     functions::{bulk_codes::load_bulk_jobs, codes::load_new_code},
     pages::{
         admin::code_form::{CodeForm, Values},
         load,
     },
+    text::texts,
     view_models::{
         bulk_codes::{BulkJob, JobState},
         codes::NewCodesPageData,
@@ -32,39 +33,21 @@ pub fn BulkPage() -> impl IntoView {
 
 #[component]
 fn BulkView(new: NewCodesPageData, jobs: Vec<BulkJob>) -> impl IntoView {
+    let texts = texts();
+    let (title, note, submit) = (texts.bulk_title(), texts.bulk_note(), texts.bulk_submit());
     view! {
-        <AdminLayout title="Many codes">
+        <AdminLayout title=title.clone()>
             <div class="single stack">
                 <div class="card">
-                    <h1>"Many codes at once"</h1>
-                    <p class="note">"For vouchers, tickets or letters: each with a code of its own, all with the same rules."</p>
+                    <h1>{title}</h1>
+                    <p class="note">{note}</p>
                     <CodeForm
                         name="request_bulk_codes"
-                        once=true
                         values=Values::new(new.expires_at)
                         categories=new.categories
-                        submit="Make the codes"
+                        submit=submit
                     >
-                        <Field
-                            name="count"
-                            label="How many"
-                            kind=Kind::Number
-                            hint="Up to 100,000 at once."
-                            value="100"
-                        />
-                        <Field
-                            name="prefix"
-                            label="Prefix"
-                            optional=true
-                            hint="What all of them begin with, as FAIR-. Letters, digits, “_” and “-”."
-                        />
-                        <Field
-                            name="length"
-                            label="Random characters"
-                            kind=Kind::Number
-                            hint="After the prefix. The more there are, the harder a code is to guess."
-                            value=new.bulk_length.to_string()
-                        />
+                        <Shape length=new.bulk_length />
                     </CodeForm>
                 </div>
                 {(!jobs.is_empty()).then(|| view! { <Latest jobs=jobs /> })}
@@ -74,33 +57,55 @@ fn BulkView(new: NewCodesPageData, jobs: Vec<BulkJob>) -> impl IntoView {
     }
 }
 
+/// How many codes, and what they look like.
+#[component]
+fn Shape(length: i64) -> impl IntoView {
+    let texts = texts();
+    view! {
+        <Field name="count" label=texts.bulk_count() kind=Kind::Number hint=texts.bulk_count_hint() value="100" />
+        <Field name="prefix" label=texts.bulk_prefix() optional=true hint=texts.bulk_prefix_hint() />
+        <Field
+            name="length"
+            label=texts.bulk_length()
+            kind=Kind::Number
+            hint=texts.bulk_length_hint()
+            value=length.to_string()
+        />
+    }
+}
+
 #[component]
 fn Latest(jobs: Vec<BulkJob>) -> impl IntoView {
-    let row = |job: BulkJob| {
-        let (tone, word) = match job.state {
-            JobState::Open => (Tone::Neutral, "Being made"),
-            JobState::Done => (Tone::Good, "Ready"),
-            JobState::Failed => (Tone::Bad, "Failed"),
-        };
-        view! {
-            <tr>
-                <th scope="row">
-                    <a href=format!("/admin/codes/bulk/{}", job.id)>{job.description}</a>
-                    <span class="note">{moment(job.created_at)} " by " {job.by}</span>
-                </th>
-                <td class="number">{grouped(job.total)}</td>
-                <td>
-                    <Badge tone=tone text=word />
-                </td>
-            </tr>
-        }
-    };
-    let columns = vec![("For", false), ("Codes", true), ("State", false)];
+    let texts = texts();
+    let columns = vec![(texts.bulk_for(), false), (texts.bulk_codes(), true), (texts.bulk_state(), false)];
+    let rows = jobs.into_iter().map(|job| view! { <Row job=job /> }).collect_view();
     view! {
-        <Card id="latest" title="Lately">
-            <Table caption="Codes that were asked for lately" columns=columns>
-                {jobs.into_iter().map(row).collect_view()}
+        <Card id="latest" title=texts.bulk_latest()>
+            <Table caption=texts.bulk_latest_caption() columns=columns>
+                {rows}
             </Table>
         </Card>
+    }
+}
+
+#[component]
+fn Row(job: BulkJob) -> impl IntoView {
+    let texts = texts();
+    let (tone, word) = match job.state {
+        JobState::Open => (Tone::Neutral, texts.bulk_open()),
+        JobState::Done => (Tone::Good, texts.bulk_ready()),
+        JobState::Failed => (Tone::Bad, texts.bulk_failed()),
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=format!("/admin/codes/bulk/{}", job.id)>{job.description}</a>
+                <span class="note"><When at=job.created_at /> " " {texts.bulk_by(job.by)}</span>
+            </th>
+            <td class="number">{texts.number(job.total)}</td>
+            <td>
+                <Badge tone=tone text=word />
+            </td>
+        </tr>
     }
 }

@@ -1,9 +1,8 @@
-//! The page of one campaign code: its numbers, its usages, and the form to change it.
+//! The page of one campaign code: its numbers, its sign-ups, and the form to change it.
 
 use crate::{
     components::{
         admin_layout::AdminLayout,
-        alert::Alert,
         badge::Badge,
         button::{Submit, Weight},
         card::Card,
@@ -11,17 +10,17 @@ use crate::{
         csv::Csv,
         empty::Empty,
         form::{PostForm, Submitted},
-        format::{counted, grouped, moment, percent},
         icon::Symbol,
         scripts::Scripts,
         stat::{Amounts, Stat},
         status::StatusBadge,
-        switch::CodeSwitch,
         table::Table,
+        when::When,
     },
     domain::{accounts::email::readable, ids::CodeId, money::Money, query_string::address},
     error::AppError,
     functions::codes::load_code,
+    islands::code_switch::CodeSwitchButton,
     pages::{
         activity::{Activity, Revenue},
         admin::{code_form::CodeForm, id},
@@ -30,7 +29,7 @@ use crate::{
     },
     text::texts,
     view_models::{
-        codes::{CodeDetails, CodePageData},
+        codes::{CodeDetails, CodePageData, SwitchWords},
         page::PageContext,
         referrals::Referral,
     },
@@ -48,6 +47,7 @@ pub fn CodePage() -> impl IntoView {
 
 #[component]
 fn CodeView(page: CodePageData) -> impl IntoView {
+    let texts = texts();
     let CodePageData { code: row, revenue, link, days, revenue_by_day, usages, categories } = page;
     view! {
         <AdminLayout title=row.code.clone()>
@@ -57,8 +57,8 @@ fn CodeView(page: CodePageData) -> impl IntoView {
                 <Numbers row=row.clone() revenue=revenue />
             </div>
             <Activity
-                title="Last 30 days"
-                quiet="Visits by this code’s link show up here."
+                title=texts.code_activity()
+                quiet=texts.code_quiet()
                 days=days.clone()
                 refresh_on=refresh_on(row.id)
             />
@@ -82,9 +82,11 @@ fn refresh_on(code: CodeId) -> String {
 
 #[component]
 fn Link(row: CodeDetails, link: String) -> impl IntoView {
+    let texts = texts();
+    let label = texts.code_link_label();
     view! {
-        <Card id="link" title="Link" note="Who signs up with it counts for this code.">
-            <CopyLink link=link label="Link of this code".to_owned() />
+        <Card id="link" title=texts.code_link() note=texts.code_link_note()>
+            <CopyLink link=link label=label />
             <Facts row=row />
         </Card>
     }
@@ -94,22 +96,25 @@ fn Link(row: CodeDetails, link: String) -> impl IntoView {
 fn Numbers(row: CodeDetails, revenue: Vec<Money>) -> impl IntoView {
     let texts = texts();
     let (conversions_note, revenue_note) = (texts.number_conversions_note(), texts.number_revenue_note());
-    let unique_clicks = row.unique_clicks;
-    let limit = row.max_uses.map_or_else(|| "No limit".to_owned(), |most| format!("of {} at most", grouped(most)));
+    let people = texts.code_people(row.unique_clicks, texts.number(row.unique_clicks));
+    let limit = row.max_uses.map_or_else(|| texts.code_no_limit(), |most| texts.code_limit(texts.number(most)));
+    let rate_note = texts.code_rate_note();
+    let (clicks, uses, conversions) = (texts.number(row.clicks), texts.number(row.uses), texts.number(row.conversions));
+    let rate = texts.percent(row.uses, row.clicks);
     view! {
-        <section class="numbers tiles" aria-label="Numbers of this code" data-refresh-on=refresh_on(row.id)>
+        <section class="numbers tiles" aria-label=texts.code_numbers() data-refresh-on=refresh_on(row.id)>
             <dl>
-                <Stat label="Clicks" note=move || format!("by {}", counted(unique_clicks, "person", "different people"))>
-                    {grouped(row.clicks)}
+                <Stat label=texts.codes_clicks() note=move || people>
+                    {clicks}
                 </Stat>
-                <Stat label="Uses" note=move || limit.clone()>
-                    {grouped(row.uses)}
+                <Stat label=texts.codes_sign_ups() note=move || limit>
+                    {uses}
                 </Stat>
-                <Stat label="Sign-up rate" note=|| "of clicks became sign-ups">
-                    {percent(row.uses, row.clicks)}
+                <Stat label=texts.code_rate() note=move || rate_note>
+                    {rate}
                 </Stat>
                 <Stat label=texts.number_conversions() note=move || conversions_note>
-                    {grouped(row.conversions)}
+                    {conversions}
                 </Stat>
                 <Stat label=texts.number_revenue() note=move || revenue_note>
                     <Amounts money=revenue />
@@ -121,10 +126,12 @@ fn Numbers(row: CodeDetails, revenue: Vec<Money>) -> impl IntoView {
 
 #[component]
 fn Edit(row: CodeDetails, categories: Vec<String>) -> impl IntoView {
+    let texts = texts();
     let id = row.id.to_string();
+    let save = texts.code_save();
     view! {
-        <Card id="edit" title="Change this code" note="The code itself stays as it is.">
-            <CodeForm name="update_code" values=row.into() categories=categories submit="Save">
+        <Card id="edit" title=texts.code_edit() note=texts.code_edit_note()>
+            <CodeForm name="update_code" values=row.into() categories=categories submit=save>
                 <input type="hidden" name="id" value=id />
             </CodeForm>
         </Card>
@@ -133,74 +140,89 @@ fn Edit(row: CodeDetails, categories: Vec<String>) -> impl IntoView {
 
 #[component]
 fn Heading(row: CodeDetails) -> impl IntoView {
-    let refused = Submitted::by("set_code_active").errors.into_iter().next();
+    let texts = texts();
+    let refused = Submitted::by("set_code_active").errors.into_iter().next().map(|error| error.message);
     let here = expect_context::<PageContext>().here;
     let back = here.split('?').next().unwrap_or_default().to_owned();
     let category = row.category.map(|category| view! { <Badge text=category /> });
+    let words = SwitchWords {
+        switch_on: texts.code_switch_on(),
+        switch_off: texts.code_switch_off(),
+        unreachable: texts.error(&AppError::Unavailable),
+    };
     view! {
-        {refused.map(|error| view! { <Alert>{error.message}</Alert> })}
         <div class="heading">
             <div>
-                <h1>{row.code.clone()}</h1>
+                <h1>{row.code}</h1>
                 <p class="note">{row.description}</p>
             </div>
-            <form method="post" class="actions" data-refresh-on=refresh_on(row.id)>
-                {category}
-                <StatusBadge status=row.status />
-                <CodeSwitch id=row.id label=format!("{} is on", row.code) on=row.active back=back />
-            </form>
+            <div class="actions">
+                <span class="actions" data-refresh-on=refresh_on(row.id)>
+                    {category}
+                    <StatusBadge status=row.status text=texts.code_status(row.status) />
+                </span>
+                <CodeSwitchButton
+                    id=row.id
+                    active=row.active
+                    back=back
+                    refused=refused.unwrap_or_default()
+                    words=words
+                />
+            </div>
         </div>
     }
 }
 
 #[component]
 fn Facts(row: CodeDetails) -> impl IntoView {
-    let expires = row.expires_at.map_or_else(|| "Never".to_owned(), moment);
-    let beneficiary = row.beneficiary_email.as_deref().map_or("Nobody".into(), readable).into_owned();
+    let texts = texts();
+    let expires = row.expires_at.map_or_else(|| texts.codes_never(), |at| texts.moment(at));
+    let beneficiary = match (row.beneficiary_id, row.beneficiary_email) {
+        (Some(id), Some(email)) => {
+            let email = readable(&email).into_owned();
+            Either::Left(view! { <a href=format!("/admin/users/{id}")>{email}</a> })
+        }
+        _ => Either::Right(texts.code_nobody()),
+    };
     view! {
         <dl class="facts" data-refresh-on=refresh_on(row.id)>
-            <dt>"Beneficiary"</dt>
+            <dt>{texts.codes_beneficiary()}</dt>
             <dd>{beneficiary}</dd>
-            <dt>"Expires"</dt>
+            <dt>{texts.codes_expires()}</dt>
             <dd>{expires}</dd>
-            <dt>"Made"</dt>
-            <dd>{moment(row.created_at)}</dd>
+            <dt>{texts.codes_created()}</dt>
+            <dd>{texts.moment(row.created_at)}</dd>
         </dl>
     }
 }
 
 #[component]
 fn Usages(row: CodeDetails, usages: Vec<Referral>) -> impl IntoView {
+    let texts = texts();
     let (refresh_on, used) = (refresh_on(row.id), !usages.is_empty());
     let csv = used.then(|| format!("/admin/codes/{}/usages.csv", row.id));
     let content = if usages.is_empty() {
+        let note = texts.code_usages_none_note();
         Either::Left(view! {
-            <Empty symbol=Symbol::Person title="Nobody yet">
-                "Who signs up with this code stands here."
+            <Empty symbol=Symbol::Person title=texts.code_usages_none()>
+                {note}
             </Empty>
         })
     } else {
-        let row = |usage: Referral| {
-            let name = if usage.referee_name.is_empty() { "Account deleted".to_owned() } else { usage.referee_name };
-            view! {
-                <tr>
-                    <th scope="row">{name} <span class="note">{usage.referee_email.as_deref().map(|email| readable(email).into_owned())}</span></th>
-                    <td>{moment(usage.signed_up_at)}</td>
-                </tr>
-            }
-        };
+        let columns = vec![(texts.code_usages_person(), false), (texts.code_usages_at(), false)];
+        let rows = usages.into_iter().map(|usage| view! { <Usage usage=usage /> }).collect_view();
         Either::Right(view! {
-            <Table caption="Sign-ups with this code, the latest hundred" columns=vec![("Who", false), ("When", false)]>
-                {usages.into_iter().map(row).collect_view()}
+            <Table caption=texts.code_usages_caption() columns=columns>
+                {rows}
             </Table>
         })
     };
     let all = used.then(|| {
         let all = address("/admin/referrals", &[("q", &row.code)]);
-        view! { <p><a href=all>"All of them, with what decided"</a></p> }
+        view! { <p><a href=all>{texts.code_usages_all()}</a></p> }
     });
     view! {
-        <Card id="usages" title="Who used it" refresh_on=refresh_on>
+        <Card id="usages" title=texts.code_usages() refresh_on=refresh_on>
             {content}
             {all}
             <Csv href=csv />
@@ -209,21 +231,40 @@ fn Usages(row: CodeDetails, usages: Vec<Referral>) -> impl IntoView {
 }
 
 #[component]
-fn Delete(row: CodeDetails) -> impl IntoView {
-    let refused = !Submitted::by("delete_code").errors.is_empty();
-    let words = if row.uses > 0 {
-        "It has been used, so it leaves the list and stops working, but its history is kept."
-    } else {
-        "It has never been used, so nothing of it is kept. This cannot be undone."
+fn Usage(usage: Referral) -> impl IntoView {
+    let name = match usage.referee_name.is_empty() {
+        true => Either::Left(texts().code_account_deleted()),
+        false => {
+            let href = format!("/admin/users/{}", usage.referee_id);
+            Either::Right(view! { <a href=href>{usage.referee_name}</a> })
+        }
     };
+    let email = usage.referee_email.as_deref().map(|email| readable(email).into_owned());
     view! {
-        <Card id="delete" title="Delete this code" refresh_on=refresh_on(row.id)>
+        <tr>
+            <th scope="row">{name} " " <span class="note">{email}</span></th>
+            <td>
+                <When at=usage.signed_up_at />
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn Delete(row: CodeDetails) -> impl IntoView {
+    let texts = texts();
+    let refused = !Submitted::by("delete_code").errors.is_empty();
+    let sentence = if row.uses > 0 { texts.code_delete_used() } else { texts.code_delete_unused() };
+    let (open, pause) = (texts.code_delete_open(), texts.code_delete_pause());
+    let submit = texts.code_delete_submit(row.code);
+    view! {
+        <Card id="delete" title=texts.code_delete() refresh_on=refresh_on(row.id)>
             <details open=refused>
-                <summary>"I do not need it any more"</summary>
-                <p>{words} " To stop it only for a while, switch it off."</p>
+                <summary>{open}</summary>
+                <p>{sentence} " " {pause}</p>
                 <PostForm name="delete_code">
                     <input type="hidden" name="id" value=row.id.to_string() />
-                    <Submit weight=Weight::Danger>"Delete " {row.code}</Submit>
+                    <Submit weight=Weight::Danger>{submit}</Submit>
                 </PostForm>
             </details>
         </Card>

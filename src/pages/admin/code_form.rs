@@ -7,9 +7,13 @@ use crate::{
         form::{PostForm, Submitted},
         scripts::FormChecksScript,
     },
-    domain::{codes::campaign::DEFAULT_MAX_USES, time::Time},
+    domain::{
+        codes::campaign::{DEFAULT_LIFETIME, DEFAULT_MAX_USES},
+        time::{DAY, Time},
+    },
     islands::user_field::UserField,
-    view_models::codes::CodeDetails,
+    text::texts,
+    view_models::codes::{BeneficiaryWords, CodeDetails},
 };
 use leptos::prelude::*;
 
@@ -21,11 +25,12 @@ pub struct Values {
     max_uses: Option<i64>,
     expires_at: Option<Time>,
     beneficiary: String,
-    active: bool,
+    /// Whether it is for codes that are not there yet.
+    new: bool,
 }
 
 impl Values {
-    /// Of a code that is not made yet.
+    /// Of a code that is not there yet.
     pub fn new(expires_at: Time) -> Self {
         Self {
             description: String::new(),
@@ -33,7 +38,7 @@ impl Values {
             max_uses: Some(DEFAULT_MAX_USES),
             expires_at: Some(expires_at),
             beneficiary: String::new(),
-            active: true,
+            new: true,
         }
     }
 }
@@ -46,7 +51,7 @@ impl From<CodeDetails> for Values {
             max_uses: row.max_uses,
             expires_at: row.expires_at,
             beneficiary: row.beneficiary_email.unwrap_or_default(),
-            active: row.active,
+            new: false,
         }
     }
 }
@@ -57,57 +62,112 @@ pub fn CodeForm(
     name: &'static str,
     values: Values,
     categories: Vec<String>,
-    submit: &'static str,
-    /// Whether it makes codes, rather than changing one.
-    #[prop(optional)]
-    once: bool,
+    submit: String,
     children: Children,
 ) -> impl IntoView {
+    let texts = texts();
+    let new = values.new;
     let sent = Submitted::by(name);
+    let words = BeneficiaryWords {
+        label: texts.codes_beneficiary(),
+        optional: texts.field_optional(),
+        hint: texts.code_beneficiary_hint(),
+    };
     view! {
-        <PostForm name=name once=once checks="/fn/validate_code">
+        <PostForm name=name once=new checks="/fn/validate_code">
             {children()}
-            <Field
-                name="description"
-                label="Description"
-                kind=Kind::Prose
-                hint="What it is for, as “Spring fair, stand 12”. Only admins see it."
-                value=values.description
-            />
-            <Field
-                name="category"
-                label="Category"
-                kind=Kind::Prose
-                optional=true
-                hint="Groups codes, as “Events” or “Partners”."
-                value=values.category
-                suggestions=categories
-            />
-            <Field
-                name="max_uses"
-                label="Most uses"
-                kind=Kind::Number
-                optional=true
-                hint="After so many sign-ups it stops working. Empty: no limit."
-                value=values.max_uses.map(|most| most.to_string()).unwrap_or_default()
-            />
-            <Field
-                name="expires_at"
-                label="Expires"
-                kind=Kind::Moment
-                optional=true
-                hint="Date and time in UTC. Empty: it never expires."
-                value=values.expires_at.map(Time::minute).unwrap_or_default()
-            />
+            <Purpose description=values.description category=values.category categories=categories />
+            <Limit max_uses=values.max_uses />
+            <Expiry at=values.expires_at new=new />
             <UserField
                 value=sent.value("beneficiary").unwrap_or(values.beneficiary)
                 error=sent.error("beneficiary").unwrap_or_default()
+                words=words
             />
-            <Checkbox name="active" ticked=values.active>
-                "Active: people can sign up with it"
-            </Checkbox>
+            {new.then(|| view! { <Active /> })}
             <Submit>{submit}</Submit>
         </PostForm>
         <FormChecksScript />
+    }
+}
+
+/// What the code is for.
+#[component]
+fn Purpose(description: String, category: String, categories: Vec<String>) -> impl IntoView {
+    let texts = texts();
+    view! {
+        <Field
+            name="description"
+            label=texts.code_description()
+            kind=Kind::Prose
+            hint=texts.code_description_hint()
+            value=description
+        />
+        <Field
+            name="category"
+            label=texts.codes_category()
+            kind=Kind::Prose
+            optional=true
+            hint=texts.code_category_hint()
+            value=category
+            suggestions=categories
+        />
+    }
+}
+
+/// Whether it works from the beginning. One that is there has a button for it.
+#[component]
+fn Active() -> impl IntoView {
+    let text = texts().code_active();
+    view! {
+        <Checkbox name="active" ticked=true>
+            {text}
+        </Checkbox>
+    }
+}
+
+/// The most sign-ups, or none at one press.
+#[component]
+fn Limit(max_uses: Option<i64>) -> impl IntoView {
+    let texts = texts();
+    let no_limit = texts.code_no_limit();
+    view! {
+        <div class="either">
+            <Field
+                name="max_uses"
+                label=texts.code_max_uses()
+                kind=Kind::Number
+                optional=true
+                hint=texts.code_max_uses_hint()
+                value=max_uses.map(|most| most.to_string()).unwrap_or_default()
+            />
+            <Checkbox name="no_limit" ticked=max_uses.is_none()>
+                {no_limit}
+            </Checkbox>
+        </div>
+    }
+}
+
+/// The end of the code, or none at one press. That of a new one was chosen by nobody, so it is said in words.
+#[component]
+pub fn Expiry(at: Option<Time>, new: bool) -> impl IntoView {
+    let texts = texts();
+    let days = DEFAULT_LIFETIME / DAY;
+    let set = at.filter(|_| new).map(|at| format!(" {}", texts.code_expires_in(days, texts.date(at))));
+    let never = texts.code_never_expires();
+    view! {
+        <div class="either">
+            <Field
+                name="expires_at"
+                label=texts.codes_expires()
+                kind=Kind::Moment
+                optional=true
+                hint=format!("{}{}", texts.code_expires_hint(), set.unwrap_or_default())
+                value=at.map(Time::minute).unwrap_or_default()
+            />
+            <Checkbox name="never_expires" ticked=at.is_none()>
+                {never}
+            </Checkbox>
+        </div>
     }
 }

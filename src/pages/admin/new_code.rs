@@ -7,11 +7,12 @@ use crate::{
         admin::code_form::{CodeForm, Values},
         load,
     },
+    text::texts,
     view_models::codes::NewCodesPageData,
 };
 use leptos::prelude::*;
 
-/// The page that makes a code.
+/// The page that creates a code.
 #[component]
 pub fn NewCodePage() -> impl IntoView {
     load(load_new_code(), |new| view! { <NewCodeView new=new /> })
@@ -19,23 +20,20 @@ pub fn NewCodePage() -> impl IntoView {
 
 #[component]
 fn NewCodeView(new: NewCodesPageData) -> impl IntoView {
+    let texts = texts();
+    let (title, submit) = (texts.code_new_title(), texts.codes_new());
+    let (label, hint) = (texts.code_new_code(), texts.code_new_code_hint());
     view! {
-        <AdminLayout title="New code">
+        <AdminLayout title=title.clone()>
             <div class="single card">
-                <h1>"New code"</h1>
+                <h1>{title}</h1>
                 <CodeForm
                     name="create_code"
-                    once=true
                     values=Values::new(new.expires_at)
                     categories=new.categories
-                    submit="Make the code"
+                    submit=submit
                 >
-                    <Field
-                        name="code"
-                        label="Code"
-                        optional=true
-                        hint="Leave it empty for a random one. Else 3 to 50 letters, digits, “_” and “-”, as SPRING-26."
-                    />
+                    <Field name="code" label=label optional=true hint=hint />
                 </CodeForm>
             </div>
             <Scripts wake="#beneficiary" />

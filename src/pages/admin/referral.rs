@@ -8,22 +8,22 @@ use crate::{
         empty::Empty,
         field::{Checkbox, Field, Kind},
         form::PostForm,
-        format::{counted, moment, or_dash},
+        format::or_dash,
         icon::Symbol,
         table::Table,
+        when::When,
     },
     domain::{
         accounts::email::readable,
         attribution::{Candidate, Correction, Credit, Source},
         ids::UserId,
-        query_string::address,
     },
     error::AppError,
     functions::referrals::load_attribution,
     pages::{
         admin::{
             id,
-            referrals::{Referrer, State, name, words},
+            referrals::{CreditedCode, Referrer, State, name, words},
             reward_parts::{Earned, Person, RuleLink},
         },
         error::Problem,
@@ -49,25 +49,28 @@ pub fn ReferralPage() -> impl IntoView {
 
 #[component]
 fn ReferralView(found: AttributionPageData) -> impl IntoView {
-    let title = format!("Sign-up of {}", name(&found.row));
+    let texts = texts();
+    let title = texts.referral_title(name(&found.row));
     let correct = (!found.row.username.is_empty()).then(|| view! { <Correct row=found.row.clone() /> });
     let corrections = found.receipt.corrections.clone();
     let (rewards, refusals) = (found.rewards.clone(), found.refusals.clone());
     let account = (!found.row.username.is_empty()).then(|| {
+        let text = texts.referral_account();
         view! {
             <LinkButton weight=Weight::Plain href=format!("/admin/users/{}", found.row.user_id)>
-                "Account"
+                {text}
             </LinkButton>
         }
     });
     let review = found.in_review.then(|| {
-        let text = texts().reviews_badge();
+        let text = texts.reviews_badge();
         view! {
             <LinkButton href=reviews_address(false, Some(found.row.user_id), "")>
                 {text}
             </LinkButton>
         }
     });
+    let none_earned = texts.admin_earned_none_sign_up();
     view! {
         <AdminLayout title=title.clone()>
             <div class="heading">
@@ -83,8 +86,8 @@ fn ReferralView(found: AttributionPageData) -> impl IntoView {
             </div>
             <Outcome row=found.row.clone() window=found.receipt.window_days />
             <Corrections corrections=corrections />
-            <Card id="rewards" title=texts().admin_earned_title()>
-                <Earned rows=rewards none=texts().admin_earned_none_sign_up() />
+            <Card id="rewards" title=texts.admin_earned_title()>
+                <Earned rows=rewards none=none_earned />
             </Card>
             <Refusals refusals=refusals />
             <Evidence found=found />
@@ -95,27 +98,26 @@ fn ReferralView(found: AttributionPageData) -> impl IntoView {
 
 #[component]
 fn Outcome(row: AttributionRow, window: i64) -> impl IntoView {
-    let code = (!row.code.is_empty()).then(|| {
-        let others = address("/admin/referrals", &[("q", &row.code)]);
-        view! { <a href=others>{row.code.clone()}</a> }
-    });
-    let converted = row.converted_at.map_or_else(|| "Not yet".to_owned(), moment);
+    let texts = texts();
+    let converted = row.converted_at.map_or_else(|| texts.referral_not_yet(), |at| texts.moment(at));
     view! {
-        <Card id="outcome" title="What was decided">
+        <Card id="outcome" title=texts.referral_decision()>
             <dl class="facts">
-                <dt>"Signed up"</dt>
-                <dd>{moment(row.signed_up_at)}</dd>
-                <dt>"Decided by"</dt>
+                <dt>{texts.referrals_signed_up()}</dt>
+                <dd>{texts.moment(row.signed_up_at)}</dd>
+                <dt>{texts.referrals_rule()}</dt>
                 <dd>{words(row.rule)}</dd>
-                <dt>"Code"</dt>
-                <dd>{code.map_or_else(|| Either::Right("None"), Either::Left)}</dd>
-                <dt>"Referrer"</dt>
+                <dt>{texts.referrals_code()}</dt>
+                <dd>
+                    <CreditedCode row=row.clone() none=texts.referral_no_code() />
+                </dd>
+                <dt>{texts.referrals_referrer()}</dt>
                 <dd>
                     <Referrer id=row.referrer_id name=row.referrer />
                 </dd>
-                <dt>"Visits counted for"</dt>
-                <dd>{counted(window, "day", "days")}</dd>
-                <dt>"Converted"</dt>
+                <dt>{texts.referral_window()}</dt>
+                <dd>{texts.referral_days(window)}</dd>
+                <dt>{texts.referral_converted_at()}</dt>
                 <dd>{converted}</dd>
             </dl>
         </Card>
@@ -125,27 +127,37 @@ fn Outcome(row: AttributionRow, window: i64) -> impl IntoView {
 /// What admins have changed since the sign-up, the latest last.
 #[component]
 fn Corrections(corrections: Vec<Correction>) -> impl IntoView {
-    let code = |credit: Option<Credit>| credit.map_or_else(|| texts().credit_nobody(), |credit| credit.code);
-    let row = move |correction: Correction| {
-        view! {
-            <tr data-testid="correction">
-                <th scope="row">{moment(correction.at)}</th>
-                <td>{code(correction.from)}</td>
-                <td>{code(correction.to)}</td>
-                <td>{correction.reason}</td>
-            </tr>
-        }
-    };
+    let texts = texts();
+    let columns =
+        [texts.referral_corrected_at(), texts.referral_before(), texts.referral_since(), texts.referral_why()];
+    let columns = columns.map(|name| (name, false)).to_vec();
     (!corrections.is_empty()).then(|| {
-        let columns = vec![("When", false), ("Before", false), ("Since", false), ("Why", false)];
+        let rows = corrections.into_iter().map(|correction| view! { <CorrectionRow correction=correction /> });
+        let rows = rows.collect_view();
         view! {
-            <Card id="corrections" title="Corrections">
-                <Table caption="What admins have changed since the sign-up" columns=columns>
-                    {corrections.into_iter().map(row).collect_view()}
+            <Card id="corrections" title=texts.referral_corrections()>
+                <Table caption=texts.referral_corrections_caption() columns=columns blocks=true>
+                    {rows}
                 </Table>
             </Card>
         }
     })
+}
+
+#[component]
+fn CorrectionRow(correction: Correction) -> impl IntoView {
+    let texts = texts();
+    let code = |credit: Option<Credit>| credit.map_or_else(|| texts.credit_nobody(), |credit| credit.code);
+    view! {
+        <tr data-testid="correction">
+            <th scope="row">
+                <When at=correction.at />
+            </th>
+            <td data-label=texts.referral_before()>{code(correction.from)}</td>
+            <td data-label=texts.referral_since()>{code(correction.to)}</td>
+            <td data-label=texts.referral_why()>{correction.reason}</td>
+        </tr>
+    }
 }
 
 /// Rewards that were not given, and why.
@@ -172,7 +184,9 @@ fn Refusals(refusals: Vec<RefusalRow>) -> impl IntoView {
                     <Person id=refusal.user_id name=refusal.recipient />
                 </td>
                 <td data-label=texts.admin_refused_reason()>{texts.refusal_reason(refusal.reason)}</td>
-                <td data-label=texts.admin_refused_when()>{moment(refusal.refused_at)}</td>
+                <td data-label=texts.admin_refused_when()>
+                    <When at=refusal.refused_at />
+                </td>
             </tr>
         }
     };
@@ -195,16 +209,30 @@ fn Refusals(refusals: Vec<RefusalRow>) -> impl IntoView {
 
 #[component]
 fn Correct(row: AttributionRow) -> impl IntoView {
+    let texts = texts();
+    let (note, keep) = (texts.correct_note(), texts.correct_keep_rewards());
+    let (keep_hint, submit) = (texts.correct_keep_rewards_hint(), texts.referral_correct_submit());
     view! {
-        <Card id="correct" title="Correct">
-            <p>{texts().correct_note()}</p>
+        <Card id="correct" title=texts.referral_correct()>
+            <p>{note}</p>
             <PostForm name="correct_attribution">
                 <input type="hidden" name="id" value=row.user_id.to_string() />
-                <Field name="code" label="Code to credit" hint="Empty: nobody is credited." value=row.code />
-                <Field name="reason" label="Reason" kind=Kind::Prose hint="Shown in the receipt and in the audit log." />
-                <Checkbox name="keep_rewards">{texts().correct_keep_rewards()}</Checkbox>
-                <p class="note">{texts().correct_keep_rewards_hint()}</p>
-                <Submit>"Save correction"</Submit>
+                <Field
+                    name="code"
+                    label=texts.referral_correct_code()
+                    optional=true
+                    hint=texts.referral_correct_code_hint()
+                    value=row.code
+                />
+                <Field
+                    name="reason"
+                    label=texts.referral_correct_reason()
+                    kind=Kind::Prose
+                    hint=texts.referral_correct_reason_hint()
+                />
+                <Checkbox name="keep_rewards">{keep}</Checkbox>
+                <p class="note">{keep_hint}</p>
+                <Submit>{submit}</Submit>
             </PostForm>
         </Card>
     }
@@ -212,66 +240,91 @@ fn Correct(row: AttributionRow) -> impl IntoView {
 
 #[component]
 fn Evidence(found: AttributionPageData) -> impl IntoView {
+    let texts = texts();
     let AttributionPageData { receipt, referrers, campaigns, clicks, .. } = found;
     let content = if receipt.candidates.is_empty() {
+        let note = texts.referral_evidence_none_note();
         Either::Left(view! {
-            <Empty symbol=Symbol::Info title="There was none">
-                "No code stood in the form, and the browser remembered no visit by a link."
+            <Empty symbol=Symbol::Info title=texts.referral_evidence_none()>
+                {note}
             </Empty>
         })
     } else {
-        let columns =
-            vec![("What", false), ("When", false), ("Code", false), ("Credits", false), ("What became of it", false)];
+        let columns = [
+            texts.referral_evidence_what(),
+            texts.referral_corrected_at(),
+            texts.referrals_code(),
+            texts.referral_evidence_credits(),
+            texts.referral_outcome(),
+        ];
+        let columns = columns.map(|name| (name, false)).to_vec();
         let rows = receipt.candidates.into_iter().map(move |candidate| {
             let referrer = candidate.referrer.map(|id| {
                 let known = referrers.iter().find(|(known, _)| *known == id);
-                known.map_or_else(|| "Account deleted".to_owned(), |(_, name)| name.clone())
+                (id, known.map(|(_, name)| name.clone()).unwrap_or_default())
             });
             let page = candidate.code_id.filter(|code| campaigns.contains(code));
             let click = clicks.iter().find(|click| Some(click.id) == candidate.click).cloned();
             let page = page.map(|code| format!("/admin/codes/{code}"));
-            view! { <Piece candidate=candidate referrer=referrer.unwrap_or_default() page=page click=click /> }
+            view! { <Piece candidate=candidate referrer=referrer page=page click=click /> }
         });
+        let rows = rows.collect_view();
         Either::Right(view! {
             <div class="whole">
-                <Table caption="All evidence, in the order in which it was looked at" columns=columns>
-                    {rows.collect_view()}
+                <Table caption=texts.referral_evidence_caption() columns=columns blocks=true>
+                    {rows}
                 </Table>
             </div>
         })
     };
     view! {
-        <Card id="evidence" title="Evidence" note="In the order in which it was looked at: the first that counted was credited.">
+        <Card id="evidence" title=texts.referral_evidence() note=texts.referral_evidence_note()>
             {content}
         </Card>
     }
 }
 
+/// One piece of evidence; `referrer` is whom its code credits, without a name when that account is gone.
 #[component]
-fn Piece(candidate: Candidate, referrer: String, page: Option<String>, click: Option<ClickFacts>) -> impl IntoView {
+fn Piece(
+    candidate: Candidate,
+    referrer: Option<(UserId, String)>,
+    page: Option<String>,
+    click: Option<ClickFacts>,
+) -> impl IntoView {
+    let texts = texts();
     let what = match candidate.source {
-        Source::Typed => "Code, typed by hand",
-        Source::Link | Source::LinkCode => "Code, from a link",
-        Source::Click => "Visit by a link",
+        Source::Typed => texts.referral_evidence_typed(),
+        Source::Link | Source::LinkCode => texts.referral_evidence_link(),
+        Source::Click => texts.referral_evidence_click(),
     };
     let facts = click.map(|click| {
         let mut facts = vec![];
-        facts.extend(click.channel.map(|channel| format!("shared by {channel}")));
-        facts.extend(click.referring_host.map(|host| format!("from {host}")));
-        facts.extend((!click.counted).then(|| "not counted again".to_owned()));
+        facts.extend(click.channel.map(|channel| texts.referral_evidence_channel(channel)));
+        facts.extend(click.referring_host.map(|host| texts.referral_evidence_host(host)));
+        facts.extend((!click.counted).then(|| texts.referral_evidence_repeated()));
         view! { <span class="note">{facts.join(", ")}</span> }
     });
+    let at = match candidate.at {
+        Some(at) => Either::Left(view! { <When at=at /> }),
+        None => Either::Right(texts.referral_evidence_with_form()),
+    };
     let code = match page {
         Some(page) => Either::Left(view! { <a href=page>{candidate.code.clone()}</a> }),
         None => Either::Right(or_dash(candidate.code.clone())),
     };
+    let credits = match referrer {
+        Some((_, name)) if name.is_empty() => Either::Right(texts.referrals_account_deleted()),
+        Some((id, name)) => Either::Left(view! { <a href=format!("/admin/users/{id}")>{name}</a> }),
+        None => Either::Right(or_dash(String::new())),
+    };
     view! {
         <tr data-testid="evidence">
-            <th scope="row">{what} {facts}</th>
-            <td>{candidate.at.map_or_else(|| "With the form".to_owned(), moment)}</td>
-            <td>{code}</td>
-            <td>{or_dash(referrer)}</td>
-            <td>{texts().candidate(&candidate)}</td>
+            <th scope="row">{what} " " {facts}</th>
+            <td data-label=texts.referral_corrected_at()>{at}</td>
+            <td data-label=texts.referrals_code()>{code}</td>
+            <td data-label=texts.referral_evidence_credits()>{credits}</td>
+            <td data-label=texts.referral_outcome()>{texts.candidate(&candidate)}</td>
         </tr>
     }
 }

@@ -8,15 +8,21 @@ use crate::{
         empty::Empty,
         field::{Checkbox, Field, Kind},
         form::PostForm,
-        format::{amounts, grouped, moment, or_dash},
+        format::or_dash,
         icon::Symbol,
         table::Table,
+        when::When,
     },
     domain::{accounts::email::readable, attribution::Candidate, ids::UserId, money::Money, query_string::address},
     error::AppError,
     functions::users::load_user,
     pages::{
-        admin::{id, rewards::rewards_of, users::Marks},
+        admin::{
+            id,
+            referrals::Progress,
+            rewards::rewards_of,
+            users::{Marks, PersonalCode, ReferredBy},
+        },
         error::Problem,
         load,
     },
@@ -52,10 +58,10 @@ fn UserView(page: UserPageData) -> impl IntoView {
             </div>
             <div class="columns">
                 <Details row=row.clone() revenue=page.revenue />
-                <Change row=row own=page.own />
-                <Balances name=row_name email=email.clone() balances=page.balances />
+                <Brought email=email.clone() referrals=page.referrals />
                 <Receipt id=row_id evidence=page.evidence />
-                <Referrals email=email referrals=page.referrals />
+                <Balances name=row_name email=email balances=page.balances />
+                <Change row=row own=page.own />
             </div>
         </AdminLayout>
     }
@@ -63,26 +69,30 @@ fn UserView(page: UserPageData) -> impl IntoView {
 
 #[component]
 fn Details(row: UserSummary, revenue: Vec<Money>) -> impl IntoView {
-    let or = |text: String, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text };
+    let texts = texts();
     view! {
-        <Card id="details" title="Account">
+        <Card id="details" title=texts.user_account()>
             <dl class="facts">
-                <dt>"E-mail address"</dt>
+                <dt>{texts.user_email()}</dt>
                 <dd>{readable(&row.email).into_owned()}</dd>
-                <dt>"Referral code"</dt>
-                <dd>{or(row.code, "None yet")}</dd>
-                <dt>"Referred by"</dt>
-                <dd>{or(row.referred_by, "Nobody")}</dd>
-                <dt>"Clicks"</dt>
-                <dd>{grouped(row.clicks)}</dd>
-                <dt>"Sign-ups"</dt>
-                <dd>{grouped(row.signups)} " / " {grouped(row.goal)}</dd>
-                <dt>{texts().number_conversions()}</dt>
-                <dd>{grouped(row.conversions)}</dd>
-                <dt>{texts().number_revenue()}</dt>
-                <dd>{amounts(&revenue)}</dd>
-                <dt>"Joined"</dt>
-                <dd>{moment(row.created_at)}</dd>
+                <dt>{texts.users_referred_by()}</dt>
+                <dd>
+                    <ReferredBy id=row.referred_by_id name=row.referred_by none=texts.user_nobody() />
+                </dd>
+                <dt>{texts.user_code()}</dt>
+                <dd>
+                    <PersonalCode code=row.code />
+                </dd>
+                <dt>{texts.user_clicks()}</dt>
+                <dd>{texts.number(row.clicks)}</dd>
+                <dt>{texts.users_sign_ups()}</dt>
+                <dd>{texts.number(row.signups)} " / " {texts.number(row.goal)}</dd>
+                <dt>{texts.number_conversions()}</dt>
+                <dd>{texts.number(row.conversions)}</dd>
+                <dt>{texts.number_revenue()}</dt>
+                <dd>{texts.amounts(&revenue)}</dd>
+                <dt>{texts.users_joined()}</dt>
+                <dd>{texts.moment(row.created_at)}</dd>
             </dl>
         </Card>
     }
@@ -91,38 +101,45 @@ fn Details(row: UserSummary, revenue: Vec<Money>) -> impl IntoView {
 /// One's own boxes are not there: nobody locks themselves out.
 #[component]
 fn Change(row: UserSummary, own: bool) -> impl IntoView {
-    let rights = if own {
-        Either::Left(view! {
-            <input type="hidden" name="admin" value="true" />
-            <p class="note">"This is you. Another admin can take away your rights or disable your account."</p>
-        })
-    } else {
-        Either::Right(view! {
-            <Checkbox name="admin" ticked=row.admin>
-                "Admin: may see and change everything here"
-            </Checkbox>
-            <Checkbox name="disabled" ticked=row.disabled>
-                "Disabled: is signed out everywhere and cannot sign in"
-            </Checkbox>
-            {row.admin.then(|| view! { <p class="note">{texts().key_ends_with_admin()}</p> })}
-        })
-    };
+    let texts = texts();
+    let save = texts.user_save();
     view! {
-        <Card id="change" title="Change">
+        <Card id="change" title=texts.user_change()>
             <PostForm name="update_user">
                 <input type="hidden" name="id" value=row.id.to_string() />
                 <Field
                     name="goal"
-                    label="Goal"
+                    label=texts.user_goal()
                     kind=Kind::Number
-                    hint="How many sign-ups this person aims at. 1 or more."
+                    hint=texts.user_goal_hint()
                     value=row.goal.to_string()
                 />
-                {rights}
-                <Submit>"Save"</Submit>
+                <Rights row=row own=own />
+                <Submit>{save}</Submit>
             </PostForm>
         </Card>
     }
+}
+
+#[component]
+fn Rights(row: UserSummary, own: bool) -> impl IntoView {
+    let texts = texts();
+    if own {
+        return Either::Left(view! {
+            <input type="hidden" name="admin" value="true" />
+            <p class="note">{texts.user_own()}</p>
+        });
+    }
+    let (make_admin, disable) = (texts.user_make_admin(), texts.user_disable());
+    Either::Right(view! {
+        <Checkbox name="admin" ticked=row.admin>
+            {make_admin}
+        </Checkbox>
+        <Checkbox name="disabled" ticked=row.disabled>
+            {disable}
+        </Checkbox>
+        {row.admin.then(|| view! { <p class="note">{texts.key_ends_with_admin()}</p> })}
+    })
 }
 
 /// What they have of each kind of rewards.
@@ -186,10 +203,10 @@ fn BalanceRow(balance: Balance) -> impl IntoView {
 
 #[component]
 fn Receipt(id: UserId, evidence: Vec<Candidate>) -> impl IntoView {
+    let texts = texts();
     let content = if evidence.is_empty() {
-        Either::Left(view! { <p>"Nothing is known about it: no link and no code led here."</p> })
+        Either::Left(view! { <p>{texts.user_attribution_none()}</p> })
     } else {
-        let texts = texts();
         let sentence = |candidate: Candidate| {
             view! {
                 <li>
@@ -199,47 +216,66 @@ fn Receipt(id: UserId, evidence: Vec<Candidate>) -> impl IntoView {
         };
         Either::Right(view! { <ul class="rows">{evidence.into_iter().map(sentence).collect_view()}</ul> })
     };
+    let link = texts.user_attribution_link();
     view! {
-        <Card id="receipt" title="How they came" note="What decided who is credited for this sign-up.">
+        <Card id="receipt" title=texts.user_attribution() note=texts.user_attribution_note()>
             {content}
-            <p><a href=format!("/admin/referrals/{id}")>"Evidence and correction"</a></p>
+            <p><a href=format!("/admin/referrals/{id}")>{link}</a></p>
+        </Card>
+    }
+}
+
+/// Whom they brought.
+#[component]
+fn Brought(email: String, referrals: Vec<Referral>) -> impl IntoView {
+    let texts = texts();
+    let all = (!referrals.is_empty()).then(|| {
+        let all = address("/admin/referrals", &[("q", &email), ("state", "credited")]);
+        view! { <p><a href=all>{texts.user_brought_all()}</a></p> }
+    });
+    let content = if referrals.is_empty() {
+        let note = texts.user_brought_none_note();
+        Either::Left(view! {
+            <Empty symbol=Symbol::Person title=texts.user_brought_none()>
+                {note}
+            </Empty>
+        })
+    } else {
+        let columns = vec![(texts.user_person(), false), (texts.user_signed_up(), false), (texts.user_state(), false)];
+        let rows = referrals.into_iter().map(|referral| view! { <Friend referral=referral /> }).collect_view();
+        Either::Right(view! {
+            <Table caption=texts.user_brought_caption() columns=columns blocks=true>
+                {rows}
+            </Table>
+        })
+    };
+    view! {
+        <Card id="referrals" title=texts.user_brought()>
+            {content}
+            {all}
         </Card>
     }
 }
 
 #[component]
-fn Referrals(email: String, referrals: Vec<Referral>) -> impl IntoView {
-    let all = (!referrals.is_empty()).then(|| {
-        let all = address("/admin/referrals", &[("q", &email), ("state", "credited")]);
-        view! { <p><a href=all>"All of them, with what decided"</a></p> }
-    });
-    let content = if referrals.is_empty() {
-        Either::Left(view! {
-            <Empty symbol=Symbol::Person title="Nobody yet">
-                "Whom this person brings stands here."
-            </Empty>
-        })
-    } else {
-        let row = |referral: Referral| {
-            let name = Some(referral.referee_name).filter(|name| !name.is_empty());
-            let name = name.unwrap_or_else(|| "Account deleted".to_owned());
-            view! {
-                <tr>
-                    <th scope="row">{name}</th>
-                    <td>{moment(referral.signed_up_at)}</td>
-                </tr>
-            }
-        };
-        Either::Right(view! {
-            <Table caption="Whom this person brought, the latest hundred" columns=vec![("Who", false), ("When", false)]>
-                {referrals.into_iter().map(row).collect_view()}
-            </Table>
-        })
+fn Friend(referral: Referral) -> impl IntoView {
+    let texts = texts();
+    let name = match referral.referee_name.is_empty() {
+        true => Either::Left(texts.referrals_account_deleted()),
+        false => {
+            let href = format!("/admin/users/{}", referral.referee_id);
+            Either::Right(view! { <a href=href>{referral.referee_name}</a> })
+        }
     };
     view! {
-        <Card id="referrals" title="Referrals">
-            {content}
-            {all}
-        </Card>
+        <tr data-testid="brought">
+            <th scope="row">{name}</th>
+            <td data-label=texts.user_signed_up()>
+                <When at=referral.signed_up_at />
+            </td>
+            <td data-label=texts.user_state()>
+                <Progress credited=true converted=referral.converted_at.is_some() />
+            </td>
+        </tr>
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         codes::code::{CodeKind, CodeStatus},
         cursor::Cursor,
-        ids::{JobId, UserId},
+        ids::{CodeId, JobId, UserId},
         plain_text::search_text,
         query_string::query_value,
         time::Time,
@@ -15,7 +15,10 @@ use crate::{
         exports::{PAGE_SIZE, RowPage, plain_error, refuse_others, stream_csv},
         queries::codes::{bulk_jobs, list_codes},
         state::AppState,
-        store::code_list::{self, CodeQuery},
+        store::{
+            code_list::{self, CodeQuery},
+            name_search::Matches,
+        },
     },
     text::texts,
 };
@@ -49,10 +52,10 @@ pub const COLUMNS: [&str; 15] = [
 /// Which codes.
 #[derive(Clone, Default)]
 struct Filter {
-    q: String,
+    code: Option<Matches<CodeId>>,
     status: Option<CodeStatus>,
     category: String,
-    beneficiary: Option<UserId>,
+    beneficiary: Option<Matches<UserId>>,
     job: Option<JobId>,
 }
 
@@ -62,18 +65,20 @@ pub async fn all(State(state): State<AppState>, Extension(identity): Extension<A
         return refusal;
     }
     let value = |name| search_text(&query_value(uri.query(), name).unwrap_or_default());
-    let q = value("q").to_ascii_uppercase();
-    let beneficiary = match beneficiary(&state, &value("beneficiary")).await {
-        Ok(beneficiary) => beneficiary,
+    let (code, beneficiary) = match named(&state, &value("q"), &value("beneficiary")).await {
+        Ok(named) => named,
         Err(error) => return plain_error(&error.into()),
     };
     let status = CodeStatus::parse(&value("status"));
-    let filter = Filter { q, status, category: value("category"), beneficiary, job: None };
-    table(state, "codes.csv", filter).await
+    let job = list_codes::batch_named(&value("batch"));
+    table(state, "codes.csv", Filter { code, status, category: value("category"), beneficiary, job }).await
 }
 
-async fn beneficiary(state: &AppState, name: &str) -> sqlx::Result<Option<UserId>> {
-    list_codes::beneficiary_named(&mut state.db.read().await?, name).await
+type Named = (Option<Matches<CodeId>>, Option<Matches<UserId>>);
+
+async fn named(state: &AppState, code: &str, beneficiary: &str) -> sqlx::Result<Named> {
+    let mut tx = state.db.read().await?;
+    Ok((list_codes::code_named(&mut tx, code).await?, list_codes::beneficiary_named(&mut tx, beneficiary).await?))
 }
 
 /// `GET /admin/codes/bulk/{id}/codes.csv`: what a job made; nothing while it is not done.
@@ -107,10 +112,10 @@ async fn page(
 ) -> sqlx::Result<RowPage<Option<Cursor>>> {
     let query = CodeQuery {
         kind: Some(CodeKind::Campaign),
-        q: &filter.q,
+        code: filter.code.as_ref(),
         status: filter.status,
         category: &filter.category,
-        beneficiary: filter.beneficiary,
+        beneficiary: filter.beneficiary.as_ref(),
         job: filter.job,
         descending: true,
         after,

@@ -1,12 +1,12 @@
 //! The CSV export of users: those that the list's search finds.
 
 use crate::{
-    domain::{accounts::email::search_form, query_string::query_value, time::Time},
+    domain::{plain_text::search_text, query_string::query_value, time::Time},
     server::{
         context::request_context::Identity,
-        exports::{PAGE_SIZE, RowPage, refuse_others, stream_csv},
+        exports::{PAGE_SIZE, RowPage, plain_error, refuse_others, stream_csv},
         state::AppState,
-        store::user_list::{self, UserExportRow},
+        store::user_list::{self, UserExportRow, UserSearch},
     },
 };
 use axum::{Extension, extract::State, http::Uri, response::Response};
@@ -37,12 +37,23 @@ pub async fn all(State(state): State<AppState>, Extension(identity): Extension<A
     if let Some(refusal) = refuse_others(&identity, &uri) {
         return refusal;
     }
-    let q = search_form(&query_value(uri.query(), "q").unwrap_or_default());
-    stream_csv(state, "users.csv", &COLUMNS, i64::MAX, move |state, before| page(state, q.clone(), before)).await
+    let q = search_text(&query_value(uri.query(), "q").unwrap_or_default());
+    let wanted = match search(&state, &q).await {
+        Ok(wanted) => wanted,
+        Err(error) => return plain_error(&error.into()),
+    };
+    stream_csv(state, "users.csv", &COLUMNS, i64::MAX, move |state, before| page(state, wanted.clone(), before)).await
 }
 
-async fn page(state: AppState, q: String, before: i64) -> sqlx::Result<RowPage<i64>> {
-    let users = user_list::export_page(&mut state.db.read().await?, &q, before, PAGE_SIZE).await?;
+async fn search(state: &AppState, q: &str) -> sqlx::Result<Option<UserSearch>> {
+    match q {
+        "" => Ok(None),
+        q => UserSearch::of(&mut state.db.read().await?, q).await.map(Some),
+    }
+}
+
+async fn page(state: AppState, wanted: Option<UserSearch>, before: i64) -> sqlx::Result<RowPage<i64>> {
+    let users = user_list::export_page(&mut state.db.read().await?, wanted.as_ref(), before, PAGE_SIZE).await?;
     Ok(RowPage::of(users, |user| user.id.0, row))
 }
 

@@ -48,7 +48,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 25] = [
+pub const FORMS: [(&str, Forms); 26] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
@@ -70,6 +70,14 @@ pub const FORMS: [(&str, Forms); 25] = [
     ("/admin/codes", &[("set_code_active", call::<codes::SetCodeActive>)]),
     ("/admin/codes/new", &[("create_code", call::<codes::CreateCode>)]),
     ("/admin/codes/bulk", &[("request_bulk_codes", call::<bulk_codes::RequestBulkCodes>)]),
+    (
+        "/admin/codes/bulk/{id}",
+        &[
+            ("switch_batch", call::<bulk_codes::SwitchBatch>),
+            ("set_batch_expiry", call::<bulk_codes::SetBatchExpiry>),
+            ("delete_batch", call::<bulk_codes::DeleteBatch>),
+        ],
+    ),
     (
         "/admin/codes/{id}",
         &[

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         attribution::{Receipt, Rule},
-        ids::UserId,
+        ids::{CodeId, UserId},
         plain_text::search_text,
     },
     error::AppError,
@@ -13,7 +13,7 @@ use crate::{
         store::{
             attributions::{self, AttributionQuery, AttributionState, Subject},
             codes,
-            db::Tx,
+            name_search::{self, Matches},
             reviews, reward_list,
             users::{self, UserProfile},
         },
@@ -27,7 +27,7 @@ const PAGE_SIZE: usize = 50;
 /// Rewards, and refusals, that are shown of a sign-up.
 const REWARDS: i64 = 100;
 
-/// A page of decisions after `after`. `q` is an e-mail, a username or a code, in full.
+/// A page of decisions after `after`. `q` is a part of an e-mail, a username or a code.
 pub async fn run(
     state: &AppState,
     q: String,
@@ -45,10 +45,12 @@ pub async fn run(
     };
     let mut tx = state.db.read().await?;
     let mut rows = vec![];
-    if q.trim().is_empty() {
+    let part = search_text(&q);
+    if part.is_empty() {
         rows = attributions::page(&mut tx, &query).await?;
     } else {
-        for about in subjects(&mut tx, &q).await? {
+        let (people, codes) = (name_search::people(&mut tx, &part).await?, name_search::codes(&mut tx, &part).await?);
+        for about in subjects(&people, &codes) {
             rows.extend(attributions::page(&mut tx, &AttributionQuery { about: Some(about), ..query }).await?);
         }
         // Each subject has its newest, so the newest of all are among them.
@@ -59,16 +61,15 @@ pub async fn run(
     Ok(AttributionsPage { q, state: wanted_state, rule, rows, next })
 }
 
-/// Whom or what a search means: a person on either side, a code, or both.
-async fn subjects(tx: &mut Tx, q: &str) -> sqlx::Result<Vec<Subject>> {
-    let mut subjects = vec![];
-    if let Some(user) = users::named(tx, q).await? {
-        subjects.extend([Subject::Referee(user), Subject::Referrer(user)]);
+/// Whom or what a search means: people on either side, codes, or both. Where they are few, their indexes find them.
+fn subjects<'a>(people: &'a Matches<UserId>, codes: &'a Matches<CodeId>) -> Vec<Subject<'a>> {
+    match (&people.ids, &codes.ids) {
+        (Some(users), Some(few)) => [Subject::Referee(users), Subject::Referrer(users), Subject::Code(few)]
+            .into_iter()
+            .filter(|subject| !matches!(subject, Subject::Referee([]) | Subject::Referrer([]) | Subject::Code([])))
+            .collect(),
+        _ => vec![Subject::Named { people, codes }],
     }
-    if let Some(record) = codes::by_text(tx, q).await? {
-        subjects.push(Subject::Code(record.id));
-    }
-    Ok(subjects)
 }
 
 /// The decision about one user; an empty one for who joined while nothing was decided.
@@ -102,6 +103,7 @@ fn undecided(user: UserProfile) -> (AttributionRow, Receipt) {
         signed_up_at: user.created_at,
         rule: Rule::None,
         code: String::new(),
+        campaign_id: None,
         referrer_id: None,
         referrer: String::new(),
         converted_at: None,

@@ -8,6 +8,7 @@ use crate::{
     server::store::{
         db::{Tx, with_conn},
         json::json,
+        name_search::{self, Matches, push_named},
     },
     view_models::referrals::{AttributionRow, ClickFacts},
 };
@@ -59,7 +60,7 @@ fn parse(receipt: &str) -> sqlx::Result<Receipt> {
 /// Which decisions are asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AttributionQuery<'a> {
-    pub about: Option<Subject>,
+    pub about: Option<Subject<'a>>,
     pub state: AttributionState,
     /// The name of a rule; empty for all.
     pub rule: &'a str,
@@ -69,11 +70,16 @@ pub struct AttributionQuery<'a> {
 }
 
 /// Whom or what a decision is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    Referee(UserId),
-    Referrer(UserId),
-    Code(CodeId),
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'a> {
+    Referee(&'a [UserId]),
+    Referrer(&'a [UserId]),
+    Code(&'a [CodeId]),
+    /// Anybody on either side, or any code, with a text in their name.
+    Named {
+        people: &'a Matches<UserId>,
+        codes: &'a Matches<CodeId>,
+    },
 }
 
 /// What came of it.
@@ -92,12 +98,28 @@ pub enum AttributionState {
 
 const SELECT: &str =
     "SELECT a.user_id, COALESCE(u.username, r.referee_name, '') AS username, COALESCE(u.email, '') AS email,
-       a.signed_up_at, a.rule, COALESCE(c.code, '') AS code, a.referrer_id,
+       a.signed_up_at, a.rule, COALESCE(c.code, '') AS code,
+       CASE WHEN c.kind = 'campaign' AND c.deleted_at IS NULL THEN c.id END AS campaign_id, a.referrer_id,
        COALESCE(w.username, r.referrer_name, '') AS referrer, r.converted_at ";
 
 const JOINS: &str = "LEFT JOIN users u ON u.id = a.user_id
 LEFT JOIN codes c ON c.id = a.code_id
 LEFT JOIN users w ON w.id = a.referrer_id ";
+
+/// Adds a condition: a column has one of these ids. A single one is compared, so that its index gives the order, too.
+macro_rules! push_ids {
+    ($query:expr, $column:literal, $ids:expr, $selected:expr) => {
+        match $ids {
+            [id] => {
+                $query.push(concat!(" AND ", $column, " = ")).push_bind(*id);
+            }
+            ids => {
+                let (before, after) = $selected;
+                $query.push(concat!(" AND ", $column, " IN ")).push(before).push_bind(json(ids)).push(after);
+            }
+        }
+    };
+}
 
 /// A page of decisions, newest sign-ups first.
 pub async fn page(tx: &mut Tx, wanted: &AttributionQuery<'_>) -> sqlx::Result<Vec<AttributionRow>> {
@@ -106,6 +128,7 @@ pub async fn page(tx: &mut Tx, wanted: &AttributionQuery<'_>) -> sqlx::Result<Ve
         "FROM attributions a INDEXED BY attributions_credited LEFT JOIN referrals r ON r.referee_id = a.user_id ",
         "FROM attributions a LEFT JOIN referrals r ON r.referee_id = a.user_id ",
     );
+    let (position, selected) = (name_search::position(tx), tx.selected_ids());
     let unaided = wanted.about.is_none() && wanted.rule.is_empty();
     let (from, key) = match wanted.state {
         AttributionState::Converted if unaided => ("FROM referrals r CROSS JOIN attributions a ", "r.referee_id"),
@@ -132,14 +155,15 @@ pub async fn page(tx: &mut Tx, wanted: &AttributionQuery<'_>) -> sqlx::Result<Ve
         }
         match wanted.about {
             None => {}
-            Some(Subject::Referee(user)) => {
-                query.push(" AND a.user_id = ").push_bind(user);
-            }
-            Some(Subject::Referrer(user)) => {
-                query.push(" AND a.referrer_id = ").push_bind(user);
-            }
-            Some(Subject::Code(code)) => {
-                query.push(" AND a.code_id = ").push_bind(code);
+            Some(Subject::Referee(users)) => push_ids!(query, "a.user_id", users, selected),
+            Some(Subject::Referrer(users)) => push_ids!(query, "a.referrer_id", users, selected),
+            Some(Subject::Code(codes)) => push_ids!(query, "a.code_id", codes, selected),
+            Some(Subject::Named { people, codes }) => {
+                query.push(" AND (");
+                push_named!(query, position, "u", people.text);
+                query.push(" OR ");
+                push_named!(query, position, "w", people.text);
+                query.push(" OR ").push(position).push("(c.code, ").push_bind(codes.text.clone()).push(") > 0)");
             }
         }
         if !wanted.rule.is_empty() {
@@ -152,7 +176,8 @@ pub async fn page(tx: &mut Tx, wanted: &AttributionQuery<'_>) -> sqlx::Result<Ve
 
 /// The decision about one sign-up.
 pub async fn row_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Option<AttributionRow>> {
-    let about = Some(Subject::Referee(user));
+    let users = [user];
+    let about = Some(Subject::Referee(&users));
     Ok(page(tx, &AttributionQuery { about, before: i64::MAX, limit: 1, ..AttributionQuery::default() }).await?.pop())
 }
 
@@ -230,6 +255,9 @@ mod tests {
         with_conn!(&mut tx, conn => sqlx::query("UPDATE referrals SET converted_at = 4 WHERE referee_id = $1")
             .bind(bob).execute(conn).await.map(|_| ()))?;
         let wanted = AttributionQuery { before: i64::MAX, limit: 10, ..AttributionQuery::default() };
+        let texts = ["an", "arl@", "nobody"].map(|text| Matches { text: text.to_owned(), ids: None });
+        let codes = ["NOTHING", "NN-"].map(|text| Matches { text: text.to_owned(), ids: None });
+        let named = |person: usize, code: usize| Subject::Named { people: &texts[person], codes: &codes[code] };
         for (expected, wanted) in [
             (vec![dora, carl, bob], wanted),
             (vec![carl, bob], AttributionQuery { before: dora.0, ..wanted }),
@@ -241,10 +269,14 @@ mod tests {
             (vec![dora, bob], AttributionQuery { rule: "last_click", ..wanted }),
             (vec![], AttributionQuery { rule: "first_click", ..wanted }),
             (vec![bob], AttributionQuery { rule: "last_click", state: AttributionState::Converted, ..wanted }),
-            (vec![carl], AttributionQuery { about: Some(Subject::Referee(carl)), ..wanted }),
-            (vec![dora, bob], AttributionQuery { about: Some(Subject::Referrer(ann)), ..wanted }),
-            (vec![dora, bob], AttributionQuery { about: Some(Subject::Code(code)), ..wanted }),
-            (vec![], AttributionQuery { about: Some(Subject::Code(CodeId(99))), ..wanted }),
+            (vec![carl], AttributionQuery { about: Some(Subject::Referee(&[carl])), ..wanted }),
+            (vec![carl, bob], AttributionQuery { about: Some(Subject::Referee(&[bob, carl])), ..wanted }),
+            (vec![dora, bob], AttributionQuery { about: Some(Subject::Referrer(&[ann])), ..wanted }),
+            (vec![dora, bob], AttributionQuery { about: Some(Subject::Code(&[code])), ..wanted }),
+            (vec![], AttributionQuery { about: Some(Subject::Code(&[CodeId(99)])), ..wanted }),
+            (vec![dora, bob], AttributionQuery { about: Some(named(0, 0)), ..wanted }),
+            (vec![carl], AttributionQuery { about: Some(named(1, 0)), ..wanted }),
+            (vec![dora, bob], AttributionQuery { about: Some(named(2, 1)), ..wanted }),
         ] {
             let found: Vec<UserId> = page(&mut tx, &wanted).await?.into_iter().map(|row| row.user_id).collect();
             assert_eq!(found, expected, "{wanted:?}");

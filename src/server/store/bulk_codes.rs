@@ -11,6 +11,7 @@ use crate::{
         db::{Tx, with_conn},
         json::json,
     },
+    view_models::bulk_codes::BatchCodes,
 };
 use sqlx::QueryBuilder;
 
@@ -68,6 +69,56 @@ pub async fn discard(tx: &mut Tx, job: JobId, limit: i64) -> sqlx::Result<i64> {
         .bind(job)
         .bind(limit)
         .execute(conn).await.map(|done| i64::try_from(done.rows_affected()).unwrap_or(i64::MAX)))
+}
+
+/// How many codes of a job there are, those that are deleted apart.
+pub async fn counts(tx: &mut Tx, job: JobId) -> sqlx::Result<BatchCodes> {
+    with_conn!(tx, conn => sqlx::query_as(
+        "SELECT COUNT(*) AS codes, COUNT(CASE WHEN active THEN 1 END) AS active, COUNT(CASE WHEN uses > 0 THEN 1 END) AS used,
+                MAX(expires_at) AS expires_at
+         FROM codes
+         WHERE job_id = $1
+           AND deleted_at IS NULL")
+        .bind(job)
+        .fetch_one(conn).await)
+}
+
+/// Switches all codes of a job on or off; how many were not so.
+pub async fn set_active(tx: &mut Tx, job: JobId, active: bool) -> sqlx::Result<u64> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE codes
+         SET active = $2, version = version + 1
+         WHERE job_id = $1
+           AND deleted_at IS NULL
+           AND active <> $2")
+        .bind(job)
+        .bind(active)
+        .execute(conn).await.map(|done| done.rows_affected()))
+}
+
+/// Gives all codes of a job one end, or none; how many had another.
+pub async fn set_expiry(tx: &mut Tx, job: JobId, expires_at: Option<Time>) -> sqlx::Result<u64> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE codes
+         SET expires_at = $2, version = version + 1
+         WHERE job_id = $1
+           AND deleted_at IS NULL
+           AND expires_at IS DISTINCT FROM $2")
+        .bind(job)
+        .bind(expires_at)
+        .execute(conn).await.map(|done| done.rows_affected()))
+}
+
+/// Hides all codes of a job; how many they were. Their rows stay: by them every instance learns that they are gone.
+pub async fn hide(tx: &mut Tx, job: JobId, now: Time) -> sqlx::Result<u64> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE codes
+         SET deleted_at = $2, version = version + 1
+         WHERE job_id = $1
+           AND deleted_at IS NULL")
+        .bind(job)
+        .bind(now)
+        .execute(conn).await.map(|done| done.rows_affected()))
 }
 
 /// Up to `limit` codes of a job after `after`, by id: for the code cache.
@@ -133,6 +184,19 @@ mod tests {
         assert!(code_list::page(&mut tx, &CodeQuery { job: Some(JobId(8)), ..all }).await?.is_empty());
         let rest = page(&mut tx, JobId(7), shown[0].id, 10).await?;
         assert!(rest.len() == 1 && rest[0].active);
+
+        // All of a batch change together.
+        assert!(codes::claim(&mut tx, shown[0].id, Time(5)).await?.is_some());
+        assert_eq!(set_expiry(&mut tx, JobId(7), Some(Time(90))).await?, 2);
+        assert_eq!(set_expiry(&mut tx, JobId(7), Some(Time(90))).await?, 0);
+        assert_eq!(set_active(&mut tx, JobId(7), false).await?, 2);
+        assert_eq!(set_active(&mut tx, JobId(7), false).await?, 0);
+        let batch = BatchCodes { codes: 2, active: 0, used: 1, expires_at: Some(Time(90)) };
+        assert_eq!(counts(&mut tx, JobId(7)).await?, batch);
+        assert_eq!(set_expiry(&mut tx, JobId(7), None).await?, 2);
+        assert_eq!(hide(&mut tx, JobId(7), Time(8)).await?, 2);
+        assert_eq!(counts(&mut tx, JobId(7)).await?, BatchCodes::default());
+        assert!(page(&mut tx, JobId(7), CodeId(0), 10).await?.iter().all(|code| !code.active));
         tx.commit().await
     });
 }

@@ -7,13 +7,15 @@ use crate::{
     domain::{
         codes::code::{CodeKind, CodeStatus},
         cursor::{Cursor, CursorKey},
-        ids::{JobId, UserId},
+        ids::{CodeId, JobId, UserId},
         time::Time,
     },
     server::store::{
         code_details::{STATUS, push_details},
         codes::switched_on,
         db::{Tx, with_conn},
+        json::json,
+        name_search::{self, Matches, push_named},
     },
     view_models::codes::{CodeDetails, CodeSort},
 };
@@ -24,11 +26,12 @@ use sqlx::QueryBuilder;
 pub struct CodeQuery<'a> {
     /// Both kinds unless said otherwise.
     pub kind: Option<CodeKind>,
-    /// The beginning of a code, in capitals.
-    pub q: &'a str,
+    /// Codes with a text in them.
+    pub code: Option<&'a Matches<CodeId>>,
     pub status: Option<CodeStatus>,
     pub category: &'a str,
-    pub beneficiary: Option<UserId>,
+    /// Codes that credit people with a text in their names.
+    pub beneficiary: Option<&'a Matches<UserId>>,
     /// Only what this job created.
     pub job: Option<JobId>,
     pub sort: CodeSort,
@@ -90,6 +93,8 @@ macro_rules! push_order {
 pub async fn page(tx: &mut Tx, wanted: &CodeQuery<'_>) -> sqlx::Result<Vec<CodeDetails>> {
     let (order, than) = if wanted.descending { (" DESC", " < ") } else { (" ASC", " > ") };
     let column = column(wanted.sort);
+    let position = name_search::position(tx);
+    let (before, after) = tx.selected_ids();
     with_conn!(tx, conn => {
         // Only the ids are sorted: whole rows of a million codes would fill the memory.
         let mut query = QueryBuilder::new(
@@ -104,15 +109,27 @@ pub async fn page(tx: &mut Tx, wanted: &CodeQuery<'_>) -> sqlx::Result<Vec<CodeD
             Some(CodeKind::Campaign) => " AND c.kind = 'campaign'",
             None => "",
         });
-        if !wanted.q.is_empty() {
-            query.push(" AND c.code >= ").push_bind(wanted.q.to_owned());
-            query.push(" AND c.code < ").push_bind(format!("{}\u{7f}", wanted.q));
+        match wanted.code {
+            None => {}
+            Some(Matches { ids: Some(ids), .. }) => {
+                query.push(" AND c.id IN ").push(before).push_bind(json(ids)).push(after);
+            }
+            Some(Matches { text, ids: None }) => {
+                query.push(" AND ").push(position).push("(c.code, ").push_bind(text.clone()).push(") > 0");
+            }
         }
         if !wanted.category.is_empty() {
             query.push(" AND c.category = ").push_bind(wanted.category.to_owned());
         }
-        if let Some(beneficiary) = wanted.beneficiary {
-            query.push(" AND c.beneficiary_id = ").push_bind(beneficiary);
+        match wanted.beneficiary {
+            None => {}
+            Some(Matches { ids: Some(ids), .. }) => {
+                query.push(" AND c.beneficiary_id IN ").push(before).push_bind(json(ids)).push(after);
+            }
+            Some(Matches { text, ids: None }) => {
+                query.push(" AND c.beneficiary_id IS NOT NULL AND ");
+                push_named!(query, position, "u", text);
+            }
         }
         if let Some(job) = wanted.job {
             query.push(" AND c.job_id = ").push_bind(job);
@@ -206,15 +223,24 @@ mod tests {
                 assert_eq!(found[0].status, status);
             }
         }
-        let begins = CodeQuery { q: "AL", ..all() };
-        assert_eq!(names(&page(&mut tx, &begins).await?), ["ALPHA", "ALTO"]);
-        let first = page(&mut tx, &CodeQuery { limit: 1, ..begins.clone() }).await?;
-        let after = first.last().map(|row| cursor(CodeSort::Created, row));
-        assert_eq!(names(&first), ["ALPHA"]);
-        assert_eq!(names(&page(&mut tx, &CodeQuery { after, ..begins }).await?), ["ALTO"]);
-        let of_ann = CodeQuery { beneficiary: Some(ann), sort: CodeSort::Uses, ..all() };
-        assert_eq!(names(&page(&mut tx, &of_ann).await?), ["ALPHA"]);
-        let both = CodeQuery { category: "x", q: "ALT", descending: true, ..all() };
+        let few = name_search::codes(&mut tx, "al").await?;
+        let many = Matches { ids: None, ..few.clone() };
+        for found in [&few, &many] {
+            let named = CodeQuery { code: Some(found), ..all() };
+            assert_eq!(names(&page(&mut tx, &named).await?), ["ALPHA", "ALTO"]);
+            let first = page(&mut tx, &CodeQuery { limit: 1, ..named.clone() }).await?;
+            let after = first.last().map(|row| cursor(CodeSort::Created, row));
+            assert_eq!(names(&first), ["ALPHA"]);
+            assert_eq!(names(&page(&mut tx, &CodeQuery { after, ..named }).await?), ["ALTO"]);
+        }
+        let few = name_search::people(&mut tx, "nn").await?;
+        let many = Matches { ids: None, ..few.clone() };
+        for found in [&few, &many] {
+            let of_ann = CodeQuery { beneficiary: Some(found), sort: CodeSort::Uses, ..all() };
+            assert_eq!(names(&page(&mut tx, &of_ann).await?), ["ALPHA"]);
+        }
+        let alto = name_search::codes(&mut tx, "LT").await?;
+        let both = CodeQuery { category: "x", code: Some(&alto), descending: true, ..all() };
         assert_eq!(names(&page(&mut tx, &both).await?), ["ALTO"]);
         assert_eq!(users::named(&mut tx, "ANN@example.com").await?, Some(ann));
         tx.commit().await

@@ -159,7 +159,8 @@ mod tests {
         let emails: Vec<_> = made.iter().map(|(_, email)| email.as_str()).collect();
         assert_eq!(emails, ["ann@example.com", "bob@example.com"]);
         assert!(insert_users(&mut tx, &[ann]).await?.is_empty());
-        let lines = user_list::export_page(&mut tx, "ann", i64::MAX, 9).await?;
+        let ann = user_list::UserSearch::of(&mut tx, "ann").await?;
+        let lines = user_list::export_page(&mut tx, Some(&ann), i64::MAX, 9).await?;
         assert_eq!((lines[0].id, lines[0].full_name.as_deref()), (made[0].0, Some("Ann \"A\" 'x'")));
         assert_eq!((lines[0].goal, lines[0].disabled_at, lines[0].phone.as_deref()), (12, Some(Time(7)), None));
         let asked = ["bob@example.com".to_owned(), "nobody@example.com".to_owned()];

@@ -31,6 +31,7 @@ pub mod known_browsers;
 pub mod limits;
 pub mod milestones;
 pub mod name_locks;
+pub mod name_search;
 pub mod overview;
 pub mod payment_check;
 pub mod payment_clues;

@@ -3,11 +3,13 @@
 use crate::{
     domain::{
         cursor::{Cursor, CursorKey},
-        ids::UserId,
+        ids::{CodeId, UserId},
         time::Time,
     },
     server::store::{
         db::{Tx, with_conn},
+        json::json,
+        name_search::{self, Matches, push_named},
         users::{PROFILE, UserProfile},
     },
     view_models::users::{UserSuggestion, UserSummary},
@@ -19,6 +21,7 @@ const SUMMARY: &str = "SELECT u.id, u.email, u.username, u.full_name, u.phone, u
        u.role = 'admin' AS admin, u.disabled_at, u.disabled_at IS NOT NULL AS disabled, u.referral_goal AS goal,
        u.created_at,
        COALESCE((SELECT code FROM codes WHERE owner_id = u.id), '') AS code,
+       u.referred_by AS referred_by_id,
        COALESCE((SELECT username FROM users r WHERE r.id = u.referred_by), '') AS referred_by,
        CAST(COALESCE((SELECT SUM(signups) FROM codes WHERE owner_id = u.id), 0)
             + COALESCE((SELECT SUM(signups) FROM codes WHERE beneficiary_id = u.id), 0) AS BIGINT) AS signups,
@@ -85,28 +88,55 @@ fn end_of(q: &str) -> String {
     format!("{q}\u{10ffff}")
 }
 
-/// Users whose e-mail or username begins with `q` (in lower case), by e-mail.
-macro_rules! found_users {
-    ($q:expr, $after:expr, $limit:expr) => {{
-        let (q, after): (&str, String) = ($q, email_of($after));
-        let mut query = QueryBuilder::new("WITH found AS (SELECT id, email FROM users WHERE email >= ");
-        query.push_bind(q.to_owned()).push(" AND email < ").push_bind(end_of(q));
-        query.push(" AND email > ").push_bind(after.clone());
-        query.push(" UNION SELECT id, email FROM users WHERE username_key >= ");
-        query.push_bind(q.to_owned()).push(" AND username_key < ").push_bind(end_of(q));
-        query.push(" AND email > ").push_bind(after);
-        query.push(" ORDER BY email LIMIT ").push_bind($limit).push(") ");
-        query
+/// Whom a search means: people by their own names, and those whose personal codes have the text.
+#[derive(Clone, Debug)]
+pub struct UserSearch {
+    people: Matches<UserId>,
+    codes: Matches<CodeId>,
+}
+
+impl UserSearch {
+    /// Looks for a part of a name.
+    pub async fn of(tx: &mut Tx, q: &str) -> sqlx::Result<Self> {
+        Ok(Self { people: name_search::people(tx, q).await?, codes: name_search::codes(tx, q).await? })
+    }
+}
+
+/// Adds a condition: the user `u` is among those that are searched for.
+macro_rules! push_searched {
+    ($query:expr, $search:expr, $position:expr, $selected:expr) => {{
+        let (UserSearch { people, codes }, (before, after)): (&UserSearch, _) = ($search, $selected);
+        match (&people.ids, &codes.ids) {
+            (Some(people), Some(codes)) => {
+                $query.push("(u.id IN ").push(before).push_bind(json(people)).push(after);
+                $query.push(" OR u.id IN (SELECT owner_id FROM codes WHERE owner_id IS NOT NULL AND id IN ");
+                $query.push(before).push_bind(json(codes)).push(after).push("))");
+            }
+            _ => {
+                $query.push("(");
+                push_named!($query, $position, "u", people.text);
+                $query.push(" OR EXISTS (SELECT 1 FROM codes o WHERE o.owner_id = u.id AND ").push($position);
+                $query.push("(o.code, ").push_bind(codes.text.clone()).push(") > 0))");
+            }
+        }
     }};
 }
 
-/// Up to `limit` users whose e-mail or username begins with `q` (in lower case), by e-mail, after a place in the list.
-pub async fn search(tx: &mut Tx, q: &str, after: Option<&Cursor>, limit: i64) -> sqlx::Result<Vec<UserSummary>> {
-    with_conn!(tx, conn => found_users!(q, after, limit)
-        .push(SUMMARY)
-        .push("JOIN found f ON f.id = u.id ORDER BY u.email")
-        .build_query_as()
-        .fetch_all(conn).await)
+/// Up to `limit` users that a search means, by e-mail, after a place in the list.
+pub async fn search(
+    tx: &mut Tx,
+    wanted: &UserSearch,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> sqlx::Result<Vec<UserSummary>> {
+    let (position, selected) = (name_search::position(tx), tx.selected_ids());
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new(SUMMARY);
+        query.push("WHERE u.email > ").push_bind(email_of(after)).push(" AND ");
+        push_searched!(query, wanted, position, selected);
+        query.push(" ORDER BY u.email LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
 }
 
 /// Which users a host product asks for; what is absent does not matter.
@@ -150,12 +180,28 @@ pub async fn profiles(
     })
 }
 
-/// The same as choices.
-pub async fn suggestions(tx: &mut Tx, q: &str, limit: i64) -> sqlx::Result<Vec<UserSuggestion>> {
-    with_conn!(tx, conn => found_users!(q, None, limit)
-        .push("SELECT u.id, u.email, u.username FROM found f JOIN users u ON u.id = f.id ORDER BY u.email")
-        .build_query_as()
-        .fetch_all(conn).await)
+/// Up to `limit` people as choices: those whose names begin with what was looked for come first, each by e-mail.
+pub async fn suggestions(tx: &mut Tx, found: &Matches<UserId>, limit: i64) -> sqlx::Result<Vec<UserSuggestion>> {
+    let (position, (before, after)) = (name_search::position(tx), tx.selected_ids());
+    let text = &found.text;
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new("SELECT u.id, u.email, u.username FROM users u WHERE ");
+        match &found.ids {
+            Some(ids) => {
+                query.push("u.id IN ").push(before).push_bind(json(ids)).push(after);
+                query.push(" ORDER BY CASE WHEN ").push(position).push("(u.email, ").push_bind(text.clone());
+                query.push(") = 1 OR ").push(position).push("(u.username_key, ").push_bind(text.clone());
+                query.push(") = 1 THEN 0 ELSE 1 END, u.email");
+            }
+            // Too many to sort: the first that there are.
+            None => {
+                query.push("u.email >= ").push_bind(text.clone()).push(" AND ");
+                push_named!(query, position, "u", text);
+                query.push(" ORDER BY u.email");
+            }
+        }
+        query.push(" LIMIT ").push_bind(limit).build_query_as().fetch_all(conn).await
+    })
 }
 
 /// A user with all that is kept about the person, but no secret.
@@ -181,16 +227,20 @@ pub struct UserExportRow {
     pub created_at: Time,
 }
 
-/// Up to `limit` users before the id `before`, newest first, whose e-mail or username begins with `q`.
-pub async fn export_page(tx: &mut Tx, q: &str, before: i64, limit: i64) -> sqlx::Result<Vec<UserExportRow>> {
+/// Up to `limit` users before the id `before`, newest first, that a search means.
+pub async fn export_page(
+    tx: &mut Tx,
+    wanted: Option<&UserSearch>,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<UserExportRow>> {
+    let (position, selected) = (name_search::position(tx), tx.selected_ids());
     with_conn!(tx, conn => {
         let mut query = QueryBuilder::new(SUMMARY);
         query.push("WHERE u.id < ").push_bind(before);
-        if !q.is_empty() {
-            query.push(" AND ((u.email >= ").push_bind(q.to_owned());
-            query.push(" AND u.email < ").push_bind(end_of(q));
-            query.push(") OR (u.username_key >= ").push_bind(q.to_owned());
-            query.push(" AND u.username_key < ").push_bind(end_of(q)).push("))");
+        if let Some(wanted) = wanted {
+            query.push(" AND ");
+            push_searched!(query, wanted, position, selected);
         }
         query.push(" ORDER BY u.id DESC LIMIT ").push_bind(limit);
         query.build_query_as().fetch_all(conn).await
@@ -224,11 +274,16 @@ mod tests {
             assert_eq!(names, expected, "{sort:?}");
         }
         let names = |rows: Vec<UserExportRow>| rows.into_iter().map(|row| row.username).collect::<Vec<_>>();
-        assert_eq!(names(export_page(&mut tx, "", i64::MAX, 2).await?), ["anton", "bob"]);
-        assert_eq!(names(export_page(&mut tx, "an", i64::MAX, 10).await?), ["anton", "Ann"]);
-        assert_eq!(names(export_page(&mut tx, "an", ann.0 + 1, 10).await?), ["Ann"]);
+        assert_eq!(names(export_page(&mut tx, None, i64::MAX, 2).await?), ["anton", "bob"]);
+        let named = UserSearch::of(&mut tx, "an").await?;
+        assert_eq!(names(export_page(&mut tx, Some(&named), i64::MAX, 10).await?), ["anton", "Ann"]);
+        assert_eq!(names(export_page(&mut tx, Some(&named), ann.0 + 1, 10).await?), ["Ann"]);
         tx.commit().await
     });
+
+    async fn found_id(tx: &mut Tx, name: &str) -> sqlx::Result<UserId> {
+        Ok(users::named(tx, name).await?.expect("a user"))
+    }
 
     db_test!(everybody_is_found_once_by_whatever_name, |db| {
         let mut tx = db.begin().await?;
@@ -248,15 +303,25 @@ mod tests {
             created_at: Time(5),
         };
         users::insert(&mut tx, &new).await?;
-        let (mut names, mut after) = (vec![], None);
-        loop {
-            let page = search(&mut tx, "an", after.as_ref(), 2).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(UserSort::Email.cursor(last));
-            names.extend(page.into_iter().map(|row| row.username));
+        let few = UserSearch::of(&mut tx, "an").await?;
+        let many = UserSearch { people: Matches { ids: None, ..few.people.clone() }, codes: few.codes.clone() };
+        for wanted in [few, many] {
+            let (mut names, mut after) = (vec![], None);
+            loop {
+                let page = search(&mut tx, &wanted, after.as_ref(), 2).await?;
+                let Some(last) = page.last() else { break };
+                after = Some(UserSort::Email.cursor(last));
+                names.extend(page.into_iter().map(|row| row.username));
+            }
+            assert_eq!(names, ["ann-1", "ann-2", "anna", "Anton", "annika"]);
         }
-        assert_eq!(names, ["ann-1", "ann-2", "anna", "Anton", "annika"]);
-        assert!(search(&mut tx, "nobody", None, 2).await?.is_empty());
+        let nobody = UserSearch::of(&mut tx, "nobody").await?;
+        assert!(search(&mut tx, &nobody, None, 2).await?.is_empty());
+        let bea = found_id(&mut tx, "bea").await?;
+        fixtures::personal(&mut tx, bea, "SUN-7").await?;
+        let by_code = UserSearch::of(&mut tx, "un-7").await?;
+        let found = search(&mut tx, &by_code, None, 2).await?;
+        assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [bea]);
         let filter = UserFilter { q: Some("ann"), ..UserFilter::default() };
         let found = profiles(&mut tx, &filter, None, 2).await?;
         assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["annika", "ann-1"]);
@@ -271,8 +336,12 @@ mod tests {
         ] {
             assert_eq!(profiles(&mut tx, &filter, None, 9).await?.len(), expected, "{filter:?}");
         }
-        let found = suggestions(&mut tx, "anton@", 2).await?;
-        assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), ["Anton"]);
+        for (q, expected) in [("anton@", vec!["Anton"]), ("ni", vec!["annika"]), ("a", vec!["ann-1", "ann-2", "anna"])]
+        {
+            let found = name_search::people(&mut tx, q).await?;
+            let found = suggestions(&mut tx, &found, 3).await?;
+            assert_eq!(found.iter().map(|one| one.username.as_str()).collect::<Vec<_>>(), expected, "{q}");
+        }
         tx.commit().await
     });
 }

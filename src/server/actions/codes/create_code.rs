@@ -2,7 +2,6 @@
 
 use crate::{
     domain::{
-        accounts::email::Email,
         codes::{
             campaign::{CampaignFields, CampaignForm},
             code::{Code, TRIES},
@@ -38,7 +37,7 @@ pub async fn run(
     if let Some(made) = sent_form::made_before(&mut tx, actor, sent, now).await? {
         return Ok(CodeId(made));
     }
-    let (fields, beneficiary) = parse_form(&mut tx, form, now, None).await?;
+    let (fields, beneficiary) = parse_new(&mut tx, form, now).await?;
     let (id, changes) = run_in(&mut tx, state, actor, &fields, beneficiary.as_ref()).await?;
     sent_form::keep(&mut tx, actor, sent, id.0).await?;
     state.publisher.commit_and_publish(tx, &changes).await?;
@@ -103,6 +102,22 @@ pub fn code_taken() -> AppError {
     AppError::conflict("code", Message::CodeTaken)
 }
 
+/// What the form for a new code asks for, or all that is wrong with it, a code that is taken already among it.
+async fn parse_new(
+    tx: &mut Tx,
+    form: &CampaignForm,
+    now: Time,
+) -> Result<(CampaignFields, Option<Beneficiary>), AppError> {
+    let parsed = parse_form(tx, form, now, None).await;
+    let Err(AppError::Invalid(mut errors)) = parsed else { return parsed };
+    if let Some(code) = Code::parse(&form.code)
+        && codes::by_code(tx, &code).await?.is_some()
+    {
+        errors.splice(0..0, code_taken().fields());
+    }
+    Err(AppError::Invalid(errors))
+}
+
 /// What the form asks for and who is credited, or all that is wrong with it. `was` is the end of the code that is edited.
 pub async fn parse_form(
     tx: &mut Tx,
@@ -120,14 +135,14 @@ pub async fn parse_form(
     }
 }
 
-/// The user that an e-mail names; nobody for no e-mail.
-pub async fn beneficiary(tx: &mut Tx, email: &str) -> Result<Option<Beneficiary>, AppError> {
-    if email.trim().is_empty() {
+/// The user that an e-mail or a username names in full; nobody for no name.
+pub async fn beneficiary(tx: &mut Tx, name: &str) -> Result<Option<Beneficiary>, AppError> {
+    if name.trim().is_empty() {
         return Ok(None);
     }
     let unknown = || AppError::invalid("beneficiary", Message::BeneficiaryUnknown);
-    let email = Email::parse(email).map_err(|_| unknown())?;
-    let user = users::by_email(tx, &email).await?.ok_or_else(unknown)?;
+    let id = users::named(tx, name).await?.ok_or_else(unknown)?;
+    let user = users::by_id(tx, id).await?.ok_or_else(unknown)?;
     Ok(Some(Beneficiary { id: user.id, email: user.email }))
 }
 

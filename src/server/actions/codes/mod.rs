@@ -1,6 +1,7 @@
 //! Codes: created, changed, switched, deleted, one by one and in bulk.
 
 pub mod backfill_personal_codes;
+pub mod change_batch;
 pub mod create_code;
 pub mod delete_code;
 pub mod generate_personal_code;

@@ -25,12 +25,13 @@ use crate::{
     view_models::codes::CodeDetails,
 };
 
-/// Changes everything but the code itself. An expiry in the past is no error when it was not touched.
+/// Changes everything but the code itself and whether it is switched on. An expiry in the past is no error when it was not touched.
 pub async fn run(state: &AppState, actor: &Actor, id: CodeId, form: &CampaignForm) -> Result<(), AppError> {
     let now = state.clock.now();
     let mut tx = authorize::begin(&state.db, actor).await?;
     let before = code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
-    let (fields, beneficiary) = create_code::parse_form(&mut tx, form, now, before.expires_at).await?;
+    let form = CampaignForm { active: before.active, ..form.clone() };
+    let (fields, beneficiary) = create_code::parse_form(&mut tx, &form, now, before.expires_at).await?;
     let changes = run_in(&mut tx, state, actor, &before, &fields, beneficiary.as_ref()).await?;
     Ok(state.publisher.commit_and_publish(tx, &changes).await?)
 }

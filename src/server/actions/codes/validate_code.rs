@@ -28,7 +28,9 @@ pub async fn run(state: &AppState, id: Option<CodeId>, form: &CampaignForm) -> R
         Err(error) => return Err(error),
     };
     match before {
-        Some(code) if form.max_uses.trim().parse().is_ok_and(|most: i64| (1..code.uses).contains(&most)) => {
+        Some(code)
+            if !form.no_limit && form.max_uses.trim().parse().is_ok_and(|most: i64| (1..code.uses).contains(&most)) =>
+        {
             wrong.extend(update_code::limit_below_uses(code.uses).fields());
         }
         Some(_) => {}

@@ -69,6 +69,7 @@ fn parse(line: &Line, now: Time) -> Result<(ImportedCode, Option<String>), Strin
         expires_at,
         beneficiary: String::new(),
         active: line.flag("active", true)?,
+        ..CampaignForm::default()
     };
     let draft = CampaignFields::parse(&form, now, was).map_err(|errors| {
         english()

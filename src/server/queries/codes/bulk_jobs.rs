@@ -5,10 +5,10 @@ use crate::{
     error::AppError,
     server::{
         state::AppState,
-        store::{job_list, jobs::JobRecord},
+        store::{bulk_codes, job_list, jobs::JobRecord},
     },
     text::Texts,
-    view_models::bulk_codes::{BulkJob, JobState},
+    view_models::bulk_codes::{BatchCodes, BatchPageData, BulkJob, JobState},
 };
 
 /// Jobs that are listed.
@@ -20,13 +20,24 @@ pub(crate) async fn one(state: &AppState, id: JobId, texts: &Texts) -> Result<Bu
     job.filter(|job| job.kind == BulkCodesJob::KIND).and_then(|job| bulk_job(job, texts)).ok_or(AppError::NotFound)
 }
 
+/// A job with the codes that it created, as they are now.
+pub(crate) async fn batch(state: &AppState, id: JobId, texts: &Texts) -> Result<BatchPageData, AppError> {
+    let job = one(state, id, texts).await?;
+    let codes = match job.state {
+        JobState::Done => bulk_codes::counts(&mut state.db.read().await?, id).await?,
+        JobState::Open | JobState::Failed => BatchCodes::default(),
+    };
+    Ok(BatchPageData { job, codes })
+}
+
 /// Those that are not done first, then the latest.
 pub(crate) async fn latest(state: &AppState, texts: &Texts) -> Result<Vec<BulkJob>, AppError> {
     let latest = job_list::latest(&mut state.db.read().await?, BulkCodesJob::KIND, LISTED).await?;
     Ok(latest.into_iter().filter_map(|job| bulk_job(job, texts)).collect())
 }
 
-fn bulk_job(job: JobRecord, texts: &Texts) -> Option<BulkJob> {
+/// What pages show of a job.
+pub(super) fn bulk_job(job: JobRecord, texts: &Texts) -> Option<BulkJob> {
     let BulkCodesJob { codes, .. } = serde_json::from_str(&job.payload).ok()?;
     let state = match job.state.as_str() {
         "done" => JobState::Done,

@@ -7,22 +7,24 @@ use crate::{
             campaign::DEFAULT_LIFETIME,
             code::{CodeKind, CodeStatus},
         },
-        ids::{CodeId, UserId},
+        ids::{CodeId, JobId, UserId},
         plain_text::search_text,
     },
     error::AppError,
     server::{
-        queries::split_page,
+        queries::{codes::bulk_jobs, split_page},
         state::AppState,
         store::{
             code_details,
             code_list::{self, CodeQuery},
             codes,
             db::Tx,
-            users,
+            job_list,
+            name_search::{self, Matches},
         },
     },
-    view_models::codes::{CodeDetails, CodeFilter, CodesPage, NewCodesPageData},
+    text::Texts,
+    view_models::codes::{CodeFilter, CodeRow, CodesPage, NewCodesPageData},
 };
 
 /// Rows of a page.
@@ -31,19 +33,20 @@ const PAGE_SIZE: usize = 50;
 /// Rows that are reloaded at once.
 const MAX_ROWS: usize = 100;
 
-/// No user has this id.
-const NOBODY: UserId = UserId(0);
-
-pub async fn run(state: &AppState, filter: CodeFilter) -> Result<CodesPage, AppError> {
+/// A page of the table, as `texts` write it.
+pub(crate) async fn run(state: &AppState, filter: CodeFilter, texts: &Texts) -> Result<CodesPage, AppError> {
     let mut tx = state.db.read().await?;
-    let (q, category) = (search_text(&filter.q).to_ascii_uppercase(), search_text(&filter.category));
+    let category = search_text(&filter.category);
+    let code = code_named(&mut tx, &filter.q).await?;
+    let beneficiary = beneficiary_named(&mut tx, &filter.beneficiary).await?;
+    let batch = batch_named(&filter.batch);
     let query = CodeQuery {
         kind: Some(CodeKind::Campaign),
-        q: &q,
+        code: code.as_ref(),
         status: CodeStatus::parse(&filter.status),
         category: &category,
-        beneficiary: beneficiary_named(&mut tx, &filter.beneficiary).await?,
-        job: None,
+        beneficiary: beneficiary.as_ref(),
+        job: batch,
         sort: filter.sort,
         descending: filter.descending,
         after: filter.after.parse().ok(),
@@ -52,27 +55,49 @@ pub async fn run(state: &AppState, filter: CodeFilter) -> Result<CodesPage, AppE
     };
     let rows = code_list::page(&mut tx, &query).await?;
     let (rows, next) = split_page(rows, PAGE_SIZE, |last| code_list::cursor(filter.sort, last));
+    let job = match batch {
+        Some(id) => job_list::by_id(&mut tx, id).await?.and_then(|job| bulk_jobs::bulk_job(job, texts)),
+        None => None,
+    };
     Ok(CodesPage {
-        rows,
+        found: texts.codes_found(rows.len()),
+        rows: rows.into_iter().map(|code| texts.code_row(code)).collect(),
         next,
+        batch: batch.map(|id| job.map_or_else(|| id.to_string(), |job| job.description)),
         categories: codes::categories(&mut tx).await?,
-        base_url: state.base_url.clone(),
         filter,
     })
 }
 
-/// The beneficiary that a filter names; somebody who has no code when there is no such user.
-pub async fn beneficiary_named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
-    match name.trim() {
+/// The codes that a filter names.
+pub async fn code_named(tx: &mut Tx, text: &str) -> sqlx::Result<Option<Matches<CodeId>>> {
+    match search_text(text).as_str() {
         "" => Ok(None),
-        name => Ok(users::named(tx, name).await?.or(Some(NOBODY))),
+        text => name_search::codes(tx, text).await.map(Some),
+    }
+}
+
+/// The beneficiaries that a filter names.
+pub async fn beneficiary_named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<Matches<UserId>>> {
+    match search_text(name).as_str() {
+        "" => Ok(None),
+        name => name_search::people(tx, name).await.map(Some),
+    }
+}
+
+/// The batch that a filter names; one that created no code when it is none.
+pub fn batch_named(text: &str) -> Option<JobId> {
+    match text.trim() {
+        "" => None,
+        id => Some(JobId(id.parse().unwrap_or_default())),
     }
 }
 
 /// Rows of an open table as they are now.
-pub async fn rows(state: &AppState, ids: &[CodeId]) -> Result<Vec<CodeDetails>, AppError> {
+pub(crate) async fn rows(state: &AppState, ids: &[CodeId], texts: &Texts) -> Result<Vec<CodeRow>, AppError> {
     let ids = &ids[..ids.len().min(MAX_ROWS)];
-    Ok(code_details::campaigns_by_ids(&mut state.db.read().await?, ids, state.clock.now()).await?)
+    let rows = code_details::campaigns_by_ids(&mut state.db.read().await?, ids, state.clock.now()).await?;
+    Ok(rows.into_iter().map(|code| texts.code_row(code)).collect())
 }
 
 /// What the forms for new codes begin with.

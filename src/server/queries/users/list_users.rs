@@ -1,14 +1,14 @@
 //! Users, as admins see them.
 
 use crate::{
-    domain::{accounts::email::search_form, ids::UserId},
+    domain::{ids::UserId, plain_text::search_text},
     error::AppError,
     server::{
         queries::split_page,
         state::AppState,
         store::{
             attributions, referrals, revenue, reward_balances,
-            user_list::{self, UserSort},
+            user_list::{self, UserSearch, UserSort},
         },
     },
     view_models::users::{UserPageData, UsersPage},
@@ -22,14 +22,17 @@ const REFERRALS: i64 = 100;
 
 /// A page of users after `after`. A search is sorted by e-mail.
 pub async fn run(state: &AppState, q: String, sort: String, after: &str) -> Result<UsersPage, AppError> {
-    let begin = search_form(&q);
+    let part = search_text(&q);
     let limit = PAGE_SIZE as i64 + 1;
     let after = after.parse().ok();
     let mut tx = state.db.read().await?;
-    let by = if sort == "email" || !begin.is_empty() { UserSort::Email } else { UserSort::Newest };
-    let rows = match begin.as_str() {
+    let by = if sort == "email" || !part.is_empty() { UserSort::Email } else { UserSort::Newest };
+    let rows = match part.as_str() {
         "" => user_list::page(&mut tx, by, after.as_ref(), limit).await?,
-        begin => user_list::search(&mut tx, begin, after.as_ref(), limit).await?,
+        part => {
+            let wanted = UserSearch::of(&mut tx, part).await?;
+            user_list::search(&mut tx, &wanted, after.as_ref(), limit).await?
+        }
     };
     let (rows, next) = split_page(rows, PAGE_SIZE, |last| by.cursor(last));
     Ok(UsersPage { q, sort, rows, next })
