@@ -69,12 +69,6 @@ fn copy_locales(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     }
     for language in fs::read_dir(from)? {
         let language = language?;
-        let plain = |_: &str, text: String| {
-            Ok(text.lines().filter(|l| !l.starts_with('#')).map(|l| format!("{l}\n")).collect())
-        };
-        if language.file_name() != "en" {
-            copy(&from.join("en"), &to.join(language.file_name()), plain)?;
-        } // WIP: until Spanish is whole
         copy(&language.path(), &to.join(language.file_name()), |_, text| Ok(text))?;
     }
     copy(&from.join("en"), &to.join(PSEUDO), |file, text| changed(text, file != FORMATS))
