@@ -30,7 +30,6 @@ pub fn LiveGoal(initial: UserStats, words: GoalWords) -> impl IntoView {
     let reached = Memo::new(move |_| signups.get() >= goal.get());
     let bar = words.bar.clone();
     let words = StoredValue::new(words);
-    let digits = move |number| words.with_value(|words| words.left.digits(number));
     let next = move || {
         reached.get().then(|| {
             let GoalWords { share, rewards, .. } = words.get_value();
@@ -46,7 +45,7 @@ pub fn LiveGoal(initial: UserStats, words: GoalWords) -> impl IntoView {
     view! {
         <p class="goal">
             <span data-testid="goal" class=move || live::changed(shown.get().1)>
-                {move || format!("{} / {}", digits(signups.get()), digits(goal.get()))}
+                {move || format!("{} / {}", signups.get(), goal.get())}
             </span>
             <span class="note">
                 {move || words.with_value(|words| sentence(signups.get(), goal.get(), words))}

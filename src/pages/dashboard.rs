@@ -155,7 +155,7 @@ fn LinkCard(link: String) -> impl IntoView {
 #[component]
 fn Numbers(stats: UserStats) -> impl IntoView {
     let texts = texts();
-    let conversions = CountText::bare(texts.number_group());
+    let conversions = CountText::bare();
     let (clicks, sign_ups) = (conversions.clone(), conversions.clone());
     let people = CountText::new(texts.number_group(), |count, digits| texts.dashboard_clicks_people(count, digits));
     let (sign_ups_note, conversions_note) = (texts.dashboard_sign_ups_note(), texts.dashboard_conversions_note());

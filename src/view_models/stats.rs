@@ -42,9 +42,9 @@ impl CountText {
         Self { group, one: sentence(1, NUMBER), other: sentence(2, NUMBER) }
     }
 
-    /// The number alone.
-    pub fn bare(group: String) -> Self {
-        Self::new(group, |_, digits| digits.to_owned())
+    /// The bare digits, which programs read, too.
+    pub fn bare() -> Self {
+        Self::new(String::new(), |_, digits| digits.to_owned())
     }
 
     /// The digits: `1,234`.
@@ -93,8 +93,8 @@ mod tests {
         let said = [0, 1, 2, 1_234].map(|number| people.say(number));
         assert_eq!(said, ["from 0 people", "from 1 person", "from 2 people", "from 1.234 people"]);
         assert_eq!(people.around(1), ("from ", " person"));
-        let bare = CountText::bare(",".into());
-        assert_eq!((bare.around(5), bare.say(1_234)), (("", ""), "1,234".into()));
+        let bare = CountText::bare();
+        assert_eq!((bare.around(5), bare.say(1_234)), (("", ""), "1234".into()));
     }
 
     #[test]

@@ -247,7 +247,7 @@ on_both!(a_limit_is_not_set_below_what_was_used, |db| {
     ];
     let page = admin.post(&format!("/admin/codes/{code}"), &fields).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.alerts()[0].contains("2 times"), "{:?}", page.alerts());
+    assert!(page.alerts()[0].contains("2 sign-ups"), "{:?}", page.alerts());
 });
 
 on_both!(a_code_that_is_switched_off_credits_nobody_from_then_on, |db| {
@@ -390,7 +390,8 @@ on_both!(the_settings_come_in_sections_that_an_index_leads_to, |db| {
     // What is stored is known to the script that counts what is not saved.
     let saved: serde_json::Value = serde_json::from_str(&found("#settings-form", "data-saved")[0]).expect("JSON");
     let fields = found("#settings-form [name]:not([type=hidden])", "name");
-    assert_eq!(fields.len(), saved.as_object().expect("an object").len());
+    // The checklist of the overview is put away there.
+    assert_eq!(fields.len() + 1, saved.as_object().expect("an object").len());
     assert!(fields.iter().all(|name| saved[name].is_string()), "{saved}");
 });
 
@@ -716,5 +717,5 @@ on_both!(a_form_is_checked_while_it_is_filled_in, |db| {
     assert_eq!(wrong(&[("code", "OTHER"), ("beneficiary", "Ann@example.com")]).await, []);
     // Of a code that exists: an end in the past that nobody touched is fine, a limit below what was used is not.
     let edited = wrong(&[("id", &id), ("max_uses", "1"), ("expires_at", &end)]).await;
-    assert!(matches!(&edited[..], [(name, said)] if name == "max_uses" && said.contains("2 times")), "{edited:?}");
+    assert!(matches!(&edited[..], [(name, said)] if name == "max_uses" && said.contains("2 sign-ups")), "{edited:?}");
 });

@@ -89,7 +89,7 @@ on_both!(each_rule_is_told_by_its_field_and_input_is_kept, |db| {
         assert_eq!(page.find(&format!("main [name={field}]")).as_deref(), Some(value), "the input is kept");
     }
     let page = order(&admin, &[("length", "2")]).await;
-    assert_eq!(page.alerts(), ["2500 different codes need at least 3 random characters."]);
+    assert_eq!(page.alerts(), ["2,500 different codes need at least 3 random characters."]);
     assert!(
         job_list::latest(&mut site.state.db.read().await.expect("a transaction"), "bulk_codes", 9)
             .await

@@ -144,7 +144,7 @@ async fn every_wrong_payment_is_named_and_none_is_kept() {
             "line 6: amount: ".into(),
             "line 7: source_id: ".into(),
             "currency: ".into(),
-            "line 8: Please".into(),
+            "line 8: Send user_id, external_id or email".into(),
             "line 9: email: ".into(),
             "line 10: occurred_at: Please write a time like ".into(),
             "line 11: net_amount: ".into(),

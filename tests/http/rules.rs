@@ -152,7 +152,7 @@ on_both!(rules_are_listed_as_sentences, |db| {
 on_both!(a_rule_is_made_of_what_is_typed, |db| {
     let (_site, api, admin) = site(db).await;
     let new = admin.get("/admin/rules/new").await;
-    assert!(new.text().contains("7 for sign-ups and 30 for payments"), "the program's holds");
+    assert!(new.text().contains("7 for sign-ups, 30 for payments"), "the program's holds");
     let open = "When a friend signs up, the referrer gets … after 7 days.";
     assert_eq!(new.of("rule-sentence"), open);
     let typed = [

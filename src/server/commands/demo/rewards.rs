@@ -37,7 +37,7 @@ const MANY: i64 = 5_000;
 
 /// Adds a rule to those of every program: whoever has three friends who paid gets $25.
 pub async fn add_milestone(tx: &mut Tx, at: Time) -> sqlx::Result<()> {
-    let milestone = Some(Milestone { of: MilestoneOf::Converted, count: Some(3) });
+    let milestone = Some(Milestone { of: MilestoneOf::Converted, count: Some(2) });
     let terms = RuleTerms {
         trigger: Trigger::Milestone,
         kind: kind::ACCOUNT_CREDIT.into(),
