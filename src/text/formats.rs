@@ -142,7 +142,7 @@ mod tests {
     }
 
     fn spanish() -> Texts {
-        Language::parse("es").expect("a language").texts(TimeZone::get("America/Bogota").expect("a zone"))
+        Texts::new(Language::parse("es").expect("a language"), TimeZone::get("America/Bogota").expect("a zone"))
     }
 
     #[test]

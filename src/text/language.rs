@@ -1,7 +1,6 @@
 //! Languages, and which of them somebody reads in.
 
-use crate::text::{Texts, l10n::L10n};
-use jiff::tz::TimeZone;
+use crate::text::l10n::L10n;
 
 /// A language that the program speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,11 +41,6 @@ impl Language {
     /// What it calls itself.
     pub(crate) fn name(self) -> &'static str {
         self.0.language_name()
-    }
-
-    /// All texts in it; times are those of `zone`.
-    pub(crate) fn texts(self, zone: TimeZone) -> Texts {
-        Texts::new(self, zone)
     }
 
     pub(in crate::text) fn l10n(self) -> L10n {

@@ -11,6 +11,14 @@ mod conversions;
 mod errors;
 mod formats;
 mod jobs;
+#[expect(
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    clippy::derivable_impls,
+    clippy::unwrap_used,
+    reason = "a crate of others writes this; it unwraps texts that it has seen while building"
+)]
+mod l10n;
 pub(crate) mod language;
 mod messages;
 mod reviews;
@@ -20,30 +28,13 @@ mod rules;
 mod settings;
 
 use jiff::tz::TimeZone;
+use l10n::{L10n, L10nLanguage};
+use language::Language;
 use leptos::prelude::use_context;
 use std::{
     ops::Deref,
     sync::{Arc, LazyLock},
 };
-
-/// Made by `build.rs`: a function per text. One that nobody calls is a warning, as is a missing one an error.
-#[expect(
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
-    clippy::derivable_impls,
-    clippy::unwrap_used,
-    reason = "a crate of others writes this; it unwraps texts that it has seen while building"
-)]
-mod l10n {
-    include!(concat!(env!("OUT_DIR"), "/l10n.rs"));
-
-    // What is made along with the texts and nobody needs yet; only texts shall count as unused.
-    const _: fn() -> L10nLanguageVec = L10n::load_all;
-    const _: fn(&L10n) -> &'static str = L10n::language_name;
-    const _: fn(&'static str, &[u8]) -> Result<L10nLanguage, L10nError> = L10nLanguage::new_external;
-}
-use l10n::{L10n, L10nLanguage};
-use language::Language;
 
 static ALL: LazyLock<Vec<(L10n, Arc<L10nLanguage>)>> =
     LazyLock::new(|| L10n::iter().map(|language| (*language, Arc::new(language.load()))).collect());
@@ -58,7 +49,8 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    fn new(language: Language, zone: TimeZone) -> Self {
+    /// All texts in a language; times are those of `zone`.
+    pub(crate) fn new(language: Language, zone: TimeZone) -> Self {
         let (_, texts) = ALL.iter().find(|(known, _)| *known == language.l10n()).unwrap_or(&ALL[0]);
         Self { language, texts: texts.clone(), zone }
     }
@@ -79,13 +71,13 @@ pub(crate) fn texts() -> Texts {
 
 /// The texts in English, with times in UTC: for whoever runs the server, and for tests.
 pub(crate) fn english() -> Texts {
-    Language::ENGLISH.texts(TimeZone::UTC)
+    Texts::new(Language::ENGLISH, TimeZone::UTC)
 }
 
 /// The texts in Spanish, with times in UTC.
 #[cfg(test)]
 pub(crate) fn spanish() -> Texts {
-    Language::parse("es").expect("a language").texts(TimeZone::UTC)
+    Texts::new(Language::parse("es").expect("a language"), TimeZone::UTC)
 }
 
 #[cfg(test)]

@@ -204,7 +204,7 @@ pub struct Problem {
     #[serde(rename = "type")]
     kind: String,
     /// What the code means.
-    title: String,
+    title: &'static str,
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
     code: ErrorCode,
@@ -224,7 +224,7 @@ impl Problem {
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("/api/docs#{}", code.name()),
-            title: code.meaning().into(),
+            title: code.meaning(),
             status: code.status(),
             code,
             detail: detail.into(),

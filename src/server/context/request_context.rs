@@ -41,7 +41,7 @@ pub struct Identity {
 impl Identity {
     /// The texts in the caller's language, for what says no times.
     pub(crate) fn texts(&self) -> Texts {
-        self.language.texts(TimeZone::UTC)
+        Texts::new(self.language, TimeZone::UTC)
     }
 }
 
@@ -147,7 +147,7 @@ pub(crate) fn texts_for(state: &AppState, reader: &Identity) -> Texts {
 
 /// The texts in a language, with times in the program's time zone.
 pub(crate) fn texts_in(state: &AppState, language: Language) -> Texts {
-    language.texts(TimeZone::get(&state.settings.get().time_zone).unwrap_or(TimeZone::UTC))
+    Texts::new(language, TimeZone::get(&state.settings.get().time_zone).unwrap_or(TimeZone::UTC))
 }
 
 /// The texts for the answer to a request. Pages and functions find them as context.

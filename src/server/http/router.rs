@@ -23,6 +23,7 @@ use crate::{
         store::json::json,
         webhooks,
     },
+    text::Texts,
 };
 use axum::{
     Router,
@@ -251,7 +252,7 @@ async fn explain_refusal(request: Request, next: Next) -> Response {
     if response.extensions().get::<ProtectionError>().is_none() {
         return response;
     }
-    (StatusCode::FORBIDDEN, language.texts(TimeZone::UTC).problem_other_site()).into_response()
+    (StatusCode::FORBIDDEN, Texts::new(language, TimeZone::UTC).problem_other_site()).into_response()
 }
 
 async fn file_or_page(state: State<AppState>, request: Request) -> Response {
