@@ -134,7 +134,7 @@ on_both!(all_codes_of_a_batch_change_together, |db| {
     ended(&admin, other).await;
     let (codes, others) = (made(&admin, batch).await, made(&admin, other).await);
     let (id, path) = (batch.to_string(), format!("/admin/codes/bulk/{batch}"));
-    let works = async |code: &String| site.browser().get(&format!("/r/{code}")).await.location() != "/signup";
+    let works = async |code: &String| site.browser().get(&format!("/r/{code}")).await.location().contains("ref=");
     let shown = async |query: String| {
         let page = admin.get(&format!("/admin/codes?{query}")).await;
         page.body.matches("data-testid=\"code-row\"").count()

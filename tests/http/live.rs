@@ -132,7 +132,7 @@ on_both!(admins_are_told_which_codes_move_and_nobody_else_is, |db| {
         assert!(told.is_null() || told == serde_json::json!([id]), "{told}");
         by_id += usize::from(!told.is_null());
         waits.push(answered.elapsed());
-        assert_eq!(row(&admin, id).await["clicks"], n);
+        assert_eq!(row(&admin, id).await["clicks"], n.to_string());
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
     waits.sort();
@@ -230,7 +230,7 @@ async fn a_code_that_moves_on_one_instance_is_told_on_the_other() {
     assert_eq!(next(&mut codes).await, serde_json::Value::Null);
     other.browser_named("Friend/1").get(&format!("{there}/r/SPRING")).await;
     next(&mut codes).await;
-    assert_eq!(row(&admin, id).await["clicks"], 1);
+    assert_eq!(row(&admin, id).await["clicks"], "1");
     other.browser_named("Friend/2").get(&format!("{there}/r/SPRING")).await;
     assert_eq!(next(&mut codes).await, serde_json::json!([id]));
     // So are other settings.

@@ -225,15 +225,15 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 });
 
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
-/// key, `JOB` a failed job, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `FRIEND`
+/// key, `JOB` a failed job, `BATCH` one that has created codes, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `FRIEND`
 /// somebody whom they brought and who is in review.
 const ADMIN_FORMS: [(&str, &str); 38] = [
     ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
-    ("/admin/codes/bulk/JOB", "form=switch_batch&id=JOB&active=false"),
-    ("/admin/codes/bulk/JOB", "form=set_batch_expiry&id=JOB"),
-    ("/admin/codes/bulk/JOB", "form=delete_batch&id=JOB"),
+    ("/admin/codes/bulk/BATCH", "form=switch_batch&id=BATCH&active=false"),
+    ("/admin/codes/bulk/BATCH", "form=set_batch_expiry&id=BATCH"),
+    ("/admin/codes/bulk/BATCH", "form=delete_batch&id=BATCH"),
     ("/admin/codes", "form=set_code_active&id=ID&active=false"),
     ("/admin/codes/ID", "form=update_code&id=ID&description=Late&max_uses=7&active=true"),
     ("/admin/codes/ID", "form=set_code_active&id=ID&active=false"),
@@ -289,7 +289,7 @@ fn every_form_of_admins_is_tried() {
     for (path, forms) in passalong::server::http::router::FORMS {
         for (form, _) in forms.iter().filter(|_| path.starts_with("/admin")) {
             let path = path
-                .replace("/codes/bulk/{id}", "/codes/bulk/JOB")
+                .replace("/codes/bulk/{id}", "/codes/bulk/BATCH")
                 .replace("/codes/{id}", "/codes/ID")
                 .replace("/users/{id}", "/users/USER")
                 .replace("/referrals/{id}", "/referrals/USER")
@@ -309,6 +309,7 @@ struct Untouched {
     user: String,
     key: String,
     job: JobId,
+    batch: JobId,
     payment: String,
     reward: String,
     rule: String,
@@ -336,10 +337,15 @@ impl Untouched {
         // The one of the other admin.
         let key = api_keys::all(&mut tx).await.expect("keys")[1].id.to_string();
         drop(tx);
+        let many = json!({"count": 2, "description": "Many"});
+        let batch = JobId(api.post("/codes/bulk", many).await.with(202)["id"].as_i64().expect("a job"));
+        while api.get(&format!("/codes/bulk/{batch}")).await.with(200)["state"] != "done" {
+            tokio::time::sleep(A_MOMENT).await;
+        }
         let job = crate::system::failed_job(site, "trial", &Message::JobBroke).await;
         let (reward, rule) = (reward["id"].to_string(), reward["rule_id"].to_string());
         let (code, user) = (code.to_string(), user.to_string());
-        Self { code, user, key, job, payment, reward, rule, friend, log: entries(site).await }
+        Self { code, user, key, job, batch, payment, reward, rule, friend, log: entries(site).await }
     }
 
     /// Whatever is changed is written down.
@@ -347,7 +353,7 @@ impl Untouched {
         assert_eq!(entries(site).await, self.log);
         let mut tx = site.state.db.read().await.expect("a transaction");
         let jobs = passalong::server::store::job_list::latest(&mut tx, "bulk_codes", 9).await.expect("jobs");
-        assert!(jobs.is_empty(), "{jobs:?}");
+        assert_eq!(jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [self.batch]);
         let failed = passalong::server::store::job_list::failed(&mut tx, None, 9).await.expect("jobs");
         assert_eq!(failed.iter().map(|job| job.id).collect::<Vec<_>>(), [self.job]);
     }
@@ -369,6 +375,7 @@ async fn forms_while(site: &Site, sql: &'static str) -> (Untouched, Vec<(String,
                     .replace("USER", &untouched.user)
                     .replace("KEY", &untouched.key)
                     .replace("JOB", &untouched.job.to_string())
+                    .replace("BATCH", &untouched.batch.to_string())
                     .replace("PAYMENT", &untouched.payment)
                     .replace("REWARD", &untouched.reward)
                     .replace("RULE", &untouched.rule)
