@@ -49,7 +49,7 @@ test("a code is made, shared, used up, and opened again", async ({ page, open })
   await expect(row).toHaveAttribute("data-status", "limit-reached");
   await expect(row).toContainText("Limit reached");
   expect(await colour(page, code)).not.toBe(green);
-  await expect(row.locator("td[data-label="Sign-ups"]")).toHaveText("1 / 1");
+  await expect(row.locator('td[data-label="Sign-ups"]')).toHaveText("1 / 1");
 
   // The next one is told so, and may sign up without it.
   const late = await open();

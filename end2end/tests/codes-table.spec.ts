@@ -13,7 +13,7 @@ test("the numbers of an open table move, wherever the visits come in", async ({ 
   await friend.goto(`${there}/r/${code}`);
   await expect(row.locator("[data-label=Clicks]")).toHaveText("1");
   await signUp(friend, newPerson("bob"), `${there}/signup?ref=${code}`);
-  await expect(row.locator("[data-label="Sign-ups"]")).toHaveText("1 / 1");
+  await expect(row.locator('[data-label="Sign-ups"]')).toHaveText("1 / 1");
   await expect(row).toHaveAttribute("data-status", "limit-reached");
 });
 
