@@ -143,12 +143,29 @@ fn LinkCard(link: String) -> impl IntoView {
             <CopyLink link=link.clone() label=texts.dashboard_link_title() />
             <ShareButtons link=link text=text />
             <p class="note">{texts.dashboard_code()} " " <strong>{code}</strong></p>
+            <OwnQrCode />
         })
     };
     view! {
         <Card id="link" title=texts.dashboard_link_title() note=texts.dashboard_link_note() class="link-card">
             {content}
         </Card>
+    }
+}
+
+/// The QR code of one's own link, which is fetched when it is unfolded.
+#[component]
+fn OwnQrCode() -> impl IntoView {
+    let texts = texts();
+    view! {
+        <details class="qr">
+            <summary>{texts.share_qr()}</summary>
+            <img src="/dashboard/qr.svg" alt=texts.share_qr_picture() width="192" height="192" loading="lazy" />
+            <p class="actions">
+                <a href="/dashboard/qr.png" download="qr.png">{texts.share_qr_png()}</a>
+                <a href="/dashboard/qr.svg" download="qr.svg">{texts.share_qr_svg()}</a>
+            </p>
+        </details>
     }
 }
 
