@@ -5,6 +5,7 @@ use crate::{
         admin_layout::AdminLayout,
         alert::Tone,
         badge::Badge,
+        breadcrumbs::Breadcrumbs,
         card::Card,
         field::{Field, Kind},
         scripts::Scripts,
@@ -35,8 +36,10 @@ pub fn BulkPage() -> impl IntoView {
 fn BulkView(new: NewCodesPageData, jobs: Vec<BulkJob>) -> impl IntoView {
     let texts = texts();
     let (title, note, submit) = (texts.bulk_title(), texts.bulk_note(), texts.bulk_submit());
+    let trail = vec![("/admin/codes", texts.admin_codes())];
     view! {
         <AdminLayout title=title.clone()>
+            <Breadcrumbs trail=trail />
             <div class="single stack">
                 <div class="card">
                     <h1>{title}</h1>

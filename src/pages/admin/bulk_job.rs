@@ -3,6 +3,7 @@
 use crate::{
     components::{
         admin_layout::AdminLayout,
+        breadcrumbs::Breadcrumbs,
         button::{Submit, Weight},
         card::Card,
         form::{PostForm, Submitted},
@@ -38,8 +39,10 @@ pub fn BulkJobPage() -> impl IntoView {
 fn BulkJobView(page: BatchPageData) -> impl IntoView {
     let BatchPageData { job, codes } = page;
     let (id, there) = (job.id, codes.codes > 0);
+    let trail = vec![("/admin/codes", texts().admin_codes()), ("/admin/codes/bulk", texts().bulk_title())];
     view! {
         <AdminLayout title=job.description.clone()>
+            <Breadcrumbs trail=trail />
             <div class="single stack">
                 <Creation job=job there=there />
                 {there.then(|| view! { <Change id=id codes=codes /> })}

@@ -4,6 +4,7 @@ use crate::{
     components::{
         admin_layout::AdminLayout,
         badge::Badge,
+        breadcrumbs::Breadcrumbs,
         button::{Submit, Weight},
         card::Card,
         copy_link::CopyLink,
@@ -150,9 +151,11 @@ fn Heading(row: CodeDetails) -> impl IntoView {
         switch_off: texts.code_switch_off(),
         unreachable: texts.error(&AppError::Unavailable),
     };
+    let trail = vec![("/admin/codes", texts.admin_codes())];
     view! {
         <div class="heading">
             <div>
+                <Breadcrumbs trail=trail />
                 <h1>{row.code}</h1>
                 <p class="note">{row.description}</p>
             </div>

@@ -1,7 +1,7 @@
 //! One payment: what happened, what it counts for, and what can be done about it.
 
 use crate::{
-    components::{admin_layout::AdminLayout, card::Card, format::or_dash},
+    components::{admin_layout::AdminLayout, breadcrumbs::Breadcrumbs, card::Card, format::or_dash},
     domain::{
         conversions::{
             facts::{Fact, FactKind},
@@ -65,9 +65,7 @@ fn ConversionView(found: ConversionPageData) -> impl IntoView {
         <AdminLayout title=title.clone()>
             <div class="heading">
                 <div>
-                    <nav class="crumbs" aria-label=texts.conversions_title()>
-                        <a href=PATH>{texts.conversions_title()}</a>
-                    </nav>
+                    <Breadcrumbs trail=vec![(PATH, texts.conversions_title())] />
                     <h1>{title}</h1>
                 </div>
                 <div class="actions">

@@ -1,7 +1,7 @@
 //! A new campaign code.
 
 use crate::{
-    components::{admin_layout::AdminLayout, field::Field, scripts::Scripts},
+    components::{admin_layout::AdminLayout, breadcrumbs::Breadcrumbs, field::Field, scripts::Scripts},
     functions::codes::load_new_code,
     pages::{
         admin::code_form::{CodeForm, Values},
@@ -23,8 +23,10 @@ fn NewCodeView(new: NewCodesPageData) -> impl IntoView {
     let texts = texts();
     let (title, submit) = (texts.code_new_title(), texts.codes_new());
     let (label, hint) = (texts.code_new_code(), texts.code_new_code_hint());
+    let trail = vec![("/admin/codes", texts.admin_codes())];
     view! {
         <AdminLayout title=title.clone()>
+            <Breadcrumbs trail=trail />
             <div class="single card">
                 <h1>{title}</h1>
                 <CodeForm

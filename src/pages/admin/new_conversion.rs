@@ -3,6 +3,7 @@
 use crate::{
     components::{
         admin_layout::AdminLayout,
+        breadcrumbs::Breadcrumbs,
         button::Submit,
         field::{Field, Kind},
         form::PostForm,
@@ -25,6 +26,7 @@ fn NewConversionView(new: NewConversion) -> impl IntoView {
     let texts = texts();
     view! {
         <AdminLayout title=texts.conversion_new()>
+            <Breadcrumbs trail=vec![("/admin/conversions", texts.conversions_title())] />
             <div class="single card">
                 <h1>{texts.conversion_new()}</h1>
                 <p class="note">{texts.conversion_new_note()}</p>

@@ -3,6 +3,7 @@
 use crate::{
     components::{
         admin_layout::AdminLayout,
+        breadcrumbs::Breadcrumbs,
         button::{LinkButton, Submit, Weight},
         card::Card,
         empty::Empty,
@@ -75,6 +76,7 @@ fn ReferralView(found: AttributionPageData) -> impl IntoView {
         <AdminLayout title=title.clone()>
             <div class="heading">
                 <div>
+                    <Breadcrumbs trail=vec![("/admin/referrals", texts.admin_referrals())] />
                     <h1>{title}</h1>
                     <p class="note">{readable(&found.row.email).into_owned()}</p>
                 </div>

@@ -1,7 +1,7 @@
 //! One reward: what happened, how it stands, and what can be done about it.
 
 use crate::{
-    components::{admin_layout::AdminLayout, card::Card, format::or_dash},
+    components::{admin_layout::AdminLayout, breadcrumbs::Breadcrumbs, card::Card, format::or_dash},
     domain::ids::RewardId,
     error::AppError,
     functions::rewards::load_reward,
@@ -43,9 +43,7 @@ fn RewardPageView(found: RewardPageData) -> impl IntoView {
         <AdminLayout title=title.clone()>
             <div class="heading">
                 <div>
-                    <nav class="crumbs" aria-label=texts.admin_rewards_title()>
-                        <a href=PATH>{texts.admin_rewards_title()}</a>
-                    </nav>
+                    <Breadcrumbs trail=vec![(PATH, texts.admin_rewards_title())] />
                     <h1>{title}</h1>
                     <p class="note">{texts.described(&reward.description)}</p>
                 </div>

@@ -3,6 +3,7 @@
 use crate::{
     components::{
         admin_layout::AdminLayout,
+        breadcrumbs::Breadcrumbs,
         button::{Submit, Weight},
         card::Card,
         form::{PostForm, Submitted},
@@ -70,12 +71,7 @@ fn RuleDetails(data: RuleFormData, rule: RuleView) -> impl IntoView {
 /// The way back to the list.
 #[component]
 pub fn Crumbs() -> impl IntoView {
-    let texts = texts();
-    view! {
-        <nav class="crumbs" aria-label=texts.rules_title()>
-            <a href=PATH>{texts.rules_title()}</a>
-        </nav>
-    }
+    view! { <Breadcrumbs trail=vec![(PATH, texts().rules_title())] /> }
 }
 
 /// What the rule does, beside its form, and what a change does not touch.

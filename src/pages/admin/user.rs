@@ -3,6 +3,7 @@
 use crate::{
     components::{
         admin_layout::AdminLayout,
+        breadcrumbs::Breadcrumbs,
         button::Submit,
         card::Card,
         empty::Empty,
@@ -51,7 +52,10 @@ fn UserView(page: UserPageData) -> impl IntoView {
     view! {
         <AdminLayout title=row.username.clone()>
             <div class="heading">
-                <h1>{row.username.clone()}</h1>
+                <div>
+                    <Breadcrumbs trail=vec![("/admin/users", texts().admin_users())] />
+                    <h1>{row.username.clone()}</h1>
+                </div>
                 <div class="actions">
                     <Marks admin=row.admin disabled=row.disabled />
                 </div>
