@@ -14,6 +14,9 @@ use leptos_router::{
     path,
 };
 
+/// Said in the page itself: a browser gives up the transition to a page whose style is not there yet.
+const TRANSITIONS: &str = "@media(prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
+
 /// The document around every page. Needs a [`PageContext`] as context.
 pub fn shell() -> impl IntoView {
     // Only islands wake in the browser: what pages load is not sent a second time for them.
@@ -31,6 +34,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 {(!welcome_text.is_empty()).then(|| view! { <meta name="description" content=welcome_text /> })}
                 <EarlyScript />
+                <style nonce=use_nonce()>{TRANSITIONS}</style>
                 {styles}
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <MetaTags />

@@ -50,6 +50,8 @@ for (const [look, options] of Object.entries(LOOKS)) {
 
       await page.goto("/signup");
       const code = page.getByLabel("Referral code");
+      // The invitation of the link above is remembered.
+      await page.locator("details.invitation summary").click();
       await code.focus();
       await awake(page);
       await code.fill(codeOf(await linkOf(referrer)));

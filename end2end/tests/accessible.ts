@@ -2,8 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { BrowserContextOptions, Page } from "@playwright/test";
 import { expect, test } from "./support";
 
-/** What axe looks for. */
-export const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 /** How pages are looked at. */
 export const LOOKS: Record<string, BrowserContextOptions> = {
@@ -12,11 +11,35 @@ export const LOOKS: Record<string, BrowserContextOptions> = {
   narrow: { colorScheme: "light", viewport: { width: 320, height: 640 } },
 };
 
+/** Whether a part of an element is out of sight because what it is in is scrolled. */
+function scrolledAway(selector: string): boolean {
+  const element = document.querySelector(selector);
+  const box = element?.getBoundingClientRect();
+  for (let around = element?.parentElement; box && around; around = around.parentElement) {
+    const { left, right } = around.getBoundingClientRect();
+    if (getComputedStyle(around).overflowX === "auto" && (box.left < left || box.right > right)) return true;
+  }
+  return false;
+}
+
+/** What axe finds on the page that is shown. What is cut off by the edge of a strip that scrolls is not too small. */
+export async function violations(page: Page): Promise<string[]> {
+  const found = (await new AxeBuilder({ page }).withTags(RULES).analyze()).violations;
+  const told: string[] = [];
+  for (const { id, nodes } of found) {
+    const left: string[] = [];
+    for (const { html, target } of nodes) {
+      if (id === "target-size" && (await page.evaluate(scrolledAway, String(target[0])))) continue;
+      left.push(html);
+    }
+    if (left.length > 0) told.push(`${id}: ${left.join(" ")}`);
+  }
+  return told;
+}
+
 /** Checks the page that is shown, and keeps a picture of it. */
 export async function check(page: Page, name: string, look: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-  expect.soft(found, `${name}, ${look}`).toEqual([]);
+  expect.soft(await violations(page), `${name}, ${look}`).toEqual([]);
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect.soft(width, `${name} does not scroll sideways`).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
   await page.screenshot({ path: `${test.info().project.outputDir}/screens/${name}-${look}.png`, fullPage: true });

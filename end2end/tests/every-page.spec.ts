@@ -1,6 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { RULES } from "./accessible";
+import { violations } from "./accessible";
 import { Demo, languages, reading, signInAs, widths } from "./pages";
 import { expect, servers, test } from "./support";
 
@@ -15,7 +14,9 @@ const NAMES =
 /** What people have typed, and what machines read. */
 const DATA = [
   /\S+@\S+\.\S+/g, // addresses
-  /\b(https?:\/\/|\/)\S+/g, // links
+  /(https?:\/\/|\/)\S*/g, // links
+  /\b\w{2}…/g, // names of friends, who are not told to others
+  /\b\d{1,2} \p{Lu}\p{Ll}+( \d{4})?\b/gu, // dates, written as in English there
   /\b[A-Z0-9]{2,}([_-][A-Z0-9]+)*\b/g, // codes and currencies
   /\b\p{Sc}?[A-Z]{2,3}\$/gu,
 ];
@@ -36,13 +37,15 @@ async function untranslated(page: Page, known: string[]): Promise<string[]> {
     return found;
   });
   const bare = (text: string) => {
-    let rest = text;
+    // A number that changes parts its sentence.
+    let rest = text.replace(/⟦[^⟦⟧]*$/, " ").replace(/^[^⟦⟧]*⟧/, " ");
     for (let before = ""; before !== rest; ) {
       before = rest;
       rest = rest.replace(/⟦[^⟦⟧]*⟧/g, " ");
     }
+    for (const pattern of DATA) rest = rest.replace(pattern, " ");
     for (const name of known) rest = rest.split(name).join(" ");
-    for (const pattern of [...DATA, NAMES]) rest = rest.replace(pattern, " ");
+    rest = rest.replace(NAMES, " ");
     return /\p{L}{2}/u.test(rest) ? [text.trim()] : [];
   };
   return [...new Set(texts.flatMap(bare))];
@@ -52,6 +55,8 @@ async function untranslated(page: Page, known: string[]): Promise<string[]> {
 async function cut(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const hides = (element: Element) => {
+      // One can move about in a field.
+      if (element.matches("input, textarea")) return false;
       const { overflowX, clip, clipPath } = getComputedStyle(element);
       const onlyRead = clip !== "auto" || clipPath !== "none";
       return (overflowX === "hidden" || overflowX === "clip") && !onlyRead && element.scrollWidth > element.clientWidth + 1;
@@ -98,8 +103,8 @@ for (const language of languages) {
         for (const { colorScheme, width } of LOOKS[language] ?? []) {
           await page.emulateMedia({ colorScheme });
           await page.setViewportSize({ width, height: 720 });
-          const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-          const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+          // No reader has the made-up language.
+          const found = (await violations(page)).filter((one) => language !== "qps" || !one.startsWith("html-lang-valid"));
           expect.soft(found, `${name}, ${colorScheme}`).toEqual([]);
         }
         for (const width of widths) {

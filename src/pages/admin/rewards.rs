@@ -77,7 +77,7 @@ fn Filters(page: Data) -> impl IntoView {
     let mut by_rule = all();
     by_rule.extend(rules.into_iter().map(|(id, name)| {
         let number = id.to_string();
-        (number.clone(), texts.admin_reward_rule_named(number, name))
+        (number.clone(), texts.admin_reward_rule_named(number, texts.described(&name)))
     }));
     if !by_rule.iter().any(|(id, _)| *id == query.rule) && query.rule.parse::<i64>().is_ok() {
         by_rule.push((query.rule.clone(), texts.admin_reward_rule_deleted(query.rule.clone())));
