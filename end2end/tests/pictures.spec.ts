@@ -83,7 +83,7 @@ for (const colorScheme of schemes) {
   test(`pictures for the README, ${colorScheme}`, async ({ open }) => {
     test.skip(!readme, "README_IMAGES names the folder for them");
     const page = await open({ viewport: { width: 1_280, height: 800 }, colorScheme, reducedMotion: "reduce" });
-    const wanted = ["sign-up-by-link", "dashboard", "overview", "codes"];
+    const wanted = ["dashboard", "overview"];
     await visit(page, demo.visits.filter(({ name }) => wanted.includes(name)), async ({ name }) => {
       const path = join(readme ?? "", `${name}-${colorScheme}.png`);
       await page.screenshot({ path });
