@@ -100,3 +100,4 @@ settings-time-zone-hint = Where days, weeks and months begin, e.g. Europe/Berlin
 settings-checklist = Getting-started checklist
 settings-checklist-hidden = Hidden
 settings-checklist-shown = Shown
+settings-welcome-default = Share your link with friends. When they join, you both gain.

@@ -98,3 +98,4 @@ settings-time-zone-hint = Donde empiezan los días, las semanas y los meses, p. 
 settings-checklist = Lista de primeros pasos
 settings-checklist-hidden = Oculta
 settings-checklist-shown = Visible
+settings-welcome-default = Comparte tu enlace con tus amigos. Cuando se unan, ambos ganan.

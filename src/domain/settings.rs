@@ -77,6 +77,9 @@ pub enum SetupChecklist {
     Hidden,
 }
 
+/// What a program says of itself until its owner writes something else.
+pub const WELCOME_TEXT: &str = "Share your link with friends. When they join, you both gain.";
+
 /// All settings of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Settings))]
@@ -164,7 +167,7 @@ impl Default for ProgramSettings {
             currency: "USD".into(),
             time_zone: "UTC".into(),
             program_name: "Passalong".into(),
-            welcome_text: "Share your link with friends. When they join, you both gain.".into(),
+            welcome_text: WELCOME_TEXT.into(),
             policy_url: None,
             accent_color: None,
             logo_url: None,

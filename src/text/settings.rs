@@ -1,8 +1,14 @@
 //! The settings of the program, by their names for people.
 
-use crate::text::Texts;
+use crate::{domain::settings::WELCOME_TEXT, text::Texts};
 
 impl Texts {
+    /// What the program says of itself: the owner's words as they are, and those that every program begins with in the
+    /// reader's language.
+    pub(crate) fn welcome(&self, text: &str) -> String {
+        if text == WELCOME_TEXT { self.settings_welcome_default() } else { text.to_owned() }
+    }
+
     /// What a setting is called, if there is one of this name.
     pub(crate) fn setting(&self, name: &str) -> Option<String> {
         Some(match name {

@@ -5,7 +5,10 @@ use crate::{
         query_string::query_values,
         theme::{self, Color},
     },
-    server::{context::request_context::Identity, state::AppState},
+    server::{
+        context::request_context::{Identity, texts_of},
+        state::AppState,
+    },
     view_models::page::{Assets, PageContext, StyleSheet, Viewer},
 };
 use axum::http::{Method, Uri, request::Parts};
@@ -18,7 +21,7 @@ pub fn page_context(state: &AppState, parts: &Parts) -> PageContext {
     let viewer = identity.and_then(|identity| identity.caller.signed_in().ok().flatten());
     PageContext {
         program_name: settings.program_name.clone(),
-        welcome_text: settings.welcome_text.clone(),
+        welcome_text: texts_of(state, parts).welcome(&settings.welcome_text),
         settings_version: (parts.method == Method::GET).then(|| state.settings.version().borrow().clone()),
         logo_url: settings.logo_url.clone().filter(|_| settings.logo_origin().is_some()),
         styles: styles(&state.assets, settings.accent_color.as_deref().and_then(Color::parse), viewer.is_none()),

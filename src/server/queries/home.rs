@@ -11,7 +11,7 @@ pub(crate) async fn run(state: &AppState, texts: &Texts) -> Result<Home, AppErro
     let settings = state.settings.get();
     let needs_set_up = !users::any_admin(&mut state.db.read().await?).await?;
     Ok(Home {
-        welcome_text: settings.welcome_text.clone(),
+        welcome_text: texts.welcome(&settings.welcome_text),
         program_enabled: settings.referral_codes_enabled,
         welcome: welcome::run(state, texts).await?,
         needs_set_up,
