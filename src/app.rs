@@ -15,7 +15,7 @@ use leptos_router::{
 };
 
 /// Said in the page itself: a browser gives up the transition to a page whose style is not there yet.
-const TRANSITIONS: &str = "@media(prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
+pub const TRANSITIONS: &str = "@media(prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
 
 /// The document around every page. Needs a [`PageContext`] as context.
 pub fn shell() -> impl IntoView {
@@ -34,7 +34,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 {(!welcome_text.is_empty()).then(|| view! { <meta name="description" content=welcome_text /> })}
                 <EarlyScript />
-                <style nonce=use_nonce()>{TRANSITIONS}</style>
+                <style>{TRANSITIONS}</style>
                 {styles}
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <MetaTags />

@@ -1,14 +1,17 @@
 //! The headers that every answer carries.
 
-use crate::server::state::AppState;
+use crate::{app::TRANSITIONS, server::state::AppState};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::ResponseOptions;
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
 
 /// The policy of answers that are not pages: nothing may be loaded or framed.
 const NO_CONTENT_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -23,6 +26,10 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// What https answers say besides: for a year nothing but https.
 const HTTPS_ONLY: &str = "max-age=31536000; includeSubDomains";
+
+/// Allows the style that every page has inside, also where a script reads a page anew: its nonce is another one then.
+static TRANSITIONS_HASH: LazyLock<String> =
+    LazyLock::new(|| format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(TRANSITIONS))));
 
 /// Seconds after which it is worth trying again what could not be done at the moment.
 const RETRY_AFTER: &str = "5";
@@ -58,9 +65,9 @@ pub fn lines(https: bool) -> String {
 /// while a page is rendered.
 pub fn set_page_policy(logo: Option<&str>) {
     let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else { return };
-    let logo = logo.unwrap_or_default();
+    let (logo, hash) = (logo.unwrap_or_default(), &*TRANSITIONS_HASH);
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}' '{hash}'; \
          img-src 'self' data: {logo}; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     );
