@@ -70,8 +70,16 @@ export class Demo {
     const key = (await server.run("api-key", "create", "--name", "reader", "--scopes", "read")).trim();
     const ask = async (path: string) =>
       (await fetch(`${server.url}/api/v1/${path}`, { headers: { Authorization: `Bearer ${key}` } })).json();
-    const codes = ((await ask("codes?limit=100")) as { data: Record<string, string>[] }).data;
-    const users = ((await ask("users?limit=100")) as { data: Record<string, string>[] }).data;
+    const all = async (path: string) => {
+      const rows: Record<string, string>[] = [];
+      for (let after: string | null = ""; after !== null; ) {
+        const page: { data: typeof rows; next: string | null } = await ask(`${path}?limit=100&after=${after}`);
+        rows.push(...page.data);
+        after = page.next && encodeURIComponent(page.next);
+      }
+      return rows;
+    };
+    const [codes, users] = [await all("codes"), await all("users")];
     const settings = (await ask("settings")) as Record<string, string>;
     const written = [
       ...codes.flatMap(({ description, category }) => [description, category]),
