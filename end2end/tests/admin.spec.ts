@@ -179,12 +179,12 @@ test("the form for a code says what is wrong while it is filled in", async ({ pa
   await asAdmin(page, "/admin/codes/new");
   const code = page.getByRole("textbox", { name: /^Code/ });
   await code.fill("no spaces");
-  await expect(page.getByText(/A code has 3 to 50 of the characters/)).toBeVisible();
+  await expect(page.getByText(/Use 3 to 50 characters: A–Z/)).toBeVisible();
   await expect(code).toHaveAttribute("aria-invalid", "true");
   // Nothing is said about what nobody has touched.
   await expect(page.getByText(/Describe the code/)).toHaveCount(0);
   await code.fill(newCode("FINE"));
-  await expect(page.getByText(/A code has 3 to 50 of the characters/)).toHaveCount(0);
+  await expect(page.getByText(/Use 3 to 50 characters: A–Z/)).toHaveCount(0);
   await expect(code).not.toHaveAttribute("aria-invalid");
   await page.getByLabel("Usage limit").fill("0");
   await expect(page.getByText("Enter a whole number, 1 or more.")).toBeVisible();

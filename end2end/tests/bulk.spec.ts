@@ -17,7 +17,7 @@ for (const [name, address] of Object.entries(addresses)) {
     await page.getByLabel("Random characters").fill("2");
     await page.getByLabel("Description").fill("Tickets of the fair");
     await submit(page, "Create codes").click();
-    await expect(page.getByRole("alert")).toHaveText("10000 different codes need at least 4 random characters.");
+    await expect(page.getByRole("alert")).toHaveText("10,000 different codes need at least 4 random characters.");
     await expect(page.getByLabel("Prefix")).toHaveValue(prefix);
     await page.getByLabel("Random characters").fill("6");
     await submit(page, "Create codes").click();

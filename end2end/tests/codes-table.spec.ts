@@ -46,6 +46,8 @@ test("an old tab of somebody who has left shows nobody else's numbers", async ({
   await signUp(page, newPerson("ann"), "/signup");
   await awake(page);
   const other = await page.context().newPage();
+  // Nor when the tab did not hear of it.
+  await other.addInitScript(() => Reflect.deleteProperty(window, "BroadcastChannel"));
   await other.goto("/profile");
   await other.getByRole("button", { name: "Sign out" }).first().click();
   const asked = page.waitForResponse((response) => response.url().includes("/live") && response.status() === 403);

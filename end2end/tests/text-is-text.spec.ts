@@ -43,7 +43,7 @@ const PAYLOADS = [
 
 /** What the payloads would make, and the pages have none of. */
 const MADE = [
-  ...["img", "iframe", "math", "textarea", "body style", `leptos-island[data-props='"']`],
+  ...["img:not([src='/dashboard/qr.svg'])", "iframe", "math", "textarea", "body style", `leptos-island[data-props='"']`],
   ...["[onerror]", "[onload]", "[onfocus]", "[onmouseover]", "[href^=javascript]"],
 ].join();
 
@@ -106,7 +106,7 @@ test("what stands in an address stays text and leads nowhere else", async ({ pag
     }
     await submit(page, "Sign in").click();
     await expect(page.getByRole("alert").first()).toBeVisible();
-    await expect(page.locator("input[name=next]")).toHaveValue(payload);
+    await expect(page.locator("main input[name=next]")).toHaveValue(payload);
     await expectQuiet(page, `a refused sign-in, ${payload}`);
   }
 });
