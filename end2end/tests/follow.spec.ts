@@ -143,7 +143,7 @@ test("charts and lists follow the numbers beside them", async ({ page, open }) =
   const friends = await open();
   await signUp(friends, friend, `${server.url}/r/SPRING`);
   await expect(page.getByRole("table").filter({ hasText: friend.username })).toBeVisible();
-  await expect(tile(page, "Numbers of this code", "Uses")).toHaveText("1");
+  await expect(tile(page, "Numbers of this code", "Sign-ups")).toHaveText("1");
   await expect(page.getByText("Limit reached")).toBeVisible();
   await expect(page.getByLabel("Description")).toHaveValue("Half writ");
   expect(await isMarked(page), "the code’s page was not loaded anew").toBe(true);

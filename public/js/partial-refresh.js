@@ -68,9 +68,12 @@ async function refresh() {
   }
 }
 
+const CHOSEN = ["class", "aria-valuenow", "aria-valuetext"];
+
 const callbacks = {
-  // What somebody has unfolded stays so.
-  beforeAttributeUpdated: (name) => name !== "open",
+  // What somebody has unfolded stays so, as does the value of a chart that somebody has gone to.
+  beforeAttributeUpdated: (name, element) =>
+    name !== "open" && !(CHOSEN.includes(name) && element.closest(".points:focus")),
   beforeNodeMorphed(old, now) {
     if (old.nodeType === Node.TEXT_NODE && old.data !== now.data) showChange(old);
   },
