@@ -181,5 +181,5 @@ test("one deletes the account, and the link stops counting", async ({ page, requ
   await expect(page.getByRole("status")).toHaveText("Account deleted");
   await signIn(page, person, "/signin");
   await expect(page.getByRole("alert")).toHaveText("Incorrect e-mail or password. Try again.");
-  expect((await visit()).headers()["location"]).toBe("/signup");
+  expect((await visit()).headers()["location"]).toBe("/signup?invitation=invalid");
 });
