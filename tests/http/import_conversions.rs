@@ -169,7 +169,7 @@ async fn every_wrong_payment_is_named_and_none_is_kept() {
         for (content, said) in [
             ("source_id,amount\no-1,5\n", "the column \"currency\" is missing"),
             ("source_id,amount,currency,user\no-1,5,USD,1\n", "there is no column \"user\""),
-            ("source_id,amount,currency\no-1,5,USD\n", "line 2: Please"),
+            ("source_id,amount,currency\no-1,5,USD\n", "line 2: Send user_id, external_id or email"),
         ] {
             let refused = place.import("conversions", content.as_bytes()).expect_err(said);
             assert!(refused.contains(said), "{said} in {refused}");

@@ -225,7 +225,7 @@ on_both!(a_rule_is_made_of_what_is_typed, |db| {
     assert_eq!(page_of(&first), page_of(&second));
     assert_eq!(listed(&admin).await.len(), 2);
     let audit = admin.get("/admin/audit").await;
-    assert!(audit.text().contains("Rule created") && audit.text().contains("Caps budget"), "{}", audit.text());
+    assert!(audit.text().contains("Rule created") && audit.text().contains("Budget"), "{}", audit.text());
 });
 
 on_both!(a_change_leaves_rewards_as_they_are, |db| {
