@@ -152,7 +152,10 @@ on_both!(admins_are_told_which_codes_move_and_nobody_else_is, |db| {
     }
     assert!((1..=most).contains(&frames), "{frames} frames in {:?}", begun.elapsed());
     let row = row(&admin, id).await;
-    assert_eq!((&row["clicks"], &row["sign_ups"], &row["status"]), (&"40".into(), &"1 / 1".into(), &"limit-reached".into()));
+    assert_eq!(
+        (&row["clicks"], &row["sign_ups"], &row["status"]),
+        (&"40".into(), &"1 / 1".into(), &"limit-reached".into())
+    );
     assert!(others.try_recv().is_err(), "codes are no business of users");
 });
 
