@@ -150,7 +150,7 @@ test("what is stored is shown as text", async ({ open }) => {
 
 test("what an admin writes is shown as text on every page", async ({ page, guard }) => {
   test.skip(!servers.binary, "PASSALONG_BIN names the server to start");
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const admin = { username: "admin", email: "owner@example.com", password: "tr4m-line-9-owner" };
   const server = await Server.start({ ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password });
   guard.trust(server.url);
