@@ -145,6 +145,9 @@ function end() {
   session?.close();
 }
 
+// The connection of whoever signs out here would only be refused.
+window.addEventListener("submit", ({ target }) => target.getAttribute("action") === "/signout" && end());
+
 // A page in the back-forward cache must hold nothing.
 window.addEventListener("pageshow", start);
 window.addEventListener("pagehide", end);
