@@ -17,11 +17,11 @@ pub fn CopyLink(#[prop(into)] link: String, #[prop(into)] label: String) -> impl
     let (place, code) = rest.rfind('/').map_or(("", rest), |end| rest.split_at(end + 1));
     view! {
         <div class="copy">
-            <p class="link-text" id=ID data-testid="referral-link">
+            <data class="link-text" id=ID data-testid="referral-link" value=link.clone()>
                 <span class="scheme">{scheme.to_owned()}</span>
                 {place.to_owned()}
                 <span class="code">{code.to_owned()}</span>
-            </p>
+            </data>
             <input class="by-hand" type="text" readonly=true value=link.clone() aria-label=label />
             <button
                 type="button"

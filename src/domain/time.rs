@@ -37,26 +37,6 @@ impl Time {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// The calendar day in words, as `3 May 2026` (UTC).
-    pub fn date(self) -> String {
-        const MONTHS: [&str; 12] = [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ];
-        let (year, month, day) = civil(self.day());
-        format!("{day} {} {year}", MONTHS[month - 1])
-    }
-
     /// Day and minute as `2026-05-03T18:00` (UTC): the form of a field for date and time.
     pub fn minute(self) -> String {
         let minutes = self.0.rem_euclid(DAY) / MINUTE;
@@ -266,9 +246,7 @@ mod tests {
 
     #[test]
     fn days_have_their_dates() {
-        assert_eq!(Time(0).date(), "1 January 1970");
         assert_eq!(Time(1_709_164_800_000).iso_date(), "2024-02-29");
-        assert_eq!(Time(1_777_766_400_000).date(), "3 May 2026");
         assert_eq!(Time(-1).iso_date(), "1969-12-31");
     }
 }

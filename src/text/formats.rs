@@ -125,8 +125,9 @@ impl Texts {
     }
 }
 
+/// The last day of the year 9999 is no day of all zones: what is later than all of them know is shown as the last that is.
 fn zoned(time: Time, zone: TimeZone) -> Zoned {
-    Timestamp::from_millisecond(time.0).unwrap_or_default().to_zoned(zone)
+    Timestamp::from_millisecond(time.0).unwrap_or(Timestamp::MAX).to_zoned(zone)
 }
 
 #[cfg(test)]
@@ -181,6 +182,14 @@ mod tests {
         assert_eq!((spanish().date(midnight), spanish().day(midnight)), ("2 de mayo de 2026".into(), "2 may".into()));
         assert_eq!(spanish().counted_day(midnight), "3 may");
         assert_eq!(spanish().moment(midnight), "2 de mayo de 2026, 19:00 -05");
+    }
+
+    #[test]
+    fn what_ends_with_the_calendar_is_not_shown_as_its_beginning() {
+        assert_eq!(
+            (english().date(Time::MAX), english().date(Time(0))),
+            ("30 December 9999".into(), "1 January 1970".into())
+        );
     }
 
     #[test]

@@ -4,8 +4,8 @@ use crate::{
     app,
     error::{AppError, Refusal},
     functions::{
-        api_keys, auth, bulk_codes, codes, conversions, language, own_rewards, profile, referrals, reviews, rewards,
-        rules, settings, statistics, system, users,
+        api_keys, auth, bulk_codes, codes, conversions, language, overview, own_rewards, profile, referrals, reviews,
+        rewards, rules, settings, system, users,
     },
     server::{
         api,
@@ -67,7 +67,7 @@ pub const FORMS: [(&str, Forms); 26] = [
         "/dashboard",
         &[("redeem_reward", call::<own_rewards::RedeemReward>), ("choose_option", call::<own_rewards::ChooseOption>)],
     ),
-    ("/admin", &[("hide_checklist", call::<statistics::HideChecklist>)]),
+    ("/admin", &[("hide_checklist", call::<overview::HideChecklist>)]),
     ("/admin/codes", &[("set_code_active", call::<codes::SetCodeActive>)]),
     ("/admin/codes/new", &[("create_code", call::<codes::CreateCode>)]),
     ("/admin/codes/bulk", &[("request_bulk_codes", call::<bulk_codes::RequestBulkCodes>)]),

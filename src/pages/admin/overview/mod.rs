@@ -14,7 +14,7 @@ use crate::{
         metric_tiles::MetricTiles,
         nav::counted,
     },
-    functions::statistics::load_overview,
+    functions::overview::load_overview,
     pages::{
         admin::overview::{
             checklist::FirstSteps,

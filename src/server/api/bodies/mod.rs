@@ -78,12 +78,12 @@ impl PageParams {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::components::format::moment;
+    use crate::text::english;
 
     /// What each door shows of an instant.
     fn printed(at: Time) -> [String; 6] {
         let json = serde_json::to_string(&Instant(at)).expect("every instant can be told");
-        [json, at.rfc_3339(), at.stamp(), at.minute(), at.date(), moment(at)]
+        [json, at.rfc_3339(), at.stamp(), at.minute(), english().date(at), english().moment(at)]
     }
 
     proptest::proptest! {
