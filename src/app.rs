@@ -1,12 +1,15 @@
 //! HTML shell and route table.
 
 use crate::{
-    components::scripts::EarlyScript,
+    components::{
+        scripts::EarlyScript,
+        styles::{Styles, Transitions},
+    },
     pages,
     text::texts,
-    view_models::page::{PageContext, StyleSheet},
+    view_models::page::PageContext,
 };
-use leptos::{either::Either, nonce::use_nonce, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -14,17 +17,13 @@ use leptos_router::{
     path,
 };
 
-/// Said in the page itself: a browser gives up the transition to a page whose style is not there yet.
-pub const TRANSITIONS: &str = "@media(prefers-reduced-motion:no-preference){@view-transition{navigation:auto}}";
-
 /// The document around every page. Needs a [`PageContext`] as context.
 pub fn shell() -> impl IntoView {
     // Only islands wake in the browser: what pages load is not sent a second time for them.
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    let PageContext { styles, welcome_text, .. } = expect_context::<PageContext>();
-    let styles: Vec<_> = styles.into_iter().map(style_sheet).collect();
+    let PageContext { welcome_text, .. } = expect_context::<PageContext>();
     view! {
         <!DOCTYPE html>
         <html lang=texts().language.tag()>
@@ -34,8 +33,8 @@ pub fn shell() -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 {(!welcome_text.is_empty()).then(|| view! { <meta name="description" content=welcome_text /> })}
                 <EarlyScript />
-                <style>{TRANSITIONS}</style>
-                {styles}
+                <Transitions />
+                <Styles />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <MetaTags />
             </head>
@@ -43,14 +42,6 @@ pub fn shell() -> impl IntoView {
                 <App />
             </body>
         </html>
-    }
-}
-
-/// What is inside is written as it is: nothing in it comes from people.
-fn style_sheet(style: StyleSheet) -> impl IntoView {
-    match style {
-        StyleSheet::Linked(href) => Either::Left(view! { <link rel="stylesheet" href=href /> }),
-        StyleSheet::Inline(css) => Either::Right(view! { <style nonce=use_nonce()>{css}</style> }),
     }
 }
 

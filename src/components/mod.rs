@@ -30,6 +30,7 @@ pub mod select;
 pub mod share;
 pub mod stat;
 pub mod status;
+pub mod styles;
 pub mod switch;
 pub mod table;
 pub mod toast;

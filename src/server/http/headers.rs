@@ -1,6 +1,6 @@
 //! The headers that every answer carries.
 
-use crate::{app::TRANSITIONS, server::state::AppState};
+use crate::{components::styles::TRANSITIONS, server::state::AppState};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
