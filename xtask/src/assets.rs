@@ -109,6 +109,14 @@ impl Site {
         Ok(())
     }
 
+    /// The style of all pages.
+    pub fn style(&self) -> Option<&str> {
+        let named = |path: &Path| {
+            path.to_string_lossy().starts_with("pkg/style.") && path.extension() == Some(OsStr::new("css"))
+        };
+        self.0.iter().find(|(path, _)| named(path)).and_then(|(_, contents)| str::from_utf8(contents).ok())
+    }
+
     /// The paths below `pkg/`, without the compressed versions.
     pub fn pkg_paths(&self) -> impl Iterator<Item = String> {
         let paths = self.0.keys().map(|path| path.to_string_lossy().into_owned());

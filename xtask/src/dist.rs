@@ -83,8 +83,8 @@ fn check_assets(address: &str, site: &Site) -> Res<usize> {
         return Err(format!("GET /: {}", page.status).into());
     }
     let mut wanted = assets_named_in(&page.text);
-    if !wanted.iter().any(|path| path.ends_with(".css")) {
-        return Err("the start page names no style sheet".into());
+    if !site.style().is_some_and(|style| page.text.contains(style)) {
+        return Err("the start page comes without its style".into());
     }
     wanted.extend(site.pkg_paths().map(|path| format!("/{path}")));
     wanted.sort();
