@@ -83,16 +83,13 @@ pub struct MailSender {
     mailer: Mailer,
 }
 
-/// What to do with a mail that was taken.
-enum Prepared {
-    Send(Box<lettre::Message>),
+/// What becomes of a mail that was taken.
+enum Outcome {
+    Sent,
     /// Nobody needs it any more.
-    Drop,
-    /// It cannot be sent now, or never.
-    Problem {
-        problem: Message,
-        for_good: bool,
-    },
+    Dropped,
+    PutOff(Message),
+    Failed(Message),
 }
 
 impl MailSender {
@@ -110,41 +107,46 @@ impl MailSender {
         let Some(mail) = mails::take(&mut tx, now, now.plus(LEASE)).await? else { return Ok(Turn::Idle) };
         let prepared = self.prepare(&mut tx, &mail, now).await?;
         tx.commit().await?;
-        let (result, turn) = match prepared {
-            Prepared::Drop => (Err(None), Turn::Taken),
-            Prepared::Problem { problem, for_good } => (Err(Some((problem, for_good))), Turn::Taken),
-            Prepared::Send(message) => match self.mailer.send(&message).await {
-                Ok(()) => (Ok(()), Turn::Taken),
-                Err(Refusal::Server(problem)) => (Err(Some((problem, false))), Turn::Stuck),
-                Err(Refusal::Later(problem)) => (Err(Some((problem, false))), Turn::Taken),
-                Err(Refusal::Never(problem)) => (Err(Some((problem, true))), Turn::Taken),
+        let (outcome, turn) = match prepared {
+            Err(outcome) => (outcome, Turn::Taken),
+            Ok(message) => match self.mailer.send(&message).await {
+                Ok(()) => (Outcome::Sent, Turn::Taken),
+                Err(Refusal::Server(problem)) => (Outcome::PutOff(problem), Turn::Stuck),
+                Err(Refusal::Later(problem)) => (Outcome::PutOff(problem), Turn::Taken),
+                Err(Refusal::Never(problem)) => (Outcome::Failed(problem), Turn::Taken),
             },
         };
-        match result {
-            Ok(()) => self.mark_sent(&mail).await?,
-            Err(None) => self.end(&mail, End::Dropped).await?,
-            Err(Some((problem, for_good))) => self.put_off(&mail, &problem, for_good).await?,
+        match outcome {
+            Outcome::Sent => self.mark_sent(&mail).await?,
+            Outcome::Dropped => self.end(&mail, End::Dropped).await?,
+            Outcome::PutOff(problem) => self.put_off(&mail, &problem).await?,
+            Outcome::Failed(problem) => self.fail(&mail, &problem).await?,
         }
         Ok(turn)
     }
 
-    /// Asks whether a mail still makes sense, and writes it if so.
-    async fn prepare(&self, tx: &mut Tx, mail: &MailRecord, now: Time) -> sqlx::Result<Prepared> {
+    /// Asks whether a mail still makes sense, and writes it if so; else what becomes of it.
+    async fn prepare(
+        &self,
+        tx: &mut Tx,
+        mail: &MailRecord,
+        now: Time,
+    ) -> sqlx::Result<Result<lettre::Message, Outcome>> {
         if mail.expires_at <= now {
-            return Ok(Prepared::Drop);
+            return Ok(Err(Outcome::Dropped));
         }
         // Its last holders did not come to say what happened.
         if mail.attempts > 1 && retry_delay(mail.attempts - 1).is_none() {
-            return Ok(Prepared::Problem { problem: Message::JobNeverEnds, for_good: true });
+            return Ok(Err(Outcome::Failed(Message::JobNeverEnds)));
         }
         let Some(about) = mail.mail() else {
-            return Ok(Prepared::Problem { problem: Message::MailUnknown, for_good: false });
+            return Ok(Err(Outcome::PutOff(Message::MailUnknown)));
         };
         let secret = match about.link() {
             Some(link) => {
                 let (secret, hash) = new_token(&self.state.rng);
                 if !account_links::arm(tx, link, &hash, now).await? {
-                    return Ok(Prepared::Drop);
+                    return Ok(Err(Outcome::Dropped));
                 }
                 Some(secret)
             }
@@ -166,13 +168,10 @@ impl MailSender {
             id: format!("{}.{}", mail.id, mail.created_at.0),
             at: now,
         };
-        Ok(match letter::letter(envelope, &content, &program, &texts) {
-            Ok(message) => Prepared::Send(Box::new(message)),
-            Err(error) => {
-                tracing::warn!(mail = %mail.id, %error, "a mail cannot be written");
-                Prepared::Problem { problem: Message::MailAddressUnusable, for_good: true }
-            }
-        })
+        Ok(letter::letter(envelope, &content, &program, &texts).map_err(|error| {
+            tracing::warn!(mail = %mail.id, %error, "a mail cannot be written");
+            Outcome::Failed(Message::MailAddressUnusable)
+        }))
     }
 
     /// Writes down that a mail was sent, however long the database takes: else it would be sent again.
@@ -189,19 +188,21 @@ impl MailSender {
         Ok(())
     }
 
-    /// Lets a mail go until its next try; it has failed after the last one, or when it never gets through.
-    async fn put_off(&self, mail: &MailRecord, problem: &Message, for_good: bool) -> sqlx::Result<()> {
-        let now = self.state.clock.now();
-        let Some(delay) = retry_delay(mail.attempts).filter(|_| !for_good) else {
-            tracing::error!(mail = %mail.id, kind = mail.kind, ?problem, attempts = mail.attempts, "a mail failed");
-            metrics::counter!("passalong_mails_failed_total").increment(1);
-            return self.end(mail, End::Failed(problem)).await;
-        };
+    /// Lets a mail go until its next try; it has failed after the last one.
+    async fn put_off(&self, mail: &MailRecord, problem: &Message) -> sqlx::Result<()> {
+        let Some(delay) = retry_delay(mail.attempts) else { return self.fail(mail, problem).await };
         let mut tx = self.state.db.begin().await?;
-        mails::retry_later(&mut tx, mail, problem, now.plus(delay)).await?;
+        mails::retry_later(&mut tx, mail, problem, self.state.clock.now().plus(delay)).await?;
         tx.commit().await?;
         metrics::counter!("passalong_mails_retried_total").increment(1);
         tracing::warn!(mail = %mail.id, kind = mail.kind, ?problem, attempts = mail.attempts, "a mail is tried again later");
+        Ok(())
+    }
+
+    async fn fail(&self, mail: &MailRecord, problem: &Message) -> sqlx::Result<()> {
+        self.end(mail, End::Failed(problem)).await?;
+        metrics::counter!("passalong_mails_failed_total").increment(1);
+        tracing::error!(mail = %mail.id, kind = mail.kind, ?problem, attempts = mail.attempts, "a mail failed");
         Ok(())
     }
 
