@@ -47,6 +47,10 @@ ids! {
     RewardId,
     /// A use of a balance.
     RewardUseId,
+    /// A link in a mail that its receiver proves their address by.
+    AccountLinkId,
+    /// A mail of the outbox.
+    MailId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

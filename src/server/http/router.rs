@@ -116,7 +116,15 @@ pub const FORMS: [(&str, Forms); 26] = [
             ("link_payer", call::<conversions::LinkPayer>),
         ],
     ),
-    ("/admin/system", &[("retry_job", call::<system::RetryJob>)]),
+    (
+        "/admin/system",
+        &[
+            ("retry_job", call::<system::RetryJob>),
+            ("resend_mail", call::<system::ResendMail>),
+            ("delete_mail", call::<system::DeleteMail>),
+            ("send_test_mail", call::<system::SendTestMail>),
+        ],
+    ),
     (
         "/admin/rewards",
         &[

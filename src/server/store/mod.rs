@@ -1,5 +1,6 @@
 //! All SQL and nothing but SQL. Each query is written once and typed by the compiler for both databases.
 
+pub mod account_links;
 pub mod api_keys;
 pub mod attributions;
 pub mod audit;
@@ -29,6 +30,8 @@ pub mod jobs;
 pub mod json;
 pub mod known_browsers;
 pub mod limits;
+pub mod mail_list;
+pub mod mails;
 pub mod milestones;
 pub mod name_locks;
 pub mod name_search;
