@@ -15,6 +15,9 @@ fn sentence(frame: &PageContext) -> Option<String> {
     let sentence = match frame.query("done")? {
         "joined" => texts().toast_joined(frame.joined_through.as_deref()?),
         "tried-again" => texts().system_tried_again(),
+        "mail-again" => texts().mail_page_again_done(),
+        "mail-deleted" => texts().mail_page_delete_done(),
+        "mail-test" => texts().mail_page_test_sent(),
         "payment-added" => texts().conversion_done_added(),
         "payment-known" => texts().conversion_done_known(),
         "payment-refunded" => texts().conversion_done_refunded(),

@@ -253,6 +253,24 @@ pub enum Message {
     /// A job cannot be tried again while another one does the same.
     JobOpenAlready,
 
+    /// The mail server said something that is no yes.
+    MailServerSaid {
+        /// In its own words.
+        answer: String,
+    },
+    /// There is no way to the mail server.
+    MailServerUnreachable {
+        /// In words of the system.
+        reason: String,
+    },
+    MailServerSilent,
+    /// Mail would go out without encryption.
+    MailServerUnencrypted,
+    /// No mail can be sent to an address, or not by this server.
+    MailAddressUnusable,
+    /// A mail of another version of the program.
+    MailUnknown,
+
     /// Something is asked for rewards, of which none is chosen.
     NoRewardChosen,
     /// What was decided about a referral has taken effect already.

@@ -1,7 +1,7 @@
 //! The program's own colour, made readable on light and on dark pages.
 
-/// A colour without transparency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A colour without transparency; black unless it is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Color([u8; 3]);
 
 const WHITE: Color = Color([255; 3]);
@@ -28,6 +28,18 @@ impl Color {
     /// Where the style with this colour is. The address names the colour, so that browsers may keep it.
     pub fn stylesheet_address(self) -> String {
         format!("/theme/{}.css", self.to_string().trim_start_matches('#'))
+    }
+
+    /// The colour of links and buttons on light ground, and that of text on these buttons.
+    pub fn on_light(self) -> [Self; 2] {
+        let shades = Shades::light(self);
+        [shades.accent, shades.on]
+    }
+
+    /// The same on dark ground.
+    pub fn on_dark(self) -> [Self; 2] {
+        let shades = Shades::dark(self);
+        [shades.accent, shades.on]
     }
 
     /// Goes from this colour to another: 0 stays here, 1 arrives.
@@ -74,6 +86,14 @@ struct Shades {
 }
 
 impl Shades {
+    fn light(color: Color) -> Self {
+        Self::of(color, BLACK, LIGHT, WHITE)
+    }
+
+    fn dark(color: Color) -> Self {
+        Self::of(color, WHITE, DARK, INK)
+    }
+
     /// Goes toward `end` as far as text needs on `ground`, and on the soft shade of what came out.
     fn of(color: Color, end: Color, ground: Color, on: Color) -> Self {
         let shades = |step: u32| {
@@ -90,7 +110,7 @@ impl Shades {
 
 /// The style's tokens for a colour: a rule for the whole page. Nothing that was typed is in it as it was typed.
 pub fn css(color: Color) -> String {
-    let (light, dark) = (Shades::of(color, BLACK, LIGHT, WHITE), Shades::of(color, WHITE, DARK, INK));
+    let (light, dark) = (Shades::light(color), Shades::dark(color));
     let token = |name: &str, of: fn(&Shades) -> Color| format!("--{name}:light-dark({},{});", of(&light), of(&dark));
     format!(
         ":root{{{}{}{}{}}}",

@@ -1,7 +1,10 @@
 //! How the running program is, for admins.
 
 use crate::{
-    domain::{ids::JobId, path::LocalPath},
+    domain::{
+        ids::{JobId, MailId},
+        path::LocalPath,
+    },
     error::Refusal,
     view_models::system::SystemPage,
 };
@@ -26,4 +29,34 @@ pub async fn retry_job(id: JobId) -> Result<LocalPath, Refusal> {
     let context = RequestContext::current();
     retry_job::run(&context.state, &context.admin_actor()?, id).await?;
     Ok(LocalPath::of("/admin/system?done=tried-again"))
+}
+
+/// Sends a mail that failed once more.
+#[server(endpoint = "resend_mail")]
+pub async fn resend_mail(id: MailId) -> Result<LocalPath, Refusal> {
+    use crate::server::{actions::mails::resend_mail, context::request_context::RequestContext};
+    let context = RequestContext::current();
+    resend_mail::run(&context.state, &context.admin_actor()?, id).await?;
+    Ok(LocalPath::of("/admin/system?done=mail-again"))
+}
+
+/// Deletes a mail that failed.
+#[server(endpoint = "delete_mail")]
+pub async fn delete_mail(id: MailId) -> Result<LocalPath, Refusal> {
+    use crate::server::{actions::mails::delete_mail, context::request_context::RequestContext};
+    let context = RequestContext::current();
+    delete_mail::run(&context.state, &context.admin_actor()?, id).await?;
+    Ok(LocalPath::of("/admin/system?done=mail-deleted"))
+}
+
+/// Sends the caller a mail, to see whether it arrives.
+#[server(endpoint = "send_test_mail")]
+pub async fn send_test_mail() -> Result<LocalPath, Refusal> {
+    use crate::{
+        server::{actions::mails::send_test_mail, context::request_context::RequestContext},
+        text::texts,
+    };
+    let context = RequestContext::current();
+    send_test_mail::run(&context.state, &context.admin_actor()?, texts().language.tag()).await?;
+    Ok(LocalPath::of("/admin/system?done=mail-test"))
 }

@@ -186,6 +186,7 @@ pub async fn start(
     tasks.spawn(clicks::code_cache::load_at_start(code_cache));
     tasks.spawn(jobs::housekeeping::run(state.clone()));
     tasks.spawn(jobs::recurring::run(state.clone(), &jobs::KINDS));
+    tasks.spawn(jobs::send_mails::run(state.clone()));
     for most_steps in jobs::runner::WORKERS {
         tasks.spawn(jobs::runner::run(state.clone(), &jobs::KINDS, most_steps));
     }

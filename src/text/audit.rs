@@ -20,6 +20,8 @@ impl Texts {
             "codes.switch" => self.batch_audit_switched(),
             "conversions.import" => self.conversion_audit_imported(),
             "job.retry" => self.system_audit_retry(),
+            "mail.delete" => self.mail_audit_deleted(),
+            "mail.resend" => self.mail_audit_again(),
             "payment.add" => self.conversion_audit_added(),
             "payment.correct" => self.conversion_audit_corrected(),
             "payment.link" => self.conversion_audit_linked(),

@@ -119,6 +119,13 @@ impl Texts {
             Message::JobBroke => self.job_broke(),
             Message::JobOpenAlready => self.job_open_already(),
 
+            Message::MailServerSaid { answer } => self.mail_server_said(answer),
+            Message::MailServerUnreachable { reason } => self.mail_server_unreachable(reason),
+            Message::MailServerSilent => self.mail_server_silent(),
+            Message::MailServerUnencrypted => self.mail_server_no_encryption(),
+            Message::MailAddressUnusable => self.mail_address_unusable(),
+            Message::MailUnknown => self.mail_unknown(),
+
             Message::NoRewardChosen => self.admin_reward_none_chosen(),
             Message::TooLateToUndo => self.reviews_too_late(),
         }
@@ -255,6 +262,12 @@ mod tests {
             Message::JobDatabaseFailed,
             Message::JobBroke,
             Message::JobOpenAlready,
+            Message::MailServerSaid { answer: "550".into() },
+            Message::MailServerUnreachable { reason: "no route".into() },
+            Message::MailServerSilent,
+            Message::MailServerUnencrypted,
+            Message::MailAddressUnusable,
+            Message::MailUnknown,
             Message::NoRewardChosen,
             Message::TooLateToUndo,
         ]

@@ -1,6 +1,9 @@
 //! How the running program is, as admins see it.
 
-use crate::domain::{ids::JobId, time::Time};
+use crate::domain::{
+    ids::{JobId, MailId},
+    time::Time,
+};
 use serde::{Deserialize, Serialize};
 
 /// A job in a list.
@@ -22,6 +25,39 @@ pub struct JobRow {
     pub problem: String,
 }
 
+/// A mail that failed, in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailRow {
+    pub id: MailId,
+    /// What it is about, in words.
+    pub what: String,
+    pub to: String,
+    pub at: Time,
+    pub attempts: i64,
+    /// Why it failed, in words.
+    pub problem: String,
+}
+
+/// How sending mail goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailStatus {
+    /// Host and port of the mail server, if there is one.
+    pub server: Option<String>,
+    /// Up to [`Self::MOST`].
+    pub waiting: i64,
+    pub last_sent: Option<Time>,
+    /// Why one of those that wait did not get through yet, in words; else empty.
+    pub problem: String,
+    /// Up to [`Self::MOST`]; the latest of them are listed.
+    pub failed_count: i64,
+    pub failed: Vec<MailRow>,
+}
+
+impl MailStatus {
+    /// No more mails are counted.
+    pub const MOST: i64 = 10_000;
+}
+
 /// What the system page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SystemPage {
@@ -33,6 +69,7 @@ pub struct SystemPage {
     pub started_at: Time,
     /// Servers that run on the database, this one included.
     pub instances: i64,
+    pub mail: MailStatus,
     /// All jobs that are open; the first of them are listed.
     pub open_count: i64,
     /// In the order in which they are taken.

@@ -14,9 +14,12 @@ use crate::{
         pager::Pager,
         table::Table,
     },
-    domain::{query_string::address, time::Time},
+    domain::query_string::address,
     functions::system::load_system,
-    pages::{load, query},
+    pages::{
+        admin::system_mail::{Mail, When},
+        load, query,
+    },
     text::texts,
     view_models::system::{JobRow, SystemPage as Data},
 };
@@ -54,6 +57,7 @@ fn SystemView(data: Data, inside: bool) -> impl IntoView {
                     <dd>{texts.number(data.instances)}</dd>
                 </dl>
             </div>
+            <Mail mail=data.mail />
             <Card id="failed" title=texts.system_failed_jobs() note=texts.system_failed_jobs_note()>
                 <Failed jobs=data.failed />
                 <Pager first=inside.then(|| PATH.to_owned()) next=next />
@@ -150,19 +154,6 @@ fn OpenRow(job: JobRow) -> impl IntoView {
             <td data-label=texts.system_job_attempts() class="number">{texts.number(job.attempts)}</td>
             <td data-label=texts.system_job_problem()>{or_dash(job.problem)}</td>
         </tr>
-    }
-}
-
-/// A day and time of day, short; all of it is in the title.
-#[component]
-fn When(at: Time) -> impl IntoView {
-    let texts = texts();
-    view! {
-        <time datetime=at.rfc_3339() title=texts.moment(at)>
-            {texts.day(at)}
-            " "
-            {texts.clock(at)}
-        </time>
     }
 }
 

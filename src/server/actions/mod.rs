@@ -10,6 +10,7 @@ pub mod codes;
 pub mod conversions;
 pub mod events;
 pub mod jobs;
+pub mod mails;
 pub mod referrals;
 pub mod reviews;
 pub mod rewards;

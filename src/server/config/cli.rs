@@ -1,7 +1,10 @@
 //! The command line: which command, with which settings.
 
 use crate::server::config::Config;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
+use clap::{
+    Args, CommandFactory, FromArgMatches, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use std::{ffi::OsString, path::PathBuf};
 
 /// The referral program you host yourself.
@@ -203,7 +206,14 @@ fn with_files(mut command: clap::Command) -> Result<clap::Command, String> {
 }
 
 fn one_line(error: &clap::Error) -> String {
-    let text = error.render().to_string();
+    let mut text = error.render().to_string();
+    // An address may have a password in it.
+    if let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue)
+        && value.contains("://")
+        && value.contains('@')
+    {
+        text = text.replace(value, "…");
+    }
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
     // clap names the missing arguments on a line of their own.

@@ -5,10 +5,12 @@ pub mod clock;
 pub mod logging;
 pub mod rng;
 pub mod site;
+pub mod smtp;
 
-use crate::domain::plain_text::is_invisible;
+use crate::{domain::plain_text::is_invisible, server::config::smtp::SmtpServer};
 use clap::{Args, builder::TypedValueParser};
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use url::{ParseError, Url};
 
@@ -62,6 +64,14 @@ pub struct Config {
     /// Secrets by which Stripe signs its events, as a comma-separated list; without one /webhooks/stripe is closed
     #[arg(long, env, global = true, hide_env_values = true, value_delimiter = ',', value_parser = webhook_secret)]
     pub stripe_webhook_secret: Vec<String>,
+
+    /// The server that sends mail, as smtp://user:password@smtp.example.com:587; without one mails wait
+    #[arg(long, env, global = true, hide_env_values = true, value_parser = smtp::server)]
+    pub smtp_url: Option<SmtpServer>,
+
+    /// Whom mails are from, as Acme <hello@example.com> [default: the program's name and no-reply@ the host of BASE_URL]
+    #[arg(long, env, global = true, value_parser = smtp::sender)]
+    pub smtp_from: Option<Mailbox>,
 
     /// Connections that may be open at once
     #[arg(long, env, global = true, default_value_t = 10_000, value_parser = at_least_one())]

@@ -54,6 +54,9 @@ pub fn start_metrics() {
     metrics::counter!("passalong_clicks_unconfirmed_total").absolute(0);
     metrics::counter!("passalong_signups_total").absolute(0);
     metrics::counter!("passalong_connections_refused_total").absolute(0);
+    metrics::counter!("passalong_mails_sent_total").absolute(0);
+    metrics::counter!("passalong_mails_retried_total").absolute(0);
+    metrics::counter!("passalong_mails_failed_total").absolute(0);
     metrics::gauge!("passalong_connections").increment(0);
     metrics::counter!("passalong_guessing_networks_total").absolute(0);
 }

@@ -132,7 +132,15 @@ pub const FORMS: [(&str, Forms); 30] = [
             ("link_payer", call::<conversions::LinkPayer>),
         ],
     ),
-    ("/admin/system", &[("retry_job", call::<system::RetryJob>)]),
+    (
+        "/admin/system",
+        &[
+            ("retry_job", call::<system::RetryJob>),
+            ("resend_mail", call::<system::ResendMail>),
+            ("delete_mail", call::<system::DeleteMail>),
+            ("send_test_mail", call::<system::SendTestMail>),
+        ],
+    ),
     (
         "/admin/rewards",
         &[

@@ -1,12 +1,12 @@
 //! Housekeeping: every few minutes, on every instance; doing it twice changes nothing.
 
 use crate::{
-    domain::{ids::CodeId, time::Time},
+    domain::{ids::CodeId, mails::RETENTION, time::Time},
     server::{
         state::AppState,
         store::{
-            account_links, click_partitions, click_rollups, click_writer, db::Db, events, idempotency, sent_forms,
-            sessions, sign_up_origins,
+            account_links, click_partitions, click_rollups, click_writer, db::Db, events, idempotency, mails,
+            sent_forms, sessions, sign_up_origins,
         },
     },
 };
@@ -44,6 +44,7 @@ async fn housekeeping(state: &AppState) -> sqlx::Result<()> {
     idempotency::prune(&mut tx, now.plus(-idempotency::RETENTION)).await?;
     sent_forms::prune(&mut tx, now.plus(-sent_forms::RETENTION)).await?;
     events::prune(&mut tx, now.plus(-events::RETENTION)).await?;
+    mails::prune(&mut tx, now, now.plus(-RETENTION)).await?;
     tx.commit().await?;
     // Apart, because two instances that make a partition at once get in each other's way.
     click_partitions::ensure_ahead(&state.db, now).await?;

@@ -4,6 +4,8 @@
 //! lease on it, and when the holder dies the lease ends and another instance takes the job over. So a job may begin
 //! twice; it writes each step together with its progress, and only while it holds the lease.
 //!
+//! Mails have an outbox of their own: see [`send_mails`].
+//!
 //! A new kind of job is a file that implements [`Job`], and a line in [`KINDS`].
 
 pub mod advance_rewards;
@@ -14,6 +16,7 @@ pub mod job;
 pub mod prune_jobs;
 pub mod recurring;
 pub mod runner;
+pub mod send_mails;
 pub mod take_up_payments;
 
 use crate::{

@@ -179,10 +179,8 @@ pub async fn prune(tx: &mut Tx, now: Time, before: Time) -> sqlx::Result<()> {
 
 /// Deletes the mails about somebody who is to be forgotten, and those to their addresses.
 pub async fn forget(tx: &mut Tx, user: UserId, emails: &[String]) -> sqlx::Result<()> {
-    let (before, after) = tx.dialect(
-        ("(SELECT value FROM json_each(", "))"),
-        ("(SELECT json_array_elements_text(", "::json))"),
-    );
+    let (before, after) =
+        tx.dialect(("(SELECT value FROM json_each(", "))"), ("(SELECT json_array_elements_text(", "::json))"));
     with_conn!(tx, conn => QueryBuilder::new("DELETE FROM mails WHERE user_id = ")
         .push_bind(user)
         .push(" OR recipient IN ")

@@ -30,6 +30,7 @@ pub mod jobs;
 pub mod json;
 pub mod known_browsers;
 pub mod limits;
+pub mod mail_list;
 pub mod mails;
 pub mod milestones;
 pub mod name_locks;

@@ -13,7 +13,7 @@ use crate::server::{
     store::{
         self, codes,
         db::Tx,
-        erased_emails, events, idempotency, jobs, payment_clues, referrals, reviews,
+        erased_emails, events, idempotency, jobs, mails, payment_clues, referrals, reviews,
         users::{self, UserRecord},
     },
 };
@@ -35,6 +35,7 @@ pub async fn run_in(tx: &mut Tx, state: &AppState, actor: &Actor, user: &UserRec
     reviews::forget(tx, user.id).await?;
     let emails = store::audit::emails_of(tx, user.id, &user.email).await?;
     jobs::forget(tx, user.id, &emails, NOBODY).await?;
+    mails::forget(tx, user.id, &emails).await?;
     idempotency::forget(tx, user.id).await?;
     events::forget(tx, user.id).await?;
     store::audit::forget(tx, user.id, &emails, NOBODY).await?;

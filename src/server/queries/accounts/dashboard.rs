@@ -21,7 +21,7 @@ pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Res
     let stats = counters::of_user(&mut tx, user.user).await?.ok_or(AppError::SignedOut)?;
     let code = codes::personal(&mut tx, user.user).await?;
     let days = counters::days_of(&mut tx, user.user, now.day() - DAYS + 1).await?;
-    let unconfirmed = unconfirmed::run(&mut tx, user.user).await?;
+    let unconfirmed = unconfirmed::run(&mut tx, state, user.user).await?;
     let friends = friends::latest(&mut tx, user.user).await?;
     drop(tx);
     let rewards = own_rewards::run(state, user.user, texts).await?;

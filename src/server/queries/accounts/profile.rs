@@ -15,7 +15,7 @@ use crate::{
 pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Result<Profile, AppError> {
     let mut tx = state.db.read().await?;
     let account = users::by_id(&mut tx, user.user).await?.ok_or(AppError::SignedOut)?;
-    let unconfirmed = unconfirmed::run(&mut tx, user.user).await?.is_some();
+    let unconfirmed = unconfirmed::run(&mut tx, state, user.user).await?.is_some();
     let sessions = sessions::of_user(&mut tx, user.user, state.clock.now()).await?;
     Ok(Profile {
         username: account.username,

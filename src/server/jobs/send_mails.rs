@@ -1,0 +1,220 @@
+//! Sending the mails that are due. Not a job among jobs: a server that keeps one waiting must not keep any of those waiting.
+//! Instances share the mails: each takes one at a time under a lease, and when it dies another one takes the mail over.
+
+use crate::{
+    domain::{
+        ids::MailId,
+        mails::retry_delay,
+        message::Message,
+        time::{MINUTE, Time},
+    },
+    server::{
+        auth::sessions::{hash_token, new_token},
+        config::smtp::SmtpServer,
+        outbox::mails::{
+            content::{Content, Program},
+            letter::{self, Envelope},
+            mailer::{Mailer, Refusal},
+        },
+        state::AppState,
+        store::{
+            account_links,
+            db::Tx,
+            mails::{self, End, MailRecord},
+        },
+    },
+    text::{Texts, language::Language},
+};
+use futures::FutureExt;
+use jiff::tz::TimeZone;
+use std::{collections::HashMap, panic::AssertUnwindSafe, time::Duration};
+
+/// How long a mail is held, in milliseconds: longer than a server can keep its sender waiting.
+pub const LEASE: i64 = 5 * MINUTE;
+
+/// How often it is looked for mails that nobody told of.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
+
+/// How often it is tried to write down that a mail was sent, a second after the last time.
+const MARK_TRIES: u32 = 60;
+
+/// What came of looking for a mail to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// One was taken; there may be more.
+    Taken,
+    /// None is due.
+    Idle,
+    /// The server takes none now.
+    Stuck,
+}
+
+/// Sends mails until the server stops; none without a mail server.
+pub async fn run(state: AppState) {
+    let Some(server) = state.config.smtp_url.clone() else { return };
+    let mut sender = MailSender::new(state.clone(), server);
+    let mut wake = state.new_job.subscribe();
+    loop {
+        let turn = match AssertUnwindSafe(sender.next()).catch_unwind().await {
+            Ok(Ok(turn)) => turn,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "mails cannot be taken");
+                Turn::Stuck
+            }
+            Err(_) => {
+                tracing::error!("sending a mail panicked");
+                Turn::Stuck
+            }
+        };
+        if turn == Turn::Taken && !state.shutdown.is_cancelled() {
+            continue;
+        }
+        sender.mailer.close().await;
+        tokio::select! {
+            _ = wake.changed() => {}
+            () = tokio::time::sleep(POLL_INTERVAL) => {}
+            () = state.shutdown.cancelled() => return,
+        }
+    }
+}
+
+/// Sends one mail after another.
+pub struct MailSender {
+    state: AppState,
+    mailer: Mailer,
+    /// The secrets in mails that may have arrived although the server did not say so: the next try has the same.
+    secrets: HashMap<MailId, String>,
+}
+
+/// What to do with a mail that was taken.
+enum Prepared {
+    Send(Box<lettre::Message>),
+    /// Nobody needs it any more.
+    Drop,
+    /// It cannot be sent now, or never.
+    Problem {
+        problem: Message,
+        for_good: bool,
+    },
+}
+
+impl MailSender {
+    pub fn new(state: AppState, server: SmtpServer) -> Self {
+        Self { state, mailer: Mailer::new(server), secrets: HashMap::new() }
+    }
+
+    /// Sends the mail that has been due for longest.
+    pub async fn next(&mut self) -> sqlx::Result<Turn> {
+        let now = self.state.clock.now();
+        if !mails::any_due(&mut self.state.db.read().await?, now).await? {
+            return Ok(Turn::Idle);
+        }
+        let mut tx = self.state.db.begin().await?;
+        let Some(mail) = mails::take(&mut tx, now, now.plus(LEASE)).await? else { return Ok(Turn::Idle) };
+        let prepared = self.prepare(&mut tx, &mail, now).await?;
+        tx.commit().await?;
+        let (result, turn) = match prepared {
+            Prepared::Drop => (Err(None), Turn::Taken),
+            Prepared::Problem { problem, for_good } => (Err(Some((problem, for_good))), Turn::Taken),
+            Prepared::Send(message) => match self.mailer.send(&message).await {
+                Ok(()) => (Ok(()), Turn::Taken),
+                Err(Refusal::Server(problem)) => (Err(Some((problem, false))), Turn::Stuck),
+                Err(Refusal::Later(problem)) => (Err(Some((problem, false))), Turn::Taken),
+                Err(Refusal::Never(problem)) => (Err(Some((problem, true))), Turn::Taken),
+            },
+        };
+        match result {
+            Ok(()) => self.mark_sent(&mail).await?,
+            Err(None) => self.end(&mail, End::Dropped).await?,
+            Err(Some((problem, for_good))) => self.put_off(&mail, &problem, for_good).await?,
+        }
+        Ok(turn)
+    }
+
+    /// Asks whether a mail still makes sense, and writes it if so.
+    async fn prepare(&mut self, tx: &mut Tx, mail: &MailRecord, now: Time) -> sqlx::Result<Prepared> {
+        if mail.expires_at <= now {
+            return Ok(Prepared::Drop);
+        }
+        // Its last holders did not come to say what happened.
+        if mail.attempts > 1 && retry_delay(mail.attempts - 1).is_none() {
+            return Ok(Prepared::Problem { problem: Message::JobNeverEnds, for_good: true });
+        }
+        let Some(about) = mail.mail() else {
+            return Ok(Prepared::Problem { problem: Message::MailUnknown, for_good: false });
+        };
+        let secret = match about.link() {
+            Some(link) => {
+                let secret = self.secrets.entry(mail.id).or_insert_with(|| new_token(&self.state.rng).0);
+                if !account_links::arm(tx, link, &hash_token(secret), now).await? {
+                    return Ok(Prepared::Drop);
+                }
+                Some(secret.as_str())
+            }
+            None => None,
+        };
+        let state = &self.state;
+        let settings = state.settings.get();
+        let program = Program {
+            name: settings.program_name.clone(),
+            base_url: state.base_url.clone(),
+            accent_color: settings.accent_color.clone(),
+        };
+        let language = Language::of_reader(mail.locale.as_deref(), "");
+        let texts = Texts::new(language, TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC));
+        let content = Content::of(&about, &program, secret, mail.expires_at, &texts);
+        let envelope = Envelope {
+            from: letter::sender(state.config.smtp_from.as_ref(), &program),
+            to: &mail.recipient,
+            id: format!("{}.{}", mail.id, mail.created_at.0),
+            at: now,
+        };
+        Ok(match letter::letter(envelope, &content, &program, &texts) {
+            Ok(message) => Prepared::Send(Box::new(message)),
+            Err(error) => {
+                tracing::warn!(mail = %mail.id, %error, "a mail cannot be written");
+                Prepared::Problem { problem: Message::MailAddressUnusable, for_good: true }
+            }
+        })
+    }
+
+    /// Writes down that a mail was sent, however long the database takes: else it would be sent again.
+    async fn mark_sent(&mut self, mail: &MailRecord) -> sqlx::Result<()> {
+        let mut tries = 1;
+        while let Err(error) = self.end(mail, End::Sent).await {
+            if tries == MARK_TRIES {
+                return Err(error);
+            }
+            tries += 1;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        metrics::counter!("passalong_mails_sent_total").increment(1);
+        Ok(())
+    }
+
+    /// Lets a mail go until its next try; it has failed after the last one, or when it never gets through.
+    async fn put_off(&mut self, mail: &MailRecord, problem: &Message, for_good: bool) -> sqlx::Result<()> {
+        let now = self.state.clock.now();
+        let Some(delay) = retry_delay(mail.attempts).filter(|_| !for_good) else {
+            tracing::error!(mail = %mail.id, kind = mail.kind, ?problem, attempts = mail.attempts, "a mail failed");
+            metrics::counter!("passalong_mails_failed_total").increment(1);
+            return self.end(mail, End::Failed(problem)).await;
+        };
+        let mut tx = self.state.db.begin().await?;
+        mails::retry_later(&mut tx, mail, problem, now.plus(delay)).await?;
+        tx.commit().await?;
+        metrics::counter!("passalong_mails_retried_total").increment(1);
+        tracing::warn!(mail = %mail.id, kind = mail.kind, ?problem, attempts = mail.attempts, "a mail is tried again later");
+        Ok(())
+    }
+
+    async fn end(&mut self, mail: &MailRecord, how: End<'_>) -> sqlx::Result<()> {
+        let mut tx = self.state.db.begin().await?;
+        if !mails::end(&mut tx, mail, how, self.state.clock.now()).await? {
+            tracing::warn!(mail = %mail.id, "a mail was taken over or deleted meanwhile");
+        }
+        tx.commit().await?;
+        self.secrets.remove(&mail.id);
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+//! What leaves the program: written, sent, tried again.
+
+pub mod mails;
