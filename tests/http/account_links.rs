@@ -11,7 +11,7 @@ use passalong::{
     domain::time::{DAY, HOUR, MINUTE},
     server::{
         auth::sessions::hash_token,
-        store::{account_links, mails},
+        store::{account_links, db::Db, mails},
     },
 };
 use reqwest::StatusCode;
@@ -20,6 +20,11 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
+
+/// A site that can send mail, and leaves that to the tests.
+async fn start(db: Db) -> Site {
+    Site::start_with(db, &["--smtp-url", "smtp://127.0.0.1:9"]).await.with_admin().await.without_tasks().await
+}
 
 /// A mail, with the secret of its link.
 struct Sent {
@@ -84,7 +89,7 @@ fn assert_expired(page: &Page, anew: &str) {
 }
 
 on_both!(who_has_forgotten_a_password_chooses_a_new_one, |db| {
-    let site = Site::start(db).await;
+    let site = start(db).await;
     let (phone, browser) = (ann(&site).await, site.browser());
     assert!(browser.get("/signin").await.find("a[href='/forgot']").is_some());
     assert_eq!(browser.post("/forgot", &[("email", " ANN@example.com")]).await.location(), "/forgot?sent=true");
@@ -119,7 +124,7 @@ on_both!(who_has_forgotten_a_password_chooses_a_new_one, |db| {
 });
 
 on_both!(nobody_learns_who_has_an_account, |db| {
-    let site = Site::start(db).await;
+    let site = start(db).await;
     ann(&site).await;
     let gone = site.user("gone").await;
     let api = Api::new(&site, "write").await;
@@ -150,7 +155,7 @@ on_both!(nobody_learns_who_has_an_account, |db| {
 });
 
 on_both!(a_link_signs_in_once_and_leads_where_one_wanted_to_go, |db| {
-    let site = Site::start(db).await;
+    let site = start(db).await;
     let phone = ann(&site).await;
     let ask = async |next: &str| {
         let form = [("form", "send_sign_in_link"), ("next", next)];
@@ -187,7 +192,7 @@ on_both!(a_link_signs_in_once_and_leads_where_one_wanted_to_go, |db| {
 });
 
 on_both!(links_end_with_time, |db| {
-    let site = Site::start(db).await;
+    let site = start(db).await;
     let browser = site.user("ann").await;
     let change = [("form", "change_email"), ("email", "new@example.com"), ("current", PASSWORD)];
     for (path, form, life) in [
@@ -243,7 +248,7 @@ on_both!(a_confirmed_address_earns_what_waited_for_it, |db| {
 });
 
 on_both!(an_address_is_confirmed_by_a_button, |db| {
-    let site = Site::start(db).await;
+    let site = start(db).await;
     let browser = site.user("ann").await;
     let token = only(&site, "verify_email", "ann@example.com").await;
     let path = format!("/verify?token={token}");
@@ -277,7 +282,7 @@ on_both!(an_address_is_confirmed_by_a_button, |db| {
 });
 
 on_both!(an_address_is_changed_when_the_new_one_is_confirmed, |db| {
-    let site = Site::start(db).await;
+    let site = start(db).await;
     let (browser, _) = (ann(&site).await, site.user("bob").await);
     sent(&site).await;
     let change = |email, current| [("form", "change_email"), ("email", email), ("current", current)];
@@ -319,7 +324,7 @@ on_both!(an_address_is_changed_when_the_new_one_is_confirmed, |db| {
 });
 
 on_both!(of_two_who_want_an_address_one_gets_it, |db| {
-    let site = Site::start(db).await;
+    let site = start(db).await;
     let people = [site.user("ann").await, site.user("bob").await];
     sent(&site).await;
     for person in &people {
@@ -337,7 +342,7 @@ on_both!(of_two_who_want_an_address_one_gets_it, |db| {
 });
 
 on_both!(a_new_password_ends_all_links, |db| {
-    let site = Site::start(db).await;
+    let site = start(db).await;
     let browser = ann(&site).await;
     browser.post("/profile", &[("form", "change_email"), ("email", "new@example.com"), ("current", PASSWORD)]).await;
     let token = only(&site, "email_change_requested", "new@example.com").await;
@@ -348,7 +353,7 @@ on_both!(a_new_password_ends_all_links, |db| {
 });
 
 on_both!(a_host_product_lets_its_people_in, |db| {
-    let site = Site::start(db).await;
+    let site = start(db).await;
     let api = Api::new(&site, "write").await;
     let user = json!({"email": "eva@example.com", "external_id": "u-1", "username": "eva"});
     let eva = api.post("/users", user).await.with(201);
