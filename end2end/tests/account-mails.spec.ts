@@ -1,46 +1,34 @@
 import type { Page } from "@playwright/test";
-import { type ParsedMail, simpleParser } from "mailparser";
-import type { AddressInfo } from "node:net";
-import { SMTPServer } from "smtp-server";
+import type { ParsedMail } from "mailparser";
+import { MailServer } from "./mail-server";
 import { pause, Server } from "./server";
-import { expect, newPerson, onDashboard, type Person, signIn, signUp, submit, test } from "./support";
+import { expect, newPerson, onDashboard, type Person, servers, signIn, signUp, submit, test } from "./support";
 
-/** A mail server that keeps what it is given. */
-class Inbox {
-  private readonly mails: ParsedMail[] = [];
-  private readonly server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS"],
-    onData: (stream, _session, done) => {
-      simpleParser(stream).then(
-        (mail) => {
-          this.mails.push(mail);
-          done();
-        },
-        (error) => done(error),
-      );
-    },
-  });
+test.skip(!servers.binary, "PASSALONG_BIN names the server to start");
 
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}?tls=none`;
+let mailServer: MailServer;
+let server: Server;
+
+test.beforeAll(async () => {
+  mailServer = await MailServer.start();
+  server = await Server.start({ SMTP_URL: mailServer.url }, ["demo", "--quiet"]);
+});
+test.beforeEach(({ guard }) => guard.trust(server.url));
+test.afterAll(async () => {
+  await server?.remove();
+  await mailServer?.down();
+});
+
+/** The next mail to an address whose subject is like this. */
+async function take(to: string, subject: RegExp): Promise<ParsedMail> {
+  const { mails } = mailServer;
+  const wanted = (mail: ParsedMail) =>
+    [mail.to ?? []].flat().some(({ value }) => value.some(({ address }) => address === to)) && subject.test(mail.subject ?? "");
+  for (const begun = Date.now(); Date.now() - begun < 20_000; await pause(50)) {
+    const place = mails.findIndex(wanted);
+    if (place >= 0) return mails.splice(place, 1)[0]!;
   }
-
-  /** The next mail to an address whose subject begins so; it is taken out. */
-  async take(to: string, subject: RegExp): Promise<ParsedMail> {
-    const wanted = (mail: ParsedMail) =>
-      [mail.to ?? []].flat().some(({ value }) => value.some(({ address }) => address === to)) && subject.test(mail.subject ?? "");
-    for (const begun = Date.now(); Date.now() - begun < 20_000; await pause(50)) {
-      const place = this.mails.findIndex(wanted);
-      if (place >= 0) return this.mails.splice(place, 1)[0]!;
-    }
-    throw new Error(`no mail to ${to}: ${JSON.stringify(this.mails.map(({ subject }) => subject))}`);
-  }
-
-  close(): Promise<void> {
-    return new Promise((resolve) => this.server.close(resolve));
-  }
+  throw new Error(`no such mail to ${to}: ${mails.map((mail) => mail.subject)}`);
 }
 
 /** The link of a mail: the same in its text and behind its button. */
@@ -57,25 +45,13 @@ function tagged(name: string): Person {
   return { ...person, email: person.email.replace("@", "+tag@") };
 }
 
-const inbox = new Inbox();
-let server: Server;
-
-test.beforeAll(async () => {
-  server = await Server.start({ SMTP_URL: await inbox.listen(), SMTP_FROM: "Friends <friends@example.com>" }, ["demo", "--quiet"]);
-});
-test.beforeEach(({ guard }) => guard.trust(server.url));
-test.afterAll(async () => {
-  await server?.remove();
-  await inbox.close();
-});
-
 async function forgot(page: Page, person: Person, password: string): Promise<void> {
   await page.goto(`${server.url}/signin`);
   await page.getByRole("link", { name: "Forgot your password?" }).click();
   await page.getByLabel("E-mail address").fill(person.email);
   await submit(page, "Send reset link").click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Check your inbox");
-  await page.goto(linkOf(await inbox.take(person.email, /^Reset your .* password$/), "/reset"));
+  await page.goto(linkOf(await take(person.email, /^Reset your .* password$/), "/reset"));
   await page.getByLabel("New password").fill(password);
   await submit(page, "Save password and sign in").click();
   await expect(page).toHaveURL(/\/dashboard(\?done=password)?$/);
@@ -87,10 +63,10 @@ test("an address is confirmed, changed, and confirmed again", async ({ page }) =
   await signUp(page, person, `${server.url}/signup`);
   const notice = page.getByText("Confirm your e-mail address");
   await expect(notice).toBeVisible();
-  const first = linkOf(await inbox.take(person.email, /^Confirm your e-mail/), "/verify");
+  const first = linkOf(await take(person.email, /^Confirm your e-mail/), "/verify");
   await page.getByRole("button", { name: "Send again" }).click();
   await expect(page.locator(".toast")).toHaveText("E-mail sent. Check your inbox.");
-  await inbox.take(person.email, /^Confirm your e-mail/);
+  await take(person.email, /^Confirm your e-mail/);
   await page.goto(first);
   await submit(page, "Confirm e-mail").click();
   await expect(page.locator(".toast")).toHaveText("E-mail address confirmed");
@@ -101,10 +77,10 @@ test("an address is confirmed, changed, and confirmed again", async ({ page }) =
   await form.getByLabel("New e-mail address").fill(email);
   await form.getByLabel("Current password").fill(person.password);
   await submit(page, "Send confirmation link").click();
-  await page.goto(linkOf(await inbox.take(email, /^Confirm your new e-mail/), "/verify"));
+  await page.goto(linkOf(await take(email, /^Confirm your new e-mail/), "/verify"));
   await submit(page, "Change e-mail address").click();
   await expect(page.getByText(email)).toBeVisible();
-  expect((await inbox.take(person.email, /e-mail was changed$/)).text).toContain(email);
+  expect((await take(person.email, /e-mail was changed$/)).text).toContain(email);
 });
 
 test("a forgotten password is set anew, and the link works once", async ({ page, open }) => {
@@ -112,7 +88,7 @@ test("a forgotten password is set anew, and the link works once", async ({ page,
   await signUp(page, person, `${server.url}/signup`);
   const elsewhere = await open();
   await forgot(elsewhere, person, `${person.password}-2`);
-  await inbox.take(person.email, /password was changed$/);
+  await take(person.email, /password was changed$/);
   await page.goto(`${server.url}/dashboard`);
   await expect(page).toHaveURL(/\/signin\?next=/);
   await signIn(page, person);
@@ -127,7 +103,7 @@ test("a mailed link signs in, and leads where one wanted to go", async ({ page, 
   await elsewhere.getByRole("link", { name: "E-mail me a sign-in link" }).click();
   await elsewhere.getByLabel("E-mail address").fill(person.email);
   await submit(elsewhere, "Send sign-in link").click();
-  const link = linkOf(await inbox.take(person.email, /^Sign in to/), "/signin/link");
+  const link = linkOf(await take(person.email, /^Sign in to/), "/signin/link");
   await elsewhere.goto(link);
   await submit(elsewhere, `Sign in as ${person.username}`).click();
   await expect(elsewhere).toHaveURL(/\/profile$/);

@@ -24,6 +24,9 @@ export const databases = databasesOf(process.env.PAYMENTS_DATABASE_URL);
 /** A database that a test has for itself, by name. */
 export const emptyDatabases = databasesOf(process.env.REVIEWS_DATABASE_URL);
 
+/** The databases that mails are tested on, by name. */
+export const mailDatabases = databasesOf(process.env.MAILS_DATABASE_URL);
+
 function databasesOf(postgres?: string): Record<string, Record<string, string> | undefined> {
   return { sqlite: {}, postgres: postgres ? { DATABASE_URL: postgres } : undefined };
 }

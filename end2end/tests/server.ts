@@ -96,6 +96,15 @@ export class Server {
     return { code, took: Date.now() - begun };
   }
 
+  /** Ends it as a crash would. */
+  async kill(): Promise<void> {
+    const child = this.child;
+    if (!child || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+  }
+
   /** Ends it in any case and removes its folder. Open pages notice, which `guard` need not tell any more. */
   async remove(guard?: Guard): Promise<void> {
     guard?.stop();

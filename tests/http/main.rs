@@ -30,6 +30,7 @@ mod languages;
 mod links;
 mod live;
 mod lock_out;
+mod mails;
 mod model;
 mod payment_cases;
 mod payments;

@@ -9,7 +9,7 @@ use futures::{StreamExt, stream};
 use passalong::{
     domain::{
         accounts::{email::Email, username::Username},
-        ids::{JobId, UserId},
+        ids::{JobId, MailId, UserId},
         message::Message,
     },
     server::{
@@ -225,9 +225,9 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 });
 
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
-/// key, `JOB` a failed job, `BATCH` one that has created codes, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `FRIEND`
+/// key, `JOB` a failed job, `MAIL` a failed mail, `BATCH` one that has created codes, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `FRIEND`
 /// somebody whom they brought and who is in review.
-const ADMIN_FORMS: [(&str, &str); 38] = [
+const ADMIN_FORMS: [(&str, &str); 41] = [
     ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
@@ -245,6 +245,9 @@ const ADMIN_FORMS: [(&str, &str); 38] = [
     ("/admin/api-keys", "form=take_over_api_key&id=KEY"),
     ("/admin/api-keys", "form=revoke_api_key&id=KEY"),
     ("/admin/system", "form=retry_job&id=JOB"),
+    ("/admin/system", "form=resend_mail&id=MAIL"),
+    ("/admin/system", "form=delete_mail&id=MAIL"),
+    ("/admin/system", "form=send_test_mail"),
     ("/admin/conversions/new", "form=add_payment&person=ann%40example.com&amount=5"),
     ("/admin/conversions/PAYMENT", "form=refund_payment&id=PAYMENT&amount=1"),
     ("/admin/conversions/PAYMENT", "form=correct_amount&id=PAYMENT&amount=2&reason=Late"),
@@ -309,6 +312,7 @@ struct Untouched {
     user: String,
     key: String,
     job: JobId,
+    mail: MailId,
     batch: JobId,
     payment: String,
     reward: String,
@@ -343,9 +347,10 @@ impl Untouched {
             tokio::time::sleep(A_MOMENT).await;
         }
         let job = crate::system::failed_job(site, "trial", &Message::JobBroke).await;
+        let mail = crate::mails::failed_mail(site).await;
         let (reward, rule) = (reward["id"].to_string(), reward["rule_id"].to_string());
         let (code, user) = (code.to_string(), user.to_string());
-        Self { code, user, key, job, batch, payment, reward, rule, friend, log: entries(site).await }
+        Self { code, user, key, job, mail, batch, payment, reward, rule, friend, log: entries(site).await }
     }
 
     /// Whatever is changed is written down.
@@ -356,6 +361,9 @@ impl Untouched {
         assert_eq!(jobs.iter().map(|job| job.id).collect::<Vec<_>>(), [self.batch]);
         let failed = passalong::server::store::job_list::failed(&mut tx, None, 9).await.expect("jobs");
         assert_eq!(failed.iter().map(|job| job.id).collect::<Vec<_>>(), [self.job]);
+        let failed = passalong::server::store::mail_list::failed(&mut tx, 9).await.expect("mails");
+        assert_eq!(failed.iter().map(|mail| mail.id).collect::<Vec<_>>(), [self.mail]);
+        assert_eq!(passalong::server::store::mail_list::count_waiting(&mut tx, 9).await.expect("mails"), 0);
     }
 }
 
@@ -375,6 +383,7 @@ async fn forms_while(site: &Site, sql: &'static str) -> (Untouched, Vec<(String,
                     .replace("USER", &untouched.user)
                     .replace("KEY", &untouched.key)
                     .replace("JOB", &untouched.job.to_string())
+                    .replace("MAIL", &untouched.mail.to_string())
                     .replace("BATCH", &untouched.batch.to_string())
                     .replace("PAYMENT", &untouched.payment)
                     .replace("REWARD", &untouched.reward)

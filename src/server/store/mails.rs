@@ -190,3 +190,92 @@ pub async fn forget(tx: &mut Tx, user: UserId, emails: &[String]) -> sqlx::Resul
         .build()
         .execute(conn).await.map(|_| ()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::{db_test, fixtures, mail_list, users};
+
+    fn to(address: &str, user_id: Option<UserId>) -> NewMail {
+        NewMail { to: address.into(), user_id, mail: Mail::Test, locale: Some("es".into()), expires_at: None }
+    }
+
+    db_test!(a_mail_is_taken_by_one_and_written_by_its_holder_only, |db| {
+        let mut tx = db.begin().await?;
+        let id = enqueue(&mut tx, &to("ann@example.com", None), Time(10)).await?;
+        assert!(!any_due(&mut tx, Time(9)).await? && any_due(&mut tx, Time(10)).await?);
+        let first = take(&mut tx, Time(10), Time(20)).await?.expect("the mail");
+        assert_eq!((first.id, first.attempts, first.mail()), (id, 1, Some(Mail::Test)));
+        assert_eq!((first.locale.as_deref(), first.expires_at), (Some("es"), Time(10 + RETENTION)));
+        assert!(!any_due(&mut tx, Time(19)).await? && take(&mut tx, Time(19), Time(30)).await?.is_none());
+        let second = take(&mut tx, Time(20), Time(30)).await?.expect("the mail of somebody who died");
+        assert!(!retry_later(&mut tx, &first, &Message::MailServerSilent, Time(99)).await?);
+        assert!(!end(&mut tx, &first, End::Sent, Time(25)).await?);
+        assert!(retry_later(&mut tx, &second, &Message::MailServerSilent, Time(40)).await?);
+        assert_eq!(mail_list::waiting_problem(&mut tx).await?, Some(Message::MailServerSilent));
+        let third = take(&mut tx, Time(40), Time(50)).await?.expect("the mail");
+        assert!(end(&mut tx, &third, End::Sent, Time(41)).await?);
+        assert!(!end(&mut tx, &third, End::Sent, Time(41)).await?);
+        assert_eq!(mail_list::last_sent(&mut tx).await?, Some(Time(41)));
+        assert_eq!(mail_list::count_waiting(&mut tx, 9).await?, 0);
+        tx.commit().await
+    });
+
+    db_test!(a_mail_that_failed_is_kept_and_can_begin_anew, |db| {
+        let mut tx = db.begin().await?;
+        let id = enqueue(&mut tx, &to("ann@example.com", None), Time(10)).await?;
+        assert!(!reopen(&mut tx, id, Time(11)).await? && !delete_failed(&mut tx, id).await?);
+        let taken = take(&mut tx, Time(10), Time(20)).await?.expect("the mail");
+        assert!(end(&mut tx, &taken, End::Failed(&Message::MailAddressUnusable), Time(12)).await?);
+        let failed = mail_list::failed(&mut tx, 9).await?;
+        assert_eq!((failed.len(), failed[0].problem()), (1, Message::MailAddressUnusable));
+        assert_eq!(mail_list::kind_of_failed(&mut tx, id).await?.as_deref(), Some("test"));
+        assert!(reopen(&mut tx, id, Time(30)).await? && !reopen(&mut tx, id, Time(30)).await?);
+        let again = take(&mut tx, Time(30), Time(40)).await?.expect("the mail");
+        assert_eq!((again.attempts, again.mail()), (1, Some(Mail::Test)));
+        assert!(end(&mut tx, &again, End::Failed(&Message::MailAddressUnusable), Time(32)).await?);
+        assert!(delete_failed(&mut tx, id).await? && mail_list::failed(&mut tx, 9).await?.is_empty());
+        tx.commit().await
+    });
+
+    db_test!(of_mails_with_a_key_there_is_one, |db| {
+        let mut tx = db.begin().await?;
+        let mail = to("ann@example.com", None);
+        assert!(enqueue_once(&mut tx, &mail, "one", Time(1)).await?.is_some());
+        assert!(enqueue_once(&mut tx, &mail, "one", Time(2)).await?.is_none());
+        assert!(enqueue_once(&mut tx, &mail, "two", Time(2)).await?.is_some());
+        tx.commit().await
+    });
+
+    db_test!(what_is_old_goes_and_what_makes_no_sense_is_dropped, |db| {
+        let mut tx = db.begin().await?;
+        let short = NewMail { expires_at: Some(Time(50)), ..to("ann@example.com", None) };
+        enqueue(&mut tx, &short, Time(10)).await?;
+        enqueue(&mut tx, &to("bob@example.com", None), Time(10)).await?;
+        prune(&mut tx, Time(49), Time(0)).await?;
+        assert_eq!(mail_list::count_waiting(&mut tx, 9).await?, 2);
+        prune(&mut tx, Time(50), Time(0)).await?;
+        assert_eq!(mail_list::count_waiting(&mut tx, 9).await?, 1);
+        let taken = take(&mut tx, Time(50), Time(60)).await?.expect("the other mail");
+        assert!(end(&mut tx, &taken, End::Sent, Time(55)).await?);
+        prune(&mut tx, Time(60), Time(54)).await?;
+        assert!(mail_list::last_sent(&mut tx).await?.is_some());
+        prune(&mut tx, Time(60), Time(55)).await?;
+        assert!(mail_list::last_sent(&mut tx).await?.is_none());
+        tx.commit().await
+    });
+
+    db_test!(mails_go_with_whom_they_are_about_and_whose_address_they_have, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        enqueue(&mut tx, &to("ann@example.com", Some(ann)), Time(1)).await?;
+        enqueue(&mut tx, &to("ann-before@example.com", None), Time(1)).await?;
+        enqueue(&mut tx, &to("bob@example.com", None), Time(1)).await?;
+        forget(&mut tx, ann, &["ann-before@example.com".into()]).await?;
+        assert_eq!(mail_list::count_waiting(&mut tx, 9).await?, 1);
+        enqueue(&mut tx, &to("other@example.com", Some(ann)), Time(1)).await?;
+        users::delete(&mut tx, ann).await?;
+        assert_eq!(mail_list::count_waiting(&mut tx, 9).await?, 1);
+        tx.commit().await
+    });
+}
