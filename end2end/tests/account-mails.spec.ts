@@ -124,7 +124,9 @@ test("a host product's link signs in at once", async ({ page }) => {
   };
   const person = newPerson("eva");
   await ask("users", { email: person.email, username: person.username, external_id: person.username });
-  await page.goto((await ask(`users/ext:${person.username}/login-link`, {})).url);
+  const { url } = await ask(`users/ext:${person.username}/login-link`, {});
+  // Its page goes on by itself, before it is loaded.
+  await page.goto(url, { waitUntil: "commit" });
   await onDashboard(page, person);
 });
 
