@@ -3,13 +3,12 @@
 
 use crate::{
     domain::{
-        ids::MailId,
         mails::retry_delay,
         message::Message,
         time::{MINUTE, Time},
     },
     server::{
-        auth::sessions::{hash_token, new_token},
+        auth::sessions::new_token,
         config::smtp::SmtpServer,
         outbox::mails::{
             content::{Content, Program},
@@ -27,7 +26,7 @@ use crate::{
 };
 use futures::FutureExt;
 use jiff::tz::TimeZone;
-use std::{collections::HashMap, panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 /// How long a mail is held, in milliseconds: longer than a server can keep its sender waiting.
 pub const LEASE: i64 = 5 * MINUTE;
@@ -82,8 +81,6 @@ pub async fn run(state: AppState) {
 pub struct MailSender {
     state: AppState,
     mailer: Mailer,
-    /// The secrets in mails that may have arrived although the server did not say so: the next try has the same.
-    secrets: HashMap<MailId, String>,
 }
 
 /// What to do with a mail that was taken.
@@ -100,7 +97,7 @@ enum Prepared {
 
 impl MailSender {
     pub fn new(state: AppState, server: SmtpServer) -> Self {
-        Self { state, mailer: Mailer::new(server), secrets: HashMap::new() }
+        Self { state, mailer: Mailer::new(server) }
     }
 
     /// Sends the mail that has been due for longest.
@@ -132,7 +129,7 @@ impl MailSender {
     }
 
     /// Asks whether a mail still makes sense, and writes it if so.
-    async fn prepare(&mut self, tx: &mut Tx, mail: &MailRecord, now: Time) -> sqlx::Result<Prepared> {
+    async fn prepare(&self, tx: &mut Tx, mail: &MailRecord, now: Time) -> sqlx::Result<Prepared> {
         if mail.expires_at <= now {
             return Ok(Prepared::Drop);
         }
@@ -145,11 +142,11 @@ impl MailSender {
         };
         let secret = match about.link() {
             Some(link) => {
-                let secret = self.secrets.entry(mail.id).or_insert_with(|| new_token(&self.state.rng).0);
-                if !account_links::arm(tx, link, &hash_token(secret), now).await? {
+                let (secret, hash) = new_token(&self.state.rng);
+                if !account_links::arm(tx, link, &hash, now).await? {
                     return Ok(Prepared::Drop);
                 }
-                Some(secret.as_str())
+                Some(secret)
             }
             None => None,
         };
@@ -162,7 +159,7 @@ impl MailSender {
         };
         let language = Language::of_reader(mail.locale.as_deref(), "");
         let texts = Texts::new(language, TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC));
-        let content = Content::of(&about, &program, secret, mail.expires_at, &texts);
+        let content = Content::of(&about, &program, secret.as_deref(), mail.expires_at, &texts);
         let envelope = Envelope {
             from: letter::sender(state.config.smtp_from.as_ref(), &program),
             to: &mail.recipient,
@@ -179,7 +176,7 @@ impl MailSender {
     }
 
     /// Writes down that a mail was sent, however long the database takes: else it would be sent again.
-    async fn mark_sent(&mut self, mail: &MailRecord) -> sqlx::Result<()> {
+    async fn mark_sent(&self, mail: &MailRecord) -> sqlx::Result<()> {
         let mut tries = 1;
         while let Err(error) = self.end(mail, End::Sent).await {
             if tries == MARK_TRIES {
@@ -193,7 +190,7 @@ impl MailSender {
     }
 
     /// Lets a mail go until its next try; it has failed after the last one, or when it never gets through.
-    async fn put_off(&mut self, mail: &MailRecord, problem: &Message, for_good: bool) -> sqlx::Result<()> {
+    async fn put_off(&self, mail: &MailRecord, problem: &Message, for_good: bool) -> sqlx::Result<()> {
         let now = self.state.clock.now();
         let Some(delay) = retry_delay(mail.attempts).filter(|_| !for_good) else {
             tracing::error!(mail = %mail.id, kind = mail.kind, ?problem, attempts = mail.attempts, "a mail failed");
@@ -208,13 +205,11 @@ impl MailSender {
         Ok(())
     }
 
-    async fn end(&mut self, mail: &MailRecord, how: End<'_>) -> sqlx::Result<()> {
+    async fn end(&self, mail: &MailRecord, how: End<'_>) -> sqlx::Result<()> {
         let mut tx = self.state.db.begin().await?;
         if !mails::end(&mut tx, mail, how, self.state.clock.now()).await? {
             tracing::warn!(mail = %mail.id, "a mail was taken over or deleted meanwhile");
         }
-        tx.commit().await?;
-        self.secrets.remove(&mail.id);
-        Ok(())
+        tx.commit().await
     }
 }

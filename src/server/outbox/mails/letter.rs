@@ -57,15 +57,20 @@ pub(crate) fn plain(content: &Content, program: &Program, texts: &Texts) -> Stri
 /// Whom a mail is from: as it is set, else the program at the host of its own address.
 pub fn sender(set: Option<&Mailbox>, program: &Program) -> Mailbox {
     if let Some(set) = set {
-        let name = set.name.clone().unwrap_or_else(|| program.name.clone());
-        return Mailbox::new(Some(name), set.email.clone());
+        let name = set.name.as_deref().unwrap_or(&program.name);
+        return Mailbox::new(Some(one_line(name)), set.email.clone());
     }
     let authority = program.base_url.split_once("://").map_or("", |(_, authority)| authority);
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
     // Names end with letters, addresses do not.
     let named = host.ends_with(|c: char| c.is_ascii_alphabetic()).then(|| Address::new("no-reply", host).ok());
     let address = named.flatten().unwrap_or_else(|| Address::new_dangerous("no-reply", "localhost"));
-    Mailbox::new(Some(program.name.clone()), address)
+    Mailbox::new(Some(one_line(&program.name)), address)
+}
+
+/// Text as a header can have it.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// What tells a mail from all others.
@@ -93,7 +98,7 @@ pub(crate) fn letter(
         .date(date)
         .from(from)
         .to(Mailbox::new(None, to.parse()?))
-        .subject(content.subject.as_str())
+        .subject(one_line(&content.subject))
         // No out-of-office note is sent in answer.
         .raw_header(raw("Auto-Submitted", "auto-generated"))
         .raw_header(raw("X-Auto-Response-Suppress", "All"))
