@@ -55,6 +55,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=pages::home::HomePage ssr=SsrMode::Async />
                 <Route path=path!("/signup") view=pages::sign_up::SignUpPage ssr=SsrMode::Async />
                 <Route path=path!("/signin") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/signin/link") view=pages::sign_in_link::SignInLinkPage ssr=SsrMode::Async />
+                <Route path=path!("/forgot") view=pages::forgot::ForgotPage ssr=SsrMode::Async />
+                <Route path=path!("/reset") view=pages::reset::ResetPage ssr=SsrMode::Async />
+                <Route path=path!("/verify") view=pages::verify::VerifyPage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=pages::set_up::SetUpPage ssr=SsrMode::Async />
                 <Route path=path!("/dashboard") view=pages::dashboard::DashboardPage ssr=SsrMode::Async />
                 <Route path=path!("/referrals") view=pages::friends::FriendsPage ssr=SsrMode::Async />

@@ -34,6 +34,8 @@ pub enum AppError {
     },
     /// Nobody could come in as an admin any more.
     LastAdmin,
+    /// A link of a mail that was used, has expired, or never was one.
+    LinkExpired,
     TooManyRequests {
         /// Seconds until the next try.
         retry_after: u64,
@@ -68,6 +70,7 @@ impl AppError {
             Self::Conflict(_) | Self::LastAdmin | Self::RefundExceedsPayment { .. } => 409,
             Self::Reward(RewardProblem::OptionUnknown) => 422,
             Self::Reward(_) | Self::OneOfRewards { .. } => 409,
+            Self::LinkExpired => 410,
             Self::TooLarge => 413,
             Self::Invalid(_) | Self::BadCode(_) | Self::CodeRequired => 422,
             Self::TooManyRequests { .. } => 429,

@@ -46,7 +46,7 @@ export function newUserAgent(): string {
 }
 
 /** Statuses with which a page answers that is shown all the same: not found, taken, refused. */
-const SHOWN = /status of (404|409|422) /;
+const SHOWN = /status of (404|409|410|422) /;
 
 /** Said by Chromium where a page's style sheet was not in its cache, as under `route`, which switches that off. */
 export const UNCACHED = /ViewTransition opt-in disabled/;

@@ -7,6 +7,7 @@ pub mod breadcrumbs;
 pub mod button;
 pub mod card;
 pub mod chart;
+pub mod confirm_notice;
 pub mod copy_link;
 pub mod csv;
 pub mod empty;

@@ -23,6 +23,16 @@ pub fn EarlyScript() -> impl IntoView {
     }
 }
 
+/// Presses the button of the page's form, when the page is shown: not while the browser only prepares it.
+const SEND_AT_ONCE: &str = "(send=>document.prerendering?document.addEventListener('prerenderingchange',send,{once:true}):send())\
+                            (()=>document.querySelector('main form').requestSubmit())";
+
+/// Sends the form of the page at once. Comes after it; without scripts somebody presses its button.
+#[component]
+pub fn SendAtOnce() -> impl IntoView {
+    view! { <script nonce=use_nonce()>{SEND_AT_ONCE}</script> }
+}
+
 /// Wakes the page's islands when the browser is idle.
 #[component]
 pub fn Scripts(

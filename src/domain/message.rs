@@ -171,6 +171,10 @@ pub enum Message {
     CurrentPasswordWrong,
     /// E-mail and password do not belong together, or there is no such account.
     SignInMismatch,
+    /// The address that somebody wants is the one that they have.
+    EmailUnchanged,
+    /// A host product asks for something that a disabled user may not do.
+    UserDisabled,
     /// Said to the person who signs up.
     EmailTaken,
     UsernameTaken,

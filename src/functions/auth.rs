@@ -29,10 +29,11 @@ pub async fn sign_up(
     #[server(default)] consent: bool,
 ) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::accounts::sign_up, context::request_context::RequestContext};
+    use crate::text::texts;
     let context = RequestContext::current();
     let form = sign_up::SignUpForm { email, username, password, code, linked, consent };
-    let joined =
-        sign_up::run(&context.state, context.caller(), context.attribution(), form, context.sent_form()).await?;
+    let (caller, cookie, sent) = (context.caller(), context.attribution(), context.sent_form());
+    let joined = sign_up::run(&context.state, caller, cookie, form, sent, texts().language.tag()).await?;
     context.set_session_cookie(&joined.session.token, joined.session.new_attribution.as_ref());
     Ok(LocalPath::of(if joined.credited { "/dashboard?done=joined" } else { "/dashboard" }))
 }

@@ -3,6 +3,7 @@
 //!
 //! Functions that load a page's data begin with `load_`; those that a form posts to return where to go next.
 
+pub mod account_links;
 pub mod api_docs;
 pub mod api_keys;
 pub mod audit;

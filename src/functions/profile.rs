@@ -25,10 +25,11 @@ pub async fn change_password(
     #[server(default)] password: String,
 ) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::accounts::change_password, context::request_context::RequestContext};
+    use crate::text::texts;
     let context = RequestContext::current();
-    let user = context.require_user()?;
-    let session =
-        change_password::run(&context.state, context.caller(), context.attribution(), user, current, password).await?;
+    let (user, caller, cookie) = (context.require_user()?, context.caller(), context.attribution());
+    let locale = texts().language.tag();
+    let session = change_password::run(&context.state, caller, cookie, user, current, password, locale).await?;
     context.set_session_cookie(&session.token, session.new_attribution.as_ref());
     Ok(LocalPath::of("/profile?done=password"))
 }

@@ -4,6 +4,7 @@ use crate::{
     components::{
         alert::{Notice, Tone},
         card::Card,
+        confirm_notice::ConfirmNotice,
         copy_link::CopyLink,
         form::Submitted,
         layout::Layout,
@@ -48,6 +49,7 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
         <Layout title=texts.dashboard_title()>
             <h1>{texts.dashboard_hello(data.username)}</h1>
             <Notices program_enabled=data.program_enabled code_active=data.code_active />
+            {data.unconfirmed.map(|email| view! { <ConfirmNotice email=email from="/dashboard" /> })}
             <div class="dashboard">
                 <LinkCard link=data.link />
                 <Card id="goal" title=texts.dashboard_goal_title() note=texts.dashboard_goal_note() class="goal-card">

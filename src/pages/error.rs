@@ -49,7 +49,7 @@ pub fn Problem(error: Refusal) -> impl IntoView {
 }
 
 /// Gives the page the status of `error`; who is signed out is sent to sign in.
-fn answer(error: &Refusal) {
+pub(super) fn answer(error: &Refusal) {
     #[cfg(feature = "ssr")]
     crate::server::context::request_context::respond_with_error(error);
     #[cfg(not(feature = "ssr"))]

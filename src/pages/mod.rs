@@ -5,13 +5,18 @@ pub mod admin;
 pub mod api_docs;
 pub mod dashboard;
 pub mod error;
+pub mod forgot;
 pub mod friends;
 pub mod home;
+mod link;
 pub mod profile;
+pub mod reset;
 pub mod set_up;
 pub mod sign_in;
+pub mod sign_in_link;
 pub mod sign_up;
 mod signed_in;
+pub mod verify;
 
 use crate::{error::Refusal, view_models::page::PageContext};
 use leptos::{either::Either, prelude::*};

@@ -6,6 +6,7 @@ use crate::{
         badge::Badge,
         button::{Submit, Weight},
         card::Card,
+        confirm_notice::ConfirmNotice,
         field::{Field, Kind},
         form::{PostForm, Submitted},
         icon::{Icon, Symbol},
@@ -31,16 +32,19 @@ pub fn ProfilePage() -> impl IntoView {
 #[component]
 fn ProfileView(profile: Profile) -> impl IntoView {
     let title = texts().page_profile();
+    let email = readable(&profile.email).into_owned();
+    let unconfirmed = profile.unconfirmed.then(|| view! { <ConfirmNotice email=email.clone() from="/profile" /> });
     view! {
         <Layout title=title.clone()>
             <h1>{title}</h1>
+            {unconfirmed}
             <div class="columns">
                 <Card id="account" title=texts().profile_account()>
                     <dl class="facts">
                         <dt>{texts().profile_username()}</dt>
                         <dd>{profile.username}</dd>
                         <dt>{texts().profile_email()}</dt>
-                        <dd>{readable(&profile.email).into_owned()}</dd>
+                        <dd>{email}</dd>
                     </dl>
                 </Card>
                 <Sessions sessions=profile.sessions />
@@ -60,6 +64,7 @@ fn ProfileView(profile: Profile) -> impl IntoView {
                         <Submit weight=Weight::Plain>{texts().profile_change_password()}</Submit>
                     </PostForm>
                 </Card>
+                <ChangeEmail />
                 <DeleteAccount />
             </div>
         </Layout>
@@ -105,6 +110,25 @@ fn SessionRow(session: SessionSummary) -> impl IntoView {
             </p>
             {end}
         </li>
+    }
+}
+
+#[component]
+fn ChangeEmail() -> impl IntoView {
+    let texts = texts();
+    view! {
+        <Card id="change-email" title=texts.change_email_title() note=texts.change_email_note()>
+            <PostForm name="change_email">
+                <Field name="email" label=texts.change_email_new() kind=Kind::Email />
+                <Field
+                    name="current"
+                    id="email-password"
+                    label=texts.profile_current_password()
+                    kind=Kind::Password
+                />
+                <Submit weight=Weight::Plain>{texts.change_email_submit()}</Submit>
+            </PostForm>
+        </Card>
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
         form::{PostForm, Submitted},
         layout::{Layout, Width},
     },
+    domain::query_string::address,
     pages::{query, signed_in::AlreadySignedIn},
     text::texts,
     view_models::page::PageContext,
@@ -29,6 +30,7 @@ pub fn SignInPage() -> impl IntoView {
 fn SignInForm() -> impl IntoView {
     let title = texts().sign_in_title();
     let next = Submitted::by("").value("next").unwrap_or_else(|| query("next"));
+    let by_link = address("/signin/link", &[("next", &next)]);
     view! {
         <Layout title=title.clone() width=Width::Narrow>
             <div class="card">
@@ -40,6 +42,11 @@ fn SignInForm() -> impl IntoView {
                     <Submit>{texts().sign_in_submit()}</Submit>
                 </PostForm>
             </div>
+            <p class="aside">
+                <a href="/forgot">{texts().sign_in_forgot()}</a>
+                " · "
+                <a href=by_link>{texts().sign_in_by_link()}</a>
+            </p>
             <p class="aside">{texts().sign_in_new()} " " <a href="/signup">{texts().sign_in_join()}</a></p>
         </Layout>
     }

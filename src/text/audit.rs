@@ -42,6 +42,7 @@ impl Texts {
             "user.change" => self.audit_user_changed(),
             "user.create" => self.audit_user_created(),
             "user.erase" => self.audit_user_erased(),
+            "user.login_link" => self.audit_login_link(),
             "users.import" => self.audit_users_imported(),
             other => plain(other),
         }

@@ -26,6 +26,7 @@ impl Texts {
                 self.admin_reward_one_refused(id.to_string(), self.reward_problem(*problem))
             }
             AppError::LastAdmin => self.account_only_admin(),
+            AppError::LinkExpired => self.link_expired(),
             AppError::TooManyRequests { retry_after } => self.too_many_requests(*retry_after),
             AppError::TooLarge => self.error_too_large(),
             AppError::TooSlow => self.error_too_slow(),
@@ -130,6 +131,7 @@ mod tests {
             AppError::RefundExceedsPayment { left },
             AppError::OneOfRewards { id: RewardId(1), problem: RewardProblem::Expired },
             AppError::LastAdmin,
+            AppError::LinkExpired,
             AppError::TooManyRequests { retry_after: 7 },
             AppError::TooManyRequests { retry_after: 700 },
             AppError::TooLarge,

@@ -47,5 +47,7 @@ pub struct SessionSummary {
 pub struct Profile {
     pub username: String,
     pub email: String,
+    /// Whether it should be confirmed.
+    pub unconfirmed: bool,
     pub sessions: Vec<SessionSummary>,
 }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dashboard {
     pub username: String,
+    /// The address that should be confirmed, if it is not yet.
+    pub unconfirmed: Option<String>,
     /// The full address to share; empty while there is no personal code yet.
     pub link: String,
     /// Whether an admin has switched this code off.

@@ -1,5 +1,6 @@
 //! Records that pages, islands, API and queries share. Queries read them from the database as they are.
 
+pub mod account_links;
 pub mod accounts;
 pub mod api_docs;
 pub mod api_keys;

@@ -36,6 +36,10 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/", Everybody),
     ("GET", "/signup", Everybody),
     ("GET", "/signin", Everybody),
+    ("GET", "/signin/link", Everybody),
+    ("GET", "/forgot", Everybody),
+    ("GET", "/reset", Everybody),
+    ("GET", "/verify", Everybody),
     ("GET", "/setup", SetUp),
     ("GET", "/dashboard", Users),
     ("GET", "/dashboard/qr.svg", Users),
@@ -44,6 +48,10 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/referrals", Users),
     ("POST", "/signup", Everybody),
     ("POST", "/signin", Everybody),
+    ("POST", "/signin/link", Everybody),
+    ("POST", "/forgot", Everybody),
+    ("POST", "/reset", Everybody),
+    ("POST", "/verify", Everybody),
     ("POST", "/signout", Everybody),
     ("POST", "/language", Everybody),
     ("POST", "/fn/choose_language", Everybody),
@@ -61,6 +69,14 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/fn/load_sign_up", Everybody),
     ("POST", "/fn/sign_up", Everybody),
     ("POST", "/fn/sign_in", Everybody),
+    ("POST", "/fn/send_reset_link", Everybody),
+    ("POST", "/fn/load_reset", Everybody),
+    ("POST", "/fn/reset_password", Everybody),
+    ("POST", "/fn/send_sign_in_link", Everybody),
+    ("POST", "/fn/load_sign_in_link", Everybody),
+    ("POST", "/fn/sign_in_by_link", Everybody),
+    ("POST", "/fn/load_confirm", Everybody),
+    ("POST", "/fn/confirm_email", Everybody),
     ("POST", "/fn/sign_out", Everybody),
     ("POST", "/fn/check_code", Everybody),
     ("POST", "/fn/load_set_up", SetUp),
@@ -72,6 +88,8 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/fn/choose_option", Users),
     ("POST", "/fn/change_password", Users),
     ("POST", "/fn/end_session", Users),
+    ("POST", "/fn/change_email", Users),
+    ("POST", "/fn/send_confirmation", Users),
     ("POST", "/fn/delete_account", Users),
     ("GET", "/admin", Admins),
     ("POST", "/admin", Admins),
@@ -339,7 +357,9 @@ on_both!(every_answer_carries_its_headers, |db| {
     for &(method, path, _) in ROUTES {
         let page = send(&ann, method, path, &FORM, "").await;
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(page.header("referrer-policy"), "strict-origin-when-cross-origin", "{path}");
+        let secret = ["/reset", "/verify", "/signin/link"].contains(&path);
+        let referrer = if secret { "no-referrer" } else { "strict-origin-when-cross-origin" };
+        assert_eq!(page.header("referrer-policy"), referrer, "{path}");
         let policy = page.header("content-security-policy");
         assert!(policy.contains("frame-ancestors 'none'") && policy.contains("default-src 'none'"), "{path}: {policy}");
         assert!(!policy.contains("unsafe-inline"), "{path}: {policy}");

@@ -1,6 +1,7 @@
 //! The real site over HTTP, on both databases.
 
 mod access_control;
+mod account_links;
 mod accounts;
 mod admin;
 mod api;

@@ -1,5 +1,6 @@
 //! Accounts: e-mail, username, password, and keys of the API.
 
+pub mod account_link;
 pub mod api_key;
 pub mod email;
 pub mod locale;

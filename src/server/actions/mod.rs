@@ -1,6 +1,7 @@
 //! What can be done, a folder per noun and a file per verb. Each is one transaction: load, ask the domain, write,
 //! publish.
 
+pub mod account_links;
 pub mod accounts;
 pub mod api_keys;
 pub mod audit;

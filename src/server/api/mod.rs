@@ -13,6 +13,7 @@ mod events;
 pub mod extract;
 pub mod idempotency;
 mod language;
+mod login_links;
 pub mod problem;
 mod rewards;
 pub mod routes;

@@ -273,7 +273,7 @@ impl From<AppError> for Problem {
         match error {
             AppError::SignedOut => Self::plain(ErrorCode::Unauthorized),
             AppError::Forbidden => Self::plain(ErrorCode::Forbidden),
-            AppError::NotFound => Self::plain(ErrorCode::NotFound),
+            AppError::NotFound | AppError::LinkExpired => Self::plain(ErrorCode::NotFound),
             AppError::Invalid(fields) => Self::new(ErrorCode::Validation, detail).with(&fields),
             AppError::Conflict(fields) => Self::new(ErrorCode::Conflict, detail).with(&fields),
             AppError::BadCode(problem) => {

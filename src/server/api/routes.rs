@@ -1,7 +1,7 @@
 //! Every route of the API.
 
 use crate::server::{
-    api::{bulk_codes, clicks, codes, conversions, events, rewards, rules, settings, users},
+    api::{bulk_codes, clicks, codes, conversions, events, login_links, rewards, rules, settings, users},
     state::AppState,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -22,6 +22,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::get, users::change, users::erase))
         .routes(routes!(users::correct_referral))
+        .routes(routes!(login_links::create))
         .routes(routes!(users::stats))
         .routes(routes!(users::referrals))
         .routes(routes!(clicks::create))

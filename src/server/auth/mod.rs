@@ -1,5 +1,6 @@
 //! Sign-in: sessions, cookies, passwords, client addresses, and rate limits.
 
+pub mod account_links;
 pub mod caller;
 pub mod client_ip;
 pub mod cookies;

@@ -33,6 +33,12 @@ pub enum RateLimit {
     SetUp,
     /// By network: keys of the API that are not.
     WrongKey,
+    /// By network: mails with links.
+    MailLink,
+    /// By address: the same.
+    MailToAddress,
+    /// By network: links of mails.
+    UseLink,
 }
 
 /// Where somebody tries a password from.
@@ -47,6 +53,11 @@ pub enum TriedFrom {
 /// Tries of one account's password in a minute by all whom it does not know.
 const TRIES_OF_STRANGERS: u32 = 60;
 
+/// Mails with links to one address: so many at once, then one every ten minutes.
+const MAILS_AT_ONCE: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
+
+const MAILS_AN_HOUR: NonZeroU32 = NonZeroU32::new(6).expect("not zero");
+
 /// Requests of one key in a minute.
 const REQUESTS_PER_KEY: u32 = 6_000;
 
@@ -56,6 +67,7 @@ pub struct RateLimiter {
     slow: DefaultKeyedRateLimiter<u64>,
     quick: DefaultKeyedRateLimiter<u64>,
     shared: DefaultKeyedRateLimiter<u64>,
+    mails: DefaultKeyedRateLimiter<u64>,
     keys: DefaultKeyedRateLimiter<ApiKeyId>,
 }
 
@@ -73,6 +85,7 @@ impl RateLimiter {
             slow: DefaultKeyedRateLimiter::keyed(a_minute(10)),
             quick: DefaultKeyedRateLimiter::keyed(a_minute(20)),
             shared: DefaultKeyedRateLimiter::keyed(a_minute(TRIES_OF_STRANGERS)),
+            mails: DefaultKeyedRateLimiter::keyed(Quota::per_hour(MAILS_AN_HOUR).allow_burst(MAILS_AT_ONCE)),
             keys: DefaultKeyedRateLimiter::keyed(a_minute(REQUESTS_PER_KEY)),
         }
     }
@@ -94,6 +107,11 @@ impl RateLimiter {
         }
     }
 
+    /// Counts a mail to an address, whether somebody has it or not; refused when there were too many.
+    pub fn mail_to(&self, address: &str) -> Result<(), AppError> {
+        self.count(RateLimit::MailToAddress, address)
+    }
+
     /// Counts an attempt within a session; refused when there were too many.
     pub fn session(&self, attempt: RateLimit, session: SessionId) -> Result<(), AppError> {
         self.count(attempt, session)
@@ -111,9 +129,12 @@ impl RateLimiter {
         let mut hasher = DefaultHasher::new();
         (attempt, who).hash(&mut hasher);
         let limiter = match attempt {
-            RateLimit::Password | RateLimit::OwnPassword | RateLimit::SetUp => &self.slow,
+            RateLimit::Password | RateLimit::OwnPassword | RateLimit::SetUp | RateLimit::MailLink => &self.slow,
             RateLimit::StrangersPassword => &self.shared,
-            RateLimit::SignUp | RateLimit::SignIn | RateLimit::CheckCode | RateLimit::WrongKey => &self.quick,
+            RateLimit::MailToAddress => &self.mails,
+            RateLimit::SignUp | RateLimit::SignIn | RateLimit::CheckCode | RateLimit::WrongKey | RateLimit::UseLink => {
+                &self.quick
+            }
         };
         limiter.check_key(&hasher.finish()).map_err(refused)
     }
@@ -123,6 +144,7 @@ impl RateLimiter {
         self.slow.retain_recent();
         self.quick.retain_recent();
         self.shared.retain_recent();
+        self.mails.retain_recent();
         self.keys.retain_recent();
     }
 }
@@ -178,6 +200,14 @@ mod tests {
         assert_eq!(passed(TriedFrom::KnownBrowser(8), 1), 1);
         assert!(limits.password("b@x.example", network(1)).is_ok());
         assert!(limits.session(RateLimit::OwnPassword, SessionId(7)).is_ok());
+    }
+
+    #[test]
+    fn an_address_gets_few_mails() {
+        let limits = RateLimiter::new(true);
+        assert_eq!((0..9).filter(|_| limits.mail_to("ann@example.com").is_ok()).count(), 5);
+        assert!(matches!(limits.mail_to("ann@example.com"), Err(AppError::TooManyRequests { retry_after: 60..=600 })));
+        assert!(limits.mail_to("bob@example.com").is_ok());
     }
 
     #[test]

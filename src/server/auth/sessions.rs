@@ -35,7 +35,7 @@ pub fn new_token(rng: &Rng) -> (String, Vec<u8>) {
 }
 
 /// Whether it looks like a token of ours, so that looking it up makes sense.
-fn is_token(text: &str) -> bool {
+pub fn is_token(text: &str) -> bool {
     text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 

@@ -8,7 +8,7 @@ use crate::{
         commands::console::{open_database, say},
         config::{Config, cli::Admin, clock::Clock, rng::Rng},
         errors::BoxError,
-        store::{sessions, users},
+        store::{account_links, sessions, users},
     },
     text::english,
 };
@@ -47,6 +47,7 @@ async fn reset(config: &Config, email: &Email, new: String) -> Result<(), BoxErr
     let hash = Passwords::new().hash(new, rng.bytes()).await?;
     users::set_password(&mut tx, user.id, &hash).await?;
     sessions::end_all(&mut tx, user.id).await?;
+    account_links::end_all(&mut tx, user.id).await?;
     tx.commit().await?;
     db.close().await;
     Ok(())

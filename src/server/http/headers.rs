@@ -34,9 +34,17 @@ static TRANSITIONS_HASH: LazyLock<String> =
 /// Seconds after which it is worth trying again what could not be done at the moment.
 const RETRY_AFTER: &str = "5";
 
+/// Pages with a secret in their address: no other site is to learn it, and no cache to keep it.
+const SECRET_PAGES: [&str; 3] = ["/reset", "/verify", "/signin/link"];
+
 /// Adds what an answer does not say by itself.
 pub async fn add_headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let secret = SECRET_PAGES.contains(&request.uri().path());
     let mut response = next.run(request).await;
+    if secret {
+        response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static(RETRY_AFTER));
     }

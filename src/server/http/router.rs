@@ -4,8 +4,8 @@ use crate::{
     app,
     error::{AppError, Refusal},
     functions::{
-        api_keys, auth, bulk_codes, codes, conversions, language, overview, own_rewards, profile, referrals, reviews,
-        rewards, rules, settings, system, users,
+        account_links, api_keys, auth, bulk_codes, codes, conversions, language, overview, own_rewards, profile,
+        referrals, reviews, rewards, rules, settings, system, users,
     },
     server::{
         api,
@@ -49,9 +49,19 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 26] = [
+pub const FORMS: [(&str, Forms); 30] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
+    (
+        "/signin/link",
+        &[
+            ("sign_in_by_link", call::<account_links::SignInByLink>),
+            ("send_sign_in_link", call::<account_links::SendSignInLink>),
+        ],
+    ),
+    ("/forgot", &[("send_reset_link", call::<account_links::SendResetLink>)]),
+    ("/reset", &[("reset_password", call::<account_links::ResetPassword>)]),
+    ("/verify", &[("confirm_email", call::<account_links::ConfirmEmail>)]),
     ("/signout", &[("sign_out", call::<auth::SignOut>)]),
     ("/language", &[("choose_language", call::<language::ChooseLanguage>)]),
     ("/setup", &[("set_up", call::<auth::SetUp>)]),
@@ -61,11 +71,17 @@ pub const FORMS: [(&str, Forms); 26] = [
             ("change_password", call::<profile::ChangePassword>),
             ("end_session", call::<profile::EndSession>),
             ("delete_account", call::<profile::DeleteAccount>),
+            ("change_email", call::<account_links::ChangeEmail>),
+            ("send_confirmation", call::<account_links::SendConfirmation>),
         ],
     ),
     (
         "/dashboard",
-        &[("redeem_reward", call::<own_rewards::RedeemReward>), ("choose_option", call::<own_rewards::ChooseOption>)],
+        &[
+            ("redeem_reward", call::<own_rewards::RedeemReward>),
+            ("choose_option", call::<own_rewards::ChooseOption>),
+            ("send_confirmation", call::<account_links::SendConfirmation>),
+        ],
     ),
     ("/admin", &[("hide_checklist", call::<overview::HideChecklist>)]),
     ("/admin/codes", &[("set_code_active", call::<codes::SetCodeActive>)]),

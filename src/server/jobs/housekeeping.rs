@@ -5,8 +5,8 @@ use crate::{
     server::{
         state::AppState,
         store::{
-            click_partitions, click_rollups, click_writer, db::Db, events, idempotency, mails, sent_forms, sessions,
-            sign_up_origins,
+            account_links, click_partitions, click_rollups, click_writer, db::Db, events, idempotency, mails,
+            sent_forms, sessions, sign_up_origins,
         },
     },
 };
@@ -39,6 +39,7 @@ async fn housekeeping(state: &AppState) -> sqlx::Result<()> {
     let mut tx = state.db.begin().await?;
     click_writer::prune_batches(&mut tx, now.hour() - 2).await?;
     sessions::prune(&mut tx, now).await?;
+    account_links::prune(&mut tx, now).await?;
     sign_up_origins::prune(&mut tx, now.plus(-sign_up_origins::RETENTION)).await?;
     idempotency::prune(&mut tx, now.plus(-idempotency::RETENTION)).await?;
     sent_forms::prune(&mut tx, now.plus(-sent_forms::RETENTION)).await?;

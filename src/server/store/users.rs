@@ -183,6 +183,27 @@ pub async fn set_password(tx: &mut Tx, id: UserId, hash: &str) -> sqlx::Result<(
         .execute(conn).await.map(|_| ()))
 }
 
+/// Gives a user another address, which nobody has confirmed yet. An error when it was taken in the meantime.
+pub async fn change_email(tx: &mut Tx, id: UserId, email: &Email) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE users
+         SET email = $2, email_normalised = $3, email_verified_at = NULL, version = version + 1
+         WHERE id = $1")
+        .bind(id)
+        .bind(email.as_str())
+        .bind(email.normalised())
+        .execute(conn).await.map(|_| ()))
+}
+
+/// Marks the e-mail as verified; `false` when it was already.
+pub async fn verify_email(tx: &mut Tx, id: UserId, now: Time) -> sqlx::Result<bool> {
+    with_conn!(tx, conn => sqlx::query(
+        "UPDATE users SET email_verified_at = $2 WHERE id = $1 AND email_verified_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .execute(conn).await.map(|done| done.rows_affected() == 1))
+}
+
 pub async fn set_locale(tx: &mut Tx, id: UserId, locale: &str) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query("UPDATE users SET locale = $2, version = version + 1 WHERE id = $1")
         .bind(id)
@@ -336,13 +357,14 @@ pub struct UserUpdate<'a> {
     pub disabled_at: Option<Time>,
 }
 
-/// Sets everything at once. An error when something of it was taken in the meantime.
+/// Sets everything at once; another e-mail is one that nobody has verified. An error when something of it was taken in the
+/// meantime.
 pub async fn update(tx: &mut Tx, id: UserId, update: &UserUpdate<'_>) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query(
         "UPDATE users
          SET email = $2, email_normalised = $3, username = $4, username_key = $5, external_id = $6, full_name = $7,
              phone = $8, referral_goal = $9, role = $10, disabled_at = $11, account_id = $12, locale = $13,
-             version = version + 1
+             email_verified_at = CASE WHEN email = $2 THEN email_verified_at END, version = version + 1
          WHERE id = $1")
         .bind(id)
         .bind(update.email.as_str())

@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every door of the API and the scope that it needs. A door that is not here fails the test.
-const ROUTES: [(&str, &str, &str); 42] = [
+const ROUTES: [(&str, &str, &str); 43] = [
     ("GET", "/codes", "read"),
     ("POST", "/codes", "write"),
     ("POST", "/codes/bulk", "write"),
@@ -24,6 +24,7 @@ const ROUTES: [(&str, &str, &str); 42] = [
     ("PATCH", "/users/{id}", "write"),
     ("DELETE", "/users/{id}", "admin"),
     ("PUT", "/users/{id}/referral", "admin"),
+    ("POST", "/users/{id}/login-link", "write"),
     ("GET", "/users/{id}/stats", "read"),
     ("GET", "/users/{id}/referrals", "read"),
     ("POST", "/clicks", "write"),

@@ -1,7 +1,11 @@
-//! Changing one's password: all sessions end, and this browser gets a new one.
+//! Changing one's password: all sessions and links end, and this browser gets a new session.
 
 use crate::{
-    domain::{accounts::password, message::Message},
+    domain::{
+        accounts::password,
+        mails::{Mail, NewMail},
+        message::Message,
+    },
     error::AppError,
     server::{
         actions::accounts::{
@@ -12,7 +16,7 @@ use crate::{
         clicks::attribution_cookie::AttributionCookie,
         errors::internal,
         state::AppState,
-        store::{sessions, users},
+        store::{account_links, mails, sessions, users},
     },
 };
 
@@ -23,6 +27,7 @@ pub async fn run(
     user: &SignedIn,
     current: String,
     new: String,
+    locale: &str,
 ) -> Result<NewSession, AppError> {
     state.rate_limiter.session(RateLimit::OwnPassword, user.session)?;
     let account = users::by_id(&mut state.db.read().await?, user.user).await?.ok_or(AppError::SignedOut)?;
@@ -40,7 +45,17 @@ pub async fn run(
     }
     users::set_password(&mut tx, user.user, &hash).await?;
     sessions::end_all(&mut tx, user.user).await?;
+    account_links::end_all(&mut tx, user.user).await?;
+    let mail = NewMail {
+        to: account.email,
+        user_id: Some(user.user),
+        mail: Mail::PasswordChanged,
+        locale: Some(locale.to_owned()),
+        expires_at: None,
+    };
+    mails::enqueue(&mut tx, &mail, state.clock.now()).await?;
     let session = start_session::run(&mut tx, state, caller, cookie, user.user).await?;
     tx.commit().await?;
+    state.new_job.send_replace(());
     Ok(session)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        accounts::new_account::NewAccount,
+        accounts::{account_link::LinkPurpose, new_account::NewAccount},
         attribution::{Touchpoints, form_code::FormCode},
         message::Message,
         reviews::origin::Origin,
@@ -11,6 +11,7 @@ use crate::{
     error::{AppError, FieldError},
     server::{
         actions::{
+            account_links::mail_link,
             accounts::{
                 sign_in_again,
                 start_session::{self, NewSession},
@@ -25,7 +26,7 @@ use crate::{
         clicks::attribution_cookie::{self, AttributionCookie},
         errors::{TxError, internal, retry_races},
         state::AppState,
-        store::{evidence::Newcomer, referrals, rights},
+        store::{account_links::NewAccountLink, evidence::Newcomer, referrals, rights},
     },
 };
 
@@ -46,13 +47,14 @@ pub struct SignedUp {
     pub credited: bool,
 }
 
-/// Creates the account and signs it in. The same form sent again signs in to what it has created.
+/// Creates the account, signs it in, and mails it a link by which its address is confirmed: in `locale`. The same form sent again signs in to what it has created.
 pub async fn run(
     state: &AppState,
     caller: &Caller,
     cookie: Option<&AttributionCookie>,
     form: SignUpForm,
     sent: Option<SentForm>,
+    locale: &str,
 ) -> Result<SignedUp, AppError> {
     state.rate_limiter.network(RateLimit::SignUp, caller.client_ip.0)?;
     let settings = state.settings.get();
@@ -89,6 +91,14 @@ pub async fn run(
         rights::share(&mut tx).await?;
         let registered = register_user::run(&mut tx, state, &settings, &referee, state.clock.now()).await?;
         sent_form::keep(&mut tx, Sender::NEWCOMER, sent, registered.user.0).await?;
+        let link = NewAccountLink {
+            user: registered.user,
+            purpose: LinkPurpose::VerifyEmail,
+            email: account.email.as_str(),
+            next: None,
+            now: state.clock.now(),
+        };
+        mail_link::run_in(&mut tx, &link, locale).await?;
         let session = start_session::run(&mut tx, state, caller, cookie, registered.user).await?;
         state.publisher.commit_and_publish(tx, &registered.changes).await?;
         Ok::<_, TxError>(Some(SignedUp { session, credited: registered.referrer.is_some() }))
@@ -98,6 +108,7 @@ pub async fn run(
         let before = signed_up_before(state, caller, cookie, sent, form.password).await?;
         return before.ok_or_else(|| AppError::conflict("email", Message::EmailTaken));
     };
+    state.new_job.send_replace(());
     metrics::counter!("passalong_signups_total").increment(1);
     Ok(signed_up)
 }

@@ -36,6 +36,8 @@ pub enum SignUp {
     New,
     /// It is credited to somebody else now.
     Moved,
+    /// The friend's address is verified now: what the sign-up, told of at this time, has not earned without that.
+    Verified { recorded_at: Time },
 }
 
 /// Within a transaction of the caller's that holds the referrals of these referees. Doing it again changes nothing.
@@ -140,9 +142,14 @@ fn earned(
     let mut earned = match sign_up {
         SignUp::Known => vec![],
         SignUp::New | SignUp::Moved => earning::by_sign_up(rules, referral, now),
+        SignUp::Verified { recorded_at } => earning::by_sign_up(rules, referral, recorded_at),
     };
-    if sign_up == SignUp::Moved {
-        earned.retain(|earned| earned.recipient == Recipient::Referrer);
+    match sign_up {
+        SignUp::Moved => earned.retain(|earned| earned.recipient == Recipient::Referrer),
+        SignUp::Verified { .. } => {
+            earned.retain(|earned| earned.rules.iter().any(|rule| rule.terms.conditions.verified_email))
+        }
+        SignUp::Known | SignUp::New => {}
     }
     earned.extend(earning::by_payments(rules, referral, payments));
     earned

@@ -24,7 +24,7 @@ use crate::{
         realtime::change_set::ChangeSet,
         state::AppState,
         store::{
-            codes,
+            account_links, codes,
             db::Tx,
             referrals, rewards, sessions,
             users::{self, UserProfile, UserUpdate},
@@ -186,6 +186,9 @@ pub async fn run(
         let after = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let target = Target { kind: "user", id: Some(id.0), name: &before.username };
         audit::write(&mut tx, actor, "user.change", target, audit_fields(&before), audit_fields(&after), now).await?;
+        if after.email != before.email {
+            account_links::end_all(&mut tx, id).await?;
+        }
         if after.external_id != before.external_id {
             referrals::bump_version(&mut tx, id).await?;
         }

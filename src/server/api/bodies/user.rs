@@ -364,6 +364,25 @@ impl From<view_models::referrals::Referral> for Referral {
     }
 }
 
+/// A link that signs somebody in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LoginLink {
+    /// Works once, for whoever opens it.
+    #[schema(
+        format = "uri",
+        examples("https://refer.example.com/signin/link?token=2p0Zr5zZk1mB6cJ9yTq4hW8vXn3LdF7sGaEuCiRoKxM")
+    )]
+    pub url: String,
+    pub expires_at: Instant,
+}
+
+/// What is kept of the answer.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct LoginLinkSeed {
+    pub seed: String,
+    pub expires_at: Instant,
+}
+
 /// A visit that the host product has seen.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -4,7 +4,7 @@ use crate::{
     error::AppError,
     server::{
         auth::sessions::SignedIn,
-        queries::{friends, rewards::own_rewards, statistics::every_day},
+        queries::{accounts::unconfirmed, friends, rewards::own_rewards, statistics::every_day},
         state::AppState,
         store::{codes, counters},
     },
@@ -21,11 +21,13 @@ pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Res
     let stats = counters::of_user(&mut tx, user.user).await?.ok_or(AppError::SignedOut)?;
     let code = codes::personal(&mut tx, user.user).await?;
     let days = counters::days_of(&mut tx, user.user, now.day() - DAYS + 1).await?;
+    let unconfirmed = unconfirmed::run(&mut tx, state, user.user).await?;
     let friends = friends::latest(&mut tx, user.user).await?;
     drop(tx);
     let rewards = own_rewards::run(state, user.user, texts).await?;
     Ok(Dashboard {
         username: user.username.clone(),
+        unconfirmed,
         link: code.as_ref().map(|(code, _)| format!("{}/r/{code}", state.base_url)).unwrap_or_default(),
         code_active: code.is_none_or(|(_, active)| active),
         program_enabled: state.settings.get().referral_codes_enabled,

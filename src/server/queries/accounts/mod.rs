@@ -1,5 +1,7 @@
 //! What people see of their own account.
 
+pub mod account_link;
 pub mod dashboard;
 pub mod profile;
 pub mod sign_up_page;
+pub mod unconfirmed;

@@ -4,6 +4,7 @@ use crate::{
     error::AppError,
     server::{
         auth::sessions::SignedIn,
+        queries::accounts::unconfirmed,
         state::AppState,
         store::{sessions, users},
     },
@@ -14,10 +15,12 @@ use crate::{
 pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Result<Profile, AppError> {
     let mut tx = state.db.read().await?;
     let account = users::by_id(&mut tx, user.user).await?.ok_or(AppError::SignedOut)?;
+    let unconfirmed = unconfirmed::run(&mut tx, state, user.user).await?.is_some();
     let sessions = sessions::of_user(&mut tx, user.user, state.clock.now()).await?;
     Ok(Profile {
         username: account.username,
         email: account.email,
+        unconfirmed,
         sessions: sessions
             .into_iter()
             .map(|session| SessionSummary {
