@@ -51,6 +51,10 @@ ids! {
     AccountLinkId,
     /// A mail of the outbox.
     MailId,
+    /// An address that events are sent to.
+    WebhookEndpointId,
+    /// An event on its way to an endpoint.
+    WebhookDeliveryId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

@@ -24,3 +24,4 @@ pub mod settings;
 pub mod theme;
 pub mod time;
 pub mod web_address;
+pub mod webhooks;

@@ -21,3 +21,4 @@ pub mod statistics;
 pub mod stats;
 pub mod system;
 pub mod users;
+pub mod webhooks;

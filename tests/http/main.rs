@@ -57,6 +57,7 @@ mod stripe;
 mod system;
 mod test_clock;
 mod twice;
+mod webhooks;
 
 use passalong::server::store::db;
 use tokio::sync::{Mutex, MutexGuard};

@@ -73,6 +73,10 @@ pub struct Config {
     #[arg(long, env, global = true, value_parser = smtp::sender)]
     pub smtp_from: Option<Mailbox>,
 
+    /// Lets webhooks go to addresses of this machine and of private networks
+    #[arg(long, env, global = true, default_value = "false", action = clap::ArgAction::Set)]
+    pub webhook_allow_private: bool,
+
     /// Connections that may be open at once
     #[arg(long, env, global = true, default_value_t = 10_000, value_parser = at_least_one())]
     pub max_connections: u32,
