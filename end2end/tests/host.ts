@@ -24,6 +24,9 @@ export const databases = databasesOf(process.env.PAYMENTS_DATABASE_URL);
 /** A database that a test has for itself, by name. */
 export const emptyDatabases = databasesOf(process.env.REVIEWS_DATABASE_URL);
 
+/** The databases of servers that send webhooks: no other server may take what is sent. */
+export const hookDatabases = databasesOf(process.env.WEBHOOKS_DATABASE_URL);
+
 function databasesOf(postgres?: string): Record<string, Record<string, string> | undefined> {
   return { sqlite: {}, postgres: postgres ? { DATABASE_URL: postgres } : undefined };
 }

@@ -55,6 +55,7 @@ mod stripe;
 mod system;
 mod test_clock;
 mod twice;
+mod webhook_pages;
 
 use passalong::server::store::db;
 use tokio::sync::{Mutex, MutexGuard};

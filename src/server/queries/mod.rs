@@ -15,6 +15,7 @@ pub mod statistics;
 pub mod system;
 pub mod users;
 pub mod waiting;
+pub mod webhook_pages;
 
 /// A page of rows of which one too many was read, to see whether there are more; and where the next page begins.
 pub fn split_page<R, C: ToString>(mut rows: Vec<R>, size: usize, cursor: impl Fn(&R) -> C) -> (Vec<R>, Option<String>) {
