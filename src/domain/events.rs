@@ -14,6 +14,9 @@ macro_rules! kinds {
         }
 
         impl EventKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
             /// The name that host products rely on.
             pub fn as_str(self) -> &'static str {
                 match self {

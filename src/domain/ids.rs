@@ -47,6 +47,10 @@ ids! {
     RewardId,
     /// A use of a balance.
     RewardUseId,
+    /// An address that events are sent to.
+    WebhookEndpointId,
+    /// An event on its way to an endpoint.
+    WebhookDeliveryId,
 }
 
 /// How many low bits of a [`ClickId`] tell clicks of one millisecond apart.

@@ -253,6 +253,21 @@ pub enum Message {
     NoRewardChosen,
     /// What was decided about a referral has taken effect already.
     TooLateToUndo,
+
+    /// The address of an endpoint is of this machine or of its own network.
+    AddressForbidden,
+    /// An endpoint without a type of event.
+    NoEventChosen,
+    /// There are as many endpoints as there may be.
+    TooManyEndpoints {
+        max: i64,
+    },
+    /// The same form was sent before, and its secret was shown then.
+    SecretShownBefore,
+    /// A range of events that has no beginning.
+    ReplayWithoutStart,
+    /// What is sent again is sent to nobody: its endpoint is off.
+    EndpointOff,
 }
 
 #[cfg(test)]

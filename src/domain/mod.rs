@@ -23,3 +23,4 @@ pub mod settings;
 pub mod theme;
 pub mod time;
 pub mod web_address;
+pub mod webhooks;

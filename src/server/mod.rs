@@ -11,6 +11,7 @@ pub mod errors;
 pub mod exports;
 pub mod http;
 pub mod jobs;
+pub mod outbox;
 pub mod queries;
 pub mod realtime;
 pub mod run;

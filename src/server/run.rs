@@ -15,11 +15,16 @@ use crate::server::{
         connections::{self, Timeouts},
     },
     jobs,
+    outbox::webhooks::{
+        addresses::SystemNames,
+        sender::{ANSWER_TIMEOUT, WebhookSender},
+    },
     realtime::{
         click_notices::{self, PendingClickNotices},
         cluster,
         code_updates_hub::{self, CodeUpdatesHub},
         live_streams::{self, LiveStreams},
+        new_events::NewEvents,
         publisher::{Publisher, Subscriber},
         rewards_hub::RewardsHub,
         settings_cache::SettingsCache,
@@ -116,8 +121,15 @@ pub async fn start(
     let rewards = Arc::new(RewardsHub::default());
     let code_updates = Arc::new(CodeUpdatesHub::default());
     // In this order: who is told of a change finds what it changed in the caches.
-    let subscribers: [Arc<dyn Subscriber>; 5] =
-        [settings.clone(), code_cache.clone(), user_stats.clone(), rewards.clone(), code_updates.clone()];
+    let new_events = Arc::new(NewEvents::default());
+    let subscribers: [Arc<dyn Subscriber>; 6] = [
+        settings.clone(),
+        code_cache.clone(),
+        user_stats.clone(),
+        rewards.clone(),
+        code_updates.clone(),
+        new_events.clone(),
+    ];
     let (per_user, per_address) = (config.max_streams_per_user, config.max_streams_per_address);
     let live_streams = Arc::new(LiveStreams::new(config.limit(per_user), config.limit(per_address)));
     let publisher = Publisher::new(i64::from_le_bytes(rng.bytes()), subscribers);
@@ -169,6 +181,8 @@ pub async fn start(
         assets: Arc::new(assets::names(site)),
         api_docs,
         new_job: watch::Sender::default(),
+        new_events,
+        webhooks: WebhookSender::new(config.webhook_allow_private, Arc::new(SystemNames), ANSWER_TIMEOUT)?,
         shutdown: CancellationToken::new(),
         config,
         db: db.clone(),
@@ -185,6 +199,7 @@ pub async fn start(
     tasks.spawn(click_notices::flush_click_notices(db, publisher, notices));
     tasks.spawn(clicks::code_cache::load_at_start(code_cache));
     tasks.spawn(jobs::housekeeping::run(state.clone()));
+    tasks.spawn(jobs::deliver_webhooks::run(state.clone()));
     tasks.spawn(jobs::recurring::run(state.clone(), &jobs::KINDS));
     for most_steps in jobs::runner::WORKERS {
         tasks.spawn(jobs::runner::run(state.clone(), &jobs::KINDS, most_steps));

@@ -6,9 +6,10 @@ use crate::{
         auth::{email_hash::EmailHasher, passwords::Passwords, rate_limiter::RateLimiter},
         clicks::{code_cache::CodeCache, find_code::CodeFinder, recorder::ClickRecorder},
         config::{Config, clock::Clock, rng::Rng, site::Site},
+        outbox::webhooks::sender::WebhookSender,
         realtime::{
-            code_updates_hub::CodeUpdatesHub, live_streams::LiveStreams, publisher::Publisher, rewards_hub::RewardsHub,
-            settings_cache::SettingsCache, user_stats_hub::UserStatsHub,
+            code_updates_hub::CodeUpdatesHub, live_streams::LiveStreams, new_events::NewEvents, publisher::Publisher,
+            rewards_hub::RewardsHub, settings_cache::SettingsCache, user_stats_hub::UserStatsHub,
         },
         store::{db::Db, probe::Probe},
     },
@@ -62,6 +63,10 @@ pub struct StateFields {
     pub api_docs: ApiDocs,
     /// Told when there is a new job: every worker looks for it.
     pub new_job: watch::Sender<()>,
+    /// Told when something happened that endpoints may want to know.
+    pub new_events: Arc<NewEvents>,
+    /// Sends webhooks.
+    pub webhooks: WebhookSender,
     /// Cancelled when the server stops: open streams end.
     pub shutdown: CancellationToken,
 }

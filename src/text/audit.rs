@@ -41,6 +41,13 @@ impl Texts {
             "user.create" => self.audit_user_created(),
             "user.erase" => self.audit_user_erased(),
             "users.import" => self.audit_users_imported(),
+            "webhook.change" => self.hooks_audit_changed(),
+            "webhook.create" => self.hooks_audit_created(),
+            "webhook.delete" => self.hooks_audit_deleted(),
+            "webhook.redeliver" => self.hooks_audit_redelivered(),
+            "webhook.replay" => self.hooks_audit_replayed(),
+            "webhook.rotate_secret" => self.hooks_audit_rotated(),
+            "webhook.test" => self.hooks_audit_tested(),
             other => plain(other),
         }
     }
@@ -111,6 +118,16 @@ impl Texts {
             "valid_days" => self.audit_field_valid_days(),
             "verified_email" => self.audit_field_verified_email(),
             "works" => self.audit_field_works(),
+            "url" => self.hooks_audit_field_url(),
+            "events" => self.hooks_audit_field_events(),
+            "secret" => self.hooks_audit_field_secret(),
+            "old_secret_until" => self.hooks_audit_field_old_secret_until(),
+            "delivery_id" => self.hooks_audit_field_delivery_id(),
+            "message_id" => self.hooks_audit_field_message_id(),
+            "after" => self.hooks_audit_field_after(),
+            "upto" => self.hooks_audit_field_upto(),
+            "since" => self.hooks_audit_field_since(),
+            "until" => self.hooks_audit_field_until(),
             other => plain(other),
         }
     }

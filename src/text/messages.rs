@@ -119,6 +119,12 @@ impl Texts {
 
             Message::NoRewardChosen => self.admin_reward_none_chosen(),
             Message::TooLateToUndo => self.reviews_too_late(),
+            Message::AddressForbidden => self.hooks_address_forbidden(),
+            Message::NoEventChosen => self.hooks_no_event_chosen(),
+            Message::TooManyEndpoints { max } => self.hooks_too_many_endpoints(*max),
+            Message::SecretShownBefore => self.hooks_secret_shown_before(),
+            Message::ReplayWithoutStart => self.hooks_replay_without_start(),
+            Message::EndpointOff => self.hooks_endpoint_off(),
         }
     }
 
@@ -253,6 +259,12 @@ mod tests {
             Message::JobOpenAlready,
             Message::NoRewardChosen,
             Message::TooLateToUndo,
+            Message::AddressForbidden,
+            Message::NoEventChosen,
+            Message::TooManyEndpoints { max: 20 },
+            Message::SecretShownBefore,
+            Message::ReplayWithoutStart,
+            Message::EndpointOff,
         ]
     }
 

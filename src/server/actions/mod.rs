@@ -15,3 +15,4 @@ pub mod rewards;
 pub mod sent_form;
 pub mod settings;
 pub mod users;
+pub mod webhooks;

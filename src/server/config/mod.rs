@@ -63,6 +63,10 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true, value_delimiter = ',', value_parser = webhook_secret)]
     pub stripe_webhook_secret: Vec<String>,
 
+    /// Lets webhooks go to addresses of this machine and of private networks
+    #[arg(long, env, global = true, default_value = "false", action = clap::ArgAction::Set)]
+    pub webhook_allow_private: bool,
+
     /// Connections that may be open at once
     #[arg(long, env, global = true, default_value_t = 10_000, value_parser = at_least_one())]
     pub max_connections: u32,

@@ -56,6 +56,9 @@ pub fn start_metrics() {
     metrics::counter!("passalong_connections_refused_total").absolute(0);
     metrics::gauge!("passalong_connections").increment(0);
     metrics::counter!("passalong_guessing_networks_total").absolute(0);
+    for outcome in ["delivered", "retried", "failed"] {
+        metrics::counter!("passalong_webhook_attempts_total", "outcome" => outcome).absolute(0);
+    }
 }
 
 /// `GET /metrics`: for this machine itself, or whoever has the token.

@@ -6,7 +6,7 @@ use crate::{
         state::AppState,
         store::{
             click_partitions, click_rollups, click_writer, db::Db, events, idempotency, sent_forms, sessions,
-            sign_up_origins,
+            sign_up_origins, webhook_deliveries,
         },
     },
 };
@@ -43,6 +43,7 @@ async fn housekeeping(state: &AppState) -> sqlx::Result<()> {
     idempotency::prune(&mut tx, now.plus(-idempotency::RETENTION)).await?;
     sent_forms::prune(&mut tx, now.plus(-sent_forms::RETENTION)).await?;
     events::prune(&mut tx, now.plus(-events::RETENTION)).await?;
+    webhook_deliveries::prune(&mut tx, now.plus(-webhook_deliveries::RETENTION)).await?;
     tx.commit().await?;
     // Apart, because two instances that make a partition at once get in each other's way.
     click_partitions::ensure_ahead(&state.db, now).await?;

@@ -9,6 +9,7 @@
 pub mod advance_rewards;
 pub mod close_reviews;
 pub mod create_bulk_codes;
+pub mod deliver_webhooks;
 pub mod housekeeping;
 pub mod job;
 pub mod prune_jobs;

@@ -5,6 +5,7 @@ pub mod click_notices;
 pub mod cluster;
 pub mod code_updates_hub;
 pub mod live_streams;
+pub mod new_events;
 pub mod publisher;
 pub mod rewards_hub;
 pub mod settings_cache;

@@ -73,6 +73,9 @@ pub mod testing;
 pub mod user_list;
 pub mod users;
 pub mod waiting;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
+pub mod webhook_list;
 
 /// Writes one test, run once on each database, each time a fresh one.
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod delete_rule;
 pub mod forfeit_rewards;
 pub mod grant_rewards;
 pub mod mark_delivered;
+pub mod mark_undelivered;
 pub mod merge_rewards;
 pub mod own_reward;
 pub mod redeem_reward;

@@ -6,19 +6,21 @@ use crate::{
         ids::{RewardUseId, UserId},
         rewards::{
             kind,
-            reward::{Reward, RewardState},
+            reward::{Delivery, Reward, RewardState},
         },
         time::Time,
     },
     server::{
         realtime::change_set::ChangeSet,
-        store::{db::Tx, name_locks, reward_list, rewards},
+        store::{db::Tx, name_locks, reward_list, rewards, webhook_endpoints},
     },
 };
 use std::collections::BTreeSet;
 
-/// Takes every step that comes by itself now. One unlock of a kind begins where the one before it ends.
+/// Takes every step that comes by itself now. One unlock of a kind begins where the one before it ends. What becomes active
+/// waits to be delivered where an endpoint is told of it.
 pub async fn advance(tx: &mut Tx, all: &mut [Reward], now: Time) -> sqlx::Result<()> {
+    let known: Vec<bool> = all.iter().map(|reward| reward.activated_at.is_some()).collect();
     let starting = |reward: &Reward| {
         reward.kind == kind::FEATURE_UNLOCK
             && reward.activated_at.is_none()
@@ -33,7 +35,7 @@ pub async fn advance(tx: &mut Tx, all: &mut [Reward], now: Time) -> sqlx::Result
         name_locks::lock(tx, &names).await?;
         ends = rewards::unlock_ends(tx, &users, kind::FEATURE_UNLOCK).await?;
     }
-    for reward in all {
+    for reward in all.iter_mut() {
         let same = |end: &&mut (UserId, Option<String>, Time)| (end.0, &end.1) == (reward.user_id, &reward.unit);
         match ends.iter_mut().filter(|_| reward.kind == kind::FEATURE_UNLOCK).find(same) {
             Some(end) => {
@@ -47,6 +49,15 @@ pub async fn advance(tx: &mut Tx, all: &mut [Reward], now: Time) -> sqlx::Result
                 {
                     ends.push((reward.user_id, reward.unit.clone(), until));
                 }
+            }
+        }
+    }
+    let newly = |reward: &Reward, known: bool| !known && reward.activated_at.is_some();
+    let any = all.iter().zip(&known).any(|(reward, known)| newly(reward, *known));
+    if any && !webhook_endpoints::any_takes(tx, EventKind::RewardActivated).await? {
+        for (reward, known) in all.iter_mut().zip(known) {
+            if newly(reward, known) {
+                reward.delivery = Delivery::None;
             }
         }
     }

@@ -15,6 +15,7 @@ use crate::server::{
         db::Tx,
         erased_emails, events, idempotency, jobs, payment_clues, referrals, reviews,
         users::{self, UserRecord},
+        webhook_deliveries,
     },
 };
 use serde_json::{Value, json};
@@ -37,6 +38,7 @@ pub async fn run_in(tx: &mut Tx, state: &AppState, actor: &Actor, user: &UserRec
     jobs::forget(tx, user.id, &emails, NOBODY).await?;
     idempotency::forget(tx, user.id).await?;
     events::forget(tx, user.id).await?;
+    webhook_deliveries::forget(tx, user.id).await?;
     store::audit::forget(tx, user.id, &emails, NOBODY).await?;
     erased_emails::insert(tx, &state.email_hasher.hash_normalised(&user.email_normalised), now).await?;
     users::delete(tx, user.id).await?;

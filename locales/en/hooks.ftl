@@ -1,0 +1,24 @@
+hooks-address-forbidden = Enter a public address. Private and local addresses are only allowed with WEBHOOK_ALLOW_PRIVATE.
+hooks-no-event-chosen = Choose at least one event.
+# $max (Number) - endpoints
+hooks-too-many-endpoints = You can have up to { $max } endpoints. Delete one you no longer use.
+hooks-secret-shown-before = You already sent this form, and its secret was shown then. Rotate the secret to get a new one.
+hooks-replay-without-start = Enter where to start.
+hooks-endpoint-off = This endpoint is off. Turn it on first.
+hooks-audit-created = Webhook endpoint created
+hooks-audit-changed = Webhook endpoint changed
+hooks-audit-deleted = Webhook endpoint deleted
+hooks-audit-rotated = Webhook secret rotated
+hooks-audit-tested = Test event sent
+hooks-audit-redelivered = Webhook sent again
+hooks-audit-replayed = Events replayed
+hooks-audit-field-url = URL
+hooks-audit-field-events = Events
+hooks-audit-field-secret = Secret
+hooks-audit-field-old-secret-until = Old secret valid until
+hooks-audit-field-delivery-id = Delivery
+hooks-audit-field-message-id = Message
+hooks-audit-field-after = After event
+hooks-audit-field-upto = Up to event
+hooks-audit-field-since = From
+hooks-audit-field-until = Until

@@ -1,0 +1,57 @@
+//! Changing an endpoint, or switching it on or off. What it was not sent while it was off is not made up for; a replay can.
+
+use crate::{
+    domain::{ids::WebhookEndpointId, time::Time, webhooks::endpoint::EndpointFields},
+    error::AppError,
+    server::{
+        actions::{
+            audit, authorize,
+            webhooks::endpoint_audit::{facts, target, terms},
+        },
+        auth::caller::Actor,
+        errors::{TxError, retry_races},
+        outbox::webhooks::addresses,
+        state::AppState,
+        store::{db::Tx, webhook_endpoints},
+    },
+};
+
+/// Changes what is given and leaves the rest.
+pub async fn run(
+    state: &AppState,
+    actor: &Actor,
+    id: WebhookEndpointId,
+    fields: &EndpointFields,
+) -> Result<(), AppError> {
+    retry_races(|| async {
+        let mut tx = authorize::begin(&state.db, actor).await?;
+        run_in(&mut tx, state, actor, id, fields, state.clock.now()).await?;
+        Ok::<_, TxError>(tx.commit().await?)
+    })
+    .await?;
+    // It may have been switched on, with deliveries that wait.
+    state.new_events.wake();
+    Ok(())
+}
+
+/// In a transaction of somebody who may.
+pub async fn run_in(
+    tx: &mut Tx,
+    state: &AppState,
+    actor: &Actor,
+    id: WebhookEndpointId,
+    fields: &EndpointFields,
+    now: Time,
+) -> Result<(), TxError> {
+    webhook_endpoints::lock(tx, id).await?;
+    let endpoint = webhook_endpoints::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
+    let before = terms(&endpoint);
+    let after = before.clone().with(fields).map_err(AppError::Invalid)?;
+    addresses::check(&after.url, state.config.webhook_allow_private)
+        .map_err(|message| AppError::invalid("url", message))?;
+    if after == before {
+        return Ok(());
+    }
+    webhook_endpoints::update(tx, id, &after).await?;
+    Ok(audit::write(tx, actor, "webhook.change", target(&endpoint), facts(&before), facts(&after), now).await?)
+}

@@ -1,0 +1,3 @@
+//! What goes out: rendered, sent, and tried again.
+
+pub mod webhooks;
