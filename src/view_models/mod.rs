@@ -20,4 +20,5 @@ pub mod statistics;
 pub mod stats;
 pub mod system;
 pub mod users;
+pub mod webhook_pages;
 pub mod webhooks;

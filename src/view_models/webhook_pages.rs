@@ -19,4 +19,3 @@ pub struct WebhookPage {
     /// Where the next page of them begins, if there is one.
     pub next: Option<String>,
 }
-

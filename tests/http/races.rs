@@ -267,7 +267,10 @@ const ADMIN_FORMS: [(&str, &str); 46] = [
     ("/admin/rules/RULE", "form=update_rule&id=RULE&trigger=signup&recipient=referrer&kind=extra_messages&amount=5"),
     ("/admin/rules/RULE", "form=delete_rule&id=RULE"),
     ("/admin/webhooks", "form=create_webhook_endpoint&url=https%3A%2F%2Fexample.com%2Flate&which=all"),
-    ("/admin/webhooks/ENDPOINT", "form=update_webhook_endpoint&id=ENDPOINT&url=https%3A%2F%2Fexample.com%2Flate&which=all"),
+    (
+        "/admin/webhooks/ENDPOINT",
+        "form=update_webhook_endpoint&id=ENDPOINT&url=https%3A%2F%2Fexample.com%2Flate&which=all",
+    ),
     ("/admin/webhooks/ENDPOINT", "form=switch_webhook_endpoint&id=ENDPOINT&active=true"),
     ("/admin/webhooks/ENDPOINT", "form=rotate_webhook_secret&id=ENDPOINT"),
     ("/admin/webhooks/ENDPOINT", "form=send_test_event&id=ENDPOINT"),

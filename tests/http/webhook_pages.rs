@@ -91,9 +91,8 @@ async fn step(admin: &Browser, form: &str, more: &[(&str, &str)]) -> Page {
 fn texts(page: &Page, selector: &str) -> Vec<String> {
     let html = Html::parse_document(&page.body);
     let selector = Selector::parse(selector).expect("a selector");
-    let words = |element: scraper::ElementRef<'_>| {
-        element.text().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
-    };
+    let words =
+        |element: scraper::ElementRef<'_>| element.text().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
     html.select(&selector).map(words).collect()
 }
 
@@ -107,7 +106,8 @@ on_both!(a_refused_endpoint_comes_back_with_what_was_typed, |db| {
         ("http://0x7f.1/hooks", "all", "Enter a public address"),
         ("https://shop.example/hooks", "some", "Choose at least one event"),
     ] {
-        let fields = [("form", "create_webhook_endpoint"), ("url", url), ("which", which), ("description", "My <shop>")];
+        let fields =
+            [("form", "create_webhook_endpoint"), ("url", url), ("which", which), ("description", "My <shop>")];
         let page = admin.post("/admin/webhooks", &fields).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{url}");
         assert!(page.alerts().len() == 1 && page.alerts()[0].starts_with(said), "{url}: {:?}", page.alerts());

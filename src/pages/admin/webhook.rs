@@ -48,7 +48,8 @@ fn WebhookView(page: Data, after: String) -> impl IntoView {
     let asked = Some(query("secret")).filter(|made| !made.is_empty() && (secret.is_some() || refused.is_none()));
     let secret = asked.map(|made| view! { <NewSecret secret=secret rotated=made == "rotated" /> });
     // Forms without fields say what is wrong with them here.
-    let without_fields = ["switch_webhook_endpoint", "send_test_event", "rotate_webhook_secret", "delete_webhook_endpoint"];
+    let without_fields =
+        ["switch_webhook_endpoint", "send_test_event", "rotate_webhook_secret", "delete_webhook_endpoint"];
     let error = refused
         .filter(|sent| without_fields.contains(&&*sent.form))
         .and_then(|sent| sent.errors.into_iter().next())

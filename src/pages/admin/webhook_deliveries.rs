@@ -54,7 +54,9 @@ pub fn Deliveries(
 fn Filter(state: String) -> impl IntoView {
     let texts = texts();
     let mut states = vec![(String::new(), texts.webhooks_any())];
-    states.extend(DeliveryState::ALL.iter().map(|state| (state.as_str().to_owned(), texts.webhook_delivery_state(*state))));
+    states.extend(
+        DeliveryState::ALL.iter().map(|state| (state.as_str().to_owned(), texts.webhook_delivery_state(*state))),
+    );
     view! {
         <form method="get" role="search" class="filters">
             <Labelled id="state" label=texts.webhooks_status()>
@@ -102,7 +104,8 @@ fn Rows(deliveries: Vec<WebhookDelivery>) -> impl IntoView {
 #[component]
 fn Row(delivery: WebhookDelivery) -> impl IntoView {
     let texts = texts();
-    let event = delivery.event_id.map(|id| view! { <span class="note">{texts.webhooks_event_number(id.to_string())}</span> });
+    let event =
+        delivery.event_id.map(|id| view! { <span class="note">{texts.webhooks_event_number(id.to_string())}</span> });
     let answer = texts.webhook_answer(delivery.last_status, delivery.last_problem);
     view! {
         <tr data-testid="webhook-delivery" data-state=delivery.state.as_str()>

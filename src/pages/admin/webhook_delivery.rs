@@ -4,7 +4,6 @@ use crate::{
     components::{
         admin_layout::AdminLayout,
         alert::Alert,
-        breadcrumbs::Breadcrumbs,
         button::{LinkButton, Submit, Weight},
         card::Card,
         empty::Empty,
@@ -46,10 +45,11 @@ fn DeliveryView(page: WebhookDeliveryDetails) -> impl IntoView {
     let WebhookDeliveryDetails { delivery, body, attempts } = page;
     let title = texts.webhooks_delivery(delivery.id.to_string());
     let refused = Submitted::by("redeliver").errors.into_iter().next();
+    let refresh_text = texts.webhooks_refresh();
     let refresh = (delivery.state == DeliveryState::Waiting).then(|| {
         view! {
             <LinkButton weight=Weight::Plain href=format!("{PATH}/deliveries/{}", delivery.id)>
-                {texts.webhooks_refresh()}
+                {refresh_text}
             </LinkButton>
         }
     });
@@ -167,13 +167,18 @@ fn Request(delivery: WebhookDelivery, body: String, sent_at: Time) -> impl IntoV
 fn Attempts(attempts: Vec<WebhookAttempt>) -> impl IntoView {
     let texts = texts();
     let content = match attempts.is_empty() {
-        true => Either::Left(view! {
-            <Empty symbol=Symbol::Share title=texts.webhooks_attempts_none()>
-                {texts.webhooks_attempts_none_note()}
-            </Empty>
-        }),
+        true => {
+            let note = texts.webhooks_attempts_none_note();
+            Either::Left(view! {
+                <Empty symbol=Symbol::Share title=texts.webhooks_attempts_none()>
+                    {note}
+                </Empty>
+            })
+        }
         // The latest first.
-        false => Either::Right(attempts.into_iter().rev().map(|attempt| view! { <Attempt attempt=attempt /> }).collect_view()),
+        false => Either::Right(
+            attempts.into_iter().rev().map(|attempt| view! { <Attempt attempt=attempt /> }).collect_view(),
+        ),
     };
     view! {
         <Card id="attempts" title=texts.webhooks_attempts()>
@@ -186,8 +191,8 @@ fn Attempts(attempts: Vec<WebhookAttempt>) -> impl IntoView {
 fn Attempt(attempt: WebhookAttempt) -> impl IntoView {
     let texts = texts();
     let answer = texts.webhook_answer(attempt.status, attempt.problem);
-    let response = (!attempt.response.is_empty())
-        .then(|| view! { <Code text=attempt.response label=texts.webhooks_answer() /> });
+    let response =
+        (!attempt.response.is_empty()).then(|| view! { <Code text=attempt.response label=texts.webhooks_answer() /> });
     view! {
         <div class="attempt" data-testid="attempt">
             <p>

@@ -53,8 +53,12 @@ fn Events(events: EventFilter) -> impl IntoView {
     let sent = use_context::<Submitted>().unwrap_or_default();
     let error = sent.error("events");
     // What was sent has no field where no box was ticked.
-    let chosen = if sent.values.is_empty() {
-        EventKind::ALL.iter().filter(|kind| !events.is_all() && events.takes(**kind)).map(|kind| kind.as_str().into()).collect()
+    let chosen: Vec<String> = if sent.values.is_empty() {
+        EventKind::ALL
+            .iter()
+            .filter(|kind| !events.is_all() && events.takes(**kind))
+            .map(|kind| kind.as_str().into())
+            .collect()
     } else {
         sent.value("events").map(|names| names.split(',').map(str::to_owned).collect()).unwrap_or_default()
     };
@@ -89,8 +93,9 @@ fn Group(title: String, nouns: &'static [&'static str], chosen: Vec<String>) -> 
             </label>
         }
     });
+    let name = title.clone();
     view! {
-        <div class="field" role="group" aria-label=title.clone()>
+        <div class="field" role="group" aria-label=name>
             <span class="label">{title}</span>
             {boxes.collect_view()}
         </div>

@@ -1,7 +1,10 @@
 //! Every route of the API.
 
 use crate::server::{
-    api::{bulk_codes, clicks, codes, conversions, events, rewards, rules, settings, users, webhook_deliveries, webhook_endpoints},
+    api::{
+        bulk_codes, clicks, codes, conversions, events, rewards, rules, settings, users, webhook_deliveries,
+        webhook_endpoints,
+    },
     state::AppState,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};

@@ -4,18 +4,15 @@ use crate::{
     domain::{cursor::Cursor, ids::WebhookEndpointId},
     error::AppError,
     server::{
-        actions::{
-            authorize,
-            webhooks::{create_endpoint, delete_endpoint, replay, rotate_secret, send_test_event, update_endpoint},
+        actions::webhooks::{
+            create_endpoint, delete_endpoint, replay, rotate_secret, send_test_event, update_endpoint,
         },
         api::{
             auth::{Admin, ApiKey, Read},
             bodies::{
                 Page, PageParams,
                 reward::Nothing,
-                webhook::{
-                    DeliveryBody, EndpointBody, EndpointChanges, EndpointSecret, NewEndpoint, Replay, Replayed,
-                },
+                webhook::{DeliveryBody, EndpointBody, EndpointChanges, EndpointSecret, NewEndpoint, Replay, Replayed},
             },
             extract::{JsonBody, PathParam, QueryParams},
             idempotency::{Claimed, IdempotentPost},
@@ -137,8 +134,7 @@ pub async fn rotate(
             Claimed::Before(answer) => return Ok(answer),
             Claimed::Now(request) => request,
         };
-        let secret =
-            rotate_secret::run_in(&mut request.tx, &state, &key.actor(), id, state.clock.now()).await?;
+        let secret = rotate_secret::run_in(&mut request.tx, &state, &key.actor(), id, state.clock.now()).await?;
         let body = EndpointSecret { endpoint: found(&mut request.tx, id).await?, secret: secret.0 };
         Ok::<_, TxError<Problem>>(request.done(&state, StatusCode::OK, &body, &ChangeSet::default()).await?)
     })
@@ -164,8 +160,7 @@ pub async fn test(
             Claimed::Before(answer) => return Ok(answer),
             Claimed::Now(request) => request,
         };
-        let delivery =
-            send_test_event::run_in(&mut request.tx, &state, &key.actor(), id, state.clock.now()).await?;
+        let delivery = send_test_event::run_in(&mut request.tx, &state, &key.actor(), id, state.clock.now()).await?;
         let delivery = webhook_list::by_id(&mut request.tx, delivery).await?;
         let body = DeliveryBody::from(delivery.ok_or_else(|| Problem::from(AppError::NotFound))?);
         Ok::<_, TxError<Problem>>(request.done(&state, StatusCode::CREATED, &body, &ChangeSet::default()).await?)

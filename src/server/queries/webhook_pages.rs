@@ -72,7 +72,9 @@ pub async fn endpoint(
     let mut tx = state.db.read().await?;
     let endpoint = webhook_endpoints::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let secret = match held {
-        Some(held) => webhook_endpoints::destination(&mut tx, id).await?.filter(|known| known.secret == held).map(|_| held),
+        Some(held) => {
+            webhook_endpoints::destination(&mut tx, id).await?.filter(|known| known.secret == held).map(|_| held)
+        }
         None => None,
     };
     let of_state = DeliveryState::ALL.iter().copied().find(|state| state.as_str() == wanted);

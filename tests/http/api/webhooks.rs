@@ -12,7 +12,8 @@ use std::time::Duration;
 on_both!(an_endpoint_is_made_changed_rotated_and_deleted, |db| {
     let site = Site::start(db).await;
     let api = Api::new(&site, "admin").await;
-    let new = json!({"url": "https://shop.example/hooks", "events": ["reward.activated", "user.created"], "active": false});
+    let new =
+        json!({"url": "https://shop.example/hooks", "events": ["reward.activated", "user.created"], "active": false});
     let named = [("idempotency-key", "once")];
     let made = api.send("POST", "/webhook-endpoints", &named, Some(new.clone())).await.with(201);
     let again = api.send("POST", "/webhook-endpoints", &named, Some(new)).await.with(201);
@@ -35,10 +36,16 @@ on_both!(an_endpoint_is_made_changed_rotated_and_deleted, |db| {
         assert_eq!((refused.status, refused.code(), refused.fields()), (422, "validation", vec![field]));
     }
     let rotated = api.post(&format!("{path}/rotate-secret"), json!({})).await.with(200);
-    assert!(rotated["secret"] != secret && rotated["endpoint"]["old_secret_until"] == "2026-11-15T11:33:20Z", "{rotated}");
+    assert!(
+        rotated["secret"] != secret && rotated["endpoint"]["old_secret_until"] == "2026-11-15T11:33:20Z",
+        "{rotated}"
+    );
     // Secrets are in these two answers only.
     let list = api.get("/webhook-endpoints").await.with(200);
-    assert!(list["data"].as_array().is_some_and(|all| all.len() == 1) && !list.to_string().contains("whsec_"), "{list}");
+    assert!(
+        list["data"].as_array().is_some_and(|all| all.len() == 1) && !list.to_string().contains("whsec_"),
+        "{list}"
+    );
 
     for (change, field) in [
         (json!({"url": "http://169.254.169.254/latest"}), "url"),
@@ -85,7 +92,10 @@ on_both!(deliveries_are_listed_looked_at_and_sent_again, |db| {
     assert_eq!((&sent["type"], &sent["event_id"]), (&json!("webhook.test"), &Value::Null));
     // It says that it is gone, and is off until somebody says otherwise.
     let failed = ended(&api, "state=failed", 1).await.remove(0);
-    assert_eq!((&failed["id"], &failed["last_status"], &failed["last_problem"]), (&sent["id"], &json!(410), &json!("gone")));
+    assert_eq!(
+        (&failed["id"], &failed["last_status"], &failed["last_problem"]),
+        (&sent["id"], &json!(410), &json!("gone"))
+    );
     let gone = api.get(&path).await.with(200);
     assert_eq!((&gone["state"], &gone["active"]), (&json!("gone"), &json!(false)));
     let again = format!("/webhook-deliveries/{}/redeliver", sent["id"]);

@@ -5,7 +5,7 @@ use crate::{
         time::{DAY, MINUTE, Time},
         webhooks::{
             delivery::{AttemptProblem, DeliveryState},
-            endpoint::{EventFilter, EndpointTerms},
+            endpoint::{EndpointTerms, EventFilter},
         },
     },
     server::{
