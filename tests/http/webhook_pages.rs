@@ -103,7 +103,7 @@ on_both!(a_refused_endpoint_comes_back_with_what_was_typed, |db| {
     for (url, which, said) in [
         ("shop.example/hooks", "all", "Enter a full address"),
         ("http://127.0.0.1/hooks", "all", "Enter a public address"),
-        ("http://0x7f.1/hooks", "all", "Enter a public address"),
+        ("http://[::1]/hooks", "all", "Enter a public address"),
         ("https://shop.example/hooks", "some", "Choose at least one event"),
     ] {
         let fields =

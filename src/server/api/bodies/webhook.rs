@@ -94,7 +94,7 @@ pub struct EndpointSecret {
 #[schema(as = NewWebhookEndpoint)]
 pub struct NewEndpoint {
     /// Where events are sent to: an address of the public internet.
-    #[schema(max_length = 2048, examples("https://example.com/webhooks/passalong"))]
+    #[schema(max_length = 500, examples("https://example.com/webhooks/passalong"))]
     pub url: String,
     #[schema(max_length = 200)]
     pub description: Option<String>,
@@ -122,7 +122,7 @@ impl From<&NewEndpoint> for EndpointFields {
 #[schema(as = WebhookEndpointChanges)]
 pub struct EndpointChanges {
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = String, required = false, max_length = 2048)]
+    #[schema(value_type = String, required = false, max_length = 500)]
     pub url: Option<String>,
     /// Null takes it away.
     #[serde(default, deserialize_with = "nullable")]
