@@ -55,8 +55,8 @@ CREATE TABLE webhook_deliveries (
 CREATE UNIQUE INDEX webhook_deliveries_event ON webhook_deliveries (endpoint_id, event_id);
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (endpoint_id, next_at, id) WHERE state = 'waiting';
 CREATE INDEX webhook_deliveries_endpoint ON webhook_deliveries (endpoint_id, id);
-CREATE INDEX webhook_deliveries_state ON webhook_deliveries (endpoint_id, state, id);
-CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (state, id) WHERE state <> 'delivered';
+CREATE INDEX webhook_deliveries_endpoint_state ON webhook_deliveries (endpoint_id, state, id);
+CREATE INDEX webhook_deliveries_state ON webhook_deliveries (state, id);
 CREATE INDEX webhook_deliveries_object ON webhook_deliveries (type, object_id);
 CREATE INDEX webhook_deliveries_user ON webhook_deliveries (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX webhook_deliveries_created_at ON webhook_deliveries (created_at);

@@ -56,6 +56,7 @@ mod system;
 mod test_clock;
 mod twice;
 mod webhook_pages;
+mod webhooks;
 
 use passalong::server::store::db;
 use tokio::sync::{Mutex, MutexGuard};

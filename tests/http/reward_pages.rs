@@ -511,7 +511,7 @@ on_both!(rewards_are_taken_away_as_csv, |db| {
         ("state", "active"),
         ("username", "ann"),
         ("friend", "bob"),
-        ("delivery", "waiting"),
+        ("delivery", "none"),
         ("needs_approval", "false"),
     ] {
         assert_eq!(rows[0][name], value, "{name}");
@@ -559,5 +559,5 @@ on_both!(rewards_are_decided_by_admins, |db| {
     let delivered = eve.post(&before[0], &[("form", "mark_reward_delivered"), ("id", &owed)]).await;
     assert_eq!(delivered.status, StatusCode::FORBIDDEN);
     assert_eq!(history().await, known);
-    assert_eq!(api.get(&format!("/rewards/{owed}")).await.with(200)["delivery"], "waiting");
+    assert_eq!(api.get(&format!("/rewards/{owed}")).await.with(200)["delivery"], "none");
 });

@@ -17,7 +17,8 @@ use leptos::prelude::*;
 
 /// What is offered, by the functions that the forms call. `can_void` while the reward can still be ended.
 fn offered(reward: &RewardView, can_void: bool) -> Vec<&'static str> {
-    let undelivered = matches!(reward.delivery, Delivery::Waiting | Delivery::Failed);
+    // It was active once, so that there is something to deliver.
+    let undelivered = reward.valid_from.is_some() && reward.delivery != Delivery::Delivered;
     let forms = [
         (reward.needs_approval, "approve_rewards"),
         (reward.owed > 0, "settle_rewards"),

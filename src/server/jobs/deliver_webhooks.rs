@@ -3,6 +3,7 @@
 
 use crate::{
     domain::{ids::WebhookEndpointId, time::SECOND},
+    error::AppError,
     server::{
         actions::webhooks::{fan_out, settle_delivery},
         state::AppState,
@@ -106,7 +107,7 @@ async fn deliver(state: AppState, taken: Taken) {
     }
 }
 
-async fn attempt(state: &AppState, taken: &Taken) -> Result<(), crate::error::AppError> {
+async fn attempt(state: &AppState, taken: &Taken) -> Result<(), AppError> {
     let destination = webhook_endpoints::destination(&mut state.db.read().await?, taken.endpoint_id).await?;
     // It was deleted.
     let Some(destination) = destination else { return Ok(()) };

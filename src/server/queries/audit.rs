@@ -72,6 +72,7 @@ fn target_page(entry: &AuditEntry) -> Option<String> {
         ("payment", _) => "conversions",
         ("reward", _) => "rewards",
         ("rule", _) => "rules",
+        ("webhook", _) => "webhooks",
         ("user", "referral.correct" | "review.approve" | "review.reject" | "review.take_back") => "referrals",
         ("user", _) => "users",
         _ => return None,

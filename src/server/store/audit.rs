@@ -36,6 +36,7 @@ const SELECT: &str = "SELECT id, at, actor, action, target_kind, target_id, targ
            WHEN 'reward' THEN EXISTS (SELECT 1 FROM rewards r WHERE r.id = target_id)
            WHEN 'rule' THEN EXISTS (SELECT 1 FROM reward_rules r WHERE r.id = target_id AND r.deleted_at IS NULL)
            WHEN 'user' THEN EXISTS (SELECT 1 FROM users u WHERE u.id = target_id)
+           WHEN 'webhook' THEN EXISTS (SELECT 1 FROM webhook_endpoints w WHERE w.id = target_id)
            ELSE FALSE
        END AS target_exists
 FROM audit ";

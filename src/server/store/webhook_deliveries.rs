@@ -205,11 +205,12 @@ pub struct NewAttempt<'a> {
     pub problem: Option<AttemptProblem>,
 }
 
-/// Keeps an attempt, unless its delivery is gone.
+/// Keeps an attempt, unless its delivery is gone. Somebody may have been forgotten meanwhile whom the answer names: then only
+/// its status is kept.
 pub async fn insert_attempt(tx: &mut Tx, taken: &Taken, new: &NewAttempt<'_>) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query(
         "INSERT INTO webhook_attempts (delivery_id, number, at, duration_ms, status, response, problem)
-         SELECT id, $2, $3, $4, $5, $6, $7
+         SELECT id, $2, $3, $4, $5, CASE WHEN data = $8 THEN $6 ELSE '' END, $7
          FROM webhook_deliveries
          WHERE id = $1
          ON CONFLICT DO NOTHING")
@@ -220,6 +221,7 @@ pub async fn insert_attempt(tx: &mut Tx, taken: &Taken, new: &NewAttempt<'_>) ->
         .bind(new.status)
         .bind(new.response)
         .bind(new.problem)
+        .bind(&taken.data)
         .execute(conn).await.map(|_| ()))
 }
 

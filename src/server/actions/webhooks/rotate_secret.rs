@@ -1,9 +1,9 @@
 //! Giving an endpoint another secret. For a day both sign, so that the host product can change over in between.
 
-use crate::domain::message::Message;
 use crate::{
     domain::{
         ids::WebhookEndpointId,
+        message::Message,
         time::Time,
         webhooks::endpoint::{ROTATION_PERIOD, WebhookSecret},
     },

@@ -158,12 +158,16 @@ fn problem(error: &reqwest::Error) -> AttemptProblem {
                 Unreachable::Forbidden => AttemptProblem::AddressForbidden,
             });
         }
-        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let tls = cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>());
-        tls.then_some(AttemptProblem::NotTrusted)
+        is_tls(cause).then_some(AttemptProblem::NotTrusted)
     });
     let other = if error.is_timeout() { AttemptProblem::TimedOut } else { AttemptProblem::NotConnected };
     found.unwrap_or(other)
+}
+
+/// An I/O error may be one of TLS, which it does not name as its cause.
+fn is_tls(error: &(dyn Error + 'static)) -> bool {
+    let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    error.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }
 
 fn causes<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {

@@ -1,6 +1,9 @@
 //! The signature of Standard Webhooks: an HMAC over id, time and body, in base64.
 
-use crate::domain::{time::SECOND, time::Time, webhooks::endpoint::WebhookSecret};
+use crate::domain::{
+    time::{SECOND, Time},
+    webhooks::endpoint::WebhookSecret,
+};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
