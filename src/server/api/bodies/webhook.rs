@@ -42,7 +42,6 @@ pub struct EndpointBody {
     #[schema(examples(200))]
     pub last_status: Option<i64>,
     /// Why the last attempt was no delivery; null for one.
-    #[schema(examples(json!(null)))]
     pub last_problem: Option<AttemptProblem>,
     /// Deliveries that wait, counted up to 1000.
     #[schema(examples(0))]
@@ -201,7 +200,6 @@ pub struct DeliveryBody {
     #[schema(examples(1))]
     pub attempts: i64,
     /// When it is sent next; null once it has ended.
-    #[schema(examples(json!(null)))]
     pub next_at: Option<Instant>,
     pub created_at: Instant,
     /// When it was delivered or given up.
@@ -210,7 +208,6 @@ pub struct DeliveryBody {
     #[schema(examples(200))]
     pub last_status: Option<i64>,
     /// Why the last attempt was no delivery; null for one.
-    #[schema(examples(json!(null)))]
     pub last_problem: Option<AttemptProblem>,
 }
 
