@@ -84,6 +84,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/rules/:id") view=pages::admin::rule::RulePage ssr=SsrMode::Async />
                 <Route path=path!("/admin/settings") view=pages::admin::settings::SettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/api-keys") view=pages::admin::api_keys::ApiKeysPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/webhooks") view=pages::admin::webhooks::WebhooksPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/webhooks/:id") view=pages::admin::webhook::WebhookPage ssr=SsrMode::Async />
+                <Route path=path!("/admin/webhooks/deliveries/:id") view=pages::admin::webhook_delivery::WebhookDeliveryPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/audit") view=pages::admin::audit::AuditPage ssr=SsrMode::Async />
                 <Route path=path!("/admin/system") view=pages::admin::system::SystemPage ssr=SsrMode::Async />
                 <Route path=path!("/api/docs") view=pages::api_docs::ApiDocsPage ssr=SsrMode::Async />

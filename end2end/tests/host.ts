@@ -26,6 +26,8 @@ export const emptyDatabases = databasesOf(process.env.REVIEWS_DATABASE_URL);
 
 /** The databases that mails are tested on, by name. */
 export const mailDatabases = databasesOf(process.env.MAILS_DATABASE_URL);
+/** The databases of servers that send webhooks: no other server may take what is sent. */
+export const hookDatabases = databasesOf(process.env.WEBHOOKS_DATABASE_URL);
 
 function databasesOf(postgres?: string): Record<string, Record<string, string> | undefined> {
   return { sqlite: {}, postgres: postgres ? { DATABASE_URL: postgres } : undefined };

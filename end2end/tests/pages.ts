@@ -56,6 +56,9 @@ const visits: Visit[] = [
   { name: "new-rule", path: "/admin/rules/new", by: "admin" },
   { name: "settings", path: "/admin/settings", by: "admin" },
   { name: "api-keys", path: "/admin/api-keys", by: "admin" },
+  { name: "webhooks", path: "/admin/webhooks", by: "admin" },
+  { name: "webhook", path: "/admin/webhooks/1", by: "admin" },
+  { name: "webhook-delivery", path: "/admin/webhooks/deliveries/1", by: "admin" },
   { name: "audit", path: "/admin/audit", by: "admin" },
   { name: "system", path: "/admin/system", by: "admin" },
 ];

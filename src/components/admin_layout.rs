@@ -51,7 +51,13 @@ fn SideBar() -> impl IntoView {
                 ("/admin/rewards", texts.admin_rewards(), undone_rewards),
             ],
         ),
-        (texts.admin_connect(), vec![("/admin/api-keys", texts.admin_api_keys(), 0)]),
+        (
+            texts.admin_connect(),
+            vec![
+                ("/admin/api-keys", texts.admin_api_keys(), 0),
+                ("/admin/webhooks", texts.webhooks_title(), waiting.webhooks),
+            ],
+        ),
         (
             texts.admin_system_group(),
             vec![

@@ -26,3 +26,4 @@ pub mod rules;
 pub mod settings;
 pub mod system;
 pub mod users;
+pub mod webhooks;

@@ -26,6 +26,7 @@ mod reward_pages;
 mod rewards;
 mod rules;
 mod settings;
+mod webhooks;
 
 use jiff::tz::TimeZone;
 use l10n::{L10n, L10nLanguage};
@@ -85,7 +86,18 @@ mod tests {
     use std::{collections::BTreeMap, fs, path::Path};
 
     /// What is the same in both languages: names, and words that they share.
-    const SHARED: [&str; 5] = ["API", "Error", "Stripe", "no", "pal_…{ $ending }"];
+    const SHARED: [&str; 10] = [
+        "API",
+        "Endpoint",
+        "Endpoints",
+        "Error",
+        "HTTP { $status }",
+        "Stripe",
+        "Webhooks",
+        "no",
+        "pal_…{ $ending }",
+        "{ $ms } ms",
+    ];
 
     /// The texts of a language by their keys, as they stand in its files.
     fn texts_of(language: &str) -> BTreeMap<String, String> {

@@ -21,4 +21,5 @@ pub mod statistics;
 pub mod stats;
 pub mod system;
 pub mod users;
+pub mod webhook_pages;
 pub mod webhooks;

@@ -17,6 +17,8 @@ pub struct Waiting {
     pub approvals: i64,
     /// Rewards that could not be delivered.
     pub failed_deliveries: i64,
+    /// Endpoints of webhooks that fail or are gone.
+    pub webhooks: i64,
     /// Payments of nobody who is known, among the latest that wait.
     pub unmatched_payments: i64,
 }

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         conversions::facts::Fact,
-        ids::{PaymentId, RewardId, RuleId, UserId},
+        ids::{PaymentId, RewardId, RuleId, UserId, WebhookDeliveryId},
         query_string::address,
         rewards::{refusal::RefusalReason, reward::EndReason},
         time::Time,
@@ -77,6 +77,8 @@ pub struct RewardPageData {
     pub payment: Option<Conversion>,
     /// The choice that it was picked from.
     pub choice: Option<RewardId>,
+    /// The latest message to the host product that says that it can be used.
+    pub told_by: Option<WebhookDeliveryId>,
     /// What was picked from it.
     pub picked: Vec<RewardView>,
     /// In the order in which it happened.

@@ -57,6 +57,7 @@ mod stripe;
 mod system;
 mod test_clock;
 mod twice;
+mod webhook_pages;
 mod webhooks;
 
 use passalong::server::store::db;

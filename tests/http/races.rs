@@ -225,9 +225,10 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 });
 
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
-/// key, `JOB` a failed job, `MAIL` a failed mail, `BATCH` one that has created codes, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `FRIEND`
-/// somebody whom they brought and who is in review.
-const ADMIN_FORMS: [(&str, &str); 41] = [
+/// key, `JOB` a failed job, `MAIL` a failed mail, `BATCH` one that has created codes, `PAYMENT` a payment of the user,
+/// `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `FRIEND` somebody whom they brought and who
+/// is in review.
+const ADMIN_FORMS: [(&str, &str); 49] = [
     ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
@@ -269,6 +270,17 @@ const ADMIN_FORMS: [(&str, &str); 41] = [
     ("/admin/rules/new", "form=create_rule&trigger=signup&recipient=referrer&kind=extra_messages&amount=5&active=true"),
     ("/admin/rules/RULE", "form=update_rule&id=RULE&trigger=signup&recipient=referrer&kind=extra_messages&amount=5"),
     ("/admin/rules/RULE", "form=delete_rule&id=RULE"),
+    ("/admin/webhooks", "form=create_webhook_endpoint&url=https%3A%2F%2Fexample.com%2Flate&which=all"),
+    (
+        "/admin/webhooks/ENDPOINT",
+        "form=update_webhook_endpoint&id=ENDPOINT&url=https%3A%2F%2Fexample.com%2Flate&which=all",
+    ),
+    ("/admin/webhooks/ENDPOINT", "form=switch_webhook_endpoint&id=ENDPOINT&active=true"),
+    ("/admin/webhooks/ENDPOINT", "form=rotate_webhook_secret&id=ENDPOINT"),
+    ("/admin/webhooks/ENDPOINT", "form=send_test_event&id=ENDPOINT"),
+    ("/admin/webhooks/ENDPOINT", "form=replay_events&id=ENDPOINT&since=2026-01-01T00:00"),
+    ("/admin/webhooks/ENDPOINT", "form=delete_webhook_endpoint&id=ENDPOINT"),
+    ("/admin/webhooks/deliveries/7", "form=redeliver&id=7"),
 ];
 
 /// What an API key can change.
@@ -284,6 +296,7 @@ fn api_calls(code: &str, user: &str) -> Vec<(&'static str, String, Value)> {
         ("DELETE", format!("/users/{user}"), Value::Null),
         ("PUT", format!("/users/{user}/referral"), json!({"code": "SPRING", "reason": "Late"})),
         ("PATCH", "/settings".into(), json!({"default_goal": 33})),
+        ("POST", "/webhook-endpoints".into(), json!({"url": "https://example.com/late"})),
     ]
 }
 
@@ -298,7 +311,9 @@ fn every_form_of_admins_is_tried() {
                 .replace("/referrals/{id}", "/referrals/USER")
                 .replace("/conversions/{id}", "/conversions/PAYMENT")
                 .replace("/rewards/{id}", "/rewards/REWARD")
-                .replace("/rules/{id}", "/rules/RULE");
+                .replace("/rules/{id}", "/rules/RULE")
+                .replace("/webhooks/{id}", "/webhooks/ENDPOINT")
+                .replace("/deliveries/{id}", "/deliveries/7");
             let fields = format!("form={form}&");
             let tried = ADMIN_FORMS.iter().any(|(p, f)| *p == path && format!("{f}&").starts_with(&fields));
             assert!(tried, "{path} {form}");
@@ -320,6 +335,7 @@ struct Untouched {
     friend: String,
     /// Mails that wait.
     waiting: i64,
+    endpoint: String,
     log: usize,
 }
 
@@ -356,9 +372,12 @@ impl Untouched {
         let job = crate::system::failed_job(site, "trial", &Message::JobBroke).await;
         let mail = crate::mails::failed_mail(site).await;
         let (reward, rule) = (reward["id"].to_string(), reward["rule_id"].to_string());
+        let off = json!({"url": "https://example.com/hooks", "active": false});
+        let endpoint = api.post("/webhook-endpoints", off).await.with(201)["endpoint"]["id"].to_string();
         let (code, user) = (code.to_string(), user.to_string());
         let waiting = waiting_mails(site).await;
-        Self { code, user, key, job, mail, waiting, batch, payment, reward, rule, friend, log: entries(site).await }
+        let log = entries(site).await;
+        Self { code, user, key, job, mail, waiting, batch, payment, reward, rule, friend, endpoint, log }
     }
 
     /// Whatever is changed is written down.
@@ -397,6 +416,7 @@ async fn forms_while(site: &Site, sql: &'static str) -> (Untouched, Vec<(String,
                     .replace("REWARD", &untouched.reward)
                     .replace("RULE", &untouched.rule)
                     .replace("FRIEND", &untouched.friend)
+                    .replace("ENDPOINT", &untouched.endpoint)
             };
             let (path, fields, browser) = (fill(path), fill(fields), admin.browser.clone());
             tokio::spawn(async move {

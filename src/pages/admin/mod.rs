@@ -34,6 +34,13 @@ pub mod system;
 pub mod system_mail;
 pub mod user;
 pub mod users;
+pub mod webhook;
+mod webhook_deliveries;
+pub mod webhook_delivery;
+mod webhook_form;
+mod webhook_parts;
+mod webhook_steps;
+pub mod webhooks;
 
 use crate::pages::query;
 use leptos::prelude::*;

@@ -20,7 +20,7 @@ use leptos::{either::Either, prelude::*};
 #[component]
 pub fn Facts(found: RewardPageData) -> impl IntoView {
     let texts = texts();
-    let RewardPageData { row, used, paid_back, rule, rule_deleted, payment, choice, .. } = found;
+    let RewardPageData { row, used, paid_back, rule, rule_deleted, payment, choice, told_by, .. } = found;
     let RewardRow { reward, recipient, referee_id, referee, .. } = row;
     let version = texts.admin_reward_rule_version(reward.rule_id.to_string(), reward.rule_version.to_string(), rule);
     let rule = match rule_deleted {
@@ -34,6 +34,12 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
             <dd>
                 <a href=format!("{PATH}/{choice}")>{number}</a>
             </dd>
+        }
+    });
+    let told_by = told_by.map(|delivery| {
+        view! {
+            " · "
+            <a href=format!("/admin/webhooks/deliveries/{delivery}")>{texts.webhooks_reward_delivery()}</a>
         }
     });
     let amounts =
@@ -71,7 +77,7 @@ pub fn Facts(found: RewardPageData) -> impl IntoView {
                 <dt>{texts.admin_reward_to()}</dt>
                 <dd>{ends}</dd>
                 <dt>{texts.admin_reward_delivery()}</dt>
-                <dd>{texts.admin_reward_delivered(reward.delivery)}</dd>
+                <dd>{texts.admin_reward_delivered(reward.delivery)} {told_by}</dd>
                 <dt>{texts.admin_rewards_made()}</dt>
                 <dd>
                     <Moment at=reward.created_at />

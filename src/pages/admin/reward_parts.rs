@@ -65,6 +65,7 @@ pub fn State(reward: RewardView) -> impl IntoView {
         (reward.frozen, Tone::Warn, texts.admin_reward_frozen()),
         (reward.needs_approval, Tone::Warn, texts.admin_reward_needs_approval()),
         (reward.owed > 0, Tone::Bad, owed),
+        (reward.delivery == Delivery::Waiting, Tone::Neutral, texts.admin_reward_delivery_waiting()),
         (reward.delivery == Delivery::Failed, Tone::Bad, texts.admin_reward_failed()),
     ];
     let more = more.into_iter().filter(|(is, ..)| *is).map(|(_, tone, text)| {

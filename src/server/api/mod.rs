@@ -22,6 +22,8 @@ mod samples;
 pub mod settings;
 mod unreadable;
 mod users;
+mod webhook_deliveries;
+mod webhook_endpoints;
 
 use crate::server::{
     api::problem::{ErrorCode, Problem},

@@ -1,7 +1,10 @@
 //! Every route of the API.
 
 use crate::server::{
-    api::{bulk_codes, clicks, codes, conversions, events, login_links, rewards, rules, settings, users},
+    api::{
+        bulk_codes, clicks, codes, conversions, events, login_links, rewards, rules, settings, users,
+        webhook_deliveries, webhook_endpoints,
+    },
     state::AppState,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -44,4 +47,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(settings::settings, settings::change))
         .routes(routes!(settings::stats))
         .routes(routes!(events::list))
+        .routes(routes!(webhook_endpoints::list, webhook_endpoints::create))
+        .routes(routes!(webhook_endpoints::get, webhook_endpoints::change, webhook_endpoints::delete))
+        .routes(routes!(webhook_endpoints::rotate))
+        .routes(routes!(webhook_endpoints::test))
+        .routes(routes!(webhook_endpoints::replay_events))
+        .routes(routes!(webhook_deliveries::list))
+        .routes(routes!(webhook_deliveries::get))
+        .routes(routes!(webhook_deliveries::send_again))
 }

@@ -13,11 +13,23 @@ const FILLED_LISTS: [&str; 2] = ["data", "revenue"];
 const LIKELY: [&str; 3] = ["active", "campaign", "counted"];
 
 /// What is null where all is well.
-const ABSENT: [&str; 2] = ["parked_because", "reason"];
+const ABSENT: [&str; 7] =
+    ["failing_since", "last_problem", "next_at", "old_secret_until", "parked_because", "problem", "reason"];
 
 /// What a request has in its sample besides the fields that it must have.
-const USEFUL: [&str; 9] =
-    ["amount", "code", "count", "currency", "default_goal", "external_id", "max_uses", "recipient", "trigger"];
+const USEFUL: [&str; 11] = [
+    "amount",
+    "code",
+    "count",
+    "currency",
+    "default_goal",
+    "events",
+    "external_id",
+    "max_uses",
+    "recipient",
+    "since",
+    "trigger",
+];
 
 /// What comes back, as JSON on several lines; nothing where nothing comes back.
 pub fn answer(document: &Value, schema: &Value) -> Option<String> {

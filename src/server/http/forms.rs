@@ -78,16 +78,25 @@ pub async fn submit(State(state): State<AppState>, request: Request, forms: Form
     }
 }
 
-/// The fields of a form with the ids of all boxes that are ticked in a list, each a field `ids` of its own, as one field that
+/// Fields that a form may send several of, one for each box that is ticked.
+const TOGETHER: [&str; 2] = ["ids", "events"];
+
+/// The fields of a form with the values of all boxes that are ticked in a list, each a field of its own, as one field that
 /// has them parted by commas: a function has one value for each argument.
 fn with_chosen_together(fields: String) -> String {
     let values: Vec<(String, String)> = serde_urlencoded::from_str(&fields).unwrap_or_default();
-    let (chosen, mut rest): (Vec<_>, Vec<_>) = values.into_iter().partition(|(name, _)| name == "ids");
+    let (chosen, mut rest): (Vec<_>, Vec<_>) =
+        values.into_iter().partition(|(name, _)| TOGETHER.contains(&name.as_str()));
     if chosen.is_empty() {
         return fields;
     }
-    let chosen: Vec<String> = chosen.into_iter().map(|(_, id)| id).collect();
-    rest.push(("ids".into(), chosen.join(",")));
+    for name in TOGETHER {
+        let of_name = chosen.iter().filter(|(chosen, _)| chosen == name);
+        let values: Vec<&str> = of_name.map(|(_, value)| value.as_str()).collect();
+        if !values.is_empty() {
+            rest.push((name.into(), values.join(",")));
+        }
+    }
     serde_urlencoded::to_string(&rest).unwrap_or(fields)
 }
 
@@ -134,6 +143,7 @@ mod tests {
     fn what_is_chosen_in_a_list_is_one_field() {
         let together = |fields: &str| with_chosen_together(fields.into());
         assert_eq!(together("ids=1&form=x&ids=22&reason=a+b"), "form=x&reason=a+b&ids=1%2C22");
+        assert_eq!(together("events=a.b&events=c.d&ids=7"), "ids=7&events=a.b%2Cc.d");
         assert_eq!(together("form=x&form=y&a=%20b"), "form=x&form=y&a=%20b");
     }
 }

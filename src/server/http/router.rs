@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, Refusal},
     functions::{
         account_links, api_keys, auth, bulk_codes, codes, conversions, language, overview, own_rewards, profile,
-        referrals, reviews, rewards, rules, settings, system, users,
+        referrals, reviews, rewards, rules, settings, system, users, webhooks as endpoints,
     },
     server::{
         api,
@@ -49,7 +49,7 @@ use tower_http::{
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Pages with forms, and what their forms call.
-pub const FORMS: [(&str, Forms); 30] = [
+pub const FORMS: [(&str, Forms); 33] = [
     ("/signup", &[("sign_up", call::<auth::SignUp>)]),
     ("/signin", &[("sign_in", call::<auth::SignIn>)]),
     (
@@ -162,6 +162,19 @@ pub const FORMS: [(&str, Forms); 30] = [
     ),
     ("/admin/rules", &[("set_rule_active", call::<rules::SetRuleActive>)]),
     ("/admin/rules/new", &[("create_rule", call::<rules::CreateRule>)]),
+    ("/admin/webhooks", &[("create_webhook_endpoint", call::<endpoints::CreateWebhookEndpoint>)]),
+    (
+        "/admin/webhooks/{id}",
+        &[
+            ("update_webhook_endpoint", call::<endpoints::UpdateWebhookEndpoint>),
+            ("switch_webhook_endpoint", call::<endpoints::SwitchWebhookEndpoint>),
+            ("rotate_webhook_secret", call::<endpoints::RotateWebhookSecret>),
+            ("send_test_event", call::<endpoints::SendTestEvent>),
+            ("replay_events", call::<endpoints::ReplayEvents>),
+            ("delete_webhook_endpoint", call::<endpoints::DeleteWebhookEndpoint>),
+        ],
+    ),
+    ("/admin/webhooks/deliveries/{id}", &[("redeliver", call::<endpoints::Redeliver>)]),
     ("/admin/rules/{id}", &[("update_rule", call::<rules::UpdateRule>), ("delete_rule", call::<rules::DeleteRule>)]),
 ];
 

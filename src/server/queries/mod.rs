@@ -15,6 +15,7 @@ pub mod statistics;
 pub mod system;
 pub mod users;
 pub mod waiting;
+pub mod webhook_pages;
 pub mod webhooks;
 
 /// A page of rows of which one too many was read, to see whether there are more; and where the next page begins.

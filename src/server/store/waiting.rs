@@ -22,6 +22,10 @@ macro_rules! counts {
                            WHERE delivery IN ('waiting', 'failed') AND delivery = 'failed'
                            LIMIT $1) d) AS failed_deliveries,
                     (SELECT COUNT(*)
+                     FROM webhook_endpoints
+                     WHERE (active AND failing_since IS NOT NULL)
+                        OR (NOT active AND gone_at IS NOT NULL)) AS webhooks,
+                    (SELECT COUNT(*)
                      FROM (SELECT 1
                            FROM (SELECT parked_because
                                  FROM payments

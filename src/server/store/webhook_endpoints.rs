@@ -84,16 +84,6 @@ pub async fn count(tx: &mut Tx) -> sqlx::Result<i64> {
     with_conn!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM webhook_endpoints").fetch_one(conn).await)
 }
 
-/// How many need somebody: those that fail, and those that were switched off because they are gone.
-pub async fn count_troubled(tx: &mut Tx) -> sqlx::Result<i64> {
-    with_conn!(tx, conn => sqlx::query_scalar(
-        "SELECT COUNT(*)
-         FROM webhook_endpoints
-         WHERE (active AND failing_since IS NOT NULL)
-            OR (NOT active AND gone_at IS NOT NULL)")
-        .fetch_one(conn).await)
-}
-
 /// Whether an active endpoint gets events of this kind.
 pub async fn any_takes(tx: &mut Tx, kind: EventKind) -> sqlx::Result<bool> {
     let filters: Vec<String> = with_conn!(tx, conn => sqlx::query_scalar("SELECT events FROM webhook_endpoints WHERE active")

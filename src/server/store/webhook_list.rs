@@ -3,7 +3,8 @@
 use crate::{
     domain::{
         cursor::Cursor,
-        ids::{WebhookDeliveryId, WebhookEndpointId},
+        events::EventKind,
+        ids::{RewardId, WebhookDeliveryId, WebhookEndpointId},
         webhooks::delivery::DeliveryState,
     },
     server::store::db::{Tx, with_conn},
@@ -57,6 +58,14 @@ pub async fn by_id(tx: &mut Tx, id: WebhookDeliveryId) -> sqlx::Result<Option<We
         .push_bind(id)
         .build_query_as()
         .fetch_optional(conn).await)
+}
+
+/// The latest delivery that says that a reward can be used, if there is one.
+pub async fn of_reward(tx: &mut Tx, reward: RewardId) -> sqlx::Result<Option<WebhookDeliveryId>> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT MAX(id) FROM webhook_deliveries WHERE type = $1 AND object_id = $2")
+        .bind(EventKind::RewardActivated.as_str())
+        .bind(reward)
+        .fetch_one(conn).await)
 }
 
 /// The object that a delivery speaks of, as JSON text.

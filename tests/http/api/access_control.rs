@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every door of the API and the scope that it needs. A door that is not here fails the test.
-const ROUTES: [(&str, &str, &str); 43] = [
+const ROUTES: [(&str, &str, &str); 54] = [
     ("GET", "/codes", "read"),
     ("POST", "/codes", "write"),
     ("POST", "/codes/bulk", "write"),
@@ -51,6 +51,17 @@ const ROUTES: [(&str, &str, &str); 43] = [
     ("PATCH", "/settings", "admin"),
     ("GET", "/stats", "read"),
     ("GET", "/events", "read"),
+    ("GET", "/webhook-endpoints", "read"),
+    ("POST", "/webhook-endpoints", "admin"),
+    ("GET", "/webhook-endpoints/{id}", "read"),
+    ("PATCH", "/webhook-endpoints/{id}", "admin"),
+    ("DELETE", "/webhook-endpoints/{id}", "admin"),
+    ("POST", "/webhook-endpoints/{id}/rotate-secret", "admin"),
+    ("POST", "/webhook-endpoints/{id}/test", "admin"),
+    ("POST", "/webhook-endpoints/{id}/replay", "admin"),
+    ("GET", "/webhook-deliveries", "read"),
+    ("GET", "/webhook-deliveries/{id}", "read"),
+    ("POST", "/webhook-deliveries/{id}/redeliver", "admin"),
 ];
 
 #[test]

@@ -11,6 +11,7 @@ mod language;
 mod once;
 mod program;
 mod users;
+mod webhooks;
 
 use crate::site::Site;
 use passalong::server::actions::api_keys::create_api_key;

@@ -89,6 +89,11 @@ fn NeedsYou() -> impl IntoView {
                 texts.overview_failed_deliveries(waiting.failed_deliveries, counted(waiting.failed_deliveries)),
             ),
             (
+                "/admin/webhooks",
+                waiting.webhooks,
+                texts.webhooks_need_you(waiting.webhooks, counted(waiting.webhooks)),
+            ),
+            (
                 "/admin/conversions?state=parked",
                 waiting.unmatched_payments,
                 texts.overview_unmatched_payments(waiting.unmatched_payments, counted(waiting.unmatched_payments)),

@@ -8,6 +8,7 @@ pub mod reward;
 pub mod rule;
 pub mod settings;
 pub mod user;
+pub mod webhook;
 
 use crate::{
     domain::{

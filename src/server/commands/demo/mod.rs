@@ -2,6 +2,7 @@
 
 mod payments;
 mod rewards;
+mod webhooks;
 
 use self::payments::Payer;
 use crate::{
@@ -90,6 +91,7 @@ pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
         demo.sharers.iter().map(|sharer| Payer { id: sharer.id, joined_at: sharer.joined_at }).collect();
     payments::record(&mut tx, &demo.settings, &people, now).await?;
     rewards::live_through(&mut tx, begin, now).await?;
+    webhooks::add(&mut tx, &demo.rng, now).await?;
     tx.commit().await?;
     db.close().await;
     bar.finish_and_clear();

@@ -6,7 +6,9 @@ use crate::{
     server::{
         queries::rewards::reward_history,
         state::AppState,
-        store::{audit, payment_facts, payment_list, reward_history as movements, reward_list, reward_rules},
+        store::{
+            audit, payment_facts, payment_list, reward_history as movements, reward_list, reward_rules, webhook_list,
+        },
     },
     view_models::reward_pages::RewardPageData,
 };
@@ -30,6 +32,7 @@ pub async fn run(state: &AppState, id: RewardId) -> Result<RewardPageData, AppEr
     };
     let moved = movements::of_reward(&mut tx, id, MOVEMENTS).await?;
     let done = audit::of_target(&mut tx, "reward", id.0).await?;
+    let told_by = webhook_list::of_reward(&mut tx, id).await?;
     let picked = if reward.is_choice() { reward_list::picked(&mut tx, id, now).await? } else { vec![] };
     Ok(RewardPageData {
         happened_at: reward.happened_at,
@@ -41,6 +44,7 @@ pub async fn run(state: &AppState, id: RewardId) -> Result<RewardPageData, AppEr
         rule_deleted,
         payment,
         choice: reward.choice_id,
+        told_by,
         picked: picked.into_iter().map(|row| row.reward).collect(),
         history: reward_history::entries(&reward, &moved, &facts, &done),
         row: listed.into_row(now),
