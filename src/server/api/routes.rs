@@ -1,7 +1,7 @@
 //! Every route of the API.
 
 use crate::server::{
-    api::{bulk_codes, clicks, codes, conversions, events, rewards, rules, settings, users},
+    api::{api_keys, bulk_codes, clicks, codes, conversions, events, rewards, rules, settings, users},
     state::AppState,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -43,4 +43,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(settings::settings, settings::change))
         .routes(routes!(settings::stats))
         .routes(routes!(events::list))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::revoke))
 }

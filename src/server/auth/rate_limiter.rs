@@ -33,6 +33,8 @@ pub enum RateLimit {
     SetUp,
     /// By network: keys of the API that are not.
     WrongKey,
+    /// By network: requests of web pages with publishable keys.
+    PublishableKey,
 }
 
 /// Where somebody tries a password from.
@@ -44,8 +46,8 @@ pub enum TriedFrom {
     Network(IpAddr),
 }
 
-/// Tries of one account's password in a minute by all whom it does not know.
-const TRIES_OF_STRANGERS: u32 = 60;
+/// Tries of one account's password in a minute by all whom it does not know, and requests of one network by web pages.
+const SHARED: u32 = 60;
 
 /// Requests of one key in a minute.
 const REQUESTS_PER_KEY: u32 = 6_000;
@@ -72,7 +74,7 @@ impl RateLimiter {
             on,
             slow: DefaultKeyedRateLimiter::keyed(a_minute(10)),
             quick: DefaultKeyedRateLimiter::keyed(a_minute(20)),
-            shared: DefaultKeyedRateLimiter::keyed(a_minute(TRIES_OF_STRANGERS)),
+            shared: DefaultKeyedRateLimiter::keyed(a_minute(SHARED)),
             keys: DefaultKeyedRateLimiter::keyed(a_minute(REQUESTS_PER_KEY)),
         }
     }
@@ -112,7 +114,7 @@ impl RateLimiter {
         (attempt, who).hash(&mut hasher);
         let limiter = match attempt {
             RateLimit::Password | RateLimit::OwnPassword | RateLimit::SetUp => &self.slow,
-            RateLimit::StrangersPassword => &self.shared,
+            RateLimit::StrangersPassword | RateLimit::PublishableKey => &self.shared,
             RateLimit::SignUp | RateLimit::SignIn | RateLimit::CheckCode | RateLimit::WrongKey => &self.quick,
         };
         limiter.check_key(&hasher.finish()).map_err(refused)
