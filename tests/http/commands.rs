@@ -411,8 +411,13 @@ fn keys_are_listed_and_revoked_from_the_command_line() {
         let wrong = run(args);
         assert_eq!((wrong.status.success(), err(&wrong)), (false, told.to_owned()));
     }
-    for wrong in [&["--publishable"][..], &["--publishable", "--origins", "https://a.example", "--scopes", "read"]] {
-        assert_eq!(run(&[&["create", "--name", "Page"], wrong].concat()).status.code(), Some(2), "{wrong:?}");
+    for (wrong, missing) in [
+        (&["--publishable"][..], "required arguments were not provided: --origins"),
+        (&["--scopes", "read", "--origins", "https://a.example"], "--publishable"),
+        (&["--publishable", "--origins", "https://a.example", "--scopes", "read"], "cannot be used with"),
+    ] {
+        let refused = run(&[&["create", "--name", "Page"], wrong].concat());
+        assert!(!refused.status.success() && err(&refused).contains(missing), "{}", err(&refused));
     }
 }
 

@@ -149,10 +149,10 @@ pub enum ApiKey {
         #[arg(long, required_unless_present = "publishable", conflicts_with = "publishable")]
         scopes: Option<String>,
         /// Make a key that may stand in web pages: it checks codes and records clicks
-        #[arg(long, requires = "origins")]
+        #[arg(long)]
         publishable: bool,
         /// The pages that may use it, as https://shop.example or http://localhost:*, as a comma-separated list
-        #[arg(long, requires = "publishable")]
+        #[arg(long, requires = "publishable", required_if_eq("publishable", "true"))]
         origins: Option<String>,
     },
     /// List all keys, the latest first
