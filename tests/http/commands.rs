@@ -413,7 +413,8 @@ fn keys_are_listed_and_revoked_from_the_command_line() {
     }
     for (wrong, missing) in [
         (&["--publishable"][..], "required arguments were not provided: --origins"),
-        (&["--scopes", "read", "--origins", "https://a.example"], "--publishable"),
+        (&["--origins", "https://a.example"], "required arguments were not provided"),
+        (&["--scopes", "read", "--origins", "https://a.example"], "cannot be used with"),
         (&["--publishable", "--origins", "https://a.example", "--scopes", "read"], "cannot be used with"),
     ] {
         let refused = run(&[&["create", "--name", "Page"], wrong].concat());

@@ -152,7 +152,7 @@ pub enum ApiKey {
         #[arg(long)]
         publishable: bool,
         /// The pages that may use it, as https://shop.example or http://localhost:*, as a comma-separated list
-        #[arg(long, requires = "publishable", required_if_eq("publishable", "true"))]
+        #[arg(long, conflicts_with = "scopes", requires = "publishable", required_if_eq("publishable", "true"))]
         origins: Option<String>,
     },
     /// List all keys, the latest first
