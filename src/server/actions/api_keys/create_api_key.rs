@@ -21,7 +21,10 @@ use crate::{
             sessions::hash_token,
         },
         config::rng::Rng,
-        store::{api_keys, db::Db, db::Tx},
+        store::{
+            api_keys,
+            db::{Db, Tx},
+        },
     },
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
