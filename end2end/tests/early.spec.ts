@@ -1,5 +1,5 @@
 import { pause } from "./server";
-import { awake, expect, fillIn, newPerson, onDashboard, signUp, test, UNCACHED } from "./support";
+import { awake, expect, fillIn, newPerson, onDashboard, signIn, signUp, test, UNCACHED } from "./support";
 
 test("a form that is sent twice on a slow network arrives once", async ({ page, guard }) => {
   guard.allow(UNCACHED);
@@ -66,4 +66,24 @@ test("signing out in one tab takes the others along", async ({ page, context, gu
   await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/signin$/);
   await expect(second).toHaveURL(/\/signin\?next=%2Fdashboard$/);
+});
+
+test("a session that is ended in another browser ends in all its tabs", async ({ page, context, open, guard }) => {
+  guard.allow(/status of 401 .*\/live\?[^)]*\)$/);
+  const person = newPerson("ann");
+  await signUp(page, person, "/signup");
+  const second = await context.newPage();
+  await second.goto("/dashboard?tab=2");
+  for (const tab of [page, second]) await awake(tab);
+  const elsewhere = await open();
+  await signIn(elsewhere, person, "/signin");
+  await elsewhere.goto("/profile");
+  await elsewhere.getByRole("button", { name: /^Sign out .+ from / }).click();
+  // The server looks every five seconds who is still signed in.
+  await expect(page).toHaveURL(/\/signin\?next=%2Fdashboard$/, { timeout: 20_000 });
+  await expect(second).toHaveURL(/\/signin\?next=%2Fdashboard%3Ftab%3D2$/);
+  // Loaded once, and then left alone.
+  await page.evaluate(() => Object.assign(window, { marked: true }));
+  await pause(1_000);
+  expect(await page.evaluate(() => "marked" in window)).toBe(true);
 });

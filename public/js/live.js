@@ -36,7 +36,7 @@ function listen(tell) {
     source.onerror = async () => {
       if (source.readyState !== EventSource.CLOSED) return;
       const refused = source;
-      if (await isForbidden()) return stop?.();
+      if (await isOver()) return stop?.();
       if (source !== refused || closed) return;
       timer = setTimeout(open, wait * (0.5 + Math.random() / 2));
       wait = Math.min(wait * 2, LONGEST);
@@ -64,15 +64,27 @@ function listen(tell) {
   };
 }
 
-// Whether somebody else is signed in by now: what this page shows is nobody's any more. Only then it never asks again.
-async function isForbidden() {
+// Whether what this page shows is nobody's any more: somebody else is signed in by now, or nobody. Only then it never asks
+// again.
+async function isOver() {
+  let status;
   try {
-    const { status } = await fetch(address, { method: "HEAD" });
-    stranger = status === 403;
+    ({ status } = await fetch(address, { method: "HEAD" }));
   } catch {
     // Without a network nobody knows.
   }
-  return stranger;
+  stranger = status === 403;
+  if (status === 401) {
+    session?.postMessage("ended");
+    leave();
+  }
+  return stranger || status === 401;
+}
+
+// Loaded anew, the page asks to sign in.
+function leave() {
+  end();
+  location.replace(location.pathname + location.search);
 }
 
 function share() {
@@ -123,14 +135,11 @@ function alone() {
   };
 }
 
-// Whoever has signed out in another tab shall not go on reading here; `early.js` tells of it.
+// Whoever has signed out in another tab shall not go on reading here; `early.js` tells of it, or the tab that listens for all.
 function hearOfSignOut() {
   if (!("BroadcastChannel" in window)) return;
   session = new BroadcastChannel("passalong-session");
-  session.onmessage = () => {
-    end();
-    location.replace(location.pathname + location.search);
-  };
+  session.onmessage = leave;
 }
 
 function start() {

@@ -53,6 +53,7 @@ fn sentence(frame: &PageContext) -> Option<String> {
         "saved" => texts().toast_saved(),
         "taken-over" => texts().keys_done_taken_over(),
         "revoked" => texts().keys_done_revoked(),
+        "origins-saved" => texts().keys_done_origins_saved(),
         "deleted-codes" => texts().codes_done_batch_deleted(),
         "deleted-code" => texts().toast_deleted_code(),
         "deleted" => texts().toast_deleted(),

@@ -128,6 +128,14 @@ pub enum Message {
     ParameterNamesAlike,
     /// None of the scopes of keys.
     ScopesUnknown,
+    /// No origin of web pages.
+    OriginMalformed {
+        origin: String,
+    },
+    /// A publishable key without origins, or with too many.
+    OriginCount {
+        max: usize,
+    },
     /// The same form was sent before, and its key was shown then.
     KeyMadeBefore {
         ends_with: String,

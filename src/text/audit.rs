@@ -6,6 +6,7 @@ impl Texts {
     /// What was done.
     pub(crate) fn audit_deed(&self, action: &str) -> String {
         match action {
+            "api_key.change_origins" => self.keys_audit_origins_changed(),
             "api_key.create" => self.audit_api_key_created(),
             "api_key.revoke" => self.audit_api_key_revoked(),
             "api_key.take_over" => self.audit_api_key_taken_over(),
@@ -102,6 +103,7 @@ impl Texts {
             "months" => self.audit_field_months(),
             "name" => self.audit_field_name(),
             "option" => self.audit_field_option(),
+            "origins" => self.keys_audit_field_origins(),
             "per_referral" => self.audit_field_per_referral(),
             "per_referrer" => self.audit_field_per_referrer(),
             "period" => self.audit_field_period(),

@@ -65,6 +65,8 @@ impl Texts {
             Message::ParameterName { max } => self.field_parameter_name(*max),
             Message::ParameterNamesAlike => self.field_parameter_names_alike(),
             Message::ScopesUnknown => self.field_scopes_unknown(),
+            Message::OriginMalformed { origin } => self.key_origin_malformed(origin),
+            Message::OriginCount { max } => self.key_origin_count(*max),
             Message::KeyMadeBefore { ends_with } => self.key_made_before(ends_with),
 
             Message::EmailMalformed => self.account_email_malformed(),
@@ -217,6 +219,8 @@ mod tests {
             Message::ParameterName { max: 3 },
             Message::ParameterNamesAlike,
             Message::ScopesUnknown,
+            Message::OriginMalformed { origin: "shop".into() },
+            Message::OriginCount { max: 3 },
             Message::EmailMalformed,
             Message::LocaleMalformed,
             Message::SignUpInFuture,

@@ -1,7 +1,11 @@
-//! Keys of the API in lists. The secret is known to its owner alone, who sees it once.
+//! Keys of the API in lists. A secret one is known to its owner alone, who sees it once.
 
 use crate::domain::{
-    accounts::api_key::{ApiKeySecret, Scope},
+    accounts::{
+        api_key::{ApiKeySecret, Scope},
+        origins::Origins,
+    },
+    cursor::Cursor,
     ids::{ApiKeyId, UserId},
     time::Time,
 };
@@ -13,7 +17,12 @@ use serde::{Deserialize, Serialize};
 pub struct ApiKeySummary {
     pub id: ApiKeyId,
     pub name: String,
-    pub scope: Scope,
+    /// Nothing for a publishable key.
+    pub scope: Option<Scope>,
+    /// The whole key, if it is a publishable one.
+    pub public_key: Option<String>,
+    /// Whose pages may use a publishable key.
+    pub origins: Origins,
     pub last_four: String,
     /// The admin whom it belongs to; nobody for keys of the command line.
     pub admin_id: Option<UserId>,
@@ -26,11 +35,18 @@ pub struct ApiKeySummary {
     pub revoked_at: Option<Time>,
 }
 
+impl ApiKeySummary {
+    /// Where the page after this row begins.
+    pub fn cursor(&self) -> Cursor {
+        Cursor::of_id(self.id.0)
+    }
+}
+
 /// A key that was just created.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreatedApiKey {
     pub id: ApiKeyId,
-    /// Nothing once it was shown.
+    /// Nothing once it was shown, and for a publishable key, which the list shows.
     pub secret: Option<ApiKeySecret>,
 }
 
@@ -39,4 +55,6 @@ pub struct CreatedApiKey {
 pub struct ApiKeysPage {
     pub keys: Vec<ApiKeySummary>,
     pub created: Option<CreatedApiKey>,
+    /// The site's own address.
+    pub base_url: String,
 }

@@ -149,6 +149,8 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/admin/api-keys", Admins),
     ("POST", "/fn/load_api_keys", Admins),
     ("POST", "/fn/create_api_key", Admins),
+    ("POST", "/fn/create_publishable_key", Admins),
+    ("POST", "/fn/set_key_origins", Admins),
     ("POST", "/fn/take_over_api_key", Admins),
     ("POST", "/fn/revoke_api_key", Admins),
     ("GET", "/admin/system", Admins),

@@ -370,6 +370,56 @@ fn a_key_is_made_from_the_command_line_and_printed_once() {
     let wrong = folder.run(&["api-key", "create", "--name", "Shop", "--scopes", "root"]);
     assert!(!wrong.status.success());
     assert_eq!(err(&wrong), "passalong: Choose from read, write and admin.\n");
+    let neither = folder.run(&["api-key", "create", "--name", "Shop"]);
+    assert!(!neither.status.success() && err(&neither).contains("--scopes"), "{}", err(&neither));
+}
+
+#[test]
+fn keys_are_listed_and_revoked_from_the_command_line() {
+    let folder = Folder::new("api-keys");
+    let run = |args: &[&str]| folder.run(&[&["api-key"], args].concat());
+    let secret = out(&run(&["create", "--name", "Shop", "--scopes", "read,write"]));
+    let origins = "https://Bücher.example:443/, http://localhost:*";
+    let page = out(&run(&["create", "--name", "Our pages", "--publishable", "--origins", origins]));
+    assert!(page.starts_with("pub_") && page.trim_end().len() == 47 && page.lines().count() == 1, "{page}");
+    let listed = out(&run(&["list"]));
+    let lines: Vec<Vec<&str>> = listed.lines().map(|line| line.split("  ").collect()).collect();
+    let cells: Vec<Vec<&str>> = lines
+        .iter()
+        .map(|line| line.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect())
+        .collect();
+    let shown = format!("pal_…{}", &secret.trim_end()[43..]);
+    assert_eq!(cells[0], ["ID", "NAME", "KEY", "OPENS", "LAST USED", "STATE"]);
+    let allowed = "https://xn--bcher-kva.example http://localhost:*";
+    assert_eq!(cells[1], ["2", "Our pages", page.trim_end(), allowed, "never", "works"]);
+    assert_eq!(cells[2], ["1", "Shop", &shown, "read, write", "never", "works"]);
+    assert!(!listed.contains(secret.trim_end()));
+    let revoked = run(&["revoke", "1"]);
+    assert_eq!((revoked.status.success(), out(&revoked)), (true, "Revoked Shop.\n".to_owned()));
+    let keys: serde_json::Value = serde_json::from_str(&out(&run(&["list", "--json"]))).expect("JSON");
+    assert_eq!((&keys[0]["key"], &keys[0]["kind"]), (&page.trim_end().into(), &"publishable".into()));
+    assert_eq!((&keys[0]["works"], &keys[0]["origins"][1]), (&true.into(), &"http://localhost:*".into()));
+    assert_eq!((&keys[1]["works"], &keys[1]["key"]), (&false.into(), &serde_json::Value::Null));
+    assert_eq!(keys[1]["scopes"], serde_json::json!(["read", "write"]));
+    for (args, told) in [
+        (&["revoke", "9"][..], "passalong: there is no such key; `passalong api-key list` shows them\n"),
+        (
+            &["create", "--name", "Page", "--publishable", "--origins", "shop.example"],
+            "passalong: “shop.example” isn’t an origin. Enter scheme and host, e.g. https://shop.example\n",
+        ),
+    ] {
+        let wrong = run(args);
+        assert_eq!((wrong.status.success(), err(&wrong)), (false, told.to_owned()));
+    }
+    for (wrong, missing) in [
+        (&["--publishable"][..], "required arguments were not provided: --origins"),
+        (&["--origins", "https://a.example"], "required arguments were not provided"),
+        (&["--scopes", "read", "--origins", "https://a.example"], "cannot be used with"),
+        (&["--publishable", "--origins", "https://a.example", "--scopes", "read"], "cannot be used with"),
+    ] {
+        let refused = run(&[&["create", "--name", "Page"], wrong].concat());
+        assert!(!refused.status.success() && err(&refused).contains(missing), "{}", err(&refused));
+    }
 }
 
 #[test]

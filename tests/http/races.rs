@@ -8,7 +8,11 @@ use crate::{
 use futures::{StreamExt, stream};
 use passalong::{
     domain::{
-        accounts::{email::Email, username::Username},
+        accounts::{
+            api_key::{Access, ApiKeySecret, Scope},
+            email::Email,
+            username::Username,
+        },
         ids::{JobId, MailId, UserId},
         message::Message,
     },
@@ -80,9 +84,9 @@ async fn two_admins(site: &Site, names: [String; 2]) -> [Admin; 2] {
         let secret = format!("pal_{name}");
         let key = NewApiKey {
             name: &name,
-            scope: passalong::domain::accounts::api_key::Scope::Admin,
+            access: &Access::Scope(Scope::Admin),
+            key: &ApiKeySecret(secret.clone()),
             secret_hash: &hash_token(&secret),
-            last_four: "last",
             admin: Some(id),
             created_at: now,
         };
@@ -228,7 +232,7 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 /// key, `JOB` a failed job, `MAIL` a failed mail, `BATCH` one that has created codes, `PAYMENT` a payment of the user,
 /// `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `FRIEND` somebody whom they brought and who
 /// is in review.
-const ADMIN_FORMS: [(&str, &str); 49] = [
+const ADMIN_FORMS: [(&str, &str); 51] = [
     ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
@@ -243,6 +247,8 @@ const ADMIN_FORMS: [(&str, &str); 49] = [
     ("/admin/referrals/USER", "form=correct_attribution&id=USER&code=SPRING&reason=Late"),
     ("/admin/settings", "form=update_settings&SETTINGS"),
     ("/admin/api-keys", "form=create_api_key&name=Late&scopes=read"),
+    ("/admin/api-keys", "form=create_publishable_key&name=Late&origins=https://shop.example"),
+    ("/admin/api-keys", "form=set_key_origins&id=KEY&origins=https://shop.example"),
     ("/admin/api-keys", "form=take_over_api_key&id=KEY"),
     ("/admin/api-keys", "form=revoke_api_key&id=KEY"),
     ("/admin/system", "form=retry_job&id=JOB"),
@@ -297,6 +303,8 @@ fn api_calls(code: &str, user: &str) -> Vec<(&'static str, String, Value)> {
         ("PUT", format!("/users/{user}/referral"), json!({"code": "SPRING", "reason": "Late"})),
         ("PATCH", "/settings".into(), json!({"default_goal": 33})),
         ("POST", "/webhook-endpoints".into(), json!({"url": "https://example.com/late"})),
+        ("POST", "/api-keys".into(), json!({"name": "Late", "scopes": ["admin"]})),
+        ("DELETE", "/api-keys/1".into(), Value::Null),
     ]
 }
 

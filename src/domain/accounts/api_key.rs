@@ -1,11 +1,11 @@
 //! Keys of the API: what they open and how they are named.
 
-use crate::domain::{message::Message, plain_text::one_line};
+use crate::domain::{accounts::origins::Origins, message::Message, plain_text::one_line};
 use serde::{Deserialize, Serialize};
 
-/// What a key may do. Each scope contains the ones before it.
+/// What a secret key may do. Each scope contains the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "TEXT", rename_all = "snake_case"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), sqlx(type_name = "TEXT", rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Look at everything.
@@ -41,16 +41,38 @@ impl Scope {
     }
 }
 
+/// What a key opens, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// A secret key, to the programs that hold it.
+    Scope(Scope),
+    /// A publishable key, to web pages of these origins: checking codes and recording clicks.
+    Origins(Origins),
+}
+
+impl Access {
+    /// How every key of this kind begins, so that people and scanners know what they have found.
+    pub fn prefix(&self) -> &'static str {
+        match self {
+            Self::Scope(_) => ApiKeySecret::PREFIX,
+            Self::Origins(_) => PUBLISHABLE_PREFIX,
+        }
+    }
+}
+
+/// How every publishable key begins.
+pub const PUBLISHABLE_PREFIX: &str = "pub_";
+
 /// Characters of a name at most.
 const MAX_NAME: usize = 60;
 
-/// A key that its owner has not seen yet. It is shown once and kept nowhere.
+/// A whole key. A secret one is shown once and kept nowhere.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ApiKeySecret(pub String);
 
 impl ApiKeySecret {
-    /// How every key begins, so that people and scanners know what they have found.
+    /// How every secret key begins.
     pub const PREFIX: &'static str = "pal_";
 
     /// The end of the key, by which a list tells it apart.

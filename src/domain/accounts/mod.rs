@@ -5,5 +5,6 @@ pub mod api_key;
 pub mod email;
 pub mod locale;
 pub mod new_account;
+pub mod origins;
 pub mod password;
 pub mod username;

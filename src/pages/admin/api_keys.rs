@@ -14,7 +14,7 @@ use crate::{
         select::Select,
         table::Table,
     },
-    domain::time::Time,
+    domain::{accounts::origins::Origins, ids::ApiKeyId, time::Time},
     functions::api_keys::load_api_keys,
     pages::{load, query},
     text::texts,
@@ -37,16 +37,23 @@ fn ApiKeysView(data: Data) -> impl IntoView {
     let (title, list) = (texts().keys_title(), texts().keys_list());
     // Beside a refused form only what would be lost is said.
     let refused = use_context::<Submitted>().is_some();
-    let created = data.created.filter(|created| created.secret.is_some() || !refused);
-    let created = created.map(|created| view! { <Created created=created /> });
+    let created = data.created.filter(|created| created.secret.is_some() || !refused).map(|created| {
+        let publishable = data.keys.iter().find(|key| key.id == created.id && key.public_key.is_some());
+        match publishable {
+            Some(_) => Either::Left(view! { <CreatedPublishable /> }),
+            None => Either::Right(view! { <Created created=created /> }),
+        }
+    });
+    let base_url = data.base_url;
     view! {
         <AdminLayout title=title.clone()>
             <h1>{title}</h1>
             {created}
             <Card id="keys" title=list>
-                <Keys keys=data.keys />
+                <Keys keys=data.keys base_url=base_url />
             </Card>
             <NewKey />
+            <NewPublishableKey />
         </AdminLayout>
     }
 }
@@ -73,6 +80,42 @@ fn NewKey() -> impl IntoView {
                 </PostForm>
             </Card>
         </div>
+    }
+}
+
+#[component]
+fn NewPublishableKey() -> impl IntoView {
+    let texts = texts();
+    let create = texts.keys_create_publishable();
+    view! {
+        <div class="single">
+            <Card id="new-publishable" title=texts.keys_new_publishable() note=texts.keys_new_publishable_note()>
+                <PostForm name="create_publishable_key" once=true>
+                    <Field
+                        name="name"
+                        id="publishable-name"
+                        label=texts.keys_name()
+                        kind=Kind::Prose
+                        hint=texts.keys_name_hint()
+                    />
+                    <Field name="origins" label=texts.keys_origins() hint=texts.keys_origins_hint() />
+                    <div class="actions">
+                        <Submit>{create}</Submit>
+                    </div>
+                </PostForm>
+            </Card>
+        </div>
+    }
+}
+
+#[component]
+fn CreatedPublishable() -> impl IntoView {
+    let texts = texts();
+    let note = texts.keys_created_publishable_note();
+    view! {
+        <Notice tone=Tone::Good title=texts.keys_created()>
+            {note}
+        </Notice>
     }
 }
 
@@ -108,7 +151,7 @@ fn Created(created: CreatedApiKey) -> impl IntoView {
 }
 
 #[component]
-fn Keys(keys: Vec<ApiKeySummary>) -> impl IntoView {
+fn Keys(keys: Vec<ApiKeySummary>, base_url: String) -> impl IntoView {
     let texts = texts();
     if keys.is_empty() {
         let note = texts.keys_none_note();
@@ -124,7 +167,7 @@ fn Keys(keys: Vec<ApiKeySummary>) -> impl IntoView {
         (texts.keys_last_used(), false),
         (texts.keys_actions(), false),
     ];
-    let rows = keys.into_iter().map(|key| view! { <Row key=key /> }).collect_view();
+    let rows = keys.into_iter().map(|key| view! { <Row key=key base_url=base_url.clone() /> }).collect_view();
     Either::Right(view! {
         <p class="note">{texts.key_belongs_explained()}</p>
         <Table caption=texts.keys_caption() columns=columns blocks=true>
@@ -134,7 +177,7 @@ fn Keys(keys: Vec<ApiKeySummary>) -> impl IntoView {
 }
 
 #[component]
-fn Row(key: ApiKeySummary) -> impl IntoView {
+fn Row(key: ApiKeySummary, base_url: String) -> impl IntoView {
     let texts = texts();
     let owner = match (key.admin_id, &key.admin) {
         (None, _) => texts.key_of_nobody(),
@@ -142,6 +185,14 @@ fn Row(key: ApiKeySummary) -> impl IntoView {
         (Some(_), Some(admin)) => texts.key_without_rights(admin),
         (Some(_), None) => texts.key_without_admin(),
     };
+    let (permission, ending) = match key.scope {
+        Some(scope) => {
+            (Either::Left(view! { <code>{scope.contained()}</code> }), Some(texts.keys_ending(&key.last_four)))
+        }
+        None => (Either::Right(texts.keys_permission_publishable()), None),
+    };
+    let ending = ending.map(|ending| view! { <span class="note">{ending}</span> });
+    let publishable = key.public_key.is_some().then(|| view! { <Publishable key=key.clone() base_url=base_url /> });
     let used = match key.last_used_at {
         Some(at) => Either::Left(view! { <Day at=at /> }),
         None => Either::Right(texts.keys_never_used()),
@@ -150,18 +201,130 @@ fn Row(key: ApiKeySummary) -> impl IntoView {
         <tr>
             <th scope="row">
                 <span translate="no">{key.name.clone()}</span>
-                <span class="note">{texts.keys_ending(&key.last_four)}</span>
+                {ending}
                 <span class="note">{texts.keys_created_on(texts.date(key.created_at))}</span>
                 <span class="note" data-testid="key-admin">
                     {owner}
                 </span>
             </th>
-            <td data-label=texts.keys_scopes()><code>{key.scope.contained()}</code></td>
+            <td data-label=texts.keys_scopes()>{permission} {publishable}</td>
             <td data-label=texts.keys_last_used()>{used}</td>
             <td>
                 <Actions key=key />
             </td>
         </tr>
+    }
+}
+
+/// A publishable key: the key itself, where it may be used, and how. Of one that is revoked only what it was.
+#[component]
+fn Publishable(key: ApiKeySummary, base_url: String) -> impl IntoView {
+    let texts = texts();
+    let public_key = key.public_key.unwrap_or_default();
+    let origins = key.origins.iter().map(|origin| view! { <li>{origin.to_owned()}</li> }).collect_view();
+    let (shown, code) = (format!("key-{}", key.id), format!("snippet-{}", key.id));
+    let usable = key.revoked_at.is_none().then(|| {
+        let snippet = snippet(&base_url, &public_key);
+        let name = texts.keys_snippet_name(&key.name);
+        view! {
+            <CopyButton of=shown.clone() label=texts.keys_copy_name(&public_key) />
+            <EditOrigins id=key.id origins=key.origins.clone() name=key.name.clone() />
+            <details>
+                <summary aria-label=name.clone()>{texts.keys_snippet()}</summary>
+                <pre class="sample" tabindex="0" role="region" aria-label=name>
+                    <code id=code.clone() translate="no">
+                        {snippet}
+                    </code>
+                </pre>
+                <CopyButton of=code label=texts.keys_copy_name(texts.keys_snippet()) />
+            </details>
+        }
+    });
+    view! {
+        <div class="publishable" data-testid="publishable-key">
+            <ul class="origins" translate="no">
+                {origins}
+            </ul>
+            <code id=shown translate="no">
+                {public_key}
+            </code>
+            {usable}
+        </div>
+    }
+}
+
+/// What a page does with a publishable key.
+fn snippet(base_url: &str, key: &str) -> String {
+    format!(
+        "const answer = await fetch(\"{base_url}/api/v1/codes/validate\", {{
+  method: \"POST\",
+  headers: {{ Authorization: \"Bearer {key}\", \"Content-Type\": \"application/json\" }},
+  body: JSON.stringify({{ code: \"SPRING26\" }}),
+}});
+const {{ valid, reason }} = await answer.json();"
+    )
+}
+
+#[component]
+fn CopyButton(of: String, label: String) -> impl IntoView {
+    let texts = texts();
+    view! {
+        <p class="needs-script">
+            <button
+                type="button"
+                class="button"
+                aria-label=label
+                data-copy=of
+                data-copied=texts.keys_copied()
+                data-by-hand=texts.keys_copy_by_hand()
+            >
+                {texts.keys_copy()}
+            </button>
+        </p>
+    }
+}
+
+/// The form for the origins of one key; open with what is wrong when it was refused.
+#[component]
+fn EditOrigins(id: ApiKeyId, origins: Origins, name: String) -> impl IntoView {
+    let texts = texts();
+    let sent = Submitted::by("set_key_origins");
+    let refused = sent.value("id").is_some_and(|of| of == id.to_string());
+    let sent = if refused { sent } else { Submitted::default() };
+    let error = sent.error("origins");
+    let field = format!("origins-{id}");
+    let described = error.is_some().then(|| format!("{field}-error"));
+    let message = error.map(|error| {
+        view! {
+            <p class="error" id=format!("{field}-error") role="alert">
+                {error}
+            </p>
+        }
+    });
+    view! {
+        <details open=refused>
+            <summary aria-label=texts.keys_edit_origins_name(&name)>{texts.keys_edit_origins()}</summary>
+            <form method="post" class="form">
+                <input type="hidden" name="form" value="set_key_origins" />
+                <input type="hidden" name="id" value=id.to_string() />
+                <div class="field">
+                    <label for=field.clone()>{texts.keys_origins_name(&name)}</label>
+                    <input
+                        id=field
+                        name="origins"
+                        type="text"
+                        value=sent.value("origins").unwrap_or_else(|| origins.as_str().to_owned())
+                        autocomplete="off"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        aria-invalid=refused.then_some("true")
+                        aria-describedby=described
+                    />
+                    {message}
+                </div>
+                <Submit weight=Weight::Plain>{texts.keys_save_origins()}</Submit>
+            </form>
+        </details>
     }
 }
 

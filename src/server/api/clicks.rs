@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     server::{
         api::{
-            auth::{ApiKey, Write},
+            auth::{ApiKey, OrPage, Write},
             bodies::user::{ClickBody, NewClick},
             extract::address,
             idempotency::{Claimed, IdempotentPost},
@@ -15,7 +15,7 @@ use crate::{
         auth::client_ip::ClientIp,
         clicks::{
             code_cache::{CachedCode, LookUpFailed},
-            request::{ClickRequest, HostVisit},
+            request::{ClickRequest, HostVisit, PageVisitor},
         },
         state::AppState,
         store::codes,
@@ -30,10 +30,14 @@ use tokio::time::Instant;
 /// Counted like following a link: once per visitor, code and hour, and not for bots. It is durable when the answer
 /// comes. 503 means that it is not known to be: it may still be counted, and sending it again with the same `ip` and
 /// `user_agent` counts the visitor once.
-#[utoipa::path(post, path = "/clicks", tag = "clicks", request_body = NewClick, security(("key" = ["write"])),
+///
+/// A publishable key opens this to web pages. Then address and browser are those of the request; `ip`, `user_agent` and
+/// `visitor` are passed over.
+#[utoipa::path(post, path = "/clicks", tag = "clicks", request_body = NewClick, 
+    security(("key" = ["write"]), ("publishable" = [])),
     responses((status = 201, description = "The visit", body = ClickBody)))]
 pub async fn create(
-    key: ApiKey<Write>,
+    key: ApiKey<OrPage<Write>>,
     State(state): State<AppState>,
     post: IdempotentPost<NewClick>,
 ) -> Result<Response, Problem> {
@@ -41,13 +45,13 @@ pub async fn create(
         Claimed::Before(answer) => return Ok(answer),
         Claimed::Now(request) => request.detach().await?,
     };
-    match record(&state, &post.body).await {
+    match record(&state, &post.body, key.visitor.as_ref()).await {
         Ok(body) => request.done(&state, StatusCode::CREATED, &body).await,
         Err(problem) => Err(request.failed(&state, problem).await),
     }
 }
 
-async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> {
+async fn record(state: &AppState, new: &NewClick, page: Option<&PageVisitor>) -> Result<ClickBody, Problem> {
     for (field, value, most) in [
         ("channel", &new.channel, 50),
         ("user_agent", &new.user_agent, 2_000),
@@ -58,17 +62,24 @@ async fn record(state: &AppState, new: &NewClick) -> Result<ClickBody, Problem> 
             return Err(Problem::invalid(field, texts().api_text_too_long(most)));
         }
     }
-    let ip = address("ip", new.ip.as_deref())?;
+    let ip = match page {
+        Some(page) => Some(page.client.0),
+        None => address("ip", new.ip.as_deref())?,
+    };
     let arrived = Instant::now();
     let code = active_code(state, &new.code, ip).await?;
     let visitor = new.visitor.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    let click = ClickRequest::from_host(HostVisit {
-        client: ip.map(ClientIp),
-        user_agent: new.user_agent.as_deref(),
-        referrer: new.referrer.as_deref().unwrap_or_default(),
-        channel: new.channel.as_deref().unwrap_or_default(),
-        visitor: visitor.map(|name| state.clicks.visitor_of_host(name)),
-    });
+    let (referrer, channel) = (new.referrer.as_deref().unwrap_or_default(), new.channel.as_deref().unwrap_or_default());
+    let click = match page {
+        Some(page) => ClickRequest::from_page(page, referrer, channel),
+        None => ClickRequest::from_host(HostVisit {
+            client: ip.map(ClientIp),
+            user_agent: new.user_agent.as_deref(),
+            referrer,
+            channel,
+            visitor: visitor.map(|name| state.clicks.visitor_of_host(name)),
+        }),
+    };
     let outcome = state.clicks.record(click, code, arrived).await;
     let Some(click) = outcome.click else { return Err(Problem::plain(ErrorCode::Unavailable).after(1)) };
     let suspicion = outcome.suspicion.map(|suspicion| suspicion.as_str().to_owned());

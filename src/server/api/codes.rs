@@ -17,7 +17,7 @@ use crate::{
             codes::{create_code, delete_code, set_code_active, update_code},
         },
         api::{
-            auth::{ApiKey, Read, Write},
+            auth::{ApiKey, OrPage, Read, Write},
             bodies::{
                 Page, PageParams,
                 code::{
@@ -238,14 +238,22 @@ pub async fn delete(
 /// Check a code
 ///
 /// Whether it can be used now, and by a user if one is named. Uses nothing up.
+///
+/// A publishable key opens this to web pages. Then the address is that of the request; `ip` is passed over, and `user_id`
+/// refused.
 #[utoipa::path(post, path = "/codes/validate", tag = "codes", request_body = CodeToValidate,
-    security(("key" = ["read"])), responses((status = 200, description = "Whether it can be used", body = Validity)))]
+    security(("key" = ["read"]), ("publishable" = [])),
+    responses((status = 200, description = "Whether it can be used", body = Validity)))]
 pub async fn validate(
-    key: ApiKey<Read>,
+    key: ApiKey<OrPage<Read>>,
     State(state): State<AppState>,
     post: IdempotentPost<CodeToValidate>,
 ) -> Result<Response, Problem> {
-    let ip = address("ip", post.body.ip.as_deref())?;
+    let ip = match &key.visitor {
+        Some(_) if post.body.user_id.is_some() => return Err(Problem::invalid("user_id", texts().key_asks_no_user())),
+        Some(visitor) => Some(visitor.client.0),
+        None => address("ip", post.body.ip.as_deref())?,
+    };
     let mut request = match post.begin_reading(&state, &key).await? {
         Claimed::Before(answer) => return Ok(answer),
         Claimed::Now(request) => request,

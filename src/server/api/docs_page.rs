@@ -11,7 +11,8 @@ use crate::{
 use serde_json::Value;
 
 /// In the order in which they are read.
-const SECTIONS: [&str; 8] = ["codes", "users", "clicks", "conversions", "rewards", "rules", "events", "program"];
+const SECTIONS: [&str; 9] =
+    ["codes", "users", "clicks", "conversions", "rewards", "rules", "events", "program", "keys"];
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 

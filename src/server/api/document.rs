@@ -19,7 +19,9 @@ use utoipa::{
 const ABOUT: &str = "Everything a host product needs to run its referral program: codes, users, clicks, payments, events, settings and numbers.
 
 Send a key as `Authorization: Bearer pal_…`; an admin makes keys on the page *API keys*. A key has one of the scopes \
-`read`, `write` (which contains `read`) and `admin` (which contains both).
+`read`, `write` (which contains `read`) and `admin` (which contains both). A *publishable* key (`pub_…`) may stand in a web page: \
+it opens `POST /codes/validate` and `POST /clicks` to browsers on the origins that it lists, and nothing else. A secret key may \
+send 6,000 requests a minute; with publishable keys a network address may send 60.
 
 Times are RFC 3339 in UTC, money is in the smallest units of its currency. Lists have `data` and `next`; send `next` as \
 `after` for the next page. Errors are `application/problem+json` with a stable `code`, and with a \
@@ -27,6 +29,8 @@ Times are RFC 3339 in UTC, money is in the smallest units of its currency. Lists
 
 Every POST takes an `Idempotency-Key`: for 24 hours the same key with the same request gives the same answer and does \
 nothing again. What was refused was not done, and can be tried again with the same key.";
+
+const PUBLISHABLE: &str = "A publishable key, sent by the browser from a page of one of its origins.";
 
 /// The document before the routes are in it.
 fn head() -> OpenApi {
@@ -51,6 +55,8 @@ fn build() -> OpenApi {
     let components = document.components.get_or_insert_default();
     let key = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("pal_…").build();
     components.add_security_scheme("key", SecurityScheme::Http(key));
+    let page = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("pub_…").description(Some(PUBLISHABLE));
+    components.add_security_scheme("publishable", SecurityScheme::Http(page.build()));
     let mut schemas = vec![];
     Problem::schemas(&mut schemas);
     schemas.push((Problem::name().into(), <Problem as utoipa::PartialSchema>::schema()));

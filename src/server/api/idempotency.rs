@@ -118,15 +118,16 @@ impl<T> IdempotentPost<T> {
     }
 
     async fn claim<N>(named: &NamedRequest, state: &AppState, key: &ApiKey<N>) -> Result<Claimed, Problem> {
+        let name = key.name_of(&named.name);
         let mut tx = authorize::begin(&state.db, &key.actor()).await?;
         let now = state.clock.now();
         let forgotten = now.plus(-idempotency::RETENTION);
-        if !idempotency::claim(&mut tx, key.id, &named.name, &named.fingerprint, now, forgotten).await?
-            && let Some(answer) = replayed_answer(&mut tx, key.id, named, now).await?
+        if !idempotency::claim(&mut tx, key.id, &name, &named.fingerprint, now, forgotten).await?
+            && let Some(answer) = replayed_answer(&mut tx, key.id, &name, &named.fingerprint, now).await?
         {
             return Ok(Claimed::Before(answer));
         }
-        let row = Some((key.id, named.name.clone()));
+        let row = Some((key.id, name.into_owned()));
         Ok(Claimed::Now(Box::new(PendingRequest { row, ..PendingRequest::unnamed(tx) })))
     }
 }
@@ -135,17 +136,18 @@ impl<T> IdempotentPost<T> {
 async fn replayed_answer(
     tx: &mut Tx,
     key: ApiKeyId,
-    named: &NamedRequest,
+    name: &str,
+    fingerprint: &[u8],
     now: Time,
 ) -> Result<Option<Response>, Problem> {
     let busy = || Problem::plain(ErrorCode::IdempotencyInProgress).after(1);
-    let kept = idempotency::get(tx, key, &named.name).await?.ok_or_else(busy)?;
-    if kept.fingerprint != named.fingerprint {
+    let kept = idempotency::get(tx, key, name).await?.ok_or_else(busy)?;
+    if kept.fingerprint != fingerprint {
         return Err(Problem::plain(ErrorCode::IdempotencyKeyReused));
     }
     let Some(status) = kept.status else {
         let dead = now.since(kept.created_at) >= ABANDONED_AFTER;
-        let taken = dead && idempotency::take_over(tx, key, &named.name, kept.created_at, now).await?;
+        let taken = dead && idempotency::take_over(tx, key, name, kept.created_at, now).await?;
         return if taken { Ok(None) } else { Err(busy()) };
     };
     let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
@@ -177,11 +179,31 @@ impl PendingRequest {
         changes: &ChangeSet,
     ) -> Result<Response, Problem> {
         let text = json(body);
-        if let Some((key, name)) = &self.row {
-            idempotency::keep(&mut self.tx, *key, name, status.as_u16().into(), &text, self.about).await?;
-        }
+        self.keep(status, &text).await?;
         state.publisher.commit_and_publish(self.tx, changes).await?;
         Ok(json_response(status, text))
+    }
+
+    /// The same for an answer with a secret, which is given once: `kept` stands in its place when the request comes again.
+    pub async fn done_with_secret(
+        mut self,
+        state: &AppState,
+        status: StatusCode,
+        body: &impl Serialize,
+        kept: &impl Serialize,
+    ) -> Result<Response, Problem> {
+        self.keep(status, &json(kept)).await?;
+        state.publisher.commit_and_publish(self.tx, &ChangeSet::default()).await?;
+        Ok(json_response(status, json(body)))
+    }
+
+    async fn keep(&mut self, status: StatusCode, text: &str) -> sqlx::Result<()> {
+        match &self.row {
+            Some((key, name)) => {
+                idempotency::keep(&mut self.tx, *key, name, status.as_u16().into(), text, self.about).await
+            }
+            None => Ok(()),
+        }
     }
 
     /// For work that another transaction does: takes the name now, so that [`DetachedRequest::done`] can keep the answer.

@@ -1,6 +1,7 @@
 //! The REST API, version 1: thin handlers over the same actions that pages call. A key in `Authorization` says who calls;
 //! cookies mean nothing here.
 
+mod api_keys;
 pub mod auth;
 pub mod bodies;
 pub mod bulk_codes;
@@ -15,6 +16,7 @@ pub mod idempotency;
 mod language;
 mod login_links;
 pub mod problem;
+pub mod publishable;
 mod rewards;
 pub mod routes;
 mod rules;
@@ -53,6 +55,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(from_fn(problem::problem_layer))
+        .layer(from_fn_with_state(state.clone(), publishable::let_pages_call))
         .layer(find_language.clone())
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http());

@@ -2,7 +2,7 @@
 
 use crate::server::{
     api::{
-        bulk_codes, clicks, codes, conversions, events, login_links, rewards, rules, settings, users,
+        api_keys, bulk_codes, clicks, codes, conversions, events, login_links, rewards, rules, settings, users,
         webhook_deliveries, webhook_endpoints,
     },
     state::AppState,
@@ -55,4 +55,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(webhook_deliveries::list))
         .routes(routes!(webhook_deliveries::get))
         .routes(routes!(webhook_deliveries::send_again))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::revoke))
 }

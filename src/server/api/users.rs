@@ -191,7 +191,7 @@ pub async fn change(
         disabled: changes.disabled,
     };
     let id = user.resolve(&mut state.db.read().await?).await?;
-    update_user::run(&state, &key.actor(), key.scope >= Scope::Admin, id, &changes).await?;
+    update_user::run(&state, &key.actor(), key.scope >= Some(Scope::Admin), id, &changes).await?;
     user_body(&mut state.db.read().await?, &state, id).await.map(Json)
 }
 

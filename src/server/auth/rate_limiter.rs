@@ -39,6 +39,8 @@ pub enum RateLimit {
     MailToAddress,
     /// By network: links of mails.
     UseLink,
+    /// By network: requests of web pages with publishable keys.
+    PublishableKey,
 }
 
 /// Where somebody tries a password from.
@@ -50,8 +52,8 @@ pub enum TriedFrom {
     Network(IpAddr),
 }
 
-/// Tries of one account's password in a minute by all whom it does not know.
-const TRIES_OF_STRANGERS: u32 = 60;
+/// Tries of one account's password in a minute by all whom it does not know, and requests of one network by web pages.
+const SHARED: u32 = 60;
 
 /// Mails with links to one address: so many at once, then one every ten minutes.
 const MAILS_AT_ONCE: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
@@ -84,7 +86,7 @@ impl RateLimiter {
             on,
             slow: DefaultKeyedRateLimiter::keyed(a_minute(10)),
             quick: DefaultKeyedRateLimiter::keyed(a_minute(20)),
-            shared: DefaultKeyedRateLimiter::keyed(a_minute(TRIES_OF_STRANGERS)),
+            shared: DefaultKeyedRateLimiter::keyed(a_minute(SHARED)),
             mails: DefaultKeyedRateLimiter::keyed(Quota::per_hour(MAILS_AN_HOUR).allow_burst(MAILS_AT_ONCE)),
             keys: DefaultKeyedRateLimiter::keyed(a_minute(REQUESTS_PER_KEY)),
         }
@@ -130,7 +132,7 @@ impl RateLimiter {
         (attempt, who).hash(&mut hasher);
         let limiter = match attempt {
             RateLimit::Password | RateLimit::OwnPassword | RateLimit::SetUp | RateLimit::MailLink => &self.slow,
-            RateLimit::StrangersPassword => &self.shared,
+            RateLimit::StrangersPassword | RateLimit::PublishableKey => &self.shared,
             RateLimit::MailToAddress => &self.mails,
             RateLimit::SignUp | RateLimit::SignIn | RateLimit::CheckCode | RateLimit::WrongKey | RateLimit::UseLink => {
                 &self.quick

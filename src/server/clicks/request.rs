@@ -21,6 +21,8 @@ use axum::{
     extract::Request,
     http::{HeaderMap, Method, header},
 };
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
+use sha2::{Digest, Sha256};
 
 /// Where browsers say why they ask.
 const PURPOSES: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
@@ -51,6 +53,31 @@ pub struct HostVisit<'a> {
     pub channel: &'a str,
     /// The hash of the host product's own name of the browser.
     pub visitor: Option<i64>,
+}
+
+/// Somebody whose browser calls from a page of another site.
+#[derive(Clone, Debug)]
+pub struct PageVisitor {
+    pub client: ClientIp,
+    /// As much of it as is kept.
+    user_agent: String,
+    suspicion: Option<Suspicion>,
+}
+
+impl PageVisitor {
+    pub fn of(client: ClientIp, headers: &HeaderMap) -> Self {
+        let user_agent = header_text(headers, header::USER_AGENT);
+        let (automated, purpose) = (is_automated(&user_agent), purpose(headers));
+        let signals = RequestSignals { automated, purpose: &purpose, ..RequestSignals::default() };
+        let suspicion = find_suspicion(signals);
+        Self { client, user_agent: kept_user_agent(&user_agent).to_owned(), suspicion }
+    }
+
+    /// A name that this visitor has given to something, unlike the same one of another visitor.
+    pub fn name_of(&self, name: &str) -> String {
+        let hash = Sha256::new().chain_update(self.client.key()).chain_update(&self.user_agent);
+        BASE64.encode(hash.chain_update([0]).chain_update(name).finalize())
+    }
 }
 
 impl ClickRequest {
@@ -92,6 +119,20 @@ impl ClickRequest {
             visitor,
             told_by_host: true,
             suspicion: find_suspicion(RequestSignals { automated, ..RequestSignals::default() }),
+            referring_host: host(referrer),
+            channel: known_channel(channel),
+        }
+    }
+
+    /// Reads a visit that a page of another site tells of. Who it is, the browser says; the page only where they came from.
+    pub fn from_page(visitor: &PageVisitor, referrer: &str, channel: &str) -> Self {
+        Self {
+            client: Some(visitor.client),
+            user_agent: visitor.user_agent.clone(),
+            cookie: None,
+            visitor: None,
+            told_by_host: false,
+            suspicion: visitor.suspicion,
             referring_host: host(referrer),
             channel: known_channel(channel),
         }

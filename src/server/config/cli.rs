@@ -30,7 +30,7 @@ pub enum Command {
     /// Make an admin or set a password anew
     #[command(subcommand)]
     Admin(Admin),
-    /// Make keys for the REST API
+    /// Make, list and revoke keys for the REST API
     #[command(subcommand)]
     ApiKey(ApiKey),
     /// Fill an empty database with a believable program
@@ -143,14 +143,31 @@ pub enum Import {
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum ApiKey {
-    /// Make a key and print it, once
+    /// Make a key and print it: a secret one is shown this once
     Create {
         /// Tells the key apart in lists and in the audit log
         #[arg(long)]
         name: String,
-        /// What it may do: read, write, admin, as a comma-separated list
+        /// What a secret key may do: read, write, admin, as a comma-separated list
+        #[arg(long, required_unless_present = "publishable", conflicts_with = "publishable")]
+        scopes: Option<String>,
+        /// Make a key that may stand in web pages: it checks codes and records clicks
         #[arg(long)]
-        scopes: String,
+        publishable: bool,
+        /// The pages that may use it, as https://shop.example or http://localhost:*, as a comma-separated list
+        #[arg(long, conflicts_with = "scopes", requires = "publishable", required_if_eq("publishable", "true"))]
+        origins: Option<String>,
+    },
+    /// List all keys, the latest first
+    List {
+        /// Print them as JSON, as the API does
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a key for good
+    Revoke {
+        /// Its number in the list
+        id: i64,
     },
 }
 

@@ -119,6 +119,8 @@ pub const FORMS: [(&str, Forms); 33] = [
         "/admin/api-keys",
         &[
             ("create_api_key", call::<api_keys::CreateApiKey>),
+            ("create_publishable_key", call::<api_keys::CreatePublishableKey>),
+            ("set_key_origins", call::<api_keys::SetKeyOrigins>),
             ("take_over_api_key", call::<api_keys::TakeOverApiKey>),
             ("revoke_api_key", call::<api_keys::RevokeApiKey>),
         ],

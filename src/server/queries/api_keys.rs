@@ -20,5 +20,5 @@ pub async fn run(state: &AppState, new: &str, held: Option<ApiKeySecret>) -> Res
         Some(key) => Some(CreatedApiKey { id: key.id, secret: held }),
         None => keys.iter().find(|key| key.id.to_string() == new).map(|key| CreatedApiKey { id: key.id, secret: None }),
     };
-    Ok(ApiKeysPage { keys, created })
+    Ok(ApiKeysPage { keys, created, base_url: state.base_url.clone() })
 }

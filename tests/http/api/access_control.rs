@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every door of the API and the scope that it needs. A door that is not here fails the test.
-const ROUTES: [(&str, &str, &str); 54] = [
+const ROUTES: [(&str, &str, &str); 57] = [
     ("GET", "/codes", "read"),
     ("POST", "/codes", "write"),
     ("POST", "/codes/bulk", "write"),
@@ -62,7 +62,13 @@ const ROUTES: [(&str, &str, &str); 54] = [
     ("GET", "/webhook-deliveries", "read"),
     ("GET", "/webhook-deliveries/{id}", "read"),
     ("POST", "/webhook-deliveries/{id}/redeliver", "admin"),
+    ("GET", "/api-keys", "admin"),
+    ("POST", "/api-keys", "admin"),
+    ("DELETE", "/api-keys/{id}", "admin"),
 ];
+
+/// What a publishable key opens.
+const OPEN_TO_PAGES: [&str; 2] = ["/clicks", "/codes/validate"];
 
 #[test]
 fn every_door_is_in_the_table_with_its_scope() {
@@ -73,6 +79,11 @@ fn every_door_is_in_the_table_with_its_scope() {
     let known: BTreeSet<_> =
         ROUTES.iter().map(|(m, p, s)| ((*m).to_owned(), (*p).to_owned(), (*s).to_owned())).collect();
     assert_eq!(described, known);
+    let document = serde_json::to_value(api::document::document()).expect("JSON");
+    let paths = document["paths"].as_object().expect("paths").iter();
+    let open = paths.filter(|(_, item)| item.to_string().contains("{\"publishable\":[]}"));
+    let open: Vec<_> = open.map(|(path, _)| path.trim_start_matches(api::routes::ROOT)).collect();
+    assert_eq!((open.as_slice(), api::publishable::OPEN), (&OPEN_TO_PAGES[..], OPEN_TO_PAGES));
 }
 
 on_both!(only_a_key_with_the_scope_comes_in, |db| {
@@ -90,6 +101,7 @@ on_both!(only_a_key_with_the_scope_comes_in, |db| {
         ("write", Api::new(&site, "write").await, 2),
         ("admin", Api::new(&site, "admin").await, 3),
     ];
+    let page = Api::publishable(&site, "https://shop.example").await;
     for (method, path, scope) in ROUTES {
         let needed = ["read", "write", "admin"].iter().position(|s| *s == scope).expect("a scope") + 1;
         let path = path.replace("{id}", "999999").replace("{code}", "NO-SUCH");
@@ -104,6 +116,10 @@ on_both!(only_a_key_with_the_scope_comes_in, |db| {
                 _ => assert!(matches!(answer.status, 200 | 404 | 422), "{what}"),
             }
         }
+        let body = matches!(method, "POST" | "PATCH" | "PUT").then(|| json!({"no_such_field": 1}));
+        let answer = page.send(method, &path, &[("origin", "https://shop.example")], body).await;
+        let told = if OPEN_TO_PAGES.contains(&&*path) { (422, "validation") } else { (403, "forbidden") };
+        assert_eq!((answer.status, answer.code()), told, "a page {method} {path}: {answer:?}");
     }
 });
 

@@ -10,11 +10,12 @@ mod keys;
 mod language;
 mod once;
 mod program;
+mod publishable;
 mod users;
 mod webhooks;
 
 use crate::site::Site;
-use passalong::server::actions::api_keys::create_api_key;
+use passalong::server::actions::api_keys::create_api_key::{self, KeyFields, Wanted};
 use passalong::server::auth::caller::{Actor, Authority};
 use reqwest::{Client, Method, header::HeaderMap};
 use serde_json::Value;
@@ -38,9 +39,18 @@ pub struct Answer {
 impl Api {
     /// A program with a new key of these scopes.
     pub async fn new(site: &Site, scopes: &str) -> Self {
+        Self::create(site, scopes, Wanted::Scopes(scopes)).await
+    }
+
+    /// A page with a new publishable key for these origins. Which page it is, says each request.
+    pub async fn publishable(site: &Site, origins: &str) -> Self {
+        Self::create(site, "page", Wanted::Origins(origins)).await
+    }
+
+    async fn create(site: &Site, name: &str, wanted: Wanted<'_>) -> Self {
         let actor = Actor { id: None, name: "test".into(), authority: Authority::Server };
-        let state = &site.state;
-        let created = create_api_key::run(&state.db, &state.rng, &actor, scopes, scopes, None, state.clock.now()).await;
+        let (state, fields) = (&site.state, KeyFields::parse(name, wanted).expect("a key"));
+        let created = create_api_key::run(&state.db, &state.rng, &actor, &fields, None, state.clock.now()).await;
         Self::with(site, &created.expect("a key").1.0)
     }
 
@@ -112,6 +122,12 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().expect("text")).unwrap_or_default()
+    }
+
+    /// All that is said in headers of this name, each part by itself.
+    pub fn header_values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let all = self.headers.get_all(name).iter();
+        all.flat_map(|value| value.to_str().expect("text").split(',').map(str::trim))
     }
 
     /// What was asked for, with the status that it should come with.

@@ -1,7 +1,7 @@
 //! Revoking a key of the API: nobody gets in with it from the next request on.
 
 use crate::{
-    domain::ids::ApiKeyId,
+    domain::{ids::ApiKeyId, time::Time},
     error::AppError,
     server::{
         actions::{
@@ -9,16 +9,14 @@ use crate::{
             authorize,
         },
         auth::caller::Actor,
-        state::AppState,
-        store::api_keys,
+        store::{api_keys, db::Db},
     },
 };
 use serde_json::json;
 
-/// A key that is revoked already stays so.
-pub async fn run(state: &AppState, actor: &Actor, id: ApiKeyId) -> Result<(), AppError> {
-    let now = state.clock.now();
-    let mut tx = authorize::begin_alone(&state.db, actor).await?;
+/// The name of the key. One that is revoked already stays so.
+pub async fn run(db: &Db, actor: &Actor, id: ApiKeyId, now: Time) -> Result<String, AppError> {
+    let mut tx = authorize::begin_alone(db, actor).await?;
     let key = api_keys::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     if api_keys::revoke(&mut tx, id, now).await? {
         let target = Target { kind: "api_key", id: Some(id.0), name: &key.name };
@@ -26,5 +24,5 @@ pub async fn run(state: &AppState, actor: &Actor, id: ApiKeyId) -> Result<(), Ap
         audit::write(&mut tx, actor, "api_key.revoke", target, was, is, now).await?;
     }
     tx.commit().await?;
-    Ok(())
+    Ok(key.name)
 }

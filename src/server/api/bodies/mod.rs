@@ -1,5 +1,6 @@
 //! What goes over the wire: requests and answers, by names that others rely on.
 
+pub mod api_key;
 pub mod bulk_codes;
 pub mod code;
 pub mod conversion;

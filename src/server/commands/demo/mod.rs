@@ -19,11 +19,12 @@ use crate::{
     server::{
         actions::{
             accounts::create_admin,
+            api_keys::create_api_key::{self, KeyFields, Wanted},
             codes::generate_personal_code,
             reviews::open_review::{self, CreditedSignUp},
             rewards::settle_rewards,
         },
-        auth::passwords::Passwords,
+        auth::{caller::Actor, passwords::Passwords},
         commands::console::{open_database, progress, say},
         config::{Config, clock::Clock, rng::Rng},
         errors::BoxError,
@@ -92,6 +93,11 @@ pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
     payments::record(&mut tx, &demo.settings, &people, now).await?;
     rewards::live_through(&mut tx, begin, now).await?;
     webhooks::add(&mut tx, &demo.rng, now).await?;
+    let pages = KeyFields::parse("Shop pages", Wanted::Origins("https://shop.demo.example http://localhost:*"))
+        .map_err(|_| "the demonstration's key is malformed")?;
+    // A seeded one would be known to everybody.
+    let (rng, actor) = (Rng::from_system(), Actor::command_line());
+    create_api_key::run_in(&mut tx, &rng, &actor, &pages, now).await.map_err(|_| "the key was not created")?;
     tx.commit().await?;
     db.close().await;
     bar.finish_and_clear();
