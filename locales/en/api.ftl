@@ -32,6 +32,12 @@ api-choice-unknown = Unknown value. Expected { $known }.
 api-field-type = Expected { $known }, got { $found }.
 # $problem (String) - what the parser says, in English
 api-field-unreadable = This value can’t be used: { $problem }
+# $names (String) - names of parameters
+# $known (String) - names of parameters
+api-parameters-unknown = Unknown in the query string: { $names }. Expected { $known }.
+# $names (String) - names of parameters
+api-parameters-none = Unknown in the query string: { $names }. This operation takes no parameters.
+api-parameter-unknown = There is no such parameter.
 # $max (Number) - characters
 api-text-too-long = Please send at most { $max } characters.
 api-address-malformed = Please send an IPv4 or IPv6 address.

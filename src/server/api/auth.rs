@@ -89,7 +89,7 @@ impl<N: RequiredScope> FromRequestParts<AppState> for ApiKey<N> {
 }
 
 /// The key in `Authorization: Bearer pal_…`.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let secret = secret.trim();
     (scheme.eq_ignore_ascii_case("bearer") && secret.starts_with(ApiKeySecret::PREFIX)).then_some(secret)

@@ -30,7 +30,8 @@ use tokio::time::Instant;
 /// Counted like following a link: once per visitor, code and hour, and not for bots. It is durable when the answer
 /// comes. 503 means that it is not known to be: it may still be counted, and sending it again with the same `ip` and
 /// `user_agent` counts the visitor once.
-#[utoipa::path(post, path = "/clicks", tag = "clicks", request_body = NewClick, security(("key" = ["write"])),
+#[utoipa::path(post, operation_id = "createClick", path = "/clicks", tag = "clicks", request_body = NewClick,
+    security(("key" = ["write"])),
     responses((status = 201, description = "The visit", body = ClickBody)))]
 pub async fn create(
     key: ApiKey<Write>,

@@ -169,6 +169,11 @@ pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Resu
     T::deserialize(from).map(Some)
 }
 
+/// A field that may be absent, but never `null`.
+pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
 /// The address in a field; nothing where there is none.
 pub fn address(field: &str, text: Option<&str>) -> Result<Option<IpAddr>, Problem> {
     let wrong = || Problem::invalid(field, texts().api_address_malformed());
