@@ -240,8 +240,8 @@ mod tests {
             for (name, value) in fields {
                 match schema["properties"].get(name) {
                     Some(schema) => wrong.extend(faults(document, schema, value, &format!("{at}.{name}"))),
-                    None if schema["additionalProperties"].is_object() => {}
-                    None => wrong.push(format!("{at}.{name} is unknown")),
+                    None if schema["additionalProperties"] == false => wrong.push(format!("{at}.{name} is unknown")),
+                    None => {}
                 }
             }
         }

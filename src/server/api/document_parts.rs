@@ -5,7 +5,7 @@ use crate::server::api::{
     problem::{ErrorCode, MEDIA_TYPE, Problem},
     samples,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -13,7 +13,7 @@ use utoipa::{
         Content, ContentBuilder, Header, HeaderBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response,
         ResponseBuilder, Schema,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
-        schema::{ObjectBuilder, Type},
+        schema::{ArrayBuilder, ObjectBuilder, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -21,6 +21,7 @@ use utoipa::{
 const SCHEMAS: &str = "#/components/schemas/";
 
 const REQUEST_ID: &str = "X-Request-Id";
+const REQUEST_ID_EXAMPLE: &str = "b7ad6b7169203331a2f4ae5d6e2f0c91";
 const RETRY_AFTER: &str = "Retry-After";
 const REPLAYED: &str = "Idempotency-Replayed";
 
@@ -72,8 +73,6 @@ fn headers() -> impl Iterator<Item = (String, RefOr<Header>)> {
     .into_iter()
 }
 
-const REQUEST_ID_EXAMPLE: &str = "b7ad6b7169203331a2f4ae5d6e2f0c91";
-
 fn header_refs<'a>(names: impl IntoIterator<Item = &'a str>) -> impl Iterator<Item = (String, RefOr<Header>)> {
     names.into_iter().map(|name| (name.to_owned(), RefOr::Ref(Ref::new(format!("#/components/headers/{name}")))))
 }
@@ -114,17 +113,27 @@ fn problem(code: ErrorCode) -> Value {
     })
 }
 
-/// Calls a page of codes `CodePage`.
+/// Calls a page of codes `CodePage`, and its rows by their name.
 pub fn name_pages(document: &mut OpenApi) {
-    let page = |name: &str| name.strip_prefix("Page_").map(|row| format!("{row}Page"));
+    let row = |name: &str| name.strip_prefix("Page_").map(str::to_owned);
+    let page = |row: &str| format!("{row}Page");
     let schemas = &mut document.components.get_or_insert_default().schemas;
-    *schemas =
-        std::mem::take(schemas).into_iter().map(|(name, schema)| (page(&name).unwrap_or(name), schema)).collect();
+    for (name, mut schema) in std::mem::take(schemas) {
+        let Some(row) = row(&name) else {
+            schemas.insert(name, schema);
+            continue;
+        };
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            let rows = ArrayBuilder::new().items(Ref::from_schema_name(&row)).build();
+            object.properties.insert("data".into(), RefOr::T(Schema::Array(rows)));
+        }
+        schemas.insert(page(&row), schema);
+    }
     for content in contents(document) {
         if let Some(RefOr::Ref(named)) = &mut content.schema
-            && let Some(name) = named.ref_location.strip_prefix(SCHEMAS).and_then(page)
+            && let Some(row) = named.ref_location.strip_prefix(SCHEMAS).and_then(row)
         {
-            named.ref_location = format!("{SCHEMAS}{name}");
+            named.ref_location = format!("{SCHEMAS}{}", page(&row));
         }
     }
 }
@@ -148,10 +157,9 @@ fn whole<T>(part: &mut RefOr<T>) -> Option<&mut T> {
 pub fn require_what_is_answered(document: &mut OpenApi) {
     let value = serde_json::to_value(&*document).unwrap_or_default();
     let mut sent = BTreeSet::new();
-    for item in value["paths"].as_object().into_iter().flatten().map(|(_, item)| item) {
-        for operation in item.as_object().into_iter().flatten().map(|(_, operation)| operation) {
-            collect_names(&value, &operation["requestBody"], &mut sent);
-        }
+    let items = value["paths"].as_object().into_iter().flat_map(Map::values);
+    for operation in items.filter_map(Value::as_object).flat_map(Map::values) {
+        collect_names(&value, &operation["requestBody"], &mut sent);
     }
     for (name, schema) in &mut document.components.get_or_insert_default().schemas {
         if !sent.contains(name) {

@@ -10,7 +10,10 @@ use crate::{
         },
         api::{
             auth::{Admin, ApiKey, Read},
-            bodies::{Page, PageParams, rule::RuleFields},
+            bodies::{
+                Page, PageParams,
+                rule::{RuleBody, RuleFields},
+            },
             extract::{JsonBody, PathParam, QueryParams},
             idempotency::{Claimed, IdempotentPost},
             problem::Problem,
@@ -46,7 +49,7 @@ pub async fn list(
 /// Create a reward rule
 ///
 /// It gives rewards for what happens from now on.
-#[utoipa::path(post, operation_id = "createRule", path = "/rules", tag = "rules", request_body = RuleFields,
+#[utoipa::path(post, operation_id = "createRule", path = "/rules", tag = "rules", request_body = RuleBody,
     security(("key" = ["admin"])),
     responses((status = 201, description = "The rule", body = RuleView)))]
 pub async fn create(
@@ -90,7 +93,7 @@ pub async fn get(
 /// Rewards that were made stay as they are: the change is a new version.
 #[utoipa::path(patch, operation_id = "updateRule", path = "/rules/{id}", tag = "rules", params(("id" = i64, Path,
     description = "The rule's id")),
-    request_body = RuleFields, security(("key" = ["admin"])),
+    request_body = RuleBody, security(("key" = ["admin"])),
     responses((status = 200, description = "The changed rule", body = RuleView)))]
 pub async fn change(
     key: ApiKey<Admin>,

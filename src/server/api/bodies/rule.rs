@@ -2,13 +2,12 @@
 
 use crate::domain::rewards::rule::{Approval, Caps, Conditions, Recipient, Trigger};
 use crate::server::api::{bodies::Instant, extract::not_null};
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 /// Terms of a rule by their names.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(value_type = RuleBody)]
+#[derive(Clone, Debug)]
 pub struct RuleFields(pub Map<String, Value>);
 
 impl<'de> Deserialize<'de> for RuleFields {
@@ -22,6 +21,7 @@ impl<'de> Deserialize<'de> for RuleFields {
 
 /// A reward rule, as it is made or changed.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = RuleFields)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it says what the fields are; they are read by their names")]
 pub struct RuleBody {

@@ -391,6 +391,7 @@ pub struct NewClick {
 
 /// A visit that was written down.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Click)]
 pub struct ClickBody {
     /// For `POST /users`. The same visitor is counted once per code and hour, and has the same id then.
     pub click_id: String,
