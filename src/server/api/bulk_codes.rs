@@ -27,7 +27,7 @@ use crate::{
 };
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 
-/// Create many campaign codes
+/// Create campaign codes in bulk
 ///
 /// Up to 100,000, all of them or none, in the background: ask for the job by its `id` until its `state` is `done`, then
 /// list the codes with `?bulk_id=`.
@@ -59,7 +59,7 @@ pub async fn create(
     Ok(answer)
 }
 
-/// Get a job that creates many codes
+/// Get a bulk job
 #[utoipa::path(get, operation_id = "getBulkCodes", path = "/codes/bulk/{id}", tag = "codes", params(("id" = i64,
     Path)), security(("key" = ["read"])),
     responses((status = 200, description = "How far it is", body = BulkBody)))]

@@ -25,7 +25,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use std::net::IpAddr;
 use tokio::time::Instant;
 
-/// Record a visit
+/// Record a click
 ///
 /// Counted like following a link: once per visitor, code and hour, and not for bots. It is durable when the answer
 /// comes. 503 means that it is not known to be: it may still be counted, and sending it again with the same `ip` and

@@ -79,9 +79,9 @@ pub async fn list(
     Ok(Json(Page::of(rows, limit, |(code, _)| Cursor::of_id(code.id.0))))
 }
 
-/// Make a campaign code
+/// Create a campaign code
 ///
-/// Without `code` a random one is made.
+/// Without `code`, a random one is created.
 #[utoipa::path(post, operation_id = "createCode", path = "/codes", tag = "codes", request_body = NewCode,
     security(("key" = ["write"])),
     responses((status = 201, description = "The code", body = CodeBody)))]
@@ -152,7 +152,7 @@ pub async fn get_by_code(
     Ok(Json(body(&mut tx, found).await?))
 }
 
-/// Change a code
+/// Update a code
 ///
 /// The code itself stays as it is. Of a personal code only `active` can be changed.
 #[utoipa::path(patch, operation_id = "updateCode", path = "/codes/{id}", tag = "codes", params(("id" = i64, Path)),
@@ -241,7 +241,7 @@ pub async fn delete(
     }
 }
 
-/// Check a code
+/// Validate a code
 ///
 /// Whether it can be used now, and by a user if one is named. Uses nothing up.
 #[utoipa::path(post, operation_id = "validateCode", path = "/codes/validate", tag = "codes",
@@ -291,7 +291,7 @@ async fn reason_against(
     }))
 }
 
-/// List who used a code
+/// List the usages of a code
 ///
 /// The latest first. With `user_id` it answers whether that user has used it.
 #[utoipa::path(get, operation_id = "listCodeUsages", path = "/codes/{id}/usages", tag = "codes", params(("id" = i64,

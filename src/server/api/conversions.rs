@@ -30,7 +30,7 @@ use crate::{
 };
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 
-/// Tell of a payment
+/// Record a payment
 ///
 /// A payment counts once, whoever tells of it: name it by `source_id`, and by Stripe's names (`provider_refs`) where its
 /// events arrive too. What is known already is answered with 200. It counts for whoever brought the payer; a payment by
@@ -77,7 +77,7 @@ async fn record(
     answer(request, state, recorded.id, recorded.new, &changes).await
 }
 
-/// Tell of a refund
+/// Record a refund
 ///
 /// All refunds of a payment together are no more than was paid.
 #[utoipa::path(post, operation_id = "refundConversion", path = "/conversions/{id}/refunds", tag = "conversions",

@@ -22,6 +22,7 @@ pub fn api_docs(base_url: &str) -> ApiDocs {
             }
         }
     }
+    sections.retain(|(_, operations)| !operations.is_empty());
     ApiDocs {
         about: text(&document["info"]["description"]).split("\n\n").map(str::to_owned).collect(),
         sections,

@@ -30,7 +30,7 @@ nothing again. Requests are the same when their JSON says the same, in whatever 
 done, and can be tried again with the same key.";
 
 /// What the operations are about, in the order in which they are read.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 10] = [
     ("codes", "Personal and campaign codes"),
     ("users", "People of the host product, and whom they brought"),
     ("clicks", "Visits that the host product has seen"),
@@ -38,7 +38,9 @@ const TAGS: [(&str, &str); 8] = [
     ("rewards", "Rewards and balances"),
     ("rules", "What rewards are given for"),
     ("events", "What happened"),
+    ("webhooks", "Where events are sent to, and what was delivered"),
     ("program", "Settings and numbers of the whole program"),
+    ("keys", "Keys of this API"),
 ];
 
 /// The document before the routes are in it.

@@ -25,7 +25,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// The header by which a request names itself.
@@ -77,8 +77,8 @@ impl<T: DeserializeOwned> FromRequest<AppState> for IdempotentPost<T> {
 
 /// What a request asks for: the same for the same JSON, however it is written.
 fn fingerprint(method: &Method, path: &str, body: &[u8]) -> Vec<u8> {
-    // Objects of this type are sorted by name. What is no JSON is refused in a moment.
-    let meaning = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    // Objects of this type are sorted by name. Nothing is an empty object; what else is no JSON is refused in a moment.
+    let meaning = serde_json::from_slice(body).unwrap_or_else(|_| Value::Object(Map::new()));
     Sha256::new().chain_update(format!("{method} {path}\n{meaning}")).finalize().to_vec()
 }
 
@@ -255,6 +255,7 @@ mod tests {
         ] {
             assert_ne!(of("/codes", other), first, "{other}");
         }
+        assert_eq!(of("/codes", ""), of("/codes", " {} "));
         assert_ne!(of("/users", r#"{"a": 1, "b": {"c": "x", "d": [1, 2]}}"#), first);
     }
 }

@@ -55,7 +55,7 @@ pub async fn list(
     page(&state, &filter, query.limit, query.after.as_deref()).await
 }
 
-/// List the rewards of a user
+/// List a user's rewards
 ///
 /// The latest first.
 #[utoipa::path(get, operation_id = "listUserRewards", path = "/users/{id}/rewards", tag = "rewards",
@@ -117,7 +117,7 @@ pub async fn redeem(
     take(&key, &state, RewardId(id), &post, Step::Redeem { source: post.body.source_id.as_deref() }).await
 }
 
-/// Pick one of several rewards
+/// Choose one of several rewards
 ///
 /// Makes the rewards of the option. It can be picked once, before or after the hold.
 #[utoipa::path(post, operation_id = "chooseReward", path = "/rewards/{id}/choose", tag = "rewards",
@@ -149,7 +149,7 @@ pub async fn approve(
     take(&key, &state, RewardId(id), &post, Step::Approve).await
 }
 
-/// End a reward
+/// Void a reward
 ///
 /// For good. What was used already has to be paid back.
 #[utoipa::path(post, operation_id = "voidReward", path = "/rewards/{id}/void", tag = "rewards", params(("id" = i64,
@@ -165,7 +165,7 @@ pub async fn void(
     take(&key, &state, RewardId(id), &post, Step::Void { reason: &post.body.reason }).await
 }
 
-/// Say that a reward is delivered
+/// Mark a reward as delivered
 ///
 /// The host product has given it to its recipient.
 #[utoipa::path(post, operation_id = "markRewardDelivered", path = "/rewards/{id}/delivered", tag = "rewards",
@@ -219,7 +219,7 @@ async fn take<N: Sync, T: Sync>(
     .await
 }
 
-/// Get the balances of a user
+/// Get a user's balances
 ///
 /// What they have of each kind, unit and currency.
 #[utoipa::path(get, operation_id = "getUserBalances", path = "/users/{id}/balances", tag = "rewards",
@@ -236,7 +236,7 @@ pub async fn balances(
     Ok(Json(Balances { data: reward_balances::of_user(&mut tx, id, state.clock.now()).await? }))
 }
 
-/// Use a part of a balance
+/// Use part of a balance
 ///
 /// What ends first is used first. The same `source_id` again changes nothing and is answered with 200.
 #[utoipa::path(post, operation_id = "useUserBalance", path = "/users/{id}/balances/{kind}/use", tag = "rewards",

@@ -88,7 +88,7 @@ pub async fn get(
     Ok(Json(found.ok_or(AppError::NotFound)?))
 }
 
-/// Change a reward rule
+/// Update a reward rule
 ///
 /// Rewards that were made stay as they are: the change is a new version.
 #[utoipa::path(patch, operation_id = "updateRule", path = "/rules/{id}", tag = "rules", params(("id" = i64, Path,

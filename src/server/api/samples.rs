@@ -62,6 +62,9 @@ impl Samples<'_> {
         if depth > MAX_DEPTH {
             return Value::Null;
         }
+        if let Some(given) = schema.get("example").or_else(|| schema["examples"].get(0)) {
+            return given.clone();
+        }
         if schema["default"].is_object() {
             return schema["default"].clone();
         }
@@ -71,11 +74,6 @@ impl Samples<'_> {
         if let Some(values) = schema["enum"].as_array() {
             let likely = values.iter().find(|value| value.as_str().is_some_and(|value| LIKELY.contains(&value)));
             return likely.or(values.first()).cloned().unwrap_or_default();
-        }
-        for given in [&schema["example"], &schema["examples"][0]] {
-            if !given.is_null() {
-                return given.clone();
-            }
         }
         // An empty one shows nothing.
         if let Some(value) = schema.get("default").filter(|value| !value.is_null() && *value != "") {
@@ -215,10 +213,11 @@ mod tests {
             "code": {"type": ["string", "null"]},
             "unheard_of": {"type": ["string", "null"]},
             "count": {"type": "integer", "minimum": 9},
+            "status": {"type": ["integer", "null"], "examples": [null]},
         }});
         let whole = json!({
             "kind": "one", "revenue": [{"amount": 1_999, "currency": "USD"}], "taken": [], "code": "SPRING26",
-            "unheard_of": null, "count": 9,
+            "unheard_of": null, "count": 9, "status": null,
         });
         assert_eq!(answer(&document, &schema), json!({"kind": "one"}));
         let mut all = schema.clone();

@@ -30,7 +30,7 @@ pub async fn settings(_: ApiKey<Read>, State(state): State<AppState>) -> Json<Pr
     Json((*state.settings.get()).clone())
 }
 
-/// Change settings
+/// Update settings
 ///
 /// Live on all pages and instances from the answer on.
 #[utoipa::path(patch, operation_id = "updateSettings", path = "/settings", tag = "program",
@@ -45,7 +45,7 @@ pub async fn change(
     Ok(Json(update_settings::run(&state, &key.actor(), change).await?))
 }
 
-/// Get the numbers of the whole system
+/// Get the program statistics
 #[utoipa::path(get, operation_id = "getStats", path = "/stats", tag = "program", params(StatsQuery),
     security(("key" = ["read"])),
     responses((status = 200, description = "The numbers", body = Stats)))]

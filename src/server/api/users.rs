@@ -44,7 +44,7 @@ use axum::{Json, extract::State, http::StatusCode, response::Response};
 /// How a path names a user.
 pub(super) const USER_REF: &str = "The user's id, or the host product's id as `ext:ID`";
 
-/// Add a user
+/// Create a user
 ///
 /// Somebody of the host product joins. They get a code of their own, and whoever brought them is credited. What the
 /// link handed over (`click_id` and `code`) is decided like a visit to the sign-up page here: by the attribution window
@@ -169,7 +169,7 @@ pub async fn get(
     user_body(&mut tx, &state, id).await.map(Json)
 }
 
-/// Change a user
+/// Update a user
 ///
 /// Admins' accounts need a key with the scope `admin`.
 #[utoipa::path(patch, operation_id = "updateUser", path = "/users/{id}", tag = "users", params(("id" = String, Path,
@@ -216,7 +216,7 @@ pub async fn erase(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Correct who is credited for a user
+/// Correct a user's referral
 ///
 /// Credits another code, one where there was none, or none. The use moves with it, within the code's limit; the
 /// receipt shows both decisions.
@@ -235,7 +235,7 @@ pub async fn correct_referral(
     user_body(&mut state.db.read().await?, &state, id).await.map(Json)
 }
 
-/// Get a user's numbers
+/// Get a user's statistics
 ///
 /// Over all codes that credit them.
 #[utoipa::path(get, operation_id = "getUserStats", path = "/users/{id}/stats", tag = "users", params(("id" = String,
@@ -261,7 +261,7 @@ pub async fn stats(
     }))
 }
 
-/// List whom a user brought
+/// List a user's referrals
 ///
 /// The latest first.
 #[utoipa::path(get, operation_id = "listUserReferrals", path = "/users/{id}/referrals", tag = "users",
