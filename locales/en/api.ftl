@@ -27,6 +27,7 @@ api-field-unknown = There is no such field. Expected { $known }.
 api-field-not-known = There is no such field.
 # $known (String) - what may stand there
 api-choice-unknown = Unknown value. Expected { $known }.
+api-choice-malformed = Please send one of the known values as text.
 # $known (String) - what may stand there
 # $found (String) - what was sent
 api-field-type = Expected { $known }, got { $found }.

@@ -22,6 +22,7 @@ api-field-missing = Este campo es obligatorio.
 api-field-unknown = Ese campo no existe. Se esperaba { $known }.
 api-field-not-known = Ese campo no existe.
 api-choice-unknown = Valor desconocido. Se esperaba { $known }.
+api-choice-malformed = Envía uno de los valores conocidos como texto.
 api-field-type = Se esperaba { $known }, pero llegó { $found }.
 api-field-unreadable = Este valor no se puede usar: { $problem }
 api-parameters-unknown = Desconocido en la cadena de consulta: { $names }. Se esperaba { $known }.
