@@ -27,11 +27,18 @@ api-field-unknown = There is no such field. Expected { $known }.
 api-field-not-known = There is no such field.
 # $known (String) - what may stand there
 api-choice-unknown = Unknown value. Expected { $known }.
+api-choice-malformed = Please send one of the known values as text.
 # $known (String) - what may stand there
 # $found (String) - what was sent
 api-field-type = Expected { $known }, got { $found }.
 # $problem (String) - what the parser says, in English
 api-field-unreadable = This value can’t be used: { $problem }
+# $names (String) - names of parameters
+# $known (String) - names of parameters
+api-parameters-unknown = Unknown in the query string: { $names }. Expected { $known }.
+# $names (String) - names of parameters
+api-parameters-none = Unknown in the query string: { $names }. This operation takes no parameters.
+api-parameter-unknown = There is no such parameter.
 # $max (Number) - characters
 api-text-too-long = Please send at most { $max } characters.
 api-address-malformed = Please send an IPv4 or IPv6 address.

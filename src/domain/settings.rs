@@ -36,7 +36,7 @@ fn is_parameter_name(name: &str) -> bool {
 
 /// How personal codes are made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Style))]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = CodeStyle))]
 #[serde(rename_all = "snake_case")]
 pub enum CodeStyle {
     /// Eight random characters.
@@ -48,7 +48,7 @@ pub enum CodeStyle {
 
 /// Which of several remembered clicks is credited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = Model))]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema), schema(as = AttributionModel))]
 #[serde(rename_all = "snake_case")]
 pub enum AttributionModel {
     #[default]

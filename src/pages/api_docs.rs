@@ -24,7 +24,7 @@ pub fn ApiDocsPage() -> impl IntoView {
 
 /// The id of an object's description.
 fn object_id(name: &str) -> String {
-    format!("object-{}", name.replace(['<', '>'], "-"))
+    format!("object-{name}")
 }
 
 /// A link to what the document names.

@@ -429,4 +429,5 @@ fn the_document_is_printed() {
     assert!(printed.status.success(), "{}", err(&printed));
     let document: serde_json::Value = serde_json::from_str(&out(&printed)).expect("JSON");
     assert_eq!(document["info"]["title"], "Passalong");
+    assert_eq!(document["servers"][0]["url"], "https://refer.example.com");
 }

@@ -4,6 +4,7 @@ mod architecture;
 mod assets;
 mod bench;
 mod build;
+mod clients;
 mod dist;
 mod files;
 mod http;
@@ -44,6 +45,7 @@ browser [--dev] [-- ARGS]    the browser tests only; --dev runs them on the deve
                              goes to Playwright, for example `accessible`
 pictures                     every page in every language, width and colour scheme, on sheets in target/sheets; and
                              the README's pictures
+clients                      clients in TypeScript and Python, made of the API's document and called
 schemathesis                 the API against its document, many made-up requests
 bench [--quick | --admin]    measures the release against its targets (see docs/performance.md); --admin
                              the admin's pages with a million codes and users, one by one";
@@ -74,6 +76,7 @@ fn dispatch() -> Res {
         ["browser", "--dev", ref rest @ ..] => test::browser(Development, without_dashes(rest)),
         ["browser", ref rest @ ..] => test::browser(Test, without_dashes(rest)),
         ["pictures"] => test::pictures(Path::new("target/sheets")),
+        ["clients"] => clients::clients(),
         ["schemathesis"] => schemathesis::long(),
         ["bench"] => bench::bench(false),
         ["bench", "--quick"] => bench::bench(true),

@@ -6,8 +6,8 @@ use crate::{
     NAME, dist,
     files::Scratch,
     postgres::{Durability, Postgres},
-    process::{Res, capture, run},
-    server::{ADMIN, Server, clean},
+    process::{Res, run},
+    server::{self, ADMIN, Server},
     tools,
 };
 
@@ -40,20 +40,14 @@ pub fn check(exe: &Path, effort: Effort) -> Res {
         let folder = Scratch::new("schemathesis")?;
         let settings: Vec<_> = ADMIN.into_iter().chain([("RATE_LIMITS", "off")]).chain(database).collect();
         let server = Server::start(exe, folder.path(), &settings)?;
-        let outcome = make_key(exe, folder.path(), &settings).and_then(|key| ask(&server, folder.path(), &key, effort));
+        let outcome =
+            server::api_key(exe, folder.path(), &settings).and_then(|key| ask(&server, folder.path(), &key, effort));
         if outcome.is_err() {
             server.print_log();
         }
         outcome?;
     }
     Ok(())
-}
-
-fn make_key(exe: &Path, folder: &Path, settings: &[(&str, &str)]) -> Res<String> {
-    let mut command = clean(exe);
-    command.args(["api-key", "create", "--name", "schemathesis", "--scopes", "read,write,admin"]);
-    let key = capture(command.current_dir(folder).envs(settings.iter().copied()))?;
-    Ok(key.trim().to_owned())
 }
 
 fn ask(server: &Server, folder: &Path, key: &str, effort: Effort) -> Res {

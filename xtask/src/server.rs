@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     http,
-    process::{Res, succeeds},
+    process::{Res, capture, succeeds},
 };
 
 /// Settings that make the first admin, and thereby turn the program on.
@@ -79,9 +79,14 @@ impl Server {
         self.child.id()
     }
 
+    /// What the server wrote.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     /// Shows what the server wrote.
     pub fn print_log(&self) {
-        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
         let last = &lines[lines.len().saturating_sub(200)..];
         println!("--- the server at {} wrote (last {} lines):", self.address, last.len());
@@ -108,6 +113,14 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A key of the API with every scope.
+pub fn api_key(exe: &Path, folder: &Path, settings: &[(&str, &str)]) -> Res<String> {
+    let mut command = clean(exe);
+    command.args(["api-key", "create", "--name", "tests", "--scopes", "read,write,admin"]);
+    let key = capture(command.current_dir(folder).envs(settings.iter().copied()))?;
+    Ok(key.trim().to_owned())
 }
 
 /// A command that sees none of the caller's settings.

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     NAME, architecture,
     build::{Purpose, build},
-    dist,
+    clients, dist,
     files::Scratch,
     postgres::{Durability, Postgres},
     process::{Res, cargo, run},
@@ -33,7 +33,8 @@ fn every_check(steps: &mut Steps) -> Res {
         tools::linters()?;
         tools::debian(&[tools::POSTGRES, tools::BROWSER, tools::PYTHON])?;
         tools::node_modules()?;
-        tools::schemathesis()
+        tools::schemathesis()?;
+        tools::clients()
     })?;
     steps.take("format", || run(cargo("fmt").args(["--all", "--check"])))?;
     steps.take("clippy, server half", || {
@@ -62,6 +63,7 @@ fn every_check(steps: &mut Steps) -> Res {
     steps.take("islands in the development build", || browser(Purpose::Development, &["islands"]))?;
     let exe = steps.take("build for the tests that follow", dist::for_tests)?;
     steps.take("the API against its document", || schemathesis::check(&exe, Effort::Short))?;
+    steps.take("clients of the API", || clients::check(&exe))?;
     steps.take("browser tests", || browser_tests(&exe, Purpose::Test, &[]))
 }
 

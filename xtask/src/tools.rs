@@ -21,7 +21,7 @@ pub const BROWSER: Need = Need { present: || chromium().is_some(), packages: "ch
 pub const POSTGRES: Need = Need { present: || postgres_bin().is_some(), packages: "postgresql" };
 /// The load generator of the benchmark.
 pub const WRK: Need = Need { present: || which("wrk").is_some(), packages: "wrk" };
-/// What schemathesis runs in.
+/// What schemathesis and clients of the API run in.
 pub const PYTHON: Need = Need {
     present: || succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"])),
     packages: "python3-venv",
@@ -63,33 +63,55 @@ fn rustup(args: &[&str]) -> Res {
 
 /// The packages of the browser tests and of the build, as `end2end/package-lock.json` pins them.
 pub fn node_modules() -> Res {
-    let changed = |path: &str| fs::metadata(path).and_then(|m| m.modified());
-    let wanted = changed("end2end/package-lock.json")?;
-    let installed = changed("end2end/node_modules/.package-lock.json");
+    install_node_modules("end2end")
+}
+
+/// What makes clients of the API and runs them.
+pub fn clients() -> Res {
+    install_node_modules("end2end/clients/typescript")?;
+    python_environment("clients")
+}
+
+/// The packages of a folder with a lock.
+fn install_node_modules(folder: &str) -> Res {
+    let changed = |path: &str| fs::metadata(Path::new(folder).join(path)).and_then(|m| m.modified());
+    let wanted = changed("package-lock.json")?;
+    let installed = changed("node_modules/.package-lock.json");
     if installed.is_ok_and(|installed| installed >= wanted) {
         return Ok(());
     }
     debian(&[NPM])?;
-    run(Command::new("npm").args(["ci", "--prefix", "end2end"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
+    run(Command::new("npm").args(["ci", "--prefix", folder]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
 }
 
-/// What tests the API, as `xtask/schemathesis.txt` pins it.
+/// What tests the API.
 pub fn schemathesis() -> Res {
-    let environment = target_dir().join("schemathesis");
-    let wanted = fs::read_to_string("xtask/schemathesis.txt")?;
+    python_environment("schemathesis")
+}
+
+/// The packages that `xtask/NAME.txt` pins, in an environment below the target folder.
+fn python_environment(name: &str) -> Res {
+    let environment = target_dir().join(name);
+    let requirements = format!("xtask/{name}.txt");
+    let wanted = fs::read_to_string(&requirements)?;
     let mark = environment.join("installed.txt");
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    run(Command::new(environment.join("bin/python")).args(pip).arg("xtask/schemathesis.txt"))?;
+    run(Command::new(environment.join("bin/python")).args(pip).arg(requirements))?;
     Ok(fs::write(mark, wanted)?)
 }
 
 /// The program, as an absolute path.
 pub fn schemathesis_bin() -> Res<PathBuf> {
     Ok(std::path::absolute(target_dir().join("schemathesis/bin/schemathesis"))?)
+}
+
+/// A program of the environment that Python clients run in, as an absolute path.
+pub fn in_clients(program: &str) -> Res<PathBuf> {
+    Ok(std::path::absolute(target_dir().join("clients/bin").join(program))?)
 }
 
 /// Installs the packages whose programs are missing, or says which.

@@ -67,7 +67,7 @@ impl std::fmt::Display for Code {
 
 /// Who a code is made for: one user, or a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), schema(as = Kind), sqlx(type_name = "TEXT", rename_all = "snake_case"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), schema(as = CodeKind), sqlx(type_name = "TEXT", rename_all = "snake_case"))]
 #[serde(rename_all = "snake_case")]
 pub enum CodeKind {
     /// One user's own.
@@ -78,7 +78,7 @@ pub enum CodeKind {
 
 /// Whether a code can be used now. Of several reasons against, the first in this order is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), schema(as = Status), sqlx(type_name = "TEXT", rename_all = "kebab-case"))]
+#[cfg_attr(feature = "ssr", derive(sqlx::Type, utoipa::ToSchema), schema(as = CodeStatus), sqlx(type_name = "TEXT", rename_all = "kebab-case"))]
 #[serde(rename_all = "kebab-case")]
 pub enum CodeStatus {
     Inactive,

@@ -29,7 +29,7 @@ use axum::{Json, extract::State, http::StatusCode, response::Response};
 /// List API keys
 ///
 /// The latest first, revoked ones included.
-#[utoipa::path(get, path = "/api-keys", tag = "keys", params(PageParams), security(("key" = ["admin"])),
+#[utoipa::path(get, operation_id = "listApiKeys", path = "/api-keys", tag = "keys", params(PageParams), security(("key" = ["admin"])),
     responses((status = 200, description = "A page of keys", body = Page<ApiKeyBody>)))]
 pub async fn list(
     _: ApiKey<Admin>,
@@ -46,7 +46,7 @@ pub async fn list(
 ///
 /// It belongs to the same admin as the key that creates it. The answer has the whole key in `key`; of a secret one that is the
 /// only time, also when the request is sent again with its Idempotency-Key.
-#[utoipa::path(post, path = "/api-keys", tag = "keys", request_body = NewApiKey, security(("key" = ["admin"])),
+#[utoipa::path(post, operation_id = "createApiKey", path = "/api-keys", tag = "keys", request_body = NewApiKey, security(("key" = ["admin"])),
     responses((status = 201, description = "The key", body = ApiKeyBody)))]
 pub async fn create(
     key: ApiKey<Admin>,
@@ -84,7 +84,7 @@ fn fields(new: &NewApiKey) -> Result<KeyFields, Problem> {
 /// Revoke an API key
 ///
 /// It opens nothing from the next request on, for good. A key may revoke itself.
-#[utoipa::path(delete, path = "/api-keys/{id}", tag = "keys", params(("id" = i64, Path, description = "The key's id")),
+#[utoipa::path(delete, operation_id = "revokeApiKey", path = "/api-keys/{id}", tag = "keys", params(("id" = i64, Path, description = "The key's id")),
     security(("key" = ["admin"])), responses((status = 204, description = "It is revoked")))]
 pub async fn revoke(
     key: ApiKey<Admin>,

@@ -27,11 +27,12 @@ use crate::{
 };
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 
-/// Create many campaign codes
+/// Create campaign codes in bulk
 ///
 /// Up to 100,000, all of them or none, in the background: ask for the job by its `id` until its `state` is `done`, then
 /// list the codes with `?bulk_id=`.
-#[utoipa::path(post, operation_id = "create_bulk", path = "/codes/bulk", tag = "codes", request_body = NewBulk, security(("key" = ["write"])),
+#[utoipa::path(post, operation_id = "createBulkCodes", path = "/codes/bulk", tag = "codes", request_body = NewBulk,
+    security(("key" = ["write"])),
     responses((status = 202, description = "The job", body = BulkBody)))]
 pub async fn create(
     key: ApiKey<Write>,
@@ -58,8 +59,9 @@ pub async fn create(
     Ok(answer)
 }
 
-/// Get a job that creates many codes
-#[utoipa::path(get, operation_id = "get_bulk", path = "/codes/bulk/{id}", tag = "codes", params(("id" = i64, Path)), security(("key" = ["read"])),
+/// Get a bulk job
+#[utoipa::path(get, operation_id = "getBulkCodes", path = "/codes/bulk/{id}", tag = "codes", params(("id" = i64,
+    Path)), security(("key" = ["read"])),
     responses((status = 200, description = "How far it is", body = BulkBody)))]
 pub async fn get(
     _: ApiKey<Read>,

@@ -25,7 +25,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use std::net::IpAddr;
 use tokio::time::Instant;
 
-/// Record a visit
+/// Record a click
 ///
 /// Counted like following a link: once per visitor, code and hour, and not for bots. It is durable when the answer
 /// comes. 503 means that it is not known to be: it may still be counted, and sending it again with the same `ip` and
@@ -33,7 +33,7 @@ use tokio::time::Instant;
 ///
 /// A publishable key opens this to web pages. Then address and browser are those of the request; `ip`, `user_agent` and
 /// `visitor` are passed over.
-#[utoipa::path(post, path = "/clicks", tag = "clicks", request_body = NewClick, 
+#[utoipa::path(post, operation_id = "createClick", path = "/clicks", tag = "clicks", request_body = NewClick,
     security(("key" = ["write"]), ("publishable" = [])),
     responses((status = 201, description = "The visit", body = ClickBody)))]
 pub async fn create(

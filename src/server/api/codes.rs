@@ -47,7 +47,8 @@ use std::net::IpAddr;
 /// List codes
 ///
 /// The latest first. Campaign codes, unless `kind` asks for personal ones.
-#[utoipa::path(get, path = "/codes", tag = "codes", params(CodesQuery), security(("key" = ["read"])),
+#[utoipa::path(get, operation_id = "listCodes", path = "/codes", tag = "codes", params(CodesQuery),
+    security(("key" = ["read"])),
     responses((status = 200, description = "A page of codes", body = Page<CodeBody>)))]
 pub async fn list(
     _: ApiKey<Read>,
@@ -78,10 +79,11 @@ pub async fn list(
     Ok(Json(Page::of(rows, limit, |(code, _)| Cursor::of_id(code.id.0))))
 }
 
-/// Make a campaign code
+/// Create a campaign code
 ///
-/// Without `code` a random one is made.
-#[utoipa::path(post, path = "/codes", tag = "codes", request_body = NewCode, security(("key" = ["write"])),
+/// Without `code`, a random one is created.
+#[utoipa::path(post, operation_id = "createCode", path = "/codes", tag = "codes", request_body = NewCode,
+    security(("key" = ["write"])),
     responses((status = 201, description = "The code", body = CodeBody)))]
 pub async fn create(
     key: ApiKey<Write>,
@@ -118,7 +120,8 @@ async fn body(tx: &mut Tx, code: CodeDetails) -> sqlx::Result<CodeBody> {
 }
 
 /// Get a code
-#[utoipa::path(get, path = "/codes/{id}", tag = "codes", params(("id" = i64, Path)), security(("key" = ["read"])),
+#[utoipa::path(get, operation_id = "getCode", path = "/codes/{id}", tag = "codes", params(("id" = i64, Path)),
+    security(("key" = ["read"])),
     responses((status = 200, description = "The code", body = CodeBody)))]
 pub async fn get(
     _: ApiKey<Read>,
@@ -133,7 +136,8 @@ pub async fn get(
 /// Get a code by its text
 ///
 /// In any case of letters; personal codes are found, too.
-#[utoipa::path(get, path = "/codes/by-code/{code}", tag = "codes", params(("code" = String, Path)),
+#[utoipa::path(get, operation_id = "getCodeByText", path = "/codes/by-code/{code}", tag = "codes",
+    params(("code" = String, Path)),
     security(("key" = ["read"])), responses((status = 200, description = "The code", body = CodeBody)))]
 pub async fn get_by_code(
     _: ApiKey<Read>,
@@ -148,10 +152,11 @@ pub async fn get_by_code(
     Ok(Json(body(&mut tx, found).await?))
 }
 
-/// Change a code
+/// Update a code
 ///
 /// The code itself stays as it is. Of a personal code only `active` can be changed.
-#[utoipa::path(patch, path = "/codes/{id}", tag = "codes", params(("id" = i64, Path)), request_body = CodeChanges,
+#[utoipa::path(patch, operation_id = "updateCode", path = "/codes/{id}", tag = "codes", params(("id" = i64, Path)),
+    request_body = CodeChanges,
     security(("key" = ["write"])), responses((status = 200, description = "The changed code", body = CodeBody)))]
 pub async fn change(
     key: ApiKey<Write>,
@@ -215,7 +220,8 @@ async fn change_personal(
 /// Delete a campaign code
 ///
 /// One that was used or clicked is hidden, and its history stays.
-#[utoipa::path(delete, path = "/codes/{id}", tag = "codes", params(("id" = i64, Path)), security(("key" = ["write"])),
+#[utoipa::path(delete, operation_id = "deleteCode", path = "/codes/{id}", tag = "codes", params(("id" = i64, Path)),
+    security(("key" = ["write"])),
     responses((status = 204, description = "The code is gone")))]
 pub async fn delete(
     key: ApiKey<Write>,
@@ -235,13 +241,14 @@ pub async fn delete(
     }
 }
 
-/// Check a code
+/// Validate a code
 ///
 /// Whether it can be used now, and by a user if one is named. Uses nothing up.
 ///
 /// A publishable key opens this to web pages. Then the address is that of the request; `ip` is passed over, and `user_id`
 /// refused.
-#[utoipa::path(post, path = "/codes/validate", tag = "codes", request_body = CodeToValidate,
+#[utoipa::path(post, operation_id = "validateCode", path = "/codes/validate", tag = "codes",
+    request_body = CodeToValidate,
     security(("key" = ["read"]), ("publishable" = [])),
     responses((status = 200, description = "Whether it can be used", body = Validity)))]
 pub async fn validate(
@@ -292,10 +299,11 @@ async fn reason_against(
     }))
 }
 
-/// List who used a code
+/// List the usages of a code
 ///
 /// The latest first. With `user_id` it answers whether that user has used it.
-#[utoipa::path(get, path = "/codes/{id}/usages", tag = "codes", params(("id" = i64, Path), UsagesQuery),
+#[utoipa::path(get, operation_id = "listCodeUsages", path = "/codes/{id}/usages", tag = "codes", params(("id" = i64,
+    Path), UsagesQuery),
     security(("key" = ["read"])), responses((status = 200, description = "A page of usages", body = Page<Usage>)))]
 pub async fn usages(
     _: ApiKey<Read>,

@@ -30,12 +30,13 @@ use crate::{
 };
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 
-/// Tell of a payment
+/// Record a payment
 ///
 /// A payment counts once, whoever tells of it: name it by `source_id`, and by Stripe's names (`provider_refs`) where its
 /// events arrive too. What is known already is answered with 200. It counts for whoever brought the payer; a payment by
 /// somebody who is unknown, or whom nobody brought, is kept as `parked` and taken up when that changes.
-#[utoipa::path(post, path = "/conversions", tag = "conversions", request_body = NewConversion, security(("key" = ["write"])),
+#[utoipa::path(post, operation_id = "createConversion", path = "/conversions", tag = "conversions",
+    request_body = NewConversion, security(("key" = ["write"])),
     responses((status = 201, description = "The payment", body = Conversion),
               (status = 200, description = "The payment, which was known", body = Conversion)))]
 pub async fn create(
@@ -76,10 +77,11 @@ async fn record(
     answer(request, state, recorded.id, recorded.new, &changes).await
 }
 
-/// Tell of a refund
+/// Record a refund
 ///
 /// All refunds of a payment together are no more than was paid.
-#[utoipa::path(post, path = "/conversions/{id}/refunds", tag = "conversions", params(("id" = i64, Path, description = "The payment's id")),
+#[utoipa::path(post, operation_id = "refundConversion", path = "/conversions/{id}/refunds", tag = "conversions",
+    params(("id" = i64, Path, description = "The payment's id")),
     request_body = NewRefund, security(("key" = ["write"])),
     responses((status = 201, description = "The payment with the refund", body = Conversion),
               (status = 200, description = "The payment; the refund was known", body = Conversion)))]
@@ -126,7 +128,8 @@ async fn answer(
 /// List payments
 ///
 /// The latest first.
-#[utoipa::path(get, path = "/conversions", tag = "conversions", params(ConversionsQuery), security(("key" = ["read"])),
+#[utoipa::path(get, operation_id = "listConversions", path = "/conversions", tag = "conversions",
+    params(ConversionsQuery), security(("key" = ["read"])),
     responses((status = 200, description = "A page of payments", body = Page<Conversion>)))]
 pub async fn list(
     _: ApiKey<Read>,
@@ -141,7 +144,8 @@ pub async fn list(
 }
 
 /// Get a payment
-#[utoipa::path(get, path = "/conversions/{id}", tag = "conversions", params(("id" = i64, Path, description = "The payment's id")),
+#[utoipa::path(get, operation_id = "getConversion", path = "/conversions/{id}", tag = "conversions",
+    params(("id" = i64, Path, description = "The payment's id")),
     security(("key" = ["read"])), responses((status = 200, description = "The payment", body = Conversion)))]
 pub async fn get(
     _: ApiKey<Read>,

@@ -1,18 +1,10 @@
 //! The OpenAPI document as the data of the page /api/docs.
 
 use crate::{
-    server::api::{
-        document::document,
-        problem::ErrorCode,
-        samples::{self, named},
-    },
+    server::api::{document::document, problem::ErrorCode, samples::named},
     view_models::api_docs::{ApiDocs, ApiField, ApiObject, ApiOperation},
 };
-use serde_json::Value;
-
-/// In the order in which they are read.
-const SECTIONS: [&str; 9] =
-    ["codes", "users", "clicks", "conversions", "rewards", "rules", "events", "program", "keys"];
+use serde_json::{Map, Value};
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
@@ -20,7 +12,7 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 pub fn api_docs(base_url: &str) -> ApiDocs {
     let document = serde_json::to_value(document()).unwrap_or_default();
     let mut sections: Vec<(String, Vec<ApiOperation>)> =
-        SECTIONS.iter().map(|name| ((*name).to_owned(), vec![])).collect();
+        document["tags"].as_array().into_iter().flatten().map(|tag| (text(&tag["name"]), vec![])).collect();
     for (path, item) in entries(&document["paths"]) {
         for method in METHODS {
             let operation = &item[method];
@@ -30,6 +22,7 @@ pub fn api_docs(base_url: &str) -> ApiDocs {
             }
         }
     }
+    sections.retain(|(_, operations)| !operations.is_empty());
     ApiDocs {
         about: text(&document["info"]["description"]).split("\n\n").map(str::to_owned).collect(),
         sections,
@@ -41,10 +34,10 @@ pub fn api_docs(base_url: &str) -> ApiDocs {
 
 fn read(document: &Value, method: &str, path: &str, operation: &Value) -> ApiOperation {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
-    let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let sent = &operation["requestBody"]["content"]["application/json"];
     let answer = entries(&operation["responses"]).find(|(status, _)| status.starts_with('2'));
     let (status, answer) = answer.unwrap_or(("", &Value::Null));
-    let content = &answer["content"]["application/json"]["schema"];
+    let content = &answer["content"]["application/json"];
     ApiOperation {
         id: text(&operation["operationId"]),
         method: method.to_ascii_uppercase(),
@@ -60,18 +53,24 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> ApiOpe
                 about: text(&parameter["description"]),
             })
             .collect(),
-        body: fields(named(document, body)),
-        answer: (status.to_owned(), kind(content)),
-        sample_request: samples::request(document, body),
-        sample_answer: samples::answer(document, content),
+        body: fields(named(document, &sent["schema"])),
+        answer: (status.to_owned(), kind(&content["schema"])),
+        sample_request: sample(&sent["example"]),
+        sample_answer: sample(&content["example"]),
     }
+}
+
+/// JSON on several lines; nothing where there is nothing to show.
+fn sample(example: &Value) -> Option<String> {
+    let empty = example.is_null() || example.as_object().is_some_and(Map::is_empty);
+    (!empty).then(|| serde_json::to_string_pretty(example).unwrap_or_default())
 }
 
 fn objects(document: &Value) -> Vec<ApiObject> {
     entries(&document["components"]["schemas"])
         .filter(|(_, schema)| schema["properties"].is_object() && schema["additionalProperties"].is_null())
         .map(|(name, schema)| ApiObject {
-            name: object_name(name),
+            name: name.to_owned(),
             about: text(&schema["description"]),
             fields: fields(schema),
         })
@@ -90,15 +89,10 @@ fn fields(schema: &Value) -> Vec<ApiField> {
         .collect()
 }
 
-/// The name of a schema, which may be one of another: `Page<Code>`.
-fn object_name(name: &str) -> String {
-    name.split_once('_').map_or_else(|| name.to_owned(), |(outer, inner)| format!("{outer}<{inner}>"))
-}
-
 /// A schema in a few words.
 fn kind(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str() {
-        return object_name(name.rsplit('/').next().unwrap_or(name));
+        return name.rsplit('/').next().unwrap_or(name).to_owned();
     }
     if let Some(choices) = schema["oneOf"].as_array() {
         let words: Vec<String> = choices.iter().map(kind).filter(|word| word != "null").collect();

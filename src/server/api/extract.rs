@@ -22,7 +22,7 @@ use axum::{
 };
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, Error, IgnoredAny},
+    de::{DeserializeOwned, Error, IgnoredAny, Unexpected},
 };
 use serde_json::Value;
 use std::net::IpAddr;
@@ -64,8 +64,12 @@ pub fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     require_printable(bytes)?;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let parsed: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        to_problem(&path, &error.into_inner())
+        let (path, error) = (error.path().to_string(), error.into_inner());
+        // Of a value that is none of its choices the parser says that it is no JSON.
+        match error.is_data() || serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
+            true => to_problem(&path, &error),
+            false => Problem::invalid(&path, texts().api_choice_malformed()),
+        }
     })?;
     reader.end().map_err(|error| to_problem("", &error))?;
     Ok(parsed)
@@ -169,6 +173,14 @@ pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Resu
     T::deserialize(from).map(Some)
 }
 
+/// A field that may be absent, but never `null`.
+pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    match Option::deserialize(from)? {
+        Some(value) => Ok(Some(value)),
+        None => Err(D::Error::invalid_type(Unexpected::Unit, &"a value")),
+    }
+}
+
 /// The address in a field; nothing where there is none.
 pub fn address(field: &str, text: Option<&str>) -> Result<Option<IpAddr>, Problem> {
     let wrong = || Problem::invalid(field, texts().api_address_malformed());
@@ -222,6 +234,15 @@ mod tests {
         n: i64,
         #[serde(default)]
         click: Option<String>,
+        #[expect(dead_code, reason = "only whether it can be read matters")]
+        #[serde(default, deserialize_with = "not_null")]
+        choice: Option<Choice>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Choice {
+        One,
     }
 
     fn read(text: &str) -> Result<Sent, u16> {
@@ -257,7 +278,19 @@ mod tests {
         for malformed in ["", "{", "{\"n\":1}x", "\u{feff}{}", &"[".repeat(10_000)] {
             assert_eq!(read(malformed).err(), Some(400), "{malformed:.20}");
         }
-        let wrong = ["{}", "[]", "[1]", "null", "{\"n\":\"1\"}", "{\"n\":1,\"m\":2}", "{\"n\":1,\"click\":7}"];
+        assert!(read("{\"n\":1,\"choice\":\"one\"}").is_ok());
+        let wrong = [
+            "{}",
+            "[]",
+            "[1]",
+            "null",
+            "{\"n\":\"1\"}",
+            "{\"n\":1,\"m\":2}",
+            "{\"n\":1,\"click\":7}",
+            "{\"n\":1,\"choice\":null}",
+            "{\"n\":1,\"choice\":7}",
+            "{\"n\":1,\"choice\":\"two\"}",
+        ];
         for invalid in wrong {
             assert_eq!(read(invalid).err(), Some(422), "{invalid}");
         }

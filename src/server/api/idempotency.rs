@@ -21,10 +21,11 @@ use crate::{
 };
 use axum::{
     extract::{FromRequest, Request},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// The header by which a request names itself.
@@ -56,7 +57,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for IdempotentPost<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &AppState) -> Result<Self, Problem> {
-        let path = request.uri().path().to_owned();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let (headers, bytes) = extract::bytes(request).await?;
         let named = match headers.get(HEADER) {
             Some(name) => Some(NamedRequest {
@@ -66,12 +67,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for IdempotentPost<T> {
                     .filter(|name| (1..=MAX_NAME).contains(&name.len()))
                     .map(str::to_owned)
                     .ok_or_else(|| Problem::invalid(HEADER_NAME, texts().api_idempotency_key_length(MAX_NAME)))?,
-                fingerprint: Sha256::new()
-                    .chain_update(&path)
-                    .chain_update([0])
-                    .chain_update(&bytes)
-                    .finalize()
-                    .to_vec(),
+                fingerprint: fingerprint(&method, &path, &bytes),
             }),
             None => None,
         };
@@ -80,6 +76,13 @@ impl<T: DeserializeOwned> FromRequest<AppState> for IdempotentPost<T> {
         let body = if silent { extract::parse_object(b"{}") } else { extract::parse(&headers, &bytes) };
         Ok(Self { body: body?, named })
     }
+}
+
+/// What a request asks for: the same for the same JSON, however it is written.
+fn fingerprint(method: &Method, path: &str, body: &[u8]) -> Vec<u8> {
+    // Objects of this type are sorted by name. Nothing is an empty object; what else is no JSON is refused in a moment.
+    let meaning = serde_json::from_slice(body).unwrap_or_else(|_| Value::Object(Map::new()));
+    Sha256::new().chain_update(format!("{method} {path}\n{meaning}")).finalize().to_vec()
 }
 
 /// What a request comes to.
@@ -256,4 +259,28 @@ pub fn json_response(status: StatusCode, text: String) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     (status, kind, text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_request_is_known_however_it_is_written() {
+        let of = |path: &str, body: &str| fingerprint(&Method::POST, path, body.as_bytes());
+        let first = of("/codes", r#"{"a": 1, "b": {"c": "x", "d": [1, 2]}}"#);
+        for same in [r#"{"b":{"d":[1,2],"c":"x"},"a":1}"#, "\n{\"a\":1, \"b\" : {\"c\": \"\\u0078\", \"d\": [1,2]}}"] {
+            assert_eq!(of("/codes", same), first, "{same}");
+        }
+        for other in [
+            r#"{"a": 1, "b": {"c": "x", "d": [2, 1]}}"#,
+            r#"{"a": "1", "b": {"c": "x", "d": [1, 2]}}"#,
+            r#"{"a": 1, "b": {"c": "X", "d": [1, 2]}}"#,
+            r#"{"a": 1, "b": {"c": "x", "d": [1, 2]}, "e": null}"#,
+        ] {
+            assert_ne!(of("/codes", other), first, "{other}");
+        }
+        assert_eq!(of("/codes", ""), of("/codes", " {} "));
+        assert_ne!(of("/users", r#"{"a": 1, "b": {"c": "x", "d": [1, 2]}}"#), first);
+    }
 }

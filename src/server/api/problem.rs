@@ -3,7 +3,10 @@
 use crate::{
     domain::{codes::code::CodeProblem, message::Message, rewards::reward::RewardProblem},
     error::{AppError, FieldError},
-    server::{api::language::texts, errors::TxError},
+    server::{
+        api::{language::texts, request_id},
+        errors::TxError,
+    },
     text::language::Language,
 };
 use axum::{
@@ -49,6 +52,8 @@ macro_rules! codes {
 codes! {
     /// The request cannot be read: it is not well-formed JSON or not well-formed HTTP.
     MalformedRequest = 400,
+    /// The query has parameters that this operation does not know; `errors` names them.
+    UnknownParameter = 400,
     /// There is no key, or it is unknown or revoked, or its admin is none any more.
     Unauthorized = 401,
     /// The key's scopes do not allow this.
@@ -212,6 +217,8 @@ pub struct Problem {
     detail: String,
     /// What is wrong with single fields.
     errors: Vec<FieldProblem>,
+    /// The id of the request, as in the header `X-Request-Id`: by it the server's log tells more.
+    request_id: String,
     #[serde(skip)]
     retry_after: Option<u64>,
     /// What `detail` and `errors` are written in.
@@ -229,6 +236,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: vec![],
+            request_id: request_id::current(),
             retry_after: None,
             language: texts().language,
         }
@@ -242,6 +250,17 @@ impl Problem {
     /// One field that breaks a rule.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::of_field(ErrorCode::Validation, field, message.into())
+    }
+
+    /// Parameters of the query that the operation does not know; `known` are those that it does.
+    pub fn unknown_parameters(names: &[String], known: &[String]) -> Self {
+        let texts = texts();
+        let detail = match known {
+            [] => texts.api_parameters_none(names.join(", ")),
+            _ => texts.api_parameters_unknown(names.join(", "), known.join(", ")),
+        };
+        let wrong = |name: &String| FieldProblem { field: name.clone(), message: texts.api_parameter_unknown() };
+        Self { errors: names.iter().map(wrong).collect(), ..Self::new(ErrorCode::UnknownParameter, detail) }
     }
 
     /// One field whose value something else has already.
@@ -326,6 +345,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, serde_json::to_string(&self).unwrap_or_default()).into_response();
+        response.extensions_mut().insert(self.code);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -36,7 +36,8 @@ use axum::{Json, extract::State, http::StatusCode, response::Response};
 /// List rewards
 ///
 /// The latest first.
-#[utoipa::path(get, path = "/rewards", tag = "rewards", params(RewardsQuery), security(("key" = ["read"])),
+#[utoipa::path(get, operation_id = "listRewards", path = "/rewards", tag = "rewards", params(RewardsQuery),
+    security(("key" = ["read"])),
     responses((status = 200, description = "A page of rewards", body = Page<RewardView>)))]
 pub async fn list(
     _: ApiKey<Read>,
@@ -54,10 +55,10 @@ pub async fn list(
     page(&state, &filter, query.limit, query.after.as_deref()).await
 }
 
-/// List the rewards of a user
+/// List a user's rewards
 ///
 /// The latest first.
-#[utoipa::path(get, path = "/users/{id}/rewards", tag = "rewards",
+#[utoipa::path(get, operation_id = "listUserRewards", path = "/users/{id}/rewards", tag = "rewards",
     params(("id" = String, Path, description = USER_REF), PageParams), security(("key" = ["read"])),
     responses((status = 200, description = "A page of rewards", body = Page<RewardView>)))]
 pub async fn of_user(
@@ -88,7 +89,8 @@ async fn page(
 }
 
 /// Get a reward
-#[utoipa::path(get, path = "/rewards/{id}", tag = "rewards", params(("id" = i64, Path, description = "The reward's id")),
+#[utoipa::path(get, operation_id = "getReward", path = "/rewards/{id}", tag = "rewards", params(("id" = i64, Path,
+    description = "The reward's id")),
     security(("key" = ["read"])), responses((status = 200, description = "The reward", body = RewardView)))]
 pub async fn get(
     _: ApiKey<Read>,
@@ -102,7 +104,8 @@ pub async fn get(
 /// Redeem a reward
 ///
 /// Uses all that is left of it, once. The same `source_id` again changes nothing.
-#[utoipa::path(post, path = "/rewards/{id}/redeem", tag = "rewards", params(("id" = i64, Path, description = "The reward's id")),
+#[utoipa::path(post, operation_id = "redeemReward", path = "/rewards/{id}/redeem", tag = "rewards",
+    params(("id" = i64, Path, description = "The reward's id")),
     request_body = Redemption, security(("key" = ["write"])),
     responses((status = 200, description = "The reward", body = RewardView)))]
 pub async fn redeem(
@@ -114,10 +117,11 @@ pub async fn redeem(
     take(&key, &state, RewardId(id), &post, Step::Redeem { source: post.body.source_id.as_deref() }).await
 }
 
-/// Pick one of several rewards
+/// Choose one of several rewards
 ///
 /// Makes the rewards of the option. It can be picked once, before or after the hold.
-#[utoipa::path(post, path = "/rewards/{id}/choose", tag = "rewards", params(("id" = i64, Path, description = "The choice's id")),
+#[utoipa::path(post, operation_id = "chooseReward", path = "/rewards/{id}/choose", tag = "rewards",
+    params(("id" = i64, Path, description = "The choice's id")),
     request_body = Choice, security(("key" = ["write"])),
     responses((status = 200, description = "The choice, with what was picked", body = RewardView)))]
 pub async fn choose(
@@ -132,7 +136,8 @@ pub async fn choose(
 /// Approve a reward
 ///
 /// One whose rule asks for approval goes on when its hold is over.
-#[utoipa::path(post, path = "/rewards/{id}/approve", tag = "rewards", params(("id" = i64, Path, description = "The reward's id")),
+#[utoipa::path(post, operation_id = "approveReward", path = "/rewards/{id}/approve", tag = "rewards",
+    params(("id" = i64, Path, description = "The reward's id")),
     request_body = Nothing, security(("key" = ["admin"])),
     responses((status = 200, description = "The reward", body = RewardView)))]
 pub async fn approve(
@@ -144,10 +149,11 @@ pub async fn approve(
     take(&key, &state, RewardId(id), &post, Step::Approve).await
 }
 
-/// End a reward
+/// Void a reward
 ///
 /// For good. What was used already has to be paid back.
-#[utoipa::path(post, path = "/rewards/{id}/void", tag = "rewards", params(("id" = i64, Path, description = "The reward's id")),
+#[utoipa::path(post, operation_id = "voidReward", path = "/rewards/{id}/void", tag = "rewards", params(("id" = i64,
+    Path, description = "The reward's id")),
     request_body = Voiding, security(("key" = ["admin"])),
     responses((status = 200, description = "The reward", body = RewardView)))]
 pub async fn void(
@@ -159,10 +165,11 @@ pub async fn void(
     take(&key, &state, RewardId(id), &post, Step::Void { reason: &post.body.reason }).await
 }
 
-/// Say that a reward is delivered
+/// Mark a reward as delivered
 ///
 /// The host product has given it to its recipient.
-#[utoipa::path(post, path = "/rewards/{id}/delivered", tag = "rewards", params(("id" = i64, Path, description = "The reward's id")),
+#[utoipa::path(post, operation_id = "markRewardDelivered", path = "/rewards/{id}/delivered", tag = "rewards",
+    params(("id" = i64, Path, description = "The reward's id")),
     request_body = Nothing, security(("key" = ["write"])),
     responses((status = 200, description = "The reward", body = RewardView)))]
 pub async fn delivered(
@@ -212,10 +219,11 @@ async fn take<N: Sync, T: Sync>(
     .await
 }
 
-/// Get the balances of a user
+/// Get a user's balances
 ///
 /// What they have of each kind, unit and currency.
-#[utoipa::path(get, path = "/users/{id}/balances", tag = "rewards", params(("id" = String, Path, description = USER_REF)),
+#[utoipa::path(get, operation_id = "getUserBalances", path = "/users/{id}/balances", tag = "rewards",
+    params(("id" = String, Path, description = USER_REF)),
     security(("key" = ["read"])), responses((status = 200, description = "The balances", body = Balances)))]
 pub async fn balances(
     _: ApiKey<Read>,
@@ -228,10 +236,10 @@ pub async fn balances(
     Ok(Json(Balances { data: reward_balances::of_user(&mut tx, id, state.clock.now()).await? }))
 }
 
-/// Use a part of a balance
+/// Use part of a balance
 ///
 /// What ends first is used first. The same `source_id` again changes nothing and is answered with 200.
-#[utoipa::path(post, path = "/users/{id}/balances/{kind}/use", tag = "rewards",
+#[utoipa::path(post, operation_id = "useUserBalance", path = "/users/{id}/balances/{kind}/use", tag = "rewards",
     params(("id" = String, Path, description = USER_REF), ("kind" = String, Path, description = "A kind of rewards")),
     request_body = NewUse, security(("key" = ["write"])),
     responses((status = 201, description = "The use", body = BalanceUse),

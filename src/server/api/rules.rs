@@ -10,7 +10,10 @@ use crate::{
         },
         api::{
             auth::{Admin, ApiKey, Read},
-            bodies::{Page, PageParams, rule::RuleFields},
+            bodies::{
+                Page, PageParams,
+                rule::{RuleBody, RuleFields},
+            },
             extract::{JsonBody, PathParam, QueryParams},
             idempotency::{Claimed, IdempotentPost},
             problem::Problem,
@@ -27,7 +30,8 @@ use axum::{Json, extract::State, http::StatusCode, response::Response};
 /// List reward rules
 ///
 /// In the order in which they were made.
-#[utoipa::path(get, path = "/rules", tag = "rules", params(PageParams), security(("key" = ["read"])),
+#[utoipa::path(get, operation_id = "listRules", path = "/rules", tag = "rules", params(PageParams),
+    security(("key" = ["read"])),
     responses((status = 200, description = "A page of rules", body = Page<RuleView>)))]
 pub async fn list(
     _: ApiKey<Read>,
@@ -45,7 +49,8 @@ pub async fn list(
 /// Create a reward rule
 ///
 /// It gives rewards for what happens from now on.
-#[utoipa::path(post, path = "/rules", tag = "rules", request_body = RuleFields, security(("key" = ["admin"])),
+#[utoipa::path(post, operation_id = "createRule", path = "/rules", tag = "rules", request_body = RuleBody,
+    security(("key" = ["admin"])),
     responses((status = 201, description = "The rule", body = RuleView)))]
 pub async fn create(
     key: ApiKey<Admin>,
@@ -71,7 +76,8 @@ async fn make(
 }
 
 /// Get a reward rule
-#[utoipa::path(get, path = "/rules/{id}", tag = "rules", params(("id" = i64, Path, description = "The rule's id")),
+#[utoipa::path(get, operation_id = "getRule", path = "/rules/{id}", tag = "rules", params(("id" = i64, Path,
+    description = "The rule's id")),
     security(("key" = ["read"])), responses((status = 200, description = "The rule", body = RuleView)))]
 pub async fn get(
     _: ApiKey<Read>,
@@ -82,11 +88,12 @@ pub async fn get(
     Ok(Json(found.ok_or(AppError::NotFound)?))
 }
 
-/// Change a reward rule
+/// Update a reward rule
 ///
-/// What is left out stays. Rewards that were made stay as they are: the change is a new version.
-#[utoipa::path(patch, path = "/rules/{id}", tag = "rules", params(("id" = i64, Path, description = "The rule's id")),
-    request_body = RuleFields, security(("key" = ["admin"])),
+/// Rewards that were made stay as they are: the change is a new version.
+#[utoipa::path(patch, operation_id = "updateRule", path = "/rules/{id}", tag = "rules", params(("id" = i64, Path,
+    description = "The rule's id")),
+    request_body = RuleBody, security(("key" = ["admin"])),
     responses((status = 200, description = "The changed rule", body = RuleView)))]
 pub async fn change(
     key: ApiKey<Admin>,
@@ -109,7 +116,8 @@ pub async fn change(
 /// Delete a reward rule
 ///
 /// It gives nothing more; rewards that were made stay as they are.
-#[utoipa::path(delete, path = "/rules/{id}", tag = "rules", params(("id" = i64, Path, description = "The rule's id")),
+#[utoipa::path(delete, operation_id = "deleteRule", path = "/rules/{id}", tag = "rules", params(("id" = i64, Path,
+    description = "The rule's id")),
     security(("key" = ["admin"])), responses((status = 204, description = "It is deleted")))]
 pub async fn delete(
     key: ApiKey<Admin>,

@@ -1,49 +1,62 @@
 //! Samples of what is sent and comes back, made from the schemas of the OpenAPI document: an example where a schema has one,
 //! else what is likely for a field of this name.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Schemas inside of schemas that are followed.
-const MAX_DEPTH: usize = 8;
+const MAX_DEPTH: usize = 16;
 
 /// Lists that a sample has an element of; others of objects are empty.
 const FILLED_LISTS: [&str; 2] = ["data", "revenue"];
 
 /// Values that are chosen before others.
-const LIKELY: [&str; 3] = ["active", "campaign", "counted"];
+const LIKELY: [&str; 4] = ["active", "api", "campaign", "counted"];
 
 /// What is null where all is well.
-const ABSENT: [&str; 7] =
-    ["failing_since", "last_problem", "next_at", "old_secret_until", "parked_because", "problem", "reason"];
+const ABSENT: [&str; 13] = [
+    "converted_at",
+    "ends_at",
+    "failing_since",
+    "last_problem",
+    "milestone",
+    "next_at",
+    "old_secret_until",
+    "option",
+    "parked_because",
+    "problem",
+    "reason",
+    "redeemed_at",
+    "starts_at",
+];
+
+/// What is false where all is well.
+const OFF: [&str; 5] = ["disabled", "frozen", "in_review", "needs_approval", "referral_codes_required"];
 
 /// What a request has in its sample besides the fields that it must have.
-const USEFUL: [&str; 11] = [
+const USEFUL: [&str; 13] = [
     "amount",
     "code",
     "count",
     "currency",
     "default_goal",
+    "description",
     "events",
     "external_id",
+    "kind",
     "max_uses",
     "recipient",
     "since",
     "trigger",
 ];
 
-/// What comes back, as JSON on several lines; nothing where nothing comes back.
-pub fn answer(document: &Value, schema: &Value) -> Option<String> {
-    text(&Samples { document, request: false }.of("", schema, 0))
+/// What comes back.
+pub fn answer(document: &Value, schema: &Value) -> Value {
+    Samples { document, request: false }.of("", schema, 0)
 }
 
 /// What is sent.
-pub fn request(document: &Value, schema: &Value) -> Option<String> {
-    text(&Samples { document, request: true }.of("", schema, 0))
-}
-
-fn text(sample: &Value) -> Option<String> {
-    let empty = sample.is_null() || sample.as_object().is_some_and(Map::is_empty);
-    (!empty).then(|| serde_json::to_string_pretty(sample).unwrap_or_default())
+pub fn request(document: &Value, schema: &Value) -> Value {
+    Samples { document, request: true }.of("", schema, 0)
 }
 
 /// The schema that a reference names, or the schema itself.
@@ -64,6 +77,12 @@ impl Samples<'_> {
         if depth > MAX_DEPTH {
             return Value::Null;
         }
+        if let Some(given) = schema.get("example").or_else(|| schema["examples"].get(0)) {
+            return given.clone();
+        }
+        if schema["default"].is_object() {
+            return schema["default"].clone();
+        }
         if schema["$ref"].is_string() {
             return self.of(name, named(self.document, schema), depth + 1);
         }
@@ -71,30 +90,26 @@ impl Samples<'_> {
             let likely = values.iter().find(|value| value.as_str().is_some_and(|value| LIKELY.contains(&value)));
             return likely.or(values.first()).cloned().unwrap_or_default();
         }
-        for given in [&schema["example"], &schema["examples"][0]] {
-            if !given.is_null() {
-                return given.clone();
-            }
-        }
-        if let Some(value) = schema.get("default") {
+        // An empty one shows nothing.
+        if let Some(value) = schema.get("default").filter(|value| !value.is_null() && *value != "") {
             return value.clone();
+        }
+        if ABSENT.contains(&name) && may_be_null(schema) {
+            return Value::Null;
         }
         if let Some(parts) = schema["allOf"].as_array() {
             let parts = parts.iter().map(|part| self.of(name, part, depth + 1));
             return Value::Object(parts.filter_map(|part| part.as_object().cloned()).flatten().collect());
         }
         if let Some(choices) = schema["oneOf"].as_array() {
-            if ABSENT.contains(&name) {
-                return Value::Null;
-            }
             let choice = choices.iter().find(|choice| choice["type"] != "null");
             return choice.map_or(Value::Null, |choice| self.of(name, choice, depth + 1));
         }
-        let nullable = schema["type"].is_array();
+        let nullable = may_be_null(schema);
         match kind(schema) {
             "object" => self.object(schema, depth),
             "array" => self.list(name, &schema["items"], depth),
-            "boolean" => json!(name != "disabled" && name != "in_review" && name != "needs_approval"),
+            "boolean" => json!(!OFF.contains(&name)),
             "integer" | "number" => integer(name, schema),
             "string" => string(name, schema, nullable),
             _ => Value::Null,
@@ -103,17 +118,27 @@ impl Samples<'_> {
 
     fn object(&self, schema: &Value, depth: usize) -> Value {
         let properties = schema["properties"].as_object().into_iter().flatten();
-        let required = |name: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
+        let required = |name: &str| schema["required"].as_array().map(|all| all.iter().any(|one| one == name));
+        let shown = |name: &str| match self.request {
+            true => required(name) == Some(true) || USEFUL.contains(&name),
+            false => required(name) != Some(false),
+        };
         let fields = properties
-            .filter(|(name, _)| !self.request || required(name) || USEFUL.contains(&name.as_str()))
+            .filter(|(name, _)| shown(name))
             .map(|(name, schema)| (name.clone(), self.of(name, schema, depth + 1)));
         Value::Object(fields.collect())
     }
 
     fn list(&self, name: &str, items: &Value, depth: usize) -> Value {
         let item = self.of(name, items, depth + 1);
-        if item.is_object() && !FILLED_LISTS.contains(&name) { json!([]) } else { json!([item]) }
+        let left_out = item.is_null() || item.is_object() && !FILLED_LISTS.contains(&name);
+        if left_out { json!([]) } else { json!([item]) }
     }
+}
+
+fn may_be_null(schema: &Value) -> bool {
+    let null = |one: &Value| one == "null" || one["type"] == "null";
+    [&schema["type"], &schema["oneOf"]].into_iter().filter_map(Value::as_array).flatten().any(null)
 }
 
 /// The type of a schema that may also be null.
@@ -160,7 +185,7 @@ fn string(name: &str, schema: &Value, nullable: bool) -> Value {
         "email" => "ana@example.com",
         "external_id" => "u_1001",
         "full_name" => "Ana Díaz",
-        "kind" | "rule" => "account_credit",
+        "kind" => "account_credit",
         "link" => "https://refer.example.com/r/SPRING26",
         "link_destination" => "https://example.com/welcome",
         "locale" => "en",
@@ -170,7 +195,9 @@ fn string(name: &str, schema: &Value, nullable: bool) -> Value {
         "program_name" => "Acme Friends",
         "reason" => "Agreed with the customer",
         "ref_parameter" => "ref",
+        "refs" | "provider_refs" => "pi_1001",
         "role" => "user",
+        "rule" => "last_click",
         "source_id" => "inv_1001",
         "time_zone" => "Europe/Berlin",
         "type" => "user.created",
@@ -201,14 +228,17 @@ mod tests {
             "code": {"type": ["string", "null"]},
             "unheard_of": {"type": ["string", "null"]},
             "count": {"type": "integer", "minimum": 9},
+            "status": {"type": ["integer", "null"], "examples": [null]},
         }});
-        let read = |text: Option<String>| serde_json::from_str::<Value>(&text.expect("a sample")).expect("JSON");
         let whole = json!({
             "kind": "one", "revenue": [{"amount": 1_999, "currency": "USD"}], "taken": [], "code": "SPRING26",
-            "unheard_of": null, "count": 9,
+            "unheard_of": null, "count": 9, "status": null,
         });
-        assert_eq!(read(answer(&document, &schema)), whole);
-        assert_eq!(read(request(&document, &schema)), json!({"kind": "one", "code": "SPRING26", "count": 9}));
-        assert_eq!(answer(&document, &Value::Null), None);
+        assert_eq!(answer(&document, &schema), json!({"kind": "one"}));
+        let mut all = schema.clone();
+        all["required"].take();
+        assert_eq!(answer(&document, &all), whole);
+        assert_eq!(request(&document, &schema), json!({"kind": "one", "code": "SPRING26", "count": 9}));
+        assert_eq!(answer(&document, &Value::Null), Value::Null);
     }
 }

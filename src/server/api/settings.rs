@@ -24,16 +24,17 @@ use crate::{
 use axum::{Json, extract::State};
 
 /// Get the settings
-#[utoipa::path(get, path = "/settings", tag = "program", security(("key" = ["read"])),
+#[utoipa::path(get, operation_id = "getSettings", path = "/settings", tag = "program", security(("key" = ["read"])),
     responses((status = 200, description = "All settings", body = ProgramSettings)))]
 pub async fn settings(_: ApiKey<Read>, State(state): State<AppState>) -> Json<ProgramSettings> {
     Json((*state.settings.get()).clone())
 }
 
-/// Change settings
+/// Update settings
 ///
 /// Live on all pages and instances from the answer on.
-#[utoipa::path(patch, path = "/settings", tag = "program", request_body = SettingsChanges,
+#[utoipa::path(patch, operation_id = "updateSettings", path = "/settings", tag = "program",
+    request_body = SettingsChanges,
     security(("key" = ["admin"])), responses((status = 200, description = "All settings", body = ProgramSettings)))]
 pub async fn change(
     key: ApiKey<Admin>,
@@ -44,8 +45,9 @@ pub async fn change(
     Ok(Json(update_settings::run(&state, &key.actor(), change).await?))
 }
 
-/// Get the numbers of the whole system
-#[utoipa::path(get, path = "/stats", tag = "program", params(StatsQuery), security(("key" = ["read"])),
+/// Get the program statistics
+#[utoipa::path(get, operation_id = "getStats", path = "/stats", tag = "program", params(StatsQuery),
+    security(("key" = ["read"])),
     responses((status = 200, description = "The numbers", body = Stats)))]
 pub async fn stats(
     _: ApiKey<Read>,

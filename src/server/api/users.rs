@@ -44,15 +44,17 @@ use axum::{Json, extract::State, http::StatusCode, response::Response};
 /// How a path names a user.
 pub(super) const USER_REF: &str = "The user's id, or the host product's id as `ext:ID`";
 
-/// Add a user
+/// Create a user
 ///
 /// Somebody of the host product joins. They get a code of their own, and whoever brought them is credited. What the
 /// link handed over (`click_id` and `code`) is decided like a visit to the sign-up page here: by the attribution window
 /// and model, over all clicks of that browser. It never refuses anybody; what cannot be used is named in the answer's
 /// `evidence`. A code that the person typed (`code_source: "typed"`) comes first, and is refused when it cannot be used.
 /// While the program is paused, codes are not looked at. Sending the same `external_id` and `email` again answers with
-/// the user who is there, and decides nothing a second time.
-#[utoipa::path(post, path = "/users", tag = "users", request_body = NewUser, security(("key" = ["write"])),
+/// the user who is there, and decides nothing a second time. Where the settings require a code, a sign-up without one that
+/// can be used is refused with `code_required`.
+#[utoipa::path(post, operation_id = "createUser", path = "/users", tag = "users", request_body = NewUser,
+    security(("key" = ["write"])),
     responses((status = 201, description = "The user with their code and link", body = UserBody),
               (status = 200, description = "The user who has joined before", body = UserBody)))]
 pub async fn create(
@@ -119,7 +121,8 @@ async fn user_body(tx: &mut Tx, state: &AppState, id: UserId) -> Result<UserBody
 /// List users
 ///
 /// The newest first. Filters can be combined.
-#[utoipa::path(get, path = "/users", tag = "users", params(UsersQuery), security(("key" = ["read"])),
+#[utoipa::path(get, operation_id = "listUsers", path = "/users", tag = "users", params(UsersQuery),
+    security(("key" = ["read"])),
     responses((status = 200, description = "A page of users", body = Page<UserBody>)))]
 pub async fn list(
     _: ApiKey<Read>,
@@ -153,7 +156,8 @@ pub async fn list(
 }
 
 /// Get a user
-#[utoipa::path(get, path = "/users/{id}", tag = "users", params(("id" = String, Path, description = USER_REF)),
+#[utoipa::path(get, operation_id = "getUser", path = "/users/{id}", tag = "users", params(("id" = String, Path,
+    description = USER_REF)),
     security(("key" = ["read"])), responses((status = 200, description = "The user", body = UserBody)))]
 pub async fn get(
     _: ApiKey<Read>,
@@ -165,10 +169,11 @@ pub async fn get(
     user_body(&mut tx, &state, id).await.map(Json)
 }
 
-/// Change a user
+/// Update a user
 ///
 /// Admins' accounts need a key with the scope `admin`.
-#[utoipa::path(patch, path = "/users/{id}", tag = "users", params(("id" = String, Path, description = USER_REF)), request_body = UserChanges,
+#[utoipa::path(patch, operation_id = "updateUser", path = "/users/{id}", tag = "users", params(("id" = String, Path,
+    description = USER_REF)), request_body = UserChanges,
     security(("key" = ["write"])), responses((status = 200, description = "The changed user", body = UserBody)))]
 pub async fn change(
     key: ApiKey<Write>,
@@ -198,7 +203,8 @@ pub async fn change(
 /// Erase a user
 ///
 /// The account and every name of theirs go; numbers and counters stay. It cannot be undone.
-#[utoipa::path(delete, path = "/users/{id}", tag = "users", params(("id" = String, Path, description = USER_REF)), security(("key" = ["admin"])),
+#[utoipa::path(delete, operation_id = "eraseUser", path = "/users/{id}", tag = "users", params(("id" = String, Path,
+    description = USER_REF)), security(("key" = ["admin"])),
     responses((status = 204, description = "The user is gone")))]
 pub async fn erase(
     key: ApiKey<Admin>,
@@ -210,11 +216,11 @@ pub async fn erase(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Correct who is credited for a user
+/// Correct a user's referral
 ///
 /// Credits another code, one where there was none, or none. The use moves with it, within the code's limit; the
 /// receipt shows both decisions.
-#[utoipa::path(put, path = "/users/{id}/referral", tag = "users",
+#[utoipa::path(put, operation_id = "correctReferral", path = "/users/{id}/referral", tag = "users",
     params(("id" = String, Path, description = USER_REF)), request_body = ReferralCorrection,
     security(("key" = ["admin"])), responses((status = 200, description = "The corrected user", body = UserBody)))]
 pub async fn correct_referral(
@@ -229,10 +235,11 @@ pub async fn correct_referral(
     user_body(&mut state.db.read().await?, &state, id).await.map(Json)
 }
 
-/// Get a user's numbers
+/// Get a user's statistics
 ///
 /// Over all codes that credit them.
-#[utoipa::path(get, path = "/users/{id}/stats", tag = "users", params(("id" = String, Path, description = USER_REF)),
+#[utoipa::path(get, operation_id = "getUserStats", path = "/users/{id}/stats", tag = "users", params(("id" = String,
+    Path, description = USER_REF)),
     security(("key" = ["read"])), responses((status = 200, description = "The numbers", body = UserStats)))]
 pub async fn stats(
     _: ApiKey<Read>,
@@ -254,10 +261,11 @@ pub async fn stats(
     }))
 }
 
-/// List whom a user brought
+/// List a user's referrals
 ///
 /// The latest first.
-#[utoipa::path(get, path = "/users/{id}/referrals", tag = "users", params(("id" = String, Path, description = USER_REF), PageParams),
+#[utoipa::path(get, operation_id = "listUserReferrals", path = "/users/{id}/referrals", tag = "users",
+    params(("id" = String, Path, description = USER_REF), PageParams),
     security(("key" = ["read"])), responses((status = 200, description = "A page of referrals", body = Page<Referral>)))]
 pub async fn referrals(
     _: ApiKey<Read>,

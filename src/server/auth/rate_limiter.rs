@@ -5,14 +5,20 @@ use crate::{
     error::AppError,
 };
 use governor::{
-    DefaultKeyedRateLimiter, NotUntil, Quota,
+    Quota,
     clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+    state::keyed::DefaultKeyedStateStore,
 };
 use std::{
+    cell::Cell,
     hash::{DefaultHasher, Hash, Hasher},
     net::IpAddr,
     num::NonZeroU32,
 };
+
+/// Counts by key, and says how much is left.
+type Limiter<K> = governor::RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;
 
 /// One kind of attempt with a budget of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +47,33 @@ pub enum RateLimit {
     UseLink,
     /// By network: requests of web pages with publishable keys.
     PublishableKey,
+    /// By network: what the API answers to everybody.
+    WithoutKey,
+}
+
+/// What is left of a caller's budget once an attempt is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Attempts in a minute.
+    pub limit: u32,
+    /// Attempts that are left.
+    pub remaining: u32,
+    /// Seconds until all of them are there again.
+    pub reset: u32,
+}
+
+tokio::task_local! {
+    static LAST_BUDGET: Cell<Option<Budget>>;
+}
+
+/// Runs `work`, so that [`last_budget`] knows what is counted in it.
+pub async fn with_budget<F: Future>(work: F) -> F::Output {
+    LAST_BUDGET.scope(Cell::new(None), work).await
+}
+
+/// What is left of the budget that was counted last in this task; nothing where nothing was.
+pub fn last_budget() -> Option<Budget> {
+    LAST_BUDGET.try_with(Cell::get).unwrap_or_default()
 }
 
 /// Where somebody tries a password from.
@@ -63,14 +96,18 @@ const MAILS_AN_HOUR: NonZeroU32 = NonZeroU32::new(6).expect("not zero");
 /// Requests of one key in a minute.
 const REQUESTS_PER_KEY: u32 = 6_000;
 
+/// Requests without a key from one network in a minute.
+const REQUESTS_WITHOUT_KEY: u32 = 600;
+
 /// Counts attempts by kind and caller.
 pub struct RateLimiter {
     on: bool,
-    slow: DefaultKeyedRateLimiter<u64>,
-    quick: DefaultKeyedRateLimiter<u64>,
-    shared: DefaultKeyedRateLimiter<u64>,
-    mails: DefaultKeyedRateLimiter<u64>,
-    keys: DefaultKeyedRateLimiter<ApiKeyId>,
+    slow: Limiter<u64>,
+    quick: Limiter<u64>,
+    shared: Limiter<u64>,
+    without_key: Limiter<u64>,
+    mails: Limiter<u64>,
+    keys: Limiter<ApiKeyId>,
 }
 
 const fn a_minute(count: u32) -> Quota {
@@ -80,15 +117,20 @@ const fn a_minute(count: u32) -> Quota {
     }
 }
 
+fn limiter<K: Hash + Eq + Clone>(quota: Quota) -> Limiter<K> {
+    governor::RateLimiter::keyed(quota).with_middleware()
+}
+
 impl RateLimiter {
     pub fn new(on: bool) -> Self {
         Self {
             on,
-            slow: DefaultKeyedRateLimiter::keyed(a_minute(10)),
-            quick: DefaultKeyedRateLimiter::keyed(a_minute(20)),
-            shared: DefaultKeyedRateLimiter::keyed(a_minute(SHARED)),
-            mails: DefaultKeyedRateLimiter::keyed(Quota::per_hour(MAILS_AN_HOUR).allow_burst(MAILS_AT_ONCE)),
-            keys: DefaultKeyedRateLimiter::keyed(a_minute(REQUESTS_PER_KEY)),
+            slow: limiter(a_minute(10)),
+            quick: limiter(a_minute(20)),
+            shared: limiter(a_minute(SHARED)),
+            without_key: limiter(a_minute(REQUESTS_WITHOUT_KEY)),
+            mails: limiter(Quota::per_hour(MAILS_AN_HOUR).allow_burst(MAILS_AT_ONCE)),
+            keys: limiter(a_minute(REQUESTS_PER_KEY)),
         }
     }
 
@@ -121,13 +163,10 @@ impl RateLimiter {
 
     /// Counts a request of a key of the API; refused when there were too many.
     pub fn key(&self, key: ApiKeyId) -> Result<(), AppError> {
-        if self.on { self.keys.check_key(&key).map_err(refused) } else { Ok(()) }
+        self.spend(&self.keys, &key)
     }
 
     fn count(&self, attempt: RateLimit, who: impl Hash) -> Result<(), AppError> {
-        if !self.on {
-            return Ok(());
-        }
         let mut hasher = DefaultHasher::new();
         (attempt, who).hash(&mut hasher);
         let limiter = match attempt {
@@ -137,8 +176,25 @@ impl RateLimiter {
             RateLimit::SignUp | RateLimit::SignIn | RateLimit::CheckCode | RateLimit::WrongKey | RateLimit::UseLink => {
                 &self.quick
             }
+            RateLimit::WithoutKey => &self.without_key,
         };
-        limiter.check_key(&hasher.finish()).map_err(refused)
+        self.spend(limiter, &hasher.finish())
+    }
+
+    /// Counts also while nobody is refused, so that what is left can be told.
+    fn spend<K: Hash + Eq + Clone>(&self, limiter: &Limiter<K>, who: &K) -> Result<(), AppError> {
+        let (quota, remaining, wait) = match limiter.check_key(who) {
+            Ok(left) => (left.quota(), left.remaining_burst_capacity(), None),
+            Err(until) => (until.quota(), 0, Some(until.wait_time_from(DefaultClock::default().now()))),
+        };
+        let limit = quota.burst_size().get();
+        let reset = (60 * limit.saturating_sub(remaining)).div_ceil(limit);
+        // Nobody asks for it outside of the API.
+        let _ = LAST_BUDGET.try_with(|last| last.set(Some(Budget { limit, remaining, reset })));
+        match wait {
+            Some(wait) if self.on => Err(AppError::TooManyRequests { retry_after: wait.as_secs() + 1 }),
+            _ => Ok(()),
+        }
     }
 
     /// Forgets callers whose budget is full again.
@@ -147,13 +203,9 @@ impl RateLimiter {
         self.quick.retain_recent();
         self.shared.retain_recent();
         self.mails.retain_recent();
+        self.without_key.retain_recent();
         self.keys.retain_recent();
     }
-}
-
-fn refused(not_until: NotUntil<<DefaultClock as Clock>::Instant>) -> AppError {
-    let wait = not_until.wait_time_from(DefaultClock::default().now());
-    AppError::TooManyRequests { retry_after: wait.as_secs() + 1 }
 }
 
 /// The key of an address: whoever has one IPv6 address has its whole /64.
@@ -218,6 +270,26 @@ mod tests {
         let refused = (0..REQUESTS_PER_KEY + 50).filter(|_| limits.key(ApiKeyId(1)).is_err()).count();
         assert!((1..=50).contains(&refused), "{refused}");
         assert!(limits.key(ApiKeyId(2)).is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_is_left_is_told_also_while_nobody_is_refused() {
+        assert_eq!(last_budget(), None);
+        for on in [true, false] {
+            let limits = RateLimiter::new(on);
+            let key = || limits.key(ApiKeyId(1));
+            let wrong = || limits.network(RateLimit::WrongKey, ip("192.0.2.1"));
+            with_budget(async {
+                assert_eq!(last_budget(), None);
+                key().expect("the first is allowed");
+                let left = Budget { limit: REQUESTS_PER_KEY, remaining: REQUESTS_PER_KEY - 1, reset: 1 };
+                assert_eq!(last_budget(), Some(left));
+                assert!((0..20).all(|_| wrong().is_ok()));
+                assert_eq!(wrong().is_err(), on);
+                assert_eq!(last_budget(), Some(Budget { limit: 20, remaining: 0, reset: 60 }));
+            })
+            .await;
+        }
     }
 
     #[test]

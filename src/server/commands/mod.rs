@@ -29,6 +29,9 @@ use crate::server::{
 };
 use std::{process::ExitCode, time::Duration};
 
+/// The server in the document of the API where none is configured.
+const EXAMPLE_BASE_URL: &str = "https://refer.example.com";
+
 /// How long threads may go on when the command is done.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -43,7 +46,7 @@ pub fn run(cli: Cli, site: Site) -> Result<ExitCode, BoxError> {
             Command::Migrate { quiet } => migrate::run(&config, quiet).await,
             Command::Admin(command) => admin::run(&config, command).await,
             Command::ApiKey(command) => api_key::run(&config, command).await,
-            Command::Openapi => Ok(say(&api::document::text())),
+            Command::Openapi => Ok(say(&api::document::text(config.base_url.as_deref().unwrap_or(EXAMPLE_BASE_URL)))),
             Command::Demo { quiet } => demo::run(&config, quiet).await,
             Command::Verify { quiet } => verify::run(&config, quiet).await,
             Command::Import(what) => import::run(&config, what).await,

@@ -1,10 +1,10 @@
 use crate::{on_both, site::Site};
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn the_document_is_as_others_know_it() {
-    insta::assert_snapshot!(passalong::server::api::document::text());
+    insta::assert_snapshot!(passalong::server::api::document::text("https://refer.example.com"));
 }
 
 on_both!(the_document_and_its_page_are_for_everybody, |db| {
@@ -15,17 +15,18 @@ on_both!(the_document_and_its_page_are_for_everybody, |db| {
     let parsed: Value = serde_json::from_str(&document.body).expect("JSON");
     assert_eq!(parsed["openapi"], "3.1.0");
     assert!(parsed["paths"]["/api/v1/codes"]["post"].is_object());
+    assert_eq!(parsed["servers"], json!([{"url": site.state.base_url}]));
     let page = browser.get("/api/docs").await;
     assert_eq!(page.status, StatusCode::OK);
-    for id in ["about", "codes", "codes_create", "object-Code", "errors", "code_not_found"] {
+    for id in ["about", "codes", "createCode", "object-Code", "errors", "code_not_found"] {
         assert!(page.find(&format!("#{id}")).is_some(), "{id}");
     }
-    let index = page.find("nav.index a[href='#codes_create']");
-    assert_eq!(index.as_deref(), Some("Make a campaign code"));
-    let sample = page.find("article:has(#codes_create) details[open] .sample").expect("a sample");
+    let index = page.find("nav.index a[href='#createCode']");
+    assert_eq!(index.as_deref(), Some("Create a campaign code"));
+    let sample = page.find("article:has(#createCode) details[open] .sample").expect("a sample");
     let sample: Value = serde_json::from_str(&sample).expect("JSON");
     assert_eq!((&sample["code"], &sample["status"]), (&Value::from("SPRING26"), &Value::from("active")));
-    for shown in ["Make a campaign code", "/api/v1/users/{id}", "usage_limit_reached", "Idempotency-Key", "scope admin"]
+    for shown in ["Create a campaign code", "/api/v1/users/{id}", "usage_limit_reached", "Idempotency-Key", "scope admin"]
     {
         assert!(page.text().contains(shown), "{shown}");
     }

@@ -6,6 +6,7 @@ mod clicks;
 mod codes;
 mod document;
 mod events;
+mod headers;
 mod keys;
 mod language;
 mod once;

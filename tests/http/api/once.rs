@@ -29,6 +29,25 @@ on_both!(the_same_request_is_done_once_and_answered_alike, |db| {
     let valid = json!({"code": ann["code"]});
     assert_eq!(named(&api, "d", "/codes/validate", &valid).await.with(200), json!({"valid": true}));
     assert_eq!(named(&api, "d", "/codes/validate", &valid).await.with(200), json!({"valid": true}));
+    // What says the same is the same, however it is written.
+    let headers = [("idempotency-key", "e")];
+    let send = |body: &'static str| api.send_text("POST", "/codes", &headers, Some(body));
+    let one = send(r#"{"description": "same", "max_uses": 7, "expires_at": null}"#).await.with(201);
+    for body in [
+        r#"{"expires_at":null,"max_uses":7,"description":"same"}"#,
+        "\n{ \"max_uses\": 7,\r\n  \"description\": \"\\u0073ame\", \"expires_at\": null }\n",
+    ] {
+        let again = send(body).await;
+        assert_eq!((again.header("idempotency-replayed"), &again.body), ("true", &one));
+    }
+    for body in [
+        r#"{"description": "same", "max_uses": 8, "expires_at": null}"#,
+        r#"{"description": "same", "max_uses": 7}"#,
+        r#"{"description": "Same", "max_uses": 7, "expires_at": null}"#,
+    ] {
+        assert_eq!(send(body).await.code(), "idempotency_key_reused", "{body}");
+    }
+    api.delete(&format!("/codes/{}", one["id"])).await;
     // Another request of the same name, and the same name of another key.
     for (name, path, body) in [("a", "/codes", json!({"description": "other"})), ("b", "/codes", code.clone())] {
         let refused = named(&api, name, path, &body).await;

@@ -21,6 +21,7 @@ campaign_body! {
 
 /// How far the creation of many codes is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = BulkJob)]
 pub struct BulkBody {
     pub id: i64,
     pub state: BulkState,

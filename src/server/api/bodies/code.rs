@@ -5,7 +5,10 @@ use crate::{
         codes::code::{CodeKind, CodeStatus},
         money::Money,
     },
-    server::api::{bodies::Instant, extract::nullable},
+    server::api::{
+        bodies::Instant,
+        extract::{not_null, nullable},
+    },
     view_models::{codes::CodeDetails, referrals::Referral},
 };
 use serde::{Deserialize, Serialize};
@@ -129,13 +132,13 @@ campaign_body! {
     }
 }
 
-/// Changes to a code; what is left out stays. Of a personal code only `active` can be changed.
+/// Changes to a code. Of a personal code only `active` can be changed.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CodeChanges {
-    #[schema(min_length = 1, max_length = 255)]
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false, min_length = 1, max_length = 255)]
     pub description: Option<String>,
-    /// Null takes it away.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 50)]
     pub category: Option<Option<String>>,
@@ -151,6 +154,8 @@ pub struct CodeChanges {
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<i64>)]
     pub beneficiary_id: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false)]
     pub active: Option<bool>,
 }
 
@@ -201,7 +206,9 @@ pub enum Reason {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Validity {
     pub valid: bool,
+    /// Only there where it cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub reason: Option<Reason>,
 }
 

@@ -27,7 +27,7 @@ pub struct EventBody {
 pub struct EventData {
     /// The user, referral or code, as it was then, with the fields of its own schema. What was personal data of somebody
     /// who is erased is null.
-    #[schema(value_type = Object)]
+    #[schema(value_type = HashMap<String, Value>)]
     pub object: Value,
 }
 

@@ -1,14 +1,13 @@
 //! Reward rules.
 
 use crate::domain::rewards::rule::{Approval, Caps, Conditions, Recipient, Trigger};
-use crate::server::api::bodies::Instant;
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use crate::server::api::{bodies::Instant, extract::not_null};
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// Terms of a rule by their names. What is left out takes its default, or stays as it is.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(value_type = RuleBody)]
+/// Terms of a rule by their names.
+#[derive(Clone, Debug)]
 pub struct RuleFields(pub Map<String, Value>);
 
 impl<'de> Deserialize<'de> for RuleFields {
@@ -22,20 +21,23 @@ impl<'de> Deserialize<'de> for RuleFields {
 
 /// A reward rule, as it is made or changed.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = RuleFields)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it says what the fields are; they are read by their names")]
 pub struct RuleBody {
     /// For admins.
-    #[schema(max_length = 80)]
-    #[serde(default)]
+    #[schema(nullable = false, max_length = 80)]
+    #[serde(default, deserialize_with = "not_null")]
     name: Option<String>,
-    #[serde(default)]
+    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "not_null")]
     trigger: Option<Trigger>,
-    #[serde(default)]
+    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "not_null")]
     recipient: Option<Recipient>,
     /// `extra_messages`, `extra_requests`, `account_credit`, `feature_unlock`, or a kind of your own.
-    #[schema(max_length = 40)]
-    #[serde(default)]
+    #[schema(nullable = false, max_length = 40)]
+    #[serde(default, deserialize_with = "not_null")]
     kind: Option<String>,
     /// What the amount counts; a kind of your own needs one.
     #[schema(max_length = 30)]
@@ -54,8 +56,8 @@ pub struct RuleBody {
     #[serde(default)]
     currency: Option<String>,
     /// What people read.
-    #[schema(max_length = 200)]
-    #[serde(default)]
+    #[schema(nullable = false, max_length = 200)]
+    #[serde(default, deserialize_with = "not_null")]
     description: Option<String>,
     /// Null for ever.
     #[schema(minimum = 1, maximum = 3650)]
@@ -65,7 +67,8 @@ pub struct RuleBody {
     #[schema(minimum = 0, maximum = 365)]
     #[serde(default)]
     hold_days: Option<i64>,
-    #[serde(default)]
+    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "not_null")]
     approval: Option<Approval>,
     #[schema(max_length = 80)]
     #[serde(default)]
@@ -73,11 +76,14 @@ pub struct RuleBody {
     #[schema(max_length = 80)]
     #[serde(default)]
     option: Option<String>,
-    #[serde(default)]
+    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "not_null")]
     conditions: Option<Conditions>,
-    #[serde(default)]
+    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "not_null")]
     caps: Option<Caps>,
-    #[serde(default)]
+    #[schema(nullable = false)]
+    #[serde(default, deserialize_with = "not_null")]
     active: Option<bool>,
     #[serde(default)]
     starts_at: Option<Instant>,

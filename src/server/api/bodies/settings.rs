@@ -5,86 +5,98 @@ use crate::{
         money::Money,
         settings::{AttributionModel, CodeStyle, ConversionAmount, ProgramSettings, SetupChecklist},
     },
-    server::api::{bodies::Instant, extract::nullable},
+    server::api::{
+        bodies::Instant,
+        extract::{not_null, nullable},
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-/// Changes to the settings; what is left out stays.
+/// Changes to the settings.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettingsChanges {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub referral_codes_enabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub referral_codes_required: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub personal_code_style: Option<CodeStyle>,
-    #[schema(pattern = r"^\s*[A-Za-z0-9]{0,12}\s*$")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = r"^\s*[A-Za-z0-9]{0,12}\s*$")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub personal_code_prefix: Option<String>,
     /// An http or https address; null for this site's sign-up page.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 500)]
     pub link_destination: Option<Option<String>>,
-    #[schema(pattern = r"^\s*[A-Za-z0-9_.-]{1,40}\s*$")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = r"^\s*[A-Za-z0-9_.-]{1,40}\s*$")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub ref_parameter: Option<String>,
-    #[schema(pattern = r"^\s*[A-Za-z0-9_.-]{1,40}\s*$")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = r"^\s*[A-Za-z0-9_.-]{1,40}\s*$")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub click_id_parameter: Option<String>,
-    #[schema(minimum = 1, maximum = 400)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 400)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub attribution_window_days: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub attribution_model: Option<AttributionModel>,
     /// 0 for no cap.
-    #[schema(minimum = 0, maximum = 1000000)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 1000000)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub clicks_per_network_hour: Option<i64>,
-    #[schema(minimum = 5, maximum = 12)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 5, maximum = 12)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub random_code_length: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub review_same_network: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub review_disposable_email: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub review_paid_ads: Option<bool>,
     /// 0 for any number.
-    #[schema(minimum = 0, maximum = 1000000)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 1000000)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub review_signups_per_code_hour: Option<i64>,
     /// 0 for any number.
-    #[schema(minimum = 0, maximum = 1000000)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 1000000)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub review_signups_per_browser_day: Option<i64>,
-    #[schema(minimum = 0, maximum = 365)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 365)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub signup_hold_days: Option<i64>,
-    #[schema(minimum = 0, maximum = 365)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0, maximum = 365)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub conversion_hold_days: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub conversion_amount: Option<ConversionAmount>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub stripe_test_events: Option<bool>,
-    #[schema(minimum = 1, maximum = 1000000)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 1000000)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub default_goal: Option<i64>,
-    #[schema(pattern = r"^\s*[A-Za-z]{3}\s*$")]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = r"^\s*[A-Za-z]{3}\s*$")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// An IANA name, e.g. `Europe/Berlin`.
-    #[schema(max_length = 100)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 100)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    #[schema(min_length = 1, max_length = 60)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_length = 1, max_length = 60)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub program_name: Option<String>,
-    #[schema(max_length = 500)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 500)]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
     pub welcome_text: Option<String>,
     /// An http or https address; null for none.
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
@@ -98,7 +110,8 @@ pub struct SettingsChanges {
     #[serde(default, deserialize_with = "nullable", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, max_length = 500)]
     pub logo_url: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "not_null", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub setup_checklist: Option<SetupChecklist>,
 }
 

@@ -9,7 +9,7 @@ use crate::{
     server::{
         api::{
             bodies::Instant,
-            extract::{nullable, required_nullable},
+            extract::{not_null, nullable, required_nullable},
         },
         store::users::UserProfile,
     },
@@ -71,38 +71,40 @@ impl NewUser {
     }
 }
 
-/// Changes to a user; what is left out stays.
+/// Changes to a user.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserChanges {
-    #[schema(format = Email, max_length = 254)]
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false, format = Email, max_length = 254)]
     pub email: Option<String>,
-    #[schema(pattern = r"^\s*[A-Za-z0-9_-]{3,30}\s*$")]
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false, pattern = r"^\s*[A-Za-z0-9_-]{3,30}\s*$")]
     pub username: Option<String>,
-    /// Null takes it away.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 255)]
     pub external_id: Option<Option<String>>,
-    /// The host product's id of their workspace; null takes it away. What is credited already stays.
+    /// The host product's id of their workspace. What is credited already stays.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 255)]
     pub account_id: Option<Option<String>>,
-    /// Null takes it away.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 200)]
     pub full_name: Option<Option<String>>,
-    /// Null takes it away.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 50)]
     pub phone: Option<Option<String>>,
-    /// As `en` or `pt-BR`; null takes it away.
+    /// As `en` or `pt-BR`.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 35)]
     pub locale: Option<Option<String>>,
     /// Sign-ups to aim at.
-    #[schema(minimum = 1, maximum = 1000000)]
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false, minimum = 1, maximum = 1000000)]
     pub goal: Option<i64>,
     /// A disabled user cannot sign in.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false)]
     pub disabled: Option<bool>,
 }
 
@@ -408,6 +410,7 @@ pub struct NewClick {
 
 /// A visit that was written down.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Click)]
 pub struct ClickBody {
     /// For `POST /users`. The same visitor is counted once per code and hour, and has the same id then.
     pub click_id: String,
