@@ -138,7 +138,7 @@ pub enum Import {
         #[command(flatten)]
         csv: CsvFile,
         /// Read an export as it comes from there: e-mail, name, id and date are taken
-        #[arg(long, value_enum, conflicts_with = "ignore_unknown")]
+        #[arg(long, value_enum)]
         from: Option<Vendor>,
     },
     /// Read campaign codes; a code that is there already is passed over
