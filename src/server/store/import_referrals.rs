@@ -202,8 +202,7 @@ mod tests {
         let named: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.id)).collect();
         assert_eq!(named, [("ann@example.com", ann), ("ann", ann), ("ANN-1", ann)]);
         let receipt = Receipt::undecided(Time(0));
-        let rows: Vec<_> =
-            people.iter().map(|person| ImportedReferral::new(person, &found[0], &receipt)).collect();
+        let rows: Vec<_> = people.iter().map(|person| ImportedReferral::new(person, &found[0], &receipt)).collect();
         insert(&mut tx, &rows[..1]).await?;
         insert(&mut tx, &rows[1..]).await?;
         assert_eq!(counter_check::find_mismatches(&mut tx).await?, []);

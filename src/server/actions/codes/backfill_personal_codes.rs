@@ -56,8 +56,7 @@ async fn serve(
     now: Time,
 ) -> sqlx::Result<HashSet<UserId>> {
     let longer = usize::from(attempt >= TRIES);
-    let pairs: Vec<_> =
-        waiting.iter().map(|(owner, name)| (*owner, candidate(settings, name, rng, longer))).collect();
+    let pairs: Vec<_> = waiting.iter().map(|(owner, name)| (*owner, candidate(settings, name, rng, longer))).collect();
     let served = codes::insert_personal_many(tx, &pairs, now).await?;
     users::bump_versions(tx, &served).await?;
     Ok(served.into_iter().collect())

@@ -39,8 +39,7 @@ use std::{
 
 pub async fn run(config: &Config, csv: &CsvFile) -> Result<ExitCode, BoxError> {
     let now = Clock::default().now();
-    let columns =
-        Columns { known: &COLUMNS, needed: &["code", "description"], ignore_unknown: csv.ignore_unknown };
+    let columns = Columns { known: &COLUMNS, needed: &["code", "description"], ignore_unknown: csv.ignore_unknown };
     let mut table = Table::open(csv, columns, None)?;
     let db = open_database(config).await?;
     let bar = bar(&table, "Codes", csv.quiet);
@@ -136,10 +135,9 @@ async fn insert(
             None => {
                 code.beneficiary = email.as_ref().and_then(|email| people.get(email)).copied();
                 match email.filter(|_| code.beneficiary.is_none()) {
-                    Some(email) => wrong.add(
-                        number,
-                        &format!("beneficiary: Nobody has an account with the address {email}."),
-                    ),
+                    Some(email) => {
+                        wrong.add(number, &format!("beneficiary: Nobody has an account with the address {email}."))
+                    }
                     None => {
                         numbers.push(number);
                         new.push(code);

@@ -65,9 +65,9 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Opti
     let name = plain(name);
     let slips = |known: &str| distance(&name, &plain(known));
     let close = known.clone().min_by_key(|known| slips(known));
-    close
-        .filter(|close| slips(close) <= 2 && name.chars().count() > 3)
-        .or_else(|| known.filter(|known| plain(known).len() > 3 && name.contains(&plain(known))).max_by_key(|k| k.len()))
+    close.filter(|close| slips(close) <= 2 && name.chars().count() > 3).or_else(|| {
+        known.filter(|known| plain(known).len() > 3 && name.contains(&plain(known))).max_by_key(|k| k.len())
+    })
 }
 
 /// How many letters have to be added, taken away or changed (Levenshtein).
@@ -90,11 +90,8 @@ fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use super::*;
 
-    const USERS: Columns = Columns {
-        known: &["email", "username", "full_name", "created_at"],
-        needed: &["email"],
-        ignore_unknown: false,
-    };
+    const USERS: Columns =
+        Columns { known: &["email", "username", "full_name", "created_at"], needed: &["email"], ignore_unknown: false };
 
     fn find(columns: Columns, head: &str) -> Result<Places, String> {
         columns.find(&head.split(',').map(str::to_owned).collect::<Vec<_>>())

@@ -48,7 +48,8 @@ mod tests {
         ] {
             assert_eq!(read(text).map(Time::rfc_3339).as_deref(), Some(meant), "{text}");
         }
-        for wrong in ["", "soon", "03/05/2026", "2026-02-30", "2026-05-03 25:00", "2026-05-03T18:00:00+é", "12:00", "Z"] {
+        for wrong in ["", "soon", "03/05/2026", "2026-02-30", "2026-05-03 25:00", "2026-05-03T18:00:00+é", "12:00", "Z"]
+        {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

@@ -177,11 +177,8 @@ impl Table {
         start.drain(..format.skipped);
         let file = Cursor::new(start).chain(file);
         let watched = Watched { file, bare_returns: format.bare_returns, watch: watch.clone() };
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(format.separator)
-            .from_reader(watched);
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(format.separator).from_reader(watched);
         let mut head = ByteRecord::new();
         if !reader.read_byte_record(&mut head).map_err(|error| format!("line 1: {error}"))? {
             return Err(format!("{} is empty; its first line must name the columns", path.display()).into());
@@ -262,4 +259,5 @@ impl Table {
     }
 }
 
-const NOT_UTF_8: &str = "it is not UTF-8 (perhaps Windows-1252, as older Excel writes it): save the file as “CSV UTF-8”";
+const NOT_UTF_8: &str =
+    "it is not UTF-8 (perhaps Windows-1252, as older Excel writes it): save the file as “CSV UTF-8”";

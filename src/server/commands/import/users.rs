@@ -2,11 +2,7 @@
 
 use crate::{
     domain::{
-        accounts::{
-            email::Email,
-            locale::optional_locale,
-            username::Username,
-        },
+        accounts::{email::Email, locale::optional_locale, username::Username},
         codes::code::Code,
         ids::UserId,
         settings::ProgramSettings,
@@ -141,9 +137,7 @@ fn open(csv: &CsvFile, from: Option<Vendor>) -> Result<Table, BoxError> {
     Table::open(csv, columns, from).map_err(|error| {
         let vendor = Table::head(&csv.file).ok().as_deref().and_then(Vendor::of_head);
         match vendor.filter(|_| from.is_none()).map(Vendor::name) {
-            Some(name) => {
-                format!("line 1: this looks like a {name} export: use --from {}", name.to_lowercase()).into()
-            }
+            Some(name) => format!("line 1: this looks like a {name} export: use --from {}", name.to_lowercase()).into(),
             None => error,
         }
     })
@@ -277,8 +271,7 @@ async fn insert(
         }
     }
     let pairs: Vec<(UserId, Code)> = brought.iter().map(|(_, id, code)| (*id, code.clone())).collect();
-    let served: HashSet<UserId> =
-        codes::insert_personal_many(tx, &pairs, reading.now).await?.into_iter().collect();
+    let served: HashSet<UserId> = codes::insert_personal_many(tx, &pairs, reading.now).await?.into_iter().collect();
     for (number, id, code) in brought {
         if !served.contains(&id) {
             wrong.add(number, &format!("code: {code} is taken, or is in the file twice."));
