@@ -51,14 +51,12 @@ fn what_else(start: &[u8]) -> Option<&'static str> {
     let text = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start).trim_ascii_start();
     let begins = |name: &str| text.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name.as_bytes()));
     if start.starts_with(b"PK\x03\x04") {
-        return Some(match () {
-            () if has(b"opendocument.spreadsheet") => {
-                "is an OpenDocument spreadsheet (.ods), not CSV: open it and save it as CSV in UTF-8"
-            }
-            () if has(b"[Content_Types].xml") || has(b"xl/") => {
-                "is an Excel workbook (.xlsx), not CSV: open it and save it as “CSV UTF-8”"
-            }
-            () => "is a zip archive: unpack it and import the CSV file inside",
+        return Some(if has(b"opendocument.spreadsheet") {
+            "is an OpenDocument spreadsheet (.ods), not CSV: open it and save it as CSV in UTF-8"
+        } else if has(b"[Content_Types].xml") || has(b"xl/") {
+            "is an Excel workbook (.xlsx), not CSV: open it and save it as “CSV UTF-8”"
+        } else {
+            "is a zip archive: unpack it and import the CSV file inside"
         });
     }
     if start.starts_with(b"\xd0\xcf\x11\xe0") {

@@ -4,12 +4,15 @@ use crate::{
     domain::{
         accounts::{email::Email, locale::optional_locale, username::Username},
         codes::code::Code,
-        ids::UserId,
+        ids::{PaymentId, UserId},
         settings::ProgramSettings,
         time::Time,
     },
     server::{
-        actions::codes::backfill_personal_codes,
+        actions::{
+            codes::backfill_personal_codes,
+            conversions::{settle_payments, take_up_payments},
+        },
         commands::{
             console::{open_database, progress, say},
             import::{
@@ -46,6 +49,9 @@ use std::{
 /// Characters of a made username's tail.
 const TAIL: usize = 6;
 
+/// Payments that waited for somebody and are settled at once.
+const PAYMENTS: usize = 500;
+
 /// Somebody, and the personal code that they bring along.
 struct ParsedUser {
     user: ImportedUser,
@@ -79,7 +85,7 @@ pub async fn run(config: &Config, csv: &CsvFile, from: Option<Vendor>) -> Result
     let mut table = open(csv, from)?;
     let db = open_database(config).await?;
     let bar = bar(&table, "Users", csv.quiet);
-    let (mut wrong, mut counts) = (Wrong::default(), Counts::default());
+    let (mut wrong, mut counts, mut waiting) = (Wrong::default(), Counts::default(), vec![]);
     let mut tx = db.begin().await?;
     let settings = settings::load(&mut tx).await?;
     let newest = imports::newest_user(&mut tx).await?;
@@ -93,7 +99,7 @@ pub async fn run(config: &Config, csv: &CsvFile, from: Option<Vendor>) -> Result
             }
         });
         let people = people.collect();
-        insert(&mut tx, people, &reading, &mut wrong, &mut counts).await?;
+        waiting.extend(insert(&mut tx, people, &reading, &mut wrong, &mut counts).await?);
         bar.set_position(table.position());
     }
     bar.finish_and_clear();
@@ -106,9 +112,16 @@ pub async fn run(config: &Config, csv: &CsvFile, from: Option<Vendor>) -> Result
         false => 0,
     };
     refuse(wrong, &csv.file)?;
+    let mut changes = ChangeSet::default();
+    for payments in waiting.chunks(PAYMENTS) {
+        settle_payments::run_in(&mut tx, payments, now, &mut changes).await?;
+    }
     match counts.made {
         0 => drop(tx),
-        made => commit(tx, "users.import", &csv.file, made, &ChangeSet::everything(), now).await?,
+        made => {
+            let changes = ChangeSet { events: changes.events, ..ChangeSet::everything() };
+            commit(tx, "users.import", &csv.file, made, &changes, now).await?;
+        }
     }
     db.close().await;
     if !csv.quiet {
@@ -233,14 +246,14 @@ impl Taken {
     }
 }
 
-/// Writes a chunk and says which lines could not be taken.
+/// Writes a chunk and says which lines could not be taken; payments that may have waited for these people.
 async fn insert(
     tx: &mut Tx,
     parsed: Vec<(u64, ParsedUser)>,
     reading: &Reading,
     wrong: &mut Wrong,
     counts: &mut Counts,
-) -> Result<(), BoxError> {
+) -> Result<Vec<PaymentId>, BoxError> {
     let all: Vec<ImportedUser> = parsed.iter().map(|(_, parsed)| parsed.user.clone()).collect();
     let mut taken = Taken::of(imports::known_people(tx, &all).await?, reading.newest);
     let mut new = vec![];
@@ -277,5 +290,7 @@ async fn insert(
             wrong.add(number, &format!("code: {code} is taken, or is in the file twice."));
         }
     }
-    Ok(())
+    let people =
+        users.iter().filter_map(|user| Some((*made.get(user.email())?, user.email(), user.external_id.as_deref())));
+    Ok(take_up_payments::waiting_for(tx, people).await?)
 }
