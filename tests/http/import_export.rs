@@ -97,7 +97,7 @@ async fn people_come_with_what_is_known_and_get_codes() {
         assert_eq!(bob.code.len(), 8);
         db.close().await;
         let again = place.import("users", file.as_bytes()).expect("nothing to do");
-        assert_eq!(again, "Imported users: 0. Passed over because they have an account: 2.\n");
+        assert_eq!(again, "Imported users: 0. Skipped: 2 already have an account.\n");
         assert!(place.run(&["migrate"]).stdout.ends_with(b"New personal codes: 0.\n"));
     }
 }

@@ -61,7 +61,7 @@ async fn every_way_to_write_a_table_is_read() {
         assert_eq!(people[0].full_name.as_deref(), Some("Lee; Ann"));
         let codes = "code,description\nSPRING,Fair\n";
         let again = place.import("codes", codes.as_bytes());
-        assert_eq!(again, Ok("Imported codes: 0. Passed over because they are there already: 1.\n".into()));
+        assert_eq!(again, Ok("Imported codes: 0. Skipped: 1 already exist.\n".into()));
         let taken = place.import("codes", format!("code,description\n{},x\n", people[0].code).as_bytes());
         assert!(taken.expect_err("a personal code").contains(&format!("line 2: code: {} is taken.", people[0].code)));
     }
@@ -139,9 +139,9 @@ async fn exports_of_vendors_are_read_as_they_come() {
                 "shopify",
                 "Shopify",
                 fixture!("shopify"),
-                "Imported users: 1. Passed over without an e-mail: 1. Passed over because their e-mail came before: 1.\n",
+                "Imported users: 1. Skipped: 1 without an e-mail, 1 with a repeated e-mail.\n",
             ),
-            ("stripe", "Stripe", fixture!("stripe"), "Imported users: 1. Passed over without an e-mail: 1.\n"),
+            ("stripe", "Stripe", fixture!("stripe"), "Imported users: 1. Skipped: 1 without an e-mail.\n"),
             ("woocommerce", "WooCommerce", fixture!("woocommerce"), "Imported users: 2.\n"),
             ("ghost", "Ghost", fixture!("ghost"), "Imported users: 2.\n"),
         ] {
@@ -161,7 +161,7 @@ async fn exports_of_vendors_are_read_as_they_come() {
         }
         assert_eq!(found.len(), 8);
         let again = place.import_with("users", &["--from", "ghost"], fixture!("ghost"));
-        assert_eq!(again, Ok("Imported users: 0. Passed over because they have an account: 2.\n".into()));
+        assert_eq!(again, Ok("Imported users: 0. Skipped: 2 already have an account.\n".into()));
         let wrong = place.import_with("users", &["--from", "mailchimp"], fixture!("stripe")).expect_err("another");
         assert!(wrong.contains("line 1: this is no export from Mailchimp: the column \"Email Address\""), "{wrong}");
     }

@@ -57,7 +57,7 @@ async fn people_come_with_those_who_brought_them() {
         assert!(!before.contains("{\"type\":\"reward\""), "an import gives no rewards");
         assert_eq!(
             place.import("users", file.as_bytes()),
-            Ok("Imported users: 0. Passed over because they have an account: 5.\n".into())
+            Ok("Imported users: 0. Skipped: 5 already have an account.\n".into())
         );
         assert!(everything(&place, "after.jsonl") == before, "a second run changes nothing");
         let wrong = "email,username,referred_by\n\
@@ -67,8 +67,8 @@ async fn people_come_with_those_who_brought_them() {
         let refused = place.import("users", wrong.as_bytes()).expect_err("refused");
         assert_eq!(
             refused,
-            "line 2: referred_by: Nobody brings themselves.\n\
-             line 3: referred_by: Nobody here or in the file has the username, e-mail or personal code nobody.\n\
+            "line 2: referred_by: People can’t refer themselves.\n\
+             line 3: referred_by: No user here or in the file has the username, e-mail or personal code nobody.\n\
              passalong: nothing was imported: 2 lines are wrong in in.csv\n"
         );
         assert!(everything(&place, "refused.jsonl") == before, "nothing is kept");

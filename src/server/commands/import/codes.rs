@@ -60,7 +60,7 @@ pub async fn run(config: &Config, csv: &CsvFile) -> Result<ExitCode, BoxError> {
     if !csv.quiet {
         let known = match counts.known {
             0 => String::new(),
-            known => format!(" Passed over because they are there already: {known}."),
+            known => format!(" Skipped: {known} already exist."),
         };
         say(&format!("Imported codes: {}.{known}", counts.made));
     }

@@ -75,10 +75,10 @@ async fn credit(
         match find(&referrers, by) {
             None => wrong.add(
                 *number,
-                &format!("referred_by: Nobody here or in the file has the username, e-mail or personal code {by}."),
+                &format!("referred_by: No user here or in the file has the username, e-mail or personal code {by}."),
             ),
             Some(referrer) if referrer.id == person.id => {
-                wrong.add(*number, "referred_by: Nobody brings themselves.");
+                wrong.add(*number, "referred_by: People can’t refer themselves.");
             }
             Some(referrer) => {
                 let receipt =

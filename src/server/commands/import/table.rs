@@ -55,18 +55,36 @@ struct Watched {
 
 impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.watch.bytes.get() > MAX_LINE {
-            return Err(io::Error::other(format!("a line is longer than {MAX_LINE} bytes")));
+        loop {
+            if self.watch.bytes.get() > MAX_LINE {
+                return Err(io::Error::other(format!("a line is longer than {MAX_LINE} bytes")));
+            }
+            let count = self.file.read(buffer)?;
+            self.watch.bytes.set(self.watch.bytes.get() + count);
+            let kept = self.with_line_feeds(&mut buffer[..count]);
+            let quotes = buffer[..kept].iter().filter(|byte| **byte == b'"').count();
+            self.watch.quotes.set(self.watch.quotes.get() + quotes as u64);
+            if kept > 0 || count == 0 {
+                return Ok(kept);
+            }
         }
-        let count = self.file.read(buffer)?;
-        if self.bare_returns {
-            // Lines are counted by their line feeds.
-            buffer[..count].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    }
+}
+
+impl Watched {
+    /// Lets every line end with a line feed alone, by which the reader counts them; how many bytes are left.
+    fn with_line_feeds(&self, bytes: &mut [u8]) -> usize {
+        let mut kept = 0;
+        for at in 0..bytes.len() {
+            let byte = match bytes[at] {
+                b'\r' if self.bare_returns => b'\n',
+                b'\r' => continue,
+                byte => byte,
+            };
+            bytes[kept] = byte;
+            kept += 1;
         }
-        self.watch.bytes.set(self.watch.bytes.get() + count);
-        let quotes = buffer[..count].iter().filter(|byte| **byte == b'"').count();
-        self.watch.quotes.set(self.watch.quotes.get() + quotes as u64);
-        Ok(count)
+        kept
     }
 }
 

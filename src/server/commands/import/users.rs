@@ -132,15 +132,16 @@ pub async fn run(config: &Config, csv: &CsvFile, from: Option<Vendor>) -> Result
 
 impl Counts {
     fn in_words(&self, brought: u64) -> String {
-        let part = |name: &str, count: u64| if count > 0 { format!(" {name}: {count}.") } else { String::new() };
-        format!(
-            "Imported users: {}.{}{}{}{}",
-            self.made,
-            part("With a referrer", brought),
-            part("Passed over because they have an account", self.known),
-            part("Passed over without an e-mail", self.without_email),
-            part("Passed over because their e-mail came before", self.repeated),
-        )
+        let brought = if brought > 0 { format!(" With a referrer: {brought}.") } else { String::new() };
+        let skipped = [
+            (self.known, "already have an account"),
+            (self.without_email, "without an e-mail"),
+            (self.repeated, "with a repeated e-mail"),
+        ];
+        let skipped = skipped.into_iter().filter(|(count, _)| *count > 0);
+        let skipped: Vec<String> = skipped.map(|(count, why)| format!("{count} {why}")).collect();
+        let skipped = if skipped.is_empty() { String::new() } else { format!(" Skipped: {}.", skipped.join(", ")) };
+        format!("Imported users: {}.{brought}{skipped}", self.made)
     }
 }
 
