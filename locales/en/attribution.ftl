@@ -1,5 +1,6 @@
 evidence-typed = The code typed by hand
 evidence-link = The code from the link
+evidence-import = The imported referral
 # $day (String) - the day of the visit
 evidence-visit = The visit on { $day }
 evidence-visit-undated = A visit

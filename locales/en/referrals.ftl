@@ -20,6 +20,7 @@ referrals-rule-form = Code in the form
 referrals-rule-last-click = Last click
 referrals-rule-first-click = First click
 referrals-rule-link = Code from a link
+referrals-rule-imported = Imported from a file
 referrals-rule-corrected = Corrected by an admin
 referrals-rule-none = No evidence counted
 
@@ -59,6 +60,7 @@ referral-evidence-credits = Credits
 referral-evidence-typed = Code entered by hand
 referral-evidence-link = Code from a link
 referral-evidence-click = Click on a link
+referral-evidence-import = Imported from a file
 # $channel (String) - how the link was shared
 referral-evidence-channel = shared by { $channel }
 # $host (String) - a site

@@ -1,5 +1,6 @@
 evidence-typed = El código escrito a mano
 evidence-link = El código del enlace
+evidence-import = El referido importado
 evidence-visit = La visita del { $day }
 evidence-visit-undated = Una visita
 evidence-counted = { $evidence } contó.

@@ -20,6 +20,7 @@ referrals-rule-form = Código en el formulario
 referrals-rule-last-click = Último clic
 referrals-rule-first-click = Primer clic
 referrals-rule-link = Código de un enlace
+referrals-rule-imported = Importado de un archivo
 referrals-rule-corrected = Corregido por un administrador
 referrals-rule-none = Ninguna evidencia contó
 
@@ -57,6 +58,7 @@ referral-evidence-credits = Se atribuye a
 referral-evidence-typed = Código escrito a mano
 referral-evidence-link = Código de un enlace
 referral-evidence-click = Clic en un enlace
+referral-evidence-import = Importado de un archivo
 referral-evidence-channel = compartido por { $channel }
 referral-evidence-host = desde { $host }
 referral-evidence-repeated = no se contó de nuevo

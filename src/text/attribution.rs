@@ -14,6 +14,7 @@ impl Texts {
         let evidence = match (candidate.source, candidate.at) {
             (Source::Typed, _) => self.evidence_typed(),
             (Source::Link | Source::LinkCode, _) => self.evidence_link(),
+            (Source::Import, _) => self.evidence_import(),
             (Source::Click, Some(at)) => self.evidence_visit(self.date(at)),
             (Source::Click, None) => self.evidence_visit_undated(),
         };
@@ -96,6 +97,12 @@ mod tests {
             "The visit on 1 March 1970 didn’t count: it was 41 days before the sign-up, outside the 30-day window."
         );
         assert_eq!(said(Source::Click, None, Verdict::Chosen), "A visit counted.");
+    }
+
+    #[test]
+    fn an_import_is_named_as_what_it_is() {
+        assert_eq!(said(Source::Import, None, Verdict::Chosen), "The imported referral counted.");
+        assert_eq!(said_in(&spanish(), Source::Import, None, Verdict::Chosen), "El referido importado contó.");
     }
 
     #[test]

@@ -175,6 +175,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("GET", "/admin/rewards", Admins),
     ("GET", "/admin/rewards/{id}", Admins),
     ("GET", "/admin/rewards.csv", Admins),
+    ("GET", "/admin/conversions.csv", Admins),
     ("POST", "/admin/rewards", Admins),
     ("POST", "/admin/rewards/{id}", Admins),
     ("POST", "/fn/load_rewards", Admins),

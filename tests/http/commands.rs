@@ -353,6 +353,16 @@ fn the_help_is_as_described() {
 }
 
 #[test]
+fn the_help_of_imports_is_as_described() {
+    let folder = Folder::new("import-help");
+    for what in ["users", "codes", "conversions"] {
+        let help = out(&folder.run(&["import", what, "--help"]));
+        let (own, _) = help.split_once("      --database-url").expect("settings");
+        insta::assert_snapshot!(format!("the_help_of_importing_{what}"), own);
+    }
+}
+
+#[test]
 fn healthcheck_fails_where_nobody_serves() {
     let folder = Folder::new("health");
     let output = folder.run(&["healthcheck", "--listen-addr", "127.0.0.1:1"]);

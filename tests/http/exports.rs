@@ -14,6 +14,7 @@ async fn csv(admin: &Browser, path: &str) -> Vec<csv::StringRecord> {
     let page: Page = admin.get(path).await;
     assert_eq!((page.status, page.header("content-type")), (StatusCode::OK, "text/csv; charset=utf-8"), "{path}");
     assert!(page.header("content-disposition").starts_with("attachment; filename=\""), "{path}");
+    assert!(page.body.starts_with('\u{feff}'), "Excel takes it for UTF-8: {path}");
     csv::ReaderBuilder::new()
         .has_headers(false)
         .from_reader(page.body.as_bytes())
@@ -91,7 +92,13 @@ on_both!(tables_are_filtered_like_their_pages, |db| {
 on_both!(only_admins_take_tables_away, |db| {
     let site = Site::start(db).await;
     let ann = site.user("ann").await;
-    for path in ["/admin/codes.csv?q=x", "/admin/users.csv", "/admin/audit.csv", "/admin/codes/1/usages.csv"] {
+    for path in [
+        "/admin/codes.csv?q=x",
+        "/admin/users.csv",
+        "/admin/audit.csv",
+        "/admin/conversions.csv",
+        "/admin/codes/1/usages.csv",
+    ] {
         assert_eq!(ann.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
         let page = site.browser().get(path).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER);

@@ -24,6 +24,8 @@ mod guessing;
 mod headers;
 mod import_conversions;
 mod import_export;
+mod import_files;
+mod import_history;
 mod instances;
 mod jobs;
 mod languages;

@@ -71,6 +71,8 @@ pub enum Source {
     Click,
     /// Not in the form: what a host product has kept of a link.
     LinkCode,
+    /// A file that history came in with.
+    Import,
 }
 
 /// One piece of evidence.
@@ -172,6 +174,8 @@ pub enum Rule {
     FirstClick,
     /// The code of a link that came without a click.
     LinkCode,
+    /// A file said so.
+    Imported,
     /// An admin corrected the decision.
     Corrected,
     /// Nothing could be credited.
@@ -180,8 +184,15 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, for choosing one.
-    pub const ALL: [Self; 6] =
-        [Self::CodeInForm, Self::LastClick, Self::FirstClick, Self::LinkCode, Self::Corrected, Self::None];
+    pub const ALL: [Self; 7] = [
+        Self::CodeInForm,
+        Self::LastClick,
+        Self::FirstClick,
+        Self::LinkCode,
+        Self::Imported,
+        Self::Corrected,
+        Self::None,
+    ];
 
     /// The name kept in the database.
     pub fn as_str(self) -> &'static str {
@@ -190,6 +201,7 @@ impl Rule {
             Self::LastClick => "last_click",
             Self::FirstClick => "first_click",
             Self::LinkCode => "link_code",
+            Self::Imported => "imported",
             Self::Corrected => "corrected",
             Self::None => "none",
         }
@@ -240,6 +252,20 @@ impl Receipt {
             candidates: vec![],
             corrections: vec![],
         }
+    }
+
+    /// The receipt of somebody who came with a file that names who brought them: whoever owned this code.
+    pub fn imported(code: String, code_id: CodeId, referrer: UserId, signed_up_at: Time, now: Time) -> Self {
+        let chosen = Candidate {
+            source: Source::Import,
+            code,
+            code_id: Some(code_id),
+            referrer: Some(referrer),
+            click: None,
+            at: None,
+            verdict: Verdict::Chosen,
+        };
+        Self { rule: Rule::Imported, decided_at: now, candidates: vec![chosen], ..Self::undecided(signed_up_at) }
     }
 
     /// What is credited now.
@@ -387,6 +413,7 @@ impl Decision {
                     (Source::Click, AttributionModel::FirstClick) => Rule::FirstClick,
                     (Source::Typed | Source::Link, _) => Rule::CodeInForm,
                     (Source::LinkCode, _) => Rule::LinkCode,
+                    (Source::Import, _) => Rule::Imported,
                 };
             } else {
                 candidate.verdict = Verdict::Outranked;

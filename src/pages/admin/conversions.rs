@@ -6,6 +6,7 @@ use crate::{
         alert::Tone,
         badge::Badge,
         button::{LinkButton, Submit, Weight},
+        csv::Csv,
         empty::Empty,
         field::Labelled,
         icon::Symbol,
@@ -42,6 +43,8 @@ fn ConversionsView(page: Data, inside: bool) -> impl IntoView {
     let at = |after: &str| address(PATH, &[("person", &*page.person), ("state", &*page.state), ("after", after)]);
     let first = inside.then(|| at(""));
     let next = page.next.as_ref().map(|next| at(next));
+    let csv = (!page.rows.is_empty())
+        .then(|| address("/admin/conversions.csv", &[("person", &*page.person), ("state", &*page.state)]));
     let all = !inside && page.person.trim().is_empty() && page.state.is_empty();
     let content = if page.rows.is_empty() {
         Either::Left(view! { <NoRows all=all /> })
@@ -71,6 +74,7 @@ fn ConversionsView(page: Data, inside: bool) -> impl IntoView {
             <Filters person=page.person.clone() state=page.state.clone() />
             {content}
             <Pager first=first next=next />
+            <Csv href=csv />
         </AdminLayout>
     }
 }

@@ -299,6 +299,7 @@ fn Piece(
         Source::Typed => texts.referral_evidence_typed(),
         Source::Link | Source::LinkCode => texts.referral_evidence_link(),
         Source::Click => texts.referral_evidence_click(),
+        Source::Import => texts.referral_evidence_import(),
     };
     let facts = click.map(|click| {
         let mut facts = vec![];

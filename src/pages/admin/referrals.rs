@@ -121,6 +121,7 @@ pub fn words(rule: Rule) -> String {
         Rule::LastClick => texts.referrals_rule_last_click(),
         Rule::FirstClick => texts.referrals_rule_first_click(),
         Rule::LinkCode => texts.referrals_rule_link(),
+        Rule::Imported => texts.referrals_rule_imported(),
         Rule::Corrected => texts.referrals_rule_corrected(),
         Rule::None => texts.referrals_rule_none(),
     }

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod codes;
+pub mod conversions;
 pub mod qr_code;
 pub mod rewards;
 pub mod usages;
@@ -28,6 +29,9 @@ use std::borrow::Cow;
 
 /// Rows that are read at once.
 const PAGE_SIZE: i64 = 2_000;
+
+/// What tells Excel that a table is in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Some rows of a table, and where the next ones begin.
 pub struct RowPage<C> {
@@ -99,7 +103,10 @@ where
         Ok(first) => first,
         Err(error) => return plain_error(&AppError::from(error)),
     };
-    let head = stream::once(async { to_csv([columns.iter().copied()]).map(Bytes::from).map_err(axum::Error::new) });
+    let head = stream::once(async {
+        let head = to_csv([columns.iter().copied()]).map_err(axum::Error::new)?;
+        Ok::<_, axum::Error>(Bytes::from([BYTE_ORDER_MARK, &head].concat()))
+    });
     let rest = stream::try_unfold((state, page, Some(first)), |(state, page, shown)| async move {
         let Some(RowPage { rows, next }) = shown else { return Ok(None) };
         let bytes = to_csv(rows.iter().map(|row| row.iter().map(String::as_str))).map_err(axum::Error::new)?;

@@ -13,13 +13,14 @@ use axum::{Extension, extract::State, http::Uri, response::Response};
 use std::sync::Arc;
 
 /// The columns, in order. Import takes those that describe a person and passes over the others.
-pub const COLUMNS: [&str; 16] = [
+pub const COLUMNS: [&str; 17] = [
     "id",
     "email",
     "username",
     "full_name",
     "phone",
     "external_id",
+    "account_id",
     "locale",
     "referral_goal",
     "role",
@@ -65,6 +66,7 @@ fn row(user: UserExportRow) -> Vec<String> {
         user.full_name.unwrap_or_default(),
         user.phone.unwrap_or_default(),
         user.external_id.unwrap_or_default(),
+        user.account_id.unwrap_or_default(),
         user.locale.unwrap_or_default(),
         user.goal.to_string(),
         user.role,

@@ -184,7 +184,7 @@ pub const FORMS: [(&str, Forms); 33] = [
 type Export = (&'static str, fn() -> MethodRouter<AppState>);
 
 /// Tables as CSV, and pictures.
-pub const EXPORTS: [Export; 8] = [
+pub const EXPORTS: [Export; 9] = [
     ("/dashboard/qr.svg", || get(exports::qr_code::svg)),
     ("/dashboard/qr.png", || get(exports::qr_code::png)),
     ("/admin/codes.csv", || get(exports::codes::all)),
@@ -193,6 +193,7 @@ pub const EXPORTS: [Export; 8] = [
     ("/admin/users.csv", || get(exports::users::all)),
     ("/admin/audit.csv", || get(exports::audit::all)),
     ("/admin/rewards.csv", || get(exports::rewards::all)),
+    ("/admin/conversions.csv", || get(exports::conversions::all)),
 ];
 
 /// The addresses of all pages.

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         accounts::{email::Email, username::Username},
         codes::{campaign::CampaignFields, code::Code},
-        ids::UserId,
+        ids::{CodeId, UserId},
         time::Time,
     },
     server::store::{
@@ -22,6 +22,7 @@ pub struct ImportedUser {
     username: String,
     username_key: String,
     pub external_id: Option<String>,
+    pub account_id: Option<String>,
     pub full_name: Option<String>,
     pub phone: Option<String>,
     pub locale: Option<String>,
@@ -39,6 +40,7 @@ impl ImportedUser {
             username: username.as_str().to_owned(),
             username_key: username.key(),
             external_id: None,
+            account_id: None,
             full_name: None,
             phone: None,
             locale: None,
@@ -47,25 +49,72 @@ impl ImportedUser {
             created_at,
         }
     }
+
+    /// The address in the form that accounts have.
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+
+    pub fn username(&self) -> &str {
+        &self.username
+    }
+
+    /// The username as it is compared.
+    pub fn username_key(&self) -> &str {
+        &self.username_key
+    }
+}
+
+/// Somebody who has an account, by what no two people share.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct KnownPerson {
+    pub id: UserId,
+    pub email: String,
+    pub username_key: String,
+    pub external_id: Option<String>,
+}
+
+/// Everybody who has the e-mail, the username or the external id of one of these people.
+pub async fn known_people(tx: &mut Tx, people: &[ImportedUser]) -> sqlx::Result<Vec<KnownPerson>> {
+    let sql = tx.dialect(
+        "SELECT id, email, username_key, external_id FROM users
+         WHERE email IN (SELECT value ->> 'email' FROM json_each($1))
+         UNION SELECT id, email, username_key, external_id FROM users
+         WHERE username_key IN (SELECT value ->> 'username_key' FROM json_each($1))
+         UNION SELECT id, email, username_key, external_id FROM users
+         WHERE external_id IN (SELECT value ->> 'external_id' FROM json_each($1))",
+        "SELECT id, email, username_key, external_id FROM users
+         WHERE email IN (SELECT value ->> 'email' FROM json_array_elements($1::json))
+         UNION SELECT id, email, username_key, external_id FROM users
+         WHERE username_key IN (SELECT value ->> 'username_key' FROM json_array_elements($1::json))
+         UNION SELECT id, email, username_key, external_id FROM users
+         WHERE external_id IN (SELECT value ->> 'external_id' FROM json_array_elements($1::json))",
+    );
+    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(people)).fetch_all(conn).await)
+}
+
+/// The newest account of all.
+pub async fn newest_user(tx: &mut Tx) -> sqlx::Result<UserId> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM users").fetch_one(conn).await)
 }
 
 /// Makes an account of everybody whose e-mail, username and external id are free: their ids and e-mails.
 pub async fn insert_users(tx: &mut Tx, people: &[ImportedUser]) -> sqlx::Result<Vec<(UserId, String)>> {
     let sql = tx.dialect(
         "INSERT INTO users (email, email_normalised, username, username_key, role, referral_goal, external_id,
-                            full_name, phone, locale, disabled_at, created_at)
+                            account_id, full_name, phone, locale, disabled_at, created_at)
          SELECT value ->> 'email', value ->> 'email_normalised', value ->> 'username', value ->> 'username_key',
-                'user', value ->> 'goal', value ->> 'external_id', value ->> 'full_name', value ->> 'phone',
-                value ->> 'locale', value ->> 'disabled_at', value ->> 'created_at'
+                'user', value ->> 'goal', value ->> 'external_id', value ->> 'account_id', value ->> 'full_name',
+                value ->> 'phone', value ->> 'locale', value ->> 'disabled_at', value ->> 'created_at'
          FROM json_each($1)
          WHERE TRUE
          ON CONFLICT DO NOTHING
          RETURNING id, email",
         "INSERT INTO users (email, email_normalised, username, username_key, role, referral_goal, external_id,
-                            full_name, phone, locale, disabled_at, created_at)
+                            account_id, full_name, phone, locale, disabled_at, created_at)
          SELECT value ->> 'email', value ->> 'email_normalised', value ->> 'username', value ->> 'username_key',
-                'user', (value ->> 'goal')::bigint, value ->> 'external_id', value ->> 'full_name', value ->> 'phone',
-                value ->> 'locale', (value ->> 'disabled_at')::bigint, (value ->> 'created_at')::bigint
+                'user', (value ->> 'goal')::bigint, value ->> 'external_id', value ->> 'account_id', value ->> 'full_name',
+                value ->> 'phone', value ->> 'locale', (value ->> 'disabled_at')::bigint, (value ->> 'created_at')::bigint
          FROM json_array_elements($1::json)
          ON CONFLICT DO NOTHING
          RETURNING id, email",
@@ -107,6 +156,31 @@ impl From<CampaignFields> for Rules {
         let CampaignFields { description, category, active, max_uses, expires_at, .. } = draft;
         Self { description, category, active, max_uses, expires_at }
     }
+}
+
+/// A code that is there, also one that is hidden.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct KnownCode {
+    pub id: CodeId,
+    pub code: String,
+    /// Whether it is a campaign code that admins see.
+    pub visible_campaign: bool,
+}
+
+/// Those of the codes that are there already.
+pub async fn known_codes(tx: &mut Tx, codes: &[ImportedCode]) -> sqlx::Result<Vec<KnownCode>> {
+    let sql = tx.dialect(
+        "SELECT id, code, kind = 'campaign' AND deleted_at IS NULL AS visible_campaign FROM codes
+         WHERE code IN (SELECT value ->> 'code' FROM json_each($1))",
+        "SELECT id, code, kind = 'campaign' AND deleted_at IS NULL AS visible_campaign FROM codes
+         WHERE code IN (SELECT value ->> 'code' FROM json_array_elements($1::json))",
+    );
+    with_conn!(tx, conn => sqlx::query_as(sql).bind(json(codes)).fetch_all(conn).await)
+}
+
+/// The newest code of all.
+pub async fn newest_code(tx: &mut Tx) -> sqlx::Result<CodeId> {
+    with_conn!(tx, conn => sqlx::query_scalar("SELECT COALESCE(MAX(id), 0) FROM codes").fetch_one(conn).await)
 }
 
 /// Makes the codes that are free, and says which they were.

@@ -23,6 +23,7 @@ pub mod export_payments;
 #[cfg(test)]
 pub mod fixtures;
 pub mod idempotency;
+pub mod import_referrals;
 pub mod imports;
 pub mod instances;
 pub mod job_list;

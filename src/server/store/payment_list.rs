@@ -5,6 +5,7 @@ use crate::{
         conversions::standing::PaymentState,
         cursor::Cursor,
         ids::{PaymentId, UserId},
+        time::Time,
     },
     server::store::{
         db::{Tx, with_conn},
@@ -89,6 +90,64 @@ pub async fn by_id(tx: &mut Tx, id: PaymentId) -> sqlx::Result<Option<Conversion
     Ok(by_ids(tx, &[id]).await?.pop())
 }
 
+/// A payment as a file takes it away: by names that mean the same elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PaymentExportRow {
+    pub id: PaymentId,
+    /// Those of who has paid, or those by which whoever is not known was named.
+    pub external_id: Option<String>,
+    pub email: Option<String>,
+    /// The host product's name, else one of Stripe's, else one that is made of the id.
+    pub source_id: String,
+    /// Stripe's names, parted by spaces.
+    pub refs: String,
+    pub amount: i64,
+    pub net_amount: i64,
+    pub refunded: i64,
+    pub currency: String,
+    pub occurred_at: Time,
+    pub period_start: Option<Time>,
+    pub product: Option<String>,
+    pub state: PaymentState,
+}
+
+/// Up to `limit` payments before the id `before`, the latest first, that would count in another program: none of test mode,
+/// and of two that are the same one.
+pub async fn export_page(
+    tx: &mut Tx,
+    filter: PaymentFilter,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<PaymentExportRow>> {
+    let names = joined_names(tx);
+    with_conn!(tx, conn => {
+        let mut query = QueryBuilder::new(
+            "SELECT p.id,
+                    COALESCE(u.external_id, (SELECT MIN(k.value) FROM payment_clues k
+                                             WHERE k.payment_id = p.id AND k.kind = 'external_id')) AS external_id,
+                    COALESCE(u.email, (SELECT MIN(k.value) FROM payment_clues k
+                                       WHERE k.payment_id = p.id AND k.kind = 'email')) AS email,
+                    COALESCE(p.source_id, (SELECT MIN(n.reference) FROM payment_refs n WHERE n.payment_id = p.id),
+                             'payment-' || p.id) AS source_id,
+                    COALESCE((SELECT ");
+        query.push(names).push(
+            " FROM payment_refs n WHERE n.payment_id = p.id AND n.provider = 'stripe'), '') AS refs,
+                    p.amount, p.net_amount, p.refunded, p.currency, p.occurred_at, p.period_start, p.product, p.state
+             FROM payments p
+             LEFT JOIN users u ON u.id = p.user_id
+             WHERE p.currency IS NOT NULL AND p.livemode AND p.state <> 'duplicate' AND p.id < ");
+        query.push_bind(before);
+        if let Some(state) = filter.state {
+            query.push(" AND p.state = ").push_bind(state);
+        }
+        if let Some(user) = filter.user {
+            query.push(" AND p.user_id = ").push_bind(user);
+        }
+        query.push(" ORDER BY p.id DESC LIMIT ").push_bind(limit);
+        query.build_query_as().fetch_all(conn).await
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,7 +155,6 @@ mod tests {
         domain::{
             conversions::{facts::PaymentSource, references::Reference, standing::ParkedReason},
             money::Currency,
-            time::Time,
         },
         server::store::{db_test, fixtures, payment_refs, payments},
         view_models::conversions::StripeReferences,

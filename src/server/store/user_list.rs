@@ -17,7 +17,8 @@ use crate::{
 use sqlx::QueryBuilder;
 
 /// Columns of [`UserSummary`] and [`UserExportRow`] of users `u`.
-const SUMMARY: &str = "SELECT u.id, u.email, u.username, u.full_name, u.phone, u.external_id, u.locale, u.role,
+const SUMMARY: &str =
+    "SELECT u.id, u.email, u.username, u.full_name, u.phone, u.external_id, u.account_id, u.locale, u.role,
        u.role = 'admin' AS admin, u.disabled_at, u.disabled_at IS NOT NULL AS disabled, u.referral_goal AS goal,
        u.created_at,
        COALESCE((SELECT code FROM codes WHERE owner_id = u.id), '') AS code,
@@ -213,6 +214,7 @@ pub struct UserExportRow {
     pub full_name: Option<String>,
     pub phone: Option<String>,
     pub external_id: Option<String>,
+    pub account_id: Option<String>,
     pub locale: Option<String>,
     pub goal: i64,
     pub role: String,

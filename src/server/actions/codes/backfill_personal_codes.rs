@@ -1,19 +1,70 @@
 //! Personal codes for users who have none: imported, or older than the program. Safe to run twice and to stop.
 
 use crate::{
-    domain::{codes::code::TRIES, ids::UserId, settings::ProgramSettings},
+    domain::{codes::code::TRIES, ids::UserId, settings::ProgramSettings, time::Time},
     server::{
         actions::codes::generate_personal_code::candidate,
         config::{clock::Clock, rng::Rng},
         errors::BoxError,
         realtime::{change_set::ChangeSet, publisher::commit_and_notify},
-        store::{codes, db::Db, users},
+        store::{
+            codes,
+            db::{Db, Tx},
+            users,
+        },
     },
 };
 use std::collections::HashSet;
 
 /// Users in one transaction.
 const BATCH: i64 = 5_000;
+
+/// Gives every user without one a personal code, within a transaction of the caller's.
+pub async fn run_in(
+    tx: &mut Tx,
+    settings: &ProgramSettings,
+    rng: &Rng,
+    now: Time,
+    mut progress: impl FnMut(u64),
+) -> Result<(), BoxError> {
+    let mut after = UserId(0);
+    loop {
+        let mut waiting = users::without_code(tx, after, BATCH).await?;
+        let Some((last, _)) = waiting.last() else { return Ok(()) };
+        after = *last;
+        for attempt in 0..2 * TRIES {
+            let served = serve(tx, settings, rng, &waiting, attempt, now).await?;
+            progress(served.len() as u64);
+            waiting.retain(|(owner, _)| !served.contains(owner));
+            if waiting.is_empty() {
+                break;
+            }
+        }
+        if !waiting.is_empty() {
+            return Err(none_free(waiting.len()));
+        }
+    }
+}
+
+/// Tries to give each of these a code; who got theirs.
+async fn serve(
+    tx: &mut Tx,
+    settings: &ProgramSettings,
+    rng: &Rng,
+    waiting: &[(UserId, String)],
+    attempt: usize,
+    now: Time,
+) -> sqlx::Result<HashSet<UserId>> {
+    let longer = usize::from(attempt >= TRIES);
+    let pairs: Vec<_> = waiting.iter().map(|(owner, name)| (*owner, candidate(settings, name, rng, longer))).collect();
+    let served = codes::insert_personal_many(tx, &pairs, now).await?;
+    users::bump_versions(tx, &served).await?;
+    Ok(served.into_iter().collect())
+}
+
+fn none_free(waiting: usize) -> BoxError {
+    format!("no free personal code was found for {waiting} users").into()
+}
 
 /// Gives every user without one a personal code, a batch at a time, and lets running instances know at the end. `progress`
 /// hears how many were done.
@@ -30,14 +81,8 @@ pub async fn run(
         let Some((last, _)) = waiting.last() else { break };
         after = *last;
         for attempt in 0..2 * TRIES {
-            let pairs: Vec<_> = waiting
-                .iter()
-                .map(|(owner, name)| (*owner, candidate(settings, name, rng, usize::from(attempt >= TRIES))))
-                .collect();
             let mut tx = db.begin().await?;
-            let served: HashSet<UserId> =
-                codes::insert_personal_many(&mut tx, &pairs, clock.now()).await?.into_iter().collect();
-            users::bump_versions(&mut tx, &served.iter().copied().collect::<Vec<_>>()).await?;
+            let served = serve(&mut tx, settings, rng, &waiting, attempt, clock.now()).await?;
             tx.commit().await?;
             done += served.len() as u64;
             progress(served.len() as u64);
@@ -54,7 +99,7 @@ pub async fn run(
             waiting.retain(|(owner, _)| still.contains(owner));
         }
         if !waiting.is_empty() {
-            return Err(format!("no free personal code was found for {} users", waiting.len()).into());
+            return Err(none_free(waiting.len()));
         }
     }
     if done > 0 {
@@ -67,7 +112,7 @@ pub async fn run(
 mod tests {
     use super::*;
     use crate::{
-        domain::{settings::CodeStyle, time::Time},
+        domain::settings::CodeStyle,
         server::store::{db_test, fixtures},
     };
 

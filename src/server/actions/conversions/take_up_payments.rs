@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         conversions::clues::{Clue, ClueKind},
-        ids::UserId,
+        ids::{PaymentId, UserId},
         time::Time,
     },
     server::{
@@ -22,6 +22,23 @@ pub async fn run_in(
     now: Time,
     changes: &mut ChangeSet,
 ) -> sqlx::Result<()> {
+    let clues = clues(user, email, external_id);
+    lock_names(tx, &[], &clues).await?;
+    let waiting = payment_clues::payments_of(tx, &clues).await?;
+    settle_payments::run_in(tx, &waiting, now, changes).await
+}
+
+/// Payments that may have waited for one of these people: each by id, e-mail and id of the host product.
+pub async fn waiting_for<'a>(
+    tx: &mut Tx,
+    people: impl Iterator<Item = (UserId, &'a str, Option<&'a str>)>,
+) -> sqlx::Result<Vec<PaymentId>> {
+    let clues: Vec<Clue> = people.flat_map(|(user, email, external_id)| clues(user, email, external_id)).collect();
+    payment_clues::payments_of(tx, &clues).await
+}
+
+/// The clues by which payments speak of somebody.
+fn clues(user: UserId, email: &str, external_id: Option<&str>) -> Vec<Clue> {
     let id = user.to_string();
     let mut clues = vec![(ClueKind::Email, email)];
     clues.extend([ClueKind::Id, ClueKind::Metadata, ClueKind::ClientReference].map(|kind| (kind, id.as_str())));
@@ -29,8 +46,5 @@ pub async fn run_in(
         let kinds = [ClueKind::ExternalId, ClueKind::Metadata, ClueKind::ClientReference];
         clues.extend(kinds.map(|kind| (kind, external_id)));
     }
-    let clues: Vec<Clue> = clues.into_iter().map(|(kind, value)| Clue { kind, value: value.to_owned() }).collect();
-    lock_names(tx, &[], &clues).await?;
-    let waiting = payment_clues::payments_of(tx, &clues).await?;
-    settle_payments::run_in(tx, &waiting, now, changes).await
+    clues.into_iter().map(|(kind, value)| Clue { kind, value: value.to_owned() }).collect()
 }

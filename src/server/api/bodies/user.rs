@@ -170,7 +170,7 @@ impl UserBody {
 pub struct Attribution {
     /// Whether a code is credited.
     pub credited: bool,
-    /// `code_in_form`, `last_click`, `first_click`, `link_code`, `corrected`, or `none`
+    /// `code_in_form`, `last_click`, `first_click`, `link_code`, `imported`, `corrected`, or `none`
     pub rule: String,
     /// The code that is credited.
     pub code: Option<String>,
@@ -217,7 +217,7 @@ pub struct ReferralCorrection {
 /// One piece of evidence and what became of it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Evidence {
-    /// `typed`, `link`, or `click`
+    /// `typed`, `link`, `click`, or `import`
     pub source: String,
     pub code: String,
     pub click_id: Option<String>,
@@ -264,6 +264,7 @@ impl Evidence {
             Source::Typed => "typed",
             Source::Link | Source::LinkCode => "link",
             Source::Click => "click",
+            Source::Import => "import",
         };
         let verdict = match &candidate.verdict {
             Verdict::Chosen | Verdict::Eligible => "chosen",

@@ -7,58 +7,80 @@ use crate::{
             campaign::{CampaignFields, CampaignForm, DEFAULT_LIFETIME, DEFAULT_MAX_USES},
             code::Code,
         },
-        ids::UserId,
+        ids::{CodeId, UserId},
         time::Time,
     },
     server::{
         commands::{
             console::{open_database, say},
             import::{
-                table::{Line, Table, Wrong},
+                columns::Columns,
+                moment,
+                table::{Line, Table},
                 transaction::{CHUNK, bar, commit, refuse},
+                wrong::Wrong,
             },
         },
-        config::{Config, clock::Clock},
+        config::{Config, cli::CsvFile, clock::Clock},
         errors::BoxError,
         exports::codes::COLUMNS,
         realtime::change_set::ChangeSet,
         store::{
             db::Tx,
-            imports::{self, ImportedCode},
+            imports::{self, ImportedCode, KnownCode},
         },
     },
     text::english,
 };
 use std::{
     collections::{HashMap, HashSet},
-    path::Path,
     process::ExitCode,
 };
 
-pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, BoxError> {
+pub async fn run(config: &Config, csv: &CsvFile) -> Result<ExitCode, BoxError> {
     let now = Clock::default().now();
-    let mut table = Table::open(file, &["code", "description"], &COLUMNS)?;
+    let columns = Columns { known: &COLUMNS, needed: &["code", "description"], ignore_unknown: csv.ignore_unknown };
+    let mut table = Table::open(csv, columns, None)?;
     let db = open_database(config).await?;
-    let bar = bar(&table, "Codes", quiet);
-    let (mut wrong, mut made) = (Wrong::default(), 0);
+    let bar = bar(&table, "Codes", csv.quiet);
+    let (mut wrong, mut counts) = (Wrong::default(), Counts::default());
     let mut tx = db.begin().await?;
+    let newest = imports::newest_code(&mut tx).await?;
     while let Some(codes) = table.chunk(CHUNK, &mut wrong, |line| parse(line, now)) {
-        made += insert(&mut tx, codes, &mut wrong).await?;
+        insert(&mut tx, codes, newest, &mut wrong, &mut counts).await?;
         bar.set_position(table.position());
     }
     bar.finish_and_clear();
-    refuse(wrong, file)?;
-    commit(tx, "codes.import", file, made, &ChangeSet::everything(), now).await?;
+    refuse(wrong, &csv.file)?;
+    match counts.made {
+        0 => drop(tx),
+        made => commit(tx, "codes.import", &csv.file, made, &ChangeSet::everything(), now).await?,
+    }
     db.close().await;
-    if !quiet {
-        say(&format!("Imported codes: {made}."));
+    if !csv.quiet {
+        let known = match counts.known {
+            0 => String::new(),
+            known => format!(" Skipped: {known} already exist."),
+        };
+        say(&format!("Imported codes: {}.{known}", counts.made));
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// What became of the lines.
+#[derive(Default)]
+struct Counts {
+    made: u64,
+    known: u64,
+}
+
 /// A code and the beneficiary's e-mail.
 fn parse(line: &Line, now: Time) -> Result<(ImportedCode, Option<String>), String> {
-    let expires_at = line.get("expires_at").map_or_else(|| now.plus(DEFAULT_LIFETIME).stamp(), str::to_owned);
+    let expires_at = match line.get("expires_at") {
+        None => now.plus(DEFAULT_LIFETIME).stamp(),
+        // What cannot be read is told with the other fields.
+        Some(text) => moment::read(text).map_or_else(|| text.to_owned(), Time::stamp),
+    };
     // An end in the past is fine here: old campaigns are imported, too.
     let was = Time::parse_minute(&expires_at);
     let form = CampaignForm {
@@ -90,33 +112,51 @@ fn parse(line: &Line, now: Time) -> Result<(ImportedCode, Option<String>), Strin
     Ok((ImportedCode { code, rules: draft.into(), beneficiary: None, created_at }, beneficiary))
 }
 
-/// Writes a chunk and says which lines could not be taken; how many could.
+/// Writes a chunk and says which lines could not be taken; codes after `newest` are earlier lines.
 async fn insert(
     tx: &mut Tx,
     codes: Vec<(u64, (ImportedCode, Option<String>))>,
+    newest: CodeId,
     wrong: &mut Wrong,
-) -> Result<u64, BoxError> {
+    counts: &mut Counts,
+) -> Result<(), BoxError> {
     let emails: Vec<String> =
         codes.iter().filter_map(|(_, (_, email))| email.clone()).collect::<HashSet<_>>().into_iter().collect();
-    let known: HashMap<String, UserId> = imports::ids_by_email(tx, &emails).await?.into_iter().collect();
-    let mut ready = vec![];
+    let people: HashMap<String, UserId> = imports::ids_by_email(tx, &emails).await?.into_iter().collect();
+    let all: Vec<ImportedCode> = codes.iter().map(|(_, (code, _))| code.clone()).collect();
+    let there: HashMap<String, KnownCode> =
+        imports::known_codes(tx, &all).await?.into_iter().map(|known| (known.code.clone(), known)).collect();
+    let (mut numbers, mut new) = (vec![], vec![]);
     for (number, (mut code, email)) in codes {
-        code.beneficiary = email.as_ref().and_then(|email| known.get(email)).copied();
-        match email {
-            Some(email) if code.beneficiary.is_none() => {
-                wrong.add(number, &format!("beneficiary: Nobody has an account with the address {email}."));
+        match there.get(code.code.as_str()) {
+            Some(known) if known.id > newest => wrong.add(number, &twice(&code.code)),
+            Some(known) if known.visible_campaign => counts.known += 1,
+            Some(_) => wrong.add(number, &format!("code: {} is taken.", code.code)),
+            None => {
+                code.beneficiary = email.as_ref().and_then(|email| people.get(email)).copied();
+                match email.filter(|_| code.beneficiary.is_none()) {
+                    Some(email) => {
+                        wrong.add(number, &format!("beneficiary: Nobody has an account with the address {email}."))
+                    }
+                    None => {
+                        numbers.push(number);
+                        new.push(code);
+                    }
+                }
             }
-            _ => ready.push((number, code)),
         }
     }
-    let (numbers, codes): (Vec<u64>, Vec<ImportedCode>) = ready.into_iter().unzip();
-    let mut made: HashSet<String> = imports::insert_codes(tx, &codes).await?.into_iter().collect();
-    let count = made.len() as u64;
-    for (number, ImportedCode { code, .. }) in numbers.into_iter().zip(codes) {
+    let mut made: HashSet<String> = imports::insert_codes(tx, &new).await?.into_iter().collect();
+    counts.made += made.len() as u64;
+    for (number, ImportedCode { code, .. }) in numbers.into_iter().zip(new) {
         // Of two lines with one code the first has taken it.
         if !made.remove(Code::as_str(&code)) {
-            wrong.add(number, &format!("code: {code} is taken, or stands in the file twice."));
+            wrong.add(number, &twice(&code));
         }
     }
-    Ok(count)
+    Ok(())
+}
+
+fn twice(code: &Code) -> String {
+    format!("code: {code} is in the file twice.")
 }

@@ -2,7 +2,11 @@
 
 use crate::{
     domain::{
-        conversions::{facts::PaymentSource, message::PaymentMessage, standing::ParkedReason},
+        conversions::{
+            facts::{Fact, FactKind, FactState, PaymentSource},
+            message::PaymentMessage,
+            standing::ParkedReason,
+        },
         field::FieldError,
         ids::UserId,
         money::{Currency, decimal, parse_decimal},
@@ -17,11 +21,13 @@ use crate::{
         commands::{
             console::{open_database, say},
             import::{
-                table::{Line, Table, Wrong},
+                columns::Columns,
+                table::{Line, Table},
                 transaction::{bar, commit, refuse},
+                wrong::Wrong,
             },
         },
-        config::{Config, clock::Clock},
+        config::{Config, cli::CsvFile, clock::Clock},
         errors::BoxError,
         realtime::change_set::ChangeSet,
         store::{
@@ -31,22 +37,25 @@ use crate::{
     },
     text::english,
 };
-use std::{path::Path, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// The columns, as the API names the fields of a payment.
-const COLUMNS: [&str; 11] = [
+/// The columns, as the API names the fields of a payment; `id` and `state` of the export are passed over.
+const COLUMNS: [&str; 14] = [
+    "id",
     "user_id",
     "external_id",
     "email",
     "source_id",
     "amount",
     "net_amount",
+    "refunded",
     "currency",
     "occurred_at",
     "provider_refs",
     "period_start",
     "product",
+    "state",
 ];
 
 /// Payments that are recorded at once.
@@ -56,11 +65,13 @@ const BATCH: usize = 500;
 const MOST_WAITING: Duration = Duration::from_secs(60);
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, BoxError> {
+pub async fn run(config: &Config, csv: &CsvFile) -> Result<ExitCode, BoxError> {
     let now = Clock::default().now();
-    let mut table = Table::open(file, &["source_id", "amount", "currency"], &COLUMNS)?;
+    let needed = &["source_id", "amount", "currency"];
+    let columns = Columns { known: &COLUMNS, needed, ignore_unknown: csv.ignore_unknown };
+    let mut table = Table::open(csv, columns, None)?;
     let db = open_database(config).await?;
-    let bar = bar(&table, "Payments", quiet);
+    let bar = bar(&table, "Payments", csv.quiet);
     let (mut wrong, mut changes) = (Wrong::default(), ChangeSet::default());
     let (mut new, mut joined, mut told_before) = (0, 0, 0);
     let mut tx = begin_alone(&db).await?;
@@ -80,16 +91,16 @@ pub async fn run(config: &Config, file: &Path, quiet: bool) -> Result<ExitCode, 
         bar.set_position(table.position());
     }
     bar.finish_and_clear();
-    refuse(wrong, file)?;
+    refuse(wrong, &csv.file)?;
     let parked = payments::count_parked(&mut tx, before).await?;
     if new + joined > 0 {
         let changes = ChangeSet { events: changes.events, ..ChangeSet::everything() };
-        commit(tx, "conversions.import", file, new, &changes, now).await?;
+        commit(tx, "conversions.import", &csv.file, new, &changes, now).await?;
     } else {
         drop(tx);
     }
     db.close().await;
-    if !quiet {
+    if !csv.quiet {
         say(&format!("Imported payments: {new} new, {} already known.", joined + told_before));
         if let Some(parked) = in_words(&parked) {
             say(&parked);
@@ -131,8 +142,9 @@ fn parse(line: &Line, now: Time) -> Result<PaymentMessage, String> {
         None => Err("amount: It is missing.".into()),
     }));
     let net_amount = keep(self::amount(line, "net_amount", currency));
-    let occurred_at = keep(moment(line, "occurred_at"));
-    let period_start = keep(moment(line, "period_start"));
+    let refunded = keep(self::amount(line, "refunded", currency)).filter(|refunded| *refunded != 0);
+    let occurred_at = keep(line.moment("occurred_at").map(|at| at.map(|at| at.0)));
+    let period_start = keep(line.moment("period_start").map(|at| at.map(|at| at.0)));
     let provider_refs: Vec<String> = line.text("provider_refs").split_whitespace().map(str::to_owned).collect();
     let input = ConversionInput {
         user: user.map(UserId),
@@ -150,10 +162,24 @@ fn parse(line: &Line, now: Time) -> Result<PaymentMessage, String> {
     };
     let message = record_conversion::message(&input, PaymentSource::Import, now);
     wrong.extend(message.as_ref().err().map(sentences));
+    if refunded.is_some_and(|refunded| !(0..=input.amount).contains(&refunded)) {
+        wrong.push("refunded: Please write no more than the amount.".into());
+    }
     match message {
-        Ok(message) if wrong.is_empty() => Ok(message),
+        Ok(mut message) if wrong.is_empty() => {
+            message.facts.extend(refunded.map(|refunded| refund(&input, refunded, currency, now)));
+            Ok(message)
+        }
         _ => Err(wrong.join(" ")),
     }
+}
+
+/// All that was given back of a payment, as it is told of with the payment.
+fn refund(input: &ConversionInput<'_>, refunded: i64, currency: Option<Currency>, now: Time) -> Fact {
+    let at = input.occurred_at.unwrap_or(now).min(now);
+    let key = input.source_id.trim();
+    let fact = Fact::new(FactKind::RefundTotal, PaymentSource::Import, key, at).of(refunded, currency);
+    Fact { state: Some(FactState::Succeeded), ..fact }
 }
 
 /// A whole number.
@@ -176,17 +202,6 @@ fn amount(line: &Line, column: &str, currency: Option<Currency>) -> Result<Optio
         Ok(meant) => format!("{rule}: {meant} for {text}."),
         Err(_) => format!("{rule}."),
     })
-}
-
-/// A time in RFC 3339, or as the other tables have it.
-fn moment(line: &Line, column: &str) -> Result<Option<i64>, String> {
-    match line.text(column) {
-        "" => Ok(None),
-        text => Time::parse_rfc_3339(text)
-            .or_else(|| Time::parse_minute(text))
-            .map(|at| Some(at.0))
-            .ok_or_else(|| format!("{column}: Please write a time like 2026-12-31T18:00:00Z.")),
-    }
 }
 
 /// What is wrong, with the names of the columns.

@@ -1,11 +1,17 @@
-//! `passalong import …`: people, codes and payments from CSV files, or everything from JSON lines; all of a file or nothing.
+//! `passalong import …`: people, codes and payments from tables, or everything from JSON lines; all of a file or nothing.
 
 mod codes;
+mod columns;
 mod conversions;
+mod file_format;
+mod moment;
 mod program;
+mod referrals;
 mod table;
 mod transaction;
 mod users;
+mod vendors;
+mod wrong;
 
 use crate::server::{
     config::{
@@ -21,8 +27,8 @@ pub async fn run(config: &Config, args: ImportArgs) -> Result<ExitCode, BoxError
         return program::run(config, &args.file.unwrap_or_default(), args.quiet).await;
     };
     match what {
-        Import::Users { file, quiet } => users::run(config, &file, quiet).await,
-        Import::Codes { file, quiet } => codes::run(config, &file, quiet).await,
-        Import::Conversions { file, quiet } => conversions::run(config, &file, quiet).await,
+        Import::Users { csv, from } => users::run(config, &csv, from).await,
+        Import::Codes { csv } => codes::run(config, &csv).await,
+        Import::Conversions { csv } => conversions::run(config, &csv).await,
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         auth::caller::Actor,
         commands::{
             console::{progress, tell},
-            import::table::{Table, Wrong},
+            import::{table::Table, wrong::Wrong},
         },
         errors::BoxError,
         realtime::{change_set::ChangeSet, publisher::commit_and_notify},

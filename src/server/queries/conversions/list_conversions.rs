@@ -22,17 +22,22 @@ const PAGE_SIZE: usize = 50;
 /// name of a state. Nothing is found for somebody who is not known.
 pub async fn run(state: &AppState, person: String, wanted: String, after: &str) -> Result<ConversionsPage, AppError> {
     let mut tx = state.db.read().await?;
-    let mut filter = PaymentFilter { state: PaymentState::ALL.into_iter().find(|s| s.as_str() == wanted), user: None };
-    if !person.trim().is_empty() {
-        filter.user = users::known_as(&mut tx, &person).await?;
-        if filter.user.is_none() {
-            return Ok(ConversionsPage { person, state: wanted, rows: vec![], next: None });
-        }
-    }
+    let Some(filter) = filter(&mut tx, &person, &wanted).await? else {
+        return Ok(ConversionsPage { person, state: wanted, rows: vec![], next: None });
+    };
     let after: Option<Cursor> = after.parse().ok();
     let found = payment_list::page(&mut tx, filter, after.as_ref(), PAGE_SIZE as i64 + 1).await?;
     let (found, next) = split_page(found, PAGE_SIZE, Conversion::cursor);
     Ok(ConversionsPage { person, state: wanted, rows: with_payers(&mut tx, found).await?, next })
+}
+
+/// Which payments are meant; `None` for those of somebody who is not known.
+pub async fn filter(tx: &mut Tx, person: &str, wanted: &str) -> sqlx::Result<Option<PaymentFilter>> {
+    let state = PaymentState::ALL.into_iter().find(|state| state.as_str() == wanted);
+    if person.trim().is_empty() {
+        return Ok(Some(PaymentFilter { state, user: None }));
+    }
+    Ok(users::known_as(tx, person).await?.map(|user| PaymentFilter { state, user: Some(user) }))
 }
 
 /// Payments beside the names of who has paid.
