@@ -6,6 +6,7 @@ pub mod badge;
 pub mod breadcrumbs;
 pub mod button;
 pub mod card;
+pub mod channels;
 pub mod chart;
 pub mod copy_link;
 pub mod csv;

@@ -8,6 +8,7 @@ mod attribution;
 mod backup;
 mod bulk;
 mod bulk_load;
+mod channels;
 mod clicks;
 mod commands;
 mod concurrency;
