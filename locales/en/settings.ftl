@@ -19,7 +19,7 @@ settings-content = Content
 settings-content-note = What people read on every page and when they sign up.
 settings-program-name = Program name
 settings-welcome-text = Welcome text
-settings-welcome-text-hint = One or two sentences for the home page.
+settings-welcome-text-hint = For the home page and sign-up. Line breaks are kept.
 settings-policy-url = Link to your terms
 settings-policy-url-hint = If set, people accept your terms when they sign up, e.g. https://example.com/terms.
 

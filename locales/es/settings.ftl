@@ -17,7 +17,7 @@ settings-content = Contenido
 settings-content-note = Lo que la gente lee en cada página y al registrarse.
 settings-program-name = Nombre del programa
 settings-welcome-text = Texto de bienvenida
-settings-welcome-text-hint = Una o dos frases para la página de inicio.
+settings-welcome-text-hint = Para la página de inicio y el registro. Los saltos de línea se conservan.
 settings-policy-url = Enlace a tus términos
 settings-policy-url-hint = Si lo agregas, la gente acepta tus términos al registrarse, p. ej. https://example.com/terms.
 

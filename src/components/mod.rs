@@ -34,5 +34,6 @@ pub mod status;
 pub mod styles;
 pub mod switch;
 pub mod table;
+pub mod text_area;
 pub mod toast;
 pub mod when;

@@ -55,6 +55,7 @@ mod stop;
 mod stripe;
 mod system;
 mod test_clock;
+mod time_zones;
 mod twice;
 
 use passalong::server::store::db;
