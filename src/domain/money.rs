@@ -159,20 +159,19 @@ pub fn parse_decimal(text: &str, currency: Currency) -> Result<i64, Message> {
 /// times what was meant.
 pub fn with_point(typed: &str, point: &str) -> String {
     let typed = typed.trim();
-    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
-    let unclear = || typed.replace('.', ",");
     let Some(last) = typed.rfind(['.', ',']) else { return typed.to_owned() };
     let (whole, part) = (&typed[..last], &typed[last + 1..]);
-    let (used, other) = if typed[last..].starts_with('.') { ('.', ',') } else { (',', '.') };
-    let mut groups = whole.split(other);
-    let (first, rest) = (groups.next().unwrap_or_default(), groups.collect::<Vec<_>>());
-    let thousands = !rest.is_empty() && (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3);
-    match () {
-        () if whole.contains(used) => unclear(),
-        () if thousands => format!("{first}{}.{part}", rest.concat()),
-        () if rest.is_empty() && (point.starts_with(used) || digits(part) != 3) => format!("{whole}.{part}"),
-        () => unclear(),
-    }
+    let (mark, other) = if typed[last..].starts_with('.') { ('.', ',') } else { (',', '.') };
+    let (first, rest) = whole.split_once(other).unwrap_or((whole, ""));
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let clear = if whole.contains(mark) {
+        false
+    } else if whole.contains(other) {
+        (1..=3).contains(&first.len()) && rest.split(other).all(|group| group.len() == 3)
+    } else {
+        point.starts_with(mark) || digits(part) != 3
+    };
+    if clear { format!("{}.{part}", whole.replace(other, "")) } else { typed.replace('.', ",") }
 }
 
 /// Whole units without their sign, and the digits of the rest where the currency has parts.

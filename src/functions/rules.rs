@@ -103,7 +103,8 @@ pub async fn rule_sentence(fields: BTreeMap<String, String>) -> Result<String, R
 /// The fields of a rule, with a point before all decimals.
 #[cfg(feature = "ssr")]
 fn with_points(mut fields: BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let texts = crate::text::texts();
+    use crate::text::texts;
+    let texts = texts();
     for name in ["amount", "percent", "conditions.min_amount", "conditions.min_total", "caps.budget"] {
         if let Some(typed) = fields.get_mut(name) {
             *typed = texts.typed_number(typed);
