@@ -9,7 +9,7 @@ test.use({ trace: "off" });
 
 /** Names of things that are called the same in every language. */
 const NAMES =
-  /\b(API|CSV|E-?mail|HTTP|IP|JSON|LinkedIn|OpenAPI|Passalong|PostgreSQL|SQLite|Stripe|Telegram|URL|UTC|WhatsApp|X)\b/g;
+  /\b(API|CSV|E-?mail|Facebook|HTTP|IP|JSON|LinkedIn|OpenAPI|Passalong|PostgreSQL|SQLite|Stripe|Telegram|URL|UTC|WhatsApp|X)\b/g;
 
 /** What people have typed, and what machines read. */
 const DATA = [

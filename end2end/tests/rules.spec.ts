@@ -56,7 +56,7 @@ for (const [database, settings] of Object.entries(databases)) {
 
         // What was typed comes back with what is wrong.
         await page.getByLabel("When", { exact: true }).selectOption("A friend pays for the first time");
-        await page.locator("#amount").fill("10,00");
+        await page.locator("#amount").fill("10,000");
         await page.getByLabel("Rewards per referrer").fill("often");
         await page.locator("#name").fill(name);
         await submit(page, "Create rule").click();
@@ -65,7 +65,7 @@ for (const [database, settings] of Object.entries(databases)) {
           "Enter a whole number from 1 to 1,000,000.",
         ]);
         const amount = page.locator("#amount");
-        await expect(amount).toHaveValue("10,00");
+        await expect(amount).toHaveValue("10,000");
         await expect(amount).toBeFocused();
         await expect(page.locator("#per-referrer")).toHaveValue("often");
         await expect(page.getByLabel("When", { exact: true })).toHaveValue("first_conversion");

@@ -1,5 +1,5 @@
 import { Server } from "./server";
-import { expect, type Person, signIn, submit, test } from "./support";
+import { done, expect, type Person, signIn, submit, test } from "./support";
 
 // Other settings load the open pages of a server anew, so this has one of its own.
 const owner: Person = { username: "admin", email: "owner@example.com", password: "tr4m-line-9-owner" };
@@ -42,6 +42,13 @@ test("the settings say how much is not saved, and warn before it is lost", async
   await submit(page, "Save").click();
   await expect(page.locator(".problems")).toHaveCount(0);
   await expect(page.getByLabel("Default goal")).toHaveValue("12");
+  await expect(status).toBeEmpty();
+
+  // A text keeps its lines.
+  await page.getByLabel("Welcome text").fill("Hello\n\nShare your link");
+  await expect(status).toHaveText("1 unsaved change");
+  await Promise.all([done(page, "saved"), submit(page, "Save").click()]);
+  await expect(page.getByLabel("Welcome text")).toHaveValue("Hello\n\nShare your link");
   await expect(status).toBeEmpty();
 });
 

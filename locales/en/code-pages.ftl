@@ -89,7 +89,8 @@ code-description-hint = e.g. Spring fair, stand 12. Only admins see it.
 code-category-hint = Groups codes, e.g. Events or Partners.
 code-max-uses = Usage limit
 code-max-uses-hint = The code stops working after this many sign-ups.
-code-expires-hint = Date and time in UTC.
+# $zone (String) - the name of a time zone
+code-expires-hint = Date and time in { $zone }.
 # $days (Number) - days from now
 # $date (String) - that day
 code-expires-in = { $days ->
@@ -152,6 +153,13 @@ batch-delete-submit = { $count ->
     [one] Delete { $digits } code
    *[other] Delete { $digits } codes
 }
+# $count (Number) - codes
+# $digits (String) - the same, grouped
+batch-delete-confirm = { $count ->
+    [one] Yes, delete { $digits } code and its link
+   *[other] Yes, delete all { $digits } codes and their links
+}
+batch-delete-unconfirmed = Tick this box to delete the codes.
 batch-audit-switched = Batch of codes switched on or off
 batch-audit-changed = Expiry of a batch of codes changed
 batch-audit-deleted = Batch of codes deleted

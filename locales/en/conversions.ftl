@@ -112,7 +112,8 @@ conversion-new-note = The payment counts for the person who referred the custome
 conversion-new-amount-hint = e.g. 49.90
 conversion-currency = Currency
 conversion-currency-hint = Three letters, e.g. USD
-conversion-paid-at-label = Paid at (UTC)
+# $zone (String) - the name of a time zone
+conversion-paid-at-label = Paid at ({ $zone })
 conversion-product-hint = Your own ID of what was bought
 conversion-new-submit = Add payment
 

@@ -43,6 +43,8 @@ dashboard-sign-ups-note = joined with your link
 dashboard-conversions = Conversions
 dashboard-conversions-note = became customers
 
+# $digits (String) - how many, grouped
+dashboard-recent = { $digits } in the last 30 days
 dashboard-activity = Last 30 days
 dashboard-activity-quiet = Share your link to get your first visit.
 

@@ -228,9 +228,11 @@ rule-budget-hint = The most that all rewards of this rule can add up to, in the 
 rule-part-runs = Status and dates
 rule-part-runs-note = When the rule applies, and what you call it.
 rule-active = On: it gives rewards
-rule-starts-at = From (UTC)
+# $zone (String) - the name of a time zone
+rule-starts-at = From ({ $zone })
 rule-starts-at-hint = Leave empty to start now.
-rule-ends-at = Until (UTC)
+# $zone (String) - the name of a time zone
+rule-ends-at = Until ({ $zone })
 rule-ends-at-hint = Leave empty for no end.
 rule-name = Name
 rule-name-hint = Only admins see it. Leave empty to use the description.

@@ -19,7 +19,7 @@ settings-content = Content
 settings-content-note = What people read on every page and when they sign up.
 settings-program-name = Program name
 settings-welcome-text = Welcome text
-settings-welcome-text-hint = One or two sentences for the home page.
+settings-welcome-text-hint = For the home page and sign-up. Line breaks are kept.
 settings-policy-url = Link to your terms
 settings-policy-url-hint = If set, people accept your terms when they sign up, e.g. https://example.com/terms.
 
@@ -96,7 +96,7 @@ settings-region-note = For amounts, dates and the periods of reward limits.
 settings-currency = Currency
 settings-currency-hint = Three letters, e.g. USD or EUR.
 settings-time-zone = Time zone
-settings-time-zone-hint = Where days, weeks and months begin, e.g. Europe/Berlin.
+settings-time-zone-hint = For all times on pages and in forms, and where periods of limits begin, e.g. Europe/Berlin.
 settings-checklist = Getting-started checklist
 settings-checklist-hidden = Hidden
 settings-checklist-shown = Shown

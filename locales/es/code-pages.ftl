@@ -79,7 +79,7 @@ code-description-hint = p. ej. Feria de primavera, puesto 12. Solo la ven los ad
 code-category-hint = Agrupa códigos, p. ej. Eventos o Socios.
 code-max-uses = Límite de uso
 code-max-uses-hint = El código deja de funcionar después de esta cantidad de registros.
-code-expires-hint = Fecha y hora en UTC.
+code-expires-hint = Fecha y hora en { $zone }.
 code-expires-in = { $days ->
     [one] Vence en { $days } día, el { $date }. Para códigos impresos, elige una fecha posterior o que no venza nunca.
    *[other] Vence en { $days } días, el { $date }. Para códigos impresos, elige una fecha posterior o que no venza nunca.
@@ -128,6 +128,11 @@ batch-delete-submit = { $count ->
     [one] Eliminar { $digits } código
    *[other] Eliminar { $digits } códigos
 }
+batch-delete-confirm = { $count ->
+    [one] Sí, eliminar { $digits } código y su enlace
+   *[other] Sí, eliminar los { $digits } códigos y sus enlaces
+}
+batch-delete-unconfirmed = Marca esta casilla para eliminar los códigos.
 batch-audit-switched = Lote de códigos activado o desactivado
 batch-audit-changed = Vencimiento de un lote de códigos modificado
 batch-audit-deleted = Lote de códigos eliminado

@@ -81,7 +81,7 @@ conversion-reference-hint = Tu propio ID, p. ej., order-1042. Déjalo vacío par
 conversion-refund-submit = Registrar reembolso
 conversion-correct = Corregir monto
 conversion-correct-amount = Monto pagado
-conversion-amount-hint = En { $currency }, antes de reembolsos, con punto decimal
+conversion-amount-hint = En { $currency }, antes de reembolsos
 conversion-reason = Motivo
 conversion-reason-hint = Se muestra aquí y en el registro de auditoría.
 conversion-correct-submit = Guardar corrección
@@ -91,10 +91,10 @@ conversion-link-submit = Vincular pago
 
 conversion-new = Agregar pago
 conversion-new-note = El pago cuenta para quien recomendó al cliente.
-conversion-new-amount-hint = p. ej., 49.90
+conversion-new-amount-hint = p. ej., 49,90
 conversion-currency = Moneda
 conversion-currency-hint = Tres letras, p. ej., USD
-conversion-paid-at-label = Fecha del pago (UTC)
+conversion-paid-at-label = Fecha del pago ({ $zone })
 conversion-product-hint = Tu propio ID de lo que se compró
 conversion-new-submit = Agregar pago
 

@@ -36,6 +36,7 @@ dashboard-sign-ups-note = se unieron con tu enlace
 dashboard-conversions = Conversiones
 dashboard-conversions-note = ya son clientes
 
+dashboard-recent = { $digits } en los últimos 30 días
 dashboard-activity = Últimos 30 días
 dashboard-activity-quiet = Comparte tu enlace para recibir tu primera visita.
 

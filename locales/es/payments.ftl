@@ -1,5 +1,5 @@
 payment-amount-whole = Ingresa un monto entero. { $currency } no tiene decimales.
-payment-amount-malformed = Ingresa un monto con punto decimal, como 49.90. { $currency } admite hasta { $digits } decimales.
+payment-amount-malformed = Ingresa un monto como 49,90. { $currency } admite hasta { $digits } decimales.
 payment-amount-not-positive = Ingresa un monto mayor que cero.
 payment-net-above-gross = El monto neto no puede ser mayor que el monto.
 payment-in-future = Un pago no puede estar en el futuro.

@@ -17,7 +17,7 @@ settings-content = Contenido
 settings-content-note = Lo que la gente lee en cada página y al registrarse.
 settings-program-name = Nombre del programa
 settings-welcome-text = Texto de bienvenida
-settings-welcome-text-hint = Una o dos frases para la página de inicio.
+settings-welcome-text-hint = Para la página de inicio y el registro. Los saltos de línea se conservan.
 settings-policy-url = Enlace a tus términos
 settings-policy-url-hint = Si lo agregas, la gente acepta tus términos al registrarse, p. ej. https://example.com/terms.
 
@@ -94,7 +94,7 @@ settings-region-note = Para importes, fechas y los periodos de los límites de r
 settings-currency = Moneda
 settings-currency-hint = Tres letras, p. ej. USD o EUR.
 settings-time-zone = Zona horaria
-settings-time-zone-hint = Donde empiezan los días, las semanas y los meses, p. ej. America/Bogota.
+settings-time-zone-hint = Para todas las horas en páginas y formularios, y donde empiezan los períodos de los límites, p. ej. America/Bogota.
 settings-checklist = Lista de primeros pasos
 settings-checklist-hidden = Oculta
 settings-checklist-shown = Visible

@@ -17,6 +17,18 @@ CREATE TABLE clicks (
 ) PARTITION BY RANGE (id);
 CREATE TABLE clicks_rest PARTITION OF clicks DEFAULT;
 
+-- The counted clicks of a code by day and channel; those of no channel are `direct`. Found by way of `code_days`, which has
+-- a row for each of these days, so that it needs no second index.
+CREATE TABLE code_channel_days (
+    code_id BIGINT NOT NULL,
+    day BIGINT NOT NULL,
+    channel TEXT COLLATE "C" NOT NULL,
+    clicks BIGINT NOT NULL,
+    PRIMARY KEY (day, code_id, channel)
+);
+-- Room beside each row, so that a click rewrites it where it stands.
+ALTER TABLE code_channel_days SET (fillfactor = 60);
+
 -- What visitors without a cookie are hashed with; forgotten with the day.
 CREATE TABLE visitor_salts (
     day BIGINT NOT NULL PRIMARY KEY,

@@ -16,6 +16,16 @@ CREATE TABLE clicks (
     earlier TEXT
 ) STRICT;
 
+-- The counted clicks of a code by day and channel; those of no channel are `direct`. Found by way of `code_days`, which has
+-- a row for each of these days, so that it needs no second index.
+CREATE TABLE code_channel_days (
+    code_id INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    clicks INTEGER NOT NULL,
+    PRIMARY KEY (day, code_id, channel)
+) STRICT, WITHOUT ROWID;
+
 -- What visitors without a cookie are hashed with; forgotten with the day.
 CREATE TABLE visitor_salts (
     day INTEGER NOT NULL PRIMARY KEY,

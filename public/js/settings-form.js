@@ -7,7 +7,8 @@ const status = form.querySelector(".save [role=status]");
 let sent = false;
 
 // A field of one line has no line breaks, whatever is stored.
-const oneLine = (text) => text.replace(/[\r\n]/g, "");
+const shown = (name, stored) =>
+  form.elements.namedItem(name)?.type === "textarea" ? stored : stored.replace(/[\r\n]/g, "");
 
 function value(name) {
   const field = form.elements.namedItem(name);
@@ -18,7 +19,7 @@ function value(name) {
 function unsaved() {
   return Object.entries(saved).filter(([name, stored]) => {
     const now = value(name);
-    return now !== undefined && now !== oneLine(stored);
+    return now !== undefined && now !== shown(name, stored);
   }).length;
 }
 

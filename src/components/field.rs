@@ -12,6 +12,8 @@ pub enum Kind {
     Prose,
     /// A whole number. What is no number comes back as it was typed, which `type="number"` would lose.
     Number,
+    /// A number that may have decimals, as an amount of money.
+    Decimal,
     /// A day and a time of day.
     Moment,
     /// A full web address.
@@ -27,7 +29,7 @@ pub enum Kind {
 impl Kind {
     fn input_type(self) -> &'static str {
         match self {
-            Self::Text | Self::Prose | Self::Number | Self::Username => "text",
+            Self::Text | Self::Prose | Self::Number | Self::Decimal | Self::Username => "text",
             Self::Moment => "datetime-local",
             Self::Address => "url",
             Self::Email => "email",
@@ -37,7 +39,7 @@ impl Kind {
 
     fn autocomplete(self) -> &'static str {
         match self {
-            Self::Text | Self::Prose | Self::Number | Self::Moment | Self::Address => "off",
+            Self::Text | Self::Prose | Self::Number | Self::Decimal | Self::Moment | Self::Address => "off",
             Self::Email => "email",
             Self::Username => "username",
             Self::Password => "current-password",
@@ -46,7 +48,11 @@ impl Kind {
     }
 
     fn input_mode(self) -> Option<&'static str> {
-        (self == Self::Number).then_some("numeric")
+        match self {
+            Self::Number => Some("numeric"),
+            Self::Decimal => Some("decimal"),
+            _ => None,
+        }
     }
 
     fn min_length(self) -> Option<u8> {

@@ -75,8 +75,9 @@ pub fn MetricTiles(
     }
 }
 
+/// How a number differs from that of the period before; nothing where nothing was there before.
 #[component]
-fn Changed(change: Option<Change>) -> impl IntoView {
+pub fn Changed(change: Option<Change>) -> impl IntoView {
     let texts = texts();
     let (class, shown, said) = match change {
         None => ("", "–".to_owned(), texts.number_nothing_before()),

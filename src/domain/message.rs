@@ -193,6 +193,8 @@ pub enum Message {
     /// No free name was found at random.
     NoFreeUsername,
     ConsentMissing,
+    /// Whoever deletes many things at once has not ticked that this is meant.
+    DeletionUnconfirmed,
     SetUpTokenWrong,
     /// Nobody else can come in as an admin.
     OnlyAdmin,

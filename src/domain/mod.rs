@@ -10,6 +10,7 @@ pub mod events;
 pub mod field;
 pub mod ids;
 pub mod job;
+pub mod local_time;
 pub mod mails;
 pub mod message;
 pub mod money;

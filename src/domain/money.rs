@@ -153,6 +153,27 @@ pub fn parse_decimal(text: &str, currency: Currency) -> Result<i64, Message> {
     format!("{whole}{part:0<width$}", width = digits as usize).parse().map_err(|_| wrong())
 }
 
+/// A number that somebody has typed, with a point before its decimals, for [`parse_decimal`]. `point` is what the language
+/// of the form puts there, `.` or `,`; the other one is understood as well, and both together, as in `1,234.50`. What could
+/// mean a thousand as well as a one, as `1,234` in English, keeps a comma: nothing reads it, so that nobody gives a thousand
+/// times what was meant.
+pub fn with_point(typed: &str, point: &str) -> String {
+    let typed = typed.trim();
+    let Some(last) = typed.rfind(['.', ',']) else { return typed.to_owned() };
+    let (whole, part) = (&typed[..last], &typed[last + 1..]);
+    let (mark, other) = if typed[last..].starts_with('.') { ('.', ',') } else { (',', '.') };
+    let (first, rest) = whole.split_once(other).unwrap_or((whole, ""));
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let clear = if whole.contains(mark) {
+        false
+    } else if whole.contains(other) {
+        (1..=3).contains(&first.len()) && rest.split(other).all(|group| group.len() == 3)
+    } else {
+        point.starts_with(mark) || digits(part) != 3
+    };
+    if clear { format!("{}.{part}", whole.replace(other, "")) } else { typed.replace('.', ",") }
+}
+
 /// Whole units without their sign, and the digits of the rest where the currency has parts.
 pub fn parts(amount: i64, currency: Currency) -> (u64, String) {
     let digits = currency.digits();
@@ -229,6 +250,36 @@ mod tests {
     }
 
     #[test]
+    fn either_mark_stands_before_decimals_unless_it_may_part_thousands() {
+        for (typed, english, spanish) in [
+            (" 10 ", "10", "10"),
+            ("12.50", "12.50", "12.50"),
+            ("12,50", "12.50", "12.50"),
+            ("12,5", "12.5", "12.5"),
+            ("1,234", "1,234", "1.234"),
+            ("1.234", "1.234", "1,234"),
+            ("1,234.50", "1234.50", "1234.50"),
+            ("1.234,50", "1234.50", "1234.50"),
+            ("1.234.567,8", "1234567.8", "1234567.8"),
+            ("1,234,567", "1,234,567", "1,234,567"),
+            ("1.234.567", "1,234,567", "1,234,567"),
+            ("12,34.50", "12,34,50", "12,34,50"),
+            (",234.50", ",234,50", ",234,50"),
+            (",50", ".50", ".50"),
+            ("", "", ""),
+            ("1é,5", "1é.5", "1é.5"),
+            ("11,25%", "11.25%", "11.25%"),
+        ] {
+            assert_eq!((with_point(typed, "."), with_point(typed, ",")), (english.into(), spanish.into()), "{typed}");
+        }
+        assert_eq!(parse_decimal(&with_point("1.250", "."), of("KWD")), Ok(1_250));
+        assert_eq!(parse_decimal(&with_point("1,250", ","), of("KWD")), Ok(1_250));
+        for unclear in [with_point("1,250", "."), with_point("1.250", ","), with_point("1,234", ".")] {
+            assert!(parse_decimal(&unclear, of("KWD")).is_err(), "{unclear}");
+        }
+    }
+
+    #[test]
     fn halves_go_away_from_zero() {
         assert_eq!((ratio(5, 1, 2), ratio(-5, 1, 2), ratio(1_000, 667, 1_000), ratio(7, 1, 0)), (3, -3, 667, 0));
         assert_eq!(ratio(i64::MAX, i64::MAX, 1), i64::MAX);
@@ -239,7 +290,7 @@ mod tests {
         fn no_amount_is_too_strange(amount: i64, numerator: i64, denominator: i64, text in "\\PC{0,20}") {
             let _ = (Money { amount, currency: of("KWD") }.to_string(), ratio(amount, numerator, denominator));
             let _ = (of("USD").amount_of_stripe(amount), of("ISK").amount_of_stripe(amount), of("MGA").amount_of_stripe(amount));
-            let _ = (parse_decimal(&text, of("USD")), Currency::parse(&text));
+            let _ = (parse_decimal(&with_point(&text, ","), of("USD")), Currency::parse(&text));
         }
     }
 }

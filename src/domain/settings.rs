@@ -7,6 +7,7 @@ use crate::domain::{
     theme::Color,
     web_address::{authority, is_web_address},
 };
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -177,6 +178,11 @@ impl Default for ProgramSettings {
 }
 
 impl ProgramSettings {
+    /// The time zone of the program: of all times on pages and in forms.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+
     /// Where the browser gets the logo from, as `https://host:port`: pages may load pictures from there.
     pub fn logo_origin(&self) -> Option<String> {
         let url = self.logo_url.as_deref().filter(|url| is_web_address(url))?;

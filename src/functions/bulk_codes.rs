@@ -1,7 +1,7 @@
 //! Many campaign codes at once, for admins.
 
 use crate::{
-    domain::{ids::JobId, path::LocalPath},
+    domain::{codes::campaign::CampaignForm, ids::JobId, path::LocalPath},
     error::Refusal,
     view_models::bulk_codes::{BatchPageData, BulkJob},
 };
@@ -50,31 +50,13 @@ pub async fn request_bulk_codes(
     #[server(default)] prefix: String,
     #[server(default)] length: String,
     #[server(default)] count: String,
-    #[server(default)] description: String,
-    #[server(default)] category: String,
-    #[server(default)] max_uses: String,
-    #[server(default)] no_limit: bool,
-    #[server(default)] expires_at: String,
-    #[server(default)] never_expires: bool,
-    #[server(default)] beneficiary: String,
-    #[server(default)] active: bool,
+    #[server(flatten)] shared: CampaignForm,
 ) -> Result<LocalPath, Refusal> {
     use crate::{
-        domain::codes::{bulk::BulkForm, campaign::CampaignForm},
+        domain::codes::bulk::BulkForm,
         server::{actions::codes::request_bulk_codes, context::request_context::RequestContext},
     };
     let context = RequestContext::current();
-    let shared = CampaignForm {
-        code: String::new(),
-        description,
-        category,
-        max_uses,
-        no_limit,
-        expires_at,
-        never_expires,
-        beneficiary,
-        active,
-    };
     let form = BulkForm { prefix, length, count, shared };
     let id = request_bulk_codes::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
@@ -109,14 +91,14 @@ pub async fn set_batch_expiry(
     Ok(LocalPath::parse(&format!("/admin/codes/bulk/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes/bulk")))
 }
 
-/// Deletes all codes of a batch. Their history is kept.
+/// Deletes all codes of a batch, if that was `confirmed`. Their history is kept.
 #[server(endpoint = "delete_batch")]
-pub async fn delete_batch(id: JobId) -> Result<LocalPath, Refusal> {
+pub async fn delete_batch(id: JobId, #[server(default)] confirmed: bool) -> Result<LocalPath, Refusal> {
     use crate::server::{
         actions::codes::change_batch::{self, BatchChange},
         context::request_context::RequestContext,
     };
     let context = RequestContext::current();
-    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Delete).await?;
+    change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Delete { confirmed }).await?;
     Ok(LocalPath::of("/admin/codes?done=deleted-codes"))
 }

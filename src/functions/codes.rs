@@ -1,7 +1,7 @@
 //! Campaign codes, for admins.
 
 use crate::{
-    domain::{ids::CodeId, path::LocalPath},
+    domain::{codes::campaign::CampaignForm, ids::CodeId, path::LocalPath},
     error::{FieldText, Refusal},
     view_models::codes::{CodeFilter, CodePageData, CodeRow, CodesPage, NewCodesPageData},
 };
@@ -49,68 +49,23 @@ pub async fn load_new_code() -> Result<NewCodesPageData, Refusal> {
     Ok(list_codes::blank(&context.state).await?)
 }
 
-/// Creates a campaign code. An empty `code` asks for a random one; `expires_at` is `2026-12-31T18:00` in UTC or empty;
+/// Creates a campaign code. An empty `code` asks for a random one; `expires_at` is `2026-12-31T18:00` in the program's time
+/// zone or empty;
 /// `beneficiary` an e-mail, a username or empty. `no_limit` and `never_expires` outweigh what stands beside them. Leads to
 /// the code's page.
 #[server(endpoint = "create_code")]
-pub async fn create_code(
-    #[server(default)] code: String,
-    #[server(default)] description: String,
-    #[server(default)] category: String,
-    #[server(default)] max_uses: String,
-    #[server(default)] no_limit: bool,
-    #[server(default)] expires_at: String,
-    #[server(default)] never_expires: bool,
-    #[server(default)] beneficiary: String,
-    #[server(default)] active: bool,
-) -> Result<LocalPath, Refusal> {
-    use crate::{
-        domain::codes::campaign::CampaignForm,
-        server::{actions::codes::create_code, context::request_context::RequestContext},
-    };
+pub async fn create_code(#[server(flatten)] form: CampaignForm) -> Result<LocalPath, Refusal> {
+    use crate::server::{actions::codes::create_code, context::request_context::RequestContext};
     let context = RequestContext::current();
-    let form = CampaignForm {
-        code,
-        description,
-        category,
-        max_uses,
-        no_limit,
-        expires_at,
-        never_expires,
-        beneficiary,
-        active,
-    };
     let id = create_code::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=created")).unwrap_or(LocalPath::of("/admin/codes")))
 }
 
 /// Changes a campaign code; the code itself stays, and whether it is switched on. Leads to the code's page.
 #[server(endpoint = "update_code")]
-pub async fn update_code(
-    id: CodeId,
-    #[server(default)] description: String,
-    #[server(default)] category: String,
-    #[server(default)] max_uses: String,
-    #[server(default)] no_limit: bool,
-    #[server(default)] expires_at: String,
-    #[server(default)] never_expires: bool,
-    #[server(default)] beneficiary: String,
-) -> Result<LocalPath, Refusal> {
-    use crate::{
-        domain::codes::campaign::CampaignForm,
-        server::{actions::codes::update_code, context::request_context::RequestContext},
-    };
+pub async fn update_code(id: CodeId, #[server(flatten)] form: CampaignForm) -> Result<LocalPath, Refusal> {
+    use crate::server::{actions::codes::update_code, context::request_context::RequestContext};
     let context = RequestContext::current();
-    let form = CampaignForm {
-        description,
-        category,
-        max_uses,
-        no_limit,
-        expires_at,
-        never_expires,
-        beneficiary,
-        ..CampaignForm::default()
-    };
     update_code::run(&context.state, &context.admin_actor()?, id, &form).await?;
     Ok(LocalPath::parse(&format!("/admin/codes/{id}?done=saved")).unwrap_or(LocalPath::of("/admin/codes")))
 }
@@ -119,33 +74,14 @@ pub async fn update_code(
 #[server(endpoint = "validate_code")]
 pub async fn validate_code(
     #[server(default)] id: Option<CodeId>,
-    #[server(default)] code: String,
-    #[server(default)] description: String,
-    #[server(default)] category: String,
-    #[server(default)] max_uses: String,
-    #[server(default)] no_limit: bool,
-    #[server(default)] expires_at: String,
-    #[server(default)] never_expires: bool,
-    #[server(default)] beneficiary: String,
+    #[server(flatten)] form: CampaignForm,
 ) -> Result<Vec<FieldText>, Refusal> {
     use crate::{
-        domain::codes::campaign::CampaignForm,
         server::{actions::codes::validate_code, context::request_context::RequestContext},
         text::texts,
     };
     let context = RequestContext::current();
     context.require_admin()?;
-    let form = CampaignForm {
-        code,
-        description,
-        category,
-        max_uses,
-        no_limit,
-        expires_at,
-        never_expires,
-        beneficiary,
-        active: true,
-    };
     Ok(texts().fields(&validate_code::run(&context.state, id, &form).await?))
 }
 

@@ -39,7 +39,7 @@ pub async fn load_new_conversion() -> Result<NewConversion, Refusal> {
     Ok(list_conversions::blank(&context.state))
 }
 
-/// Adds a payment. `amount` is written as `49.90`; `occurred_at` is `2026-12-31T18:00` in UTC, or empty for now; an empty
+/// Adds a payment. `amount` is written as `49.90` or `49,90`; `occurred_at` is `2026-12-31T18:00` in the program's time zone, or empty for now; an empty
 /// `currency` is that of the program, an empty `source_id` is made. Leads to the payment's page.
 #[server(endpoint = "add_payment")]
 pub async fn add_payment(
@@ -50,25 +50,33 @@ pub async fn add_payment(
     #[server(default)] source_id: String,
     #[server(default)] product: String,
 ) -> Result<LocalPath, Refusal> {
-    use crate::server::{
-        actions::conversions::add_by_hand::{self, PaymentForm},
-        context::request_context::RequestContext,
+    use crate::{
+        server::{
+            actions::conversions::add_by_hand::{self, PaymentForm},
+            context::request_context::RequestContext,
+        },
+        text::texts,
     };
     let context = RequestContext::current();
+    let amount = texts().typed_number(&amount);
     let form = PaymentForm { person, amount, currency, occurred_at, source_id, product };
     let added = add_by_hand::run(&context.state, &context.admin_actor()?, &form, context.sent_form()).await?;
     Ok(page_of(added.id, if added.new { "payment-added" } else { "payment-known" }))
 }
 
-/// Tells of a refund. `amount` is written as `49.90` in the currency of the payment; an empty `source_id` is made.
+/// Tells of a refund. `amount` is written as `49.90` or `49,90` in the currency of the payment; an empty `source_id` is made.
 #[server(endpoint = "refund_payment")]
 pub async fn refund_payment(
     id: PaymentId,
     #[server(default)] amount: String,
     #[server(default)] source_id: String,
 ) -> Result<LocalPath, Refusal> {
-    use crate::server::{actions::conversions::refund_by_hand, context::request_context::RequestContext};
+    use crate::{
+        server::{actions::conversions::refund_by_hand, context::request_context::RequestContext},
+        text::texts,
+    };
     let context = RequestContext::current();
+    let amount = texts().typed_number(&amount);
     let (actor, sent) = (context.admin_actor()?, context.sent_form());
     let id = refund_by_hand::run(&context.state, &actor, id, &amount, &source_id, sent).await?;
     Ok(page_of(id, "payment-refunded"))
@@ -81,8 +89,12 @@ pub async fn correct_amount(
     #[server(default)] amount: String,
     #[server(default)] reason: String,
 ) -> Result<LocalPath, Refusal> {
-    use crate::server::{actions::conversions::correct_amount, context::request_context::RequestContext};
+    use crate::{
+        server::{actions::conversions::correct_amount, context::request_context::RequestContext},
+        text::texts,
+    };
     let context = RequestContext::current();
+    let amount = texts().typed_number(&amount);
     let id = correct_amount::run(&context.state, &context.admin_actor()?, id, &amount, &reason).await?;
     Ok(page_of(id, "payment-corrected"))
 }

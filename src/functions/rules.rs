@@ -41,14 +41,14 @@ pub async fn load_new_rule() -> Result<RuleFormData, Refusal> {
     Ok(rules::blank(&context.state))
 }
 
-/// Makes a rule of the fields of its form: amounts of money as `10.00`, percentages as `11.5`, times as
-/// `2026-12-31T18:00` in UTC; empty text means the default. Leads to the rule's page.
+/// Makes a rule of the fields of its form: amounts of money as `10.00` or `10,00`, percentages as `11.5` or `11,5`, times as
+/// `2026-12-31T18:00` in the program's time zone; empty text means the default. Leads to the rule's page.
 #[server(endpoint = "create_rule")]
 pub async fn create_rule(#[server(flatten)] fields: BTreeMap<String, String>) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::rewards::create_rule, context::request_context::RequestContext};
     let context = RequestContext::current();
     let (actor, sent) = (context.admin_actor()?, context.sent_form());
-    let id = create_rule::run(&context.state, &actor, &fields, sent).await?;
+    let id = create_rule::run(&context.state, &actor, &with_points(fields), sent).await?;
     Ok(page_of(id, "rule-created"))
 }
 
@@ -63,7 +63,7 @@ pub async fn update_rule(#[server(flatten)] fields: BTreeMap<String, String>) ->
     let actor = context.admin_actor()?;
     // A number beside flattened fields would be looked for as a number, which a form does not send.
     let id = fields.get("id").and_then(|id| id.parse().ok()).map(RuleId).ok_or(AppError::NotFound)?;
-    update_rule::run(&context.state, &actor, id, &fields).await?;
+    update_rule::run(&context.state, &actor, id, &with_points(fields)).await?;
     Ok(page_of(id, "rule-saved"))
 }
 
@@ -96,8 +96,21 @@ pub async fn rule_sentence(fields: BTreeMap<String, String>) -> Result<String, R
     let context = RequestContext::current();
     context.require_admin()?;
     let settings = context.state.settings.get();
-    let terms = rule_form::draft(&fields, &settings.currency);
+    let terms = rule_form::draft(&with_points(fields), &settings);
     Ok(texts().rule_sentence(&terms, Holds::of(&settings)))
+}
+
+/// The fields of a rule, with a point before all decimals.
+#[cfg(feature = "ssr")]
+fn with_points(mut fields: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    use crate::text::texts;
+    let texts = texts();
+    for name in ["amount", "percent", "conditions.min_amount", "conditions.min_total", "caps.budget"] {
+        if let Some(typed) = fields.get_mut(name) {
+            *typed = texts.typed_number(typed);
+        }
+    }
+    fields
 }
 
 /// The page of a rule, which says what was done.

@@ -3,6 +3,7 @@
 use crate::{
     components::{
         card::Card,
+        channels::ChannelBars,
         chart::{Chart, ChartScript, Metric},
         empty::Empty,
         icon::Symbol,
@@ -11,7 +12,7 @@ use crate::{
     text::texts,
     view_models::{
         overview::Timeline,
-        statistics::{DayCounts, RevenueByDay},
+        statistics::{ChannelClicks, DayCounts, RevenueByDay},
     },
 };
 use leptos::{either::Either, prelude::*};
@@ -19,7 +20,7 @@ use leptos::{either::Either, prelude::*};
 /// The names of what a chart can show in addresses: `?metric=`.
 const METRICS: [&str; 3] = ["clicks", "signups", "conversions"];
 
-/// A card with clicks, sign-ups or conversions by day, whichever the address asks for.
+/// A card with clicks, sign-ups or conversions by day, whichever the address asks for, and the clicks by channel.
 #[component]
 pub fn Activity(
     #[prop(into)] title: String,
@@ -27,6 +28,8 @@ pub fn Activity(
     #[prop(into)]
     quiet: String,
     days: Vec<DayCounts>,
+    /// The clicks of these days, the busiest channel first.
+    channels: Vec<ChannelClicks>,
     /// What it is kept up to date with.
     #[prop(into)]
     refresh_on: String,
@@ -52,6 +55,10 @@ pub fn Activity(
         Either::Right(view! {
             <Choice names=names chosen=chosen />
             <Chart timeline=timeline(&days) metric=metric others=metrics />
+            {(!channels.is_empty()).then(|| view! {
+                <h3>{texts.channels_title()}</h3>
+                <ChannelBars channels=channels />
+            })}
         })
     };
     view! {

@@ -8,9 +8,10 @@ use crate::{
         copy_link::CopyLink,
         form::Submitted,
         layout::Layout,
+        metric_tiles::Change,
         scripts::Scripts,
         share::ShareButtons,
-        stat::Stat,
+        stat::{Recent, Stat},
     },
     domain::time::Time,
     functions::dashboard::load_dashboard,
@@ -30,6 +31,7 @@ use crate::{
         friends::Friend,
         page::PageContext,
         rewards::{RefusedReward, RewardWords},
+        statistics::DayCounts,
         stats::{CountText, GoalWords, UserStats},
     },
 };
@@ -62,11 +64,12 @@ fn DashboardView(data: Dashboard) -> impl IntoView {
                         <RewardList initial=data.rewards words=reward_words() refused=refused_reward() />
                     </div>
                 </Card>
-                <Numbers stats=data.stats />
+                <Numbers stats=data.stats days=data.days.clone() before=data.days_before />
                 <Activity
                     title=texts.dashboard_activity()
                     quiet=texts.dashboard_activity_quiet()
                     days=data.days
+                    channels=data.channels
                     refresh_on="stats"
                 />
                 <LatestFriends friends=data.friends now=data.now />
@@ -171,9 +174,18 @@ fn OwnQrCode() -> impl IntoView {
     }
 }
 
+/// The numbers of all time, each with what it was in the days of the chart and how that differs from the days before.
 #[component]
-fn Numbers(stats: UserStats) -> impl IntoView {
+fn Numbers(stats: UserStats, days: Vec<DayCounts>, before: Vec<DayCounts>) -> impl IntoView {
     let texts = texts();
+    let recent = |number: fn(&DayCounts) -> i64| {
+        let sum = |days: &[DayCounts]| days.iter().map(number).sum::<i64>();
+        let now = sum(&days);
+        let text = texts.dashboard_recent(texts.number(now));
+        Recent { text, change: Change::of_count(&texts, now, sum(&before)), refresh_on: "stats" }
+    };
+    let (recent_clicks, recent_sign_ups) = (recent(|day| day.clicks), recent(|day| day.signups));
+    let recent_conversions = recent(|day| day.conversions);
     let conversions = CountText::bare();
     let (clicks, sign_ups) = (conversions.clone(), conversions.clone());
     let people = CountText::new(texts.number_group(), |count, digits| texts.dashboard_clicks_people(count, digits));
@@ -184,13 +196,14 @@ fn Numbers(stats: UserStats) -> impl IntoView {
                 <Stat
                     label=texts.dashboard_clicks()
                     note=move || view! { <LiveNumber initial=stats which=Counter::UniqueClicks text=people /> }
+                    recent=recent_clicks
                 >
                     <LiveNumber initial=stats which=Counter::Clicks text=clicks />
                 </Stat>
-                <Stat label=texts.dashboard_sign_ups() note=move || sign_ups_note>
+                <Stat label=texts.dashboard_sign_ups() note=move || sign_ups_note recent=recent_sign_ups>
                     <LiveNumber initial=stats which=Counter::Signups text=sign_ups />
                 </Stat>
-                <Stat label=texts.dashboard_conversions() note=move || conversions_note>
+                <Stat label=texts.dashboard_conversions() note=move || conversions_note recent=recent_conversions>
                     <LiveNumber initial=stats which=Counter::Conversions text=conversions />
                 </Stat>
             </dl>

@@ -38,7 +38,7 @@ fn HomeView(home: Home) -> impl IntoView {
             <section class="hero">
                 <div>
                     <h1>{texts().home_title()}</h1>
-                    <p class="lead">{home.welcome_text}</p>
+                    <p class="lead written">{home.welcome_text}</p>
                     <div class="actions">
                         <Ways needs_set_up=home.needs_set_up />
                     </div>

@@ -101,7 +101,7 @@ fn Invitation(page: SignUpPageData) -> impl IntoView {
     view! {
         <div class="card join">
             <h1>{heading}</h1>
-            {(!welcome_text.is_empty()).then(|| view! { <p class="note">{welcome_text}</p> })}
+            {(!welcome_text.is_empty()).then(|| view! { <p class="note written">{welcome_text}</p> })}
             {invalid}
             {gifts}
             <SignUpForm page=page />

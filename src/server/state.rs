@@ -13,7 +13,7 @@ use crate::{
         },
         store::{db::Db, probe::Probe},
     },
-    view_models::{api_docs::ApiDocs, page::Assets, statistics::CachedStatistics},
+    view_models::{api_docs::ApiDocs, overview::CachedStatistics, page::Assets},
 };
 use dashmap::DashMap;
 use std::{collections::HashMap, ops::Deref, sync::Arc, sync::Mutex};

@@ -2,7 +2,8 @@
 
 use crate::{
     domain::{
-        money::{self, Money},
+        local_time::local_minute,
+        money::{self, Currency, Money},
         number::sign,
         time::{DAY, HOUR, MINUTE, Time},
     },
@@ -63,6 +64,21 @@ impl Texts {
         }
     }
 
+    /// An amount as a field of a form has it: `1234.50`.
+    pub(crate) fn money_field(&self, amount: i64, currency: Currency) -> String {
+        self.decimal_field(&money::decimal(amount, currency))
+    }
+
+    /// A number with a point as a field of a form has it.
+    pub(crate) fn decimal_field(&self, number: &str) -> String {
+        number.replace('.', &self.number_point())
+    }
+
+    /// What was typed into a field for a number, with a point before its decimals: see [`money::with_point`].
+    pub(crate) fn typed_number(&self, typed: &str) -> String {
+        money::with_point(typed, &self.number_point())
+    }
+
     /// Amounts beside each other, one for each currency; a dash where there are none.
     pub(crate) fn amounts(&self, amounts: &[Money]) -> String {
         match amounts {
@@ -114,6 +130,16 @@ impl Texts {
             age if age < 30 * DAY => self.time_days_ago(age / DAY),
             _ => self.date(time),
         }
+    }
+
+    /// An instant as a field for date and time has it, in the time zone of all times.
+    pub(crate) fn moment_field(&self, time: Time) -> String {
+        local_minute(time, &self.zone)
+    }
+
+    /// The name of the time zone of all times: `Europe/Berlin`.
+    pub(crate) fn zone_name(&self) -> String {
+        self.zone.iana_name().unwrap_or("UTC").replace('_', " ")
     }
 
     fn calendar_date(&self, date: Date) -> String {
@@ -174,6 +200,15 @@ mod tests {
     }
 
     #[test]
+    fn what_a_field_shows_is_what_it_takes() {
+        let kwd = Currency::parse("KWD").expect("a currency");
+        for texts in [english(), spanish()] {
+            assert_eq!(texts.typed_number(&texts.money_field(1_234_500, kwd)), "1234.500");
+        }
+        assert_eq!((spanish().decimal_field("11.5"), spanish().typed_number("11,5")), ("11,5".into(), "11.5".into()));
+    }
+
+    #[test]
     fn an_instant_has_the_day_of_the_zone() {
         let midnight = Time(1_777_766_400_000);
         assert_eq!((english().date(midnight), english().day(midnight)), ("3 May 2026".into(), "3 May".into()));
@@ -181,6 +216,8 @@ mod tests {
         assert_eq!((english().clock(midnight), spanish().clock(midnight)), ("00:00".into(), "19:00".into()));
         assert_eq!((spanish().date(midnight), spanish().day(midnight)), ("2 de mayo de 2026".into(), "2 may".into()));
         assert_eq!(spanish().counted_day(midnight), "3 may");
+        assert_eq!(spanish().moment_field(midnight), "2026-05-02T19:00");
+        assert_eq!((spanish().zone_name(), english().zone_name()), ("America/Bogota".into(), "UTC".into()));
         assert_eq!(spanish().moment(midnight), "2 de mayo de 2026, 19:00 -05");
     }
 

@@ -6,6 +6,7 @@
 mod attribution;
 mod audit;
 mod browsers;
+mod channels;
 mod codes;
 mod conversions;
 mod errors;

@@ -1,6 +1,6 @@
 //! Codes, as tables, pages and API show them.
 
-use super::statistics::{DayCounts, RevenueByDay};
+use super::statistics::{ChannelClicks, DayCounts, RevenueByDay};
 use crate::domain::{
     codes::code::{CodeKind, CodeLimits, CodeStatus},
     ids::{CodeId, UserId},
@@ -210,6 +210,8 @@ pub struct CodePageData {
     pub link: String,
     /// The last 30 days, oldest first.
     pub days: Vec<DayCounts>,
+    /// The clicks of these days by channel, the busiest first.
+    pub channels: Vec<ChannelClicks>,
     pub revenue_by_day: Vec<RevenueByDay>,
     /// The latest hundred sign-ups with it.
     pub usages: Vec<super::referrals::Referral>,

@@ -1,6 +1,11 @@
 //! The dashboard of a referrer.
 
-use super::{friends::Friend, rewards::RewardCards, statistics::DayCounts, stats::UserStats};
+use super::{
+    friends::Friend,
+    rewards::RewardCards,
+    statistics::{ChannelClicks, DayCounts},
+    stats::UserStats,
+};
 use crate::domain::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +24,10 @@ pub struct Dashboard {
     pub stats: UserStats,
     /// The last 30 days, oldest first.
     pub days: Vec<DayCounts>,
+    /// The 30 days before; empty days are left out.
+    pub days_before: Vec<DayCounts>,
+    /// The clicks of the last 30 days by channel, the busiest first.
+    pub channels: Vec<ChannelClicks>,
     pub rewards: RewardCards,
     /// The latest few, the last one first.
     pub friends: Vec<Friend>,

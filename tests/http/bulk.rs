@@ -169,6 +169,11 @@ on_both!(all_codes_of_a_batch_change_together, |db| {
     let page = admin.get(&path).await;
     assert!(page.text().contains("1 code with sign-ups keeps its history."), "{}", page.text());
     let page = admin.post(&path, &[("form", "delete_batch"), ("id", &id)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(page.alerts(), ["Tick this box to delete the codes."]);
+    assert!(page.find("details[open] #confirmed[aria-invalid]").is_some() && works(&codes[7]).await);
+    assert!(page.text().contains("Yes, delete all 30 codes and their links"), "{}", page.text());
+    let page = admin.post(&path, &[("form", "delete_batch"), ("id", &id), ("confirmed", "true")]).await;
     assert_eq!(page.location(), "/admin/codes?done=deleted-codes");
     assert!(!works(&codes[0]).await && !works(&codes[7]).await && works(&others[0]).await);
     assert!(made(&admin, batch).await.is_empty());

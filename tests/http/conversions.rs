@@ -173,7 +173,7 @@ on_both!(a_payment_is_added_by_hand, |db| {
     let admin = site.admin().await;
     let new = format!("{LIST}/new");
     let add = async |fields: &[(&str, &str)]| admin.post(&new, fields).await;
-    let wrong = [("person", "nobody"), ("amount", "1,50"), ("occurred_at", "soon"), ("product", "<b>x</b>")];
+    let wrong = [("person", "nobody"), ("amount", "1,500"), ("occurred_at", "soon"), ("product", "<b>x</b>")];
     let page = add(&wrong).await;
     refused(
         &page,
@@ -203,7 +203,7 @@ on_both!(a_payment_is_added_by_hand, |db| {
     assert!(page.text().contains("<b>x</b>") && !page.body.contains("<b>x"));
     assert_eq!(page.of("revenue"), "$12.50");
     // Told again it is the same; with another amount it is refused.
-    let again = add(&[("person", "bob@example.com"), ("amount", "12.50"), ("source_id", "o-1")]).await;
+    let again = add(&[("person", "bob@example.com"), ("amount", "12,50"), ("source_id", "o-1")]).await;
     assert_eq!(again.location(), added.location().replace("added", "known"));
     let other = [("person", "bob"), ("amount", "13"), ("source_id", "o-1")];
     refused(&add(&other).await, 409, &other, &["This payment was already recorded with another amount: $12.50."]);
@@ -249,7 +249,9 @@ on_both!(a_refund_is_recorded_by_hand, |db| {
     assert_eq!(events(&page), ["Pago de 50,00 US$ · API", "Reembolso de 20,00 US$", "Reembolso de 15,00 US$"]);
     let page = refund(&most).await;
     assert_eq!(page.alerts().join(" ").replace('\u{a0}', " "), "Es más de lo que queda por reembolsar: 15,00 US$.");
-    refund(&[("amount", "15")]).await;
+    assert_eq!(page.find("#refund-amount").as_deref(), Some("50.01"), "as it was typed");
+    assert_eq!(admin.get(&path).await.find("#refund-amount").as_deref(), Some("15,00"));
+    refund(&[("amount", "15,00")]).await;
     assert_eq!(stats(&site, &api).await, (json!(0), json!([])));
     assert!(admin.get(&path).await.find("#refund-amount").is_none());
 });

@@ -238,7 +238,7 @@ const ADMIN_FORMS: [(&str, &str); 51] = [
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
     ("/admin/codes/bulk/BATCH", "form=switch_batch&id=BATCH&active=false"),
     ("/admin/codes/bulk/BATCH", "form=set_batch_expiry&id=BATCH"),
-    ("/admin/codes/bulk/BATCH", "form=delete_batch&id=BATCH"),
+    ("/admin/codes/bulk/BATCH", "form=delete_batch&id=BATCH&confirmed=true"),
     ("/admin/codes", "form=set_code_active&id=ID&active=false"),
     ("/admin/codes/ID", "form=update_code&id=ID&description=Late&max_uses=7&active=true"),
     ("/admin/codes/ID", "form=set_code_active&id=ID&active=false"),

@@ -307,7 +307,7 @@ on_both!(a_refused_rule_comes_back_as_it_was_typed, |db| {
         ("currency", "dollars"),
         ("hold_days", "soon"),
         ("group", "first"),
-        ("conditions.min_amount", "1,50"),
+        ("conditions.min_amount", "1,500"),
         ("caps.per_referrer", "0"),
         ("caps.period", "week"),
         ("ends_at", "tomorrow"),
@@ -390,11 +390,9 @@ on_both!(rules_are_read_in_the_readers_language, |db| {
     let joined = "Cuando un amigo se registra, el referente recibe 1.200 mensajes.";
     let all = [row(&format!("{paid} 10,00 US$, 5 veces al mes como máximo."), none, true), row(joined, none, true)];
     assert_eq!(listed(&admin).await, all);
-    let wrong = create(&admin, &[("amount", "1,5"), ("caps.per_referrer", "0")]).await;
-    let messages = [
-        "Ingresa un monto con punto decimal, como 49.90. USD admite hasta 2 decimales.",
-        "Ingresa un número entero de 1 a 1.000.000.",
-    ];
+    let wrong = create(&admin, &[("amount", "1.500"), ("caps.per_referrer", "0")]).await;
+    let messages =
+        ["Ingresa un monto como 49,90. USD admite hasta 2 decimales.", "Ingresa un número entero de 1 a 1.000.000."];
     assert_eq!(
         (wrong.status, wrong.alerts()),
         (StatusCode::UNPROCESSABLE_ENTITY, messages.map(str::to_owned).to_vec())

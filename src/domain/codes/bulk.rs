@@ -12,6 +12,7 @@ use crate::domain::{
     settings::ProgramSettings,
     time::Time,
 };
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// Codes of one request at most.
@@ -74,10 +75,10 @@ impl JobPayload for BulkCodesJob {
 }
 
 impl BulkRequest {
-    /// Reads the form, or says all that is wrong with it.
-    pub fn parse(form: &BulkForm, now: Time) -> Result<Self, Vec<FieldError>> {
-        let shared =
-            CampaignFields::parse(&campaign::CampaignForm { code: String::new(), ..form.shared.clone() }, now, None);
+    /// Reads the form, whose times are in `zone`, or says all that is wrong with it.
+    pub fn parse(form: &BulkForm, now: Time, zone: &TimeZone) -> Result<Self, Vec<FieldError>> {
+        let shared = campaign::CampaignForm { code: String::new(), ..form.shared.clone() };
+        let shared = CampaignFields::parse(&shared, now, zone, None);
         Self::of(form.prefix.trim(), form.length.trim().parse().ok(), form.count.trim().parse().ok(), shared)
     }
 
@@ -153,7 +154,7 @@ mod tests {
     }
 
     fn errors(form: BulkForm) -> Vec<(String, Message)> {
-        let errors = BulkRequest::parse(&form, NOW).err().unwrap_or_default();
+        let errors = BulkRequest::parse(&form, NOW, &TimeZone::UTC).err().unwrap_or_default();
         errors.into_iter().map(|e| (e.field, e.message)).collect()
     }
 
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn an_order_makes_codes_with_its_prefix() {
-        let request = BulkRequest::parse(&form(), NOW).expect("a request");
+        let request = BulkRequest::parse(&form(), NOW, &TimeZone::UTC).expect("a request");
         assert_eq!(request.code(&[0, 1, 31]).as_str(), "FAIR-AB9");
         assert_eq!((request.count, request.length), (100_000, 8));
     }

@@ -3,11 +3,13 @@
 use crate::domain::{
     codes::code::Code,
     field::FieldError,
+    local_time::parse_changed,
     message::Message,
     plain_text::one_line,
     time::{DAY, Time},
 };
-use serde::{Deserialize, Serialize};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Characters of a description at most.
 const MAX_DESCRIPTION: usize = 255;
@@ -21,8 +23,9 @@ pub const DEFAULT_MAX_USES: i64 = 100;
 /// How long a new code works, unless the admin says otherwise.
 pub const DEFAULT_LIFETIME: i64 = 7 * DAY;
 
-/// The form as it was sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The form as it was sent; what was not sent is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CampaignForm {
     /// Empty asks for a random one.
     pub code: String,
@@ -31,14 +34,22 @@ pub struct CampaignForm {
     /// Empty for no limit.
     pub max_uses: String,
     /// There is no limit, whatever was typed.
+    #[serde(deserialize_with = "ticked")]
     pub no_limit: bool,
-    /// `2026-12-31T18:00` in UTC; empty never expires.
+    /// `2026-12-31T18:00` in the program's time zone; empty never expires.
     pub expires_at: String,
     /// It never expires, whatever was typed.
+    #[serde(deserialize_with = "ticked")]
     pub never_expires: bool,
     /// An e-mail or a username; empty for nobody.
     pub beneficiary: String,
+    #[serde(deserialize_with = "ticked")]
     pub active: bool,
+}
+
+/// Whether a box was ticked. Among flattened fields of a form all values are texts.
+fn ticked<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    Ok(String::deserialize(from)? == "true")
 }
 
 /// A code as somebody wants it, read but not checked.
@@ -68,9 +79,9 @@ pub struct CampaignFields {
 }
 
 impl CampaignFields {
-    /// Reads the form, or says all that is wrong with it. `was` is the expiry of the code that is edited: an end in the
-    /// past is no error when it was not touched.
-    pub fn parse(form: &CampaignForm, now: Time, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
+    /// Reads the form, whose times are in `zone`, or says all that is wrong with it. `was` is the expiry of the code that is
+    /// edited: an end in the past is no error when it was not touched.
+    pub fn parse(form: &CampaignForm, now: Time, zone: &TimeZone, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
         let mut malformed = None;
         let max_uses = match form.max_uses.trim() {
             _ if form.no_limit => None,
@@ -81,14 +92,12 @@ impl CampaignFields {
         let expires_at = match form.expires_at.trim() {
             _ if form.never_expires => None,
             "" => None,
-            text => match Time::parse_minute(text) {
-                // The form knows minutes only: an untouched end keeps its seconds.
-                Some(at) => was.filter(|was| was.minute() == at.minute()).or(Some(at)),
-                None => {
-                    malformed = Some(FieldError { field: "expires_at".into(), message: Message::MomentMalformed });
-                    None
-                }
-            },
+            text => {
+                let at = parse_changed(text, zone, was);
+                malformed =
+                    at.is_none().then(|| FieldError { field: "expires_at".into(), message: Message::MomentMalformed });
+                at
+            }
         };
         let input = CampaignInput {
             code: &form.code,
@@ -156,7 +165,7 @@ mod tests {
     }
 
     fn errors(form: CampaignForm, was: Option<Time>) -> Vec<(String, Message)> {
-        let errors = CampaignFields::parse(&form, NOW, was).err().unwrap_or_default();
+        let errors = CampaignFields::parse(&form, NOW, &TimeZone::UTC, was).err().unwrap_or_default();
         errors.into_iter().map(|e| (e.field, e.message)).collect()
     }
 
@@ -196,7 +205,7 @@ mod tests {
     fn an_empty_limit_is_none() {
         let limit = |max_uses: &str| {
             let form = CampaignForm { max_uses: max_uses.into(), ..form() };
-            CampaignFields::parse(&form, NOW, None).expect("fields").max_uses
+            CampaignFields::parse(&form, NOW, &TimeZone::UTC, None).expect("fields").max_uses
         };
         assert_eq!((limit(" "), limit(" 7 ")), (None, Some(7)));
     }
@@ -206,7 +215,7 @@ mod tests {
         let typed = CampaignForm { max_uses: "many".into(), expires_at: "soon".into(), ..form() };
         assert_eq!(wrong(typed.clone(), None), ["max_uses", "expires_at"]);
         let ticked = CampaignForm { no_limit: true, never_expires: true, ..typed };
-        let fields = CampaignFields::parse(&ticked, NOW, None).expect("fields");
+        let fields = CampaignFields::parse(&ticked, NOW, &TimeZone::UTC, None).expect("fields");
         assert_eq!((fields.max_uses, fields.expires_at), (None, None));
     }
 
@@ -218,9 +227,21 @@ mod tests {
     }
 
     #[test]
+    fn an_end_is_in_the_time_zone_of_the_program() {
+        let zone = TimeZone::get("America/New_York").expect("a zone");
+        let form = CampaignForm { expires_at: "2026-12-31T18:00".into(), ..form() };
+        let end = CampaignFields::parse(&form, NOW, &zone, None).expect("fields").expires_at;
+        assert_eq!(end, Time::parse_minute("2026-12-31T23:00"));
+        let exact = end.map(|end| end.plus(1_234));
+        assert_eq!(CampaignFields::parse(&form, NOW, &zone, exact).expect("fields").expires_at, exact);
+    }
+
+    #[test]
     fn codes_are_read_in_any_case_and_may_be_left_to_chance() {
         let code = |text: &str| {
-            CampaignFields::parse(&CampaignForm { code: text.into(), ..form() }, NOW, None).ok().and_then(|d| d.code)
+            CampaignFields::parse(&CampaignForm { code: text.into(), ..form() }, NOW, &TimeZone::UTC, None)
+                .ok()
+                .and_then(|d| d.code)
         };
         assert_eq!(code("spring-26").map(|c| c.to_string()), Some("SPRING-26".into()));
         assert_eq!(code(" "), None);

@@ -6,6 +6,7 @@ use crate::{
         breadcrumbs::Breadcrumbs,
         button::{Submit, Weight},
         card::Card,
+        field::Checkbox,
         form::{PostForm, Submitted},
         scripts::Scripts,
     },
@@ -135,6 +136,7 @@ fn Delete(id: JobId, codes: BatchCodes) -> impl IntoView {
     let note = texts.batch_delete_note(texts.number(codes.codes));
     let history =
         (codes.used > 0).then(|| format!(" {}", texts.batch_delete_history(codes.used, texts.number(codes.used))));
+    let confirm = texts.batch_delete_confirm(codes.codes, texts.number(codes.codes));
     let submit = texts.batch_delete_submit(codes.codes, texts.number(codes.codes));
     view! {
         <details open=refused>
@@ -142,6 +144,7 @@ fn Delete(id: JobId, codes: BatchCodes) -> impl IntoView {
             <p>{note} {history}</p>
             <PostForm name="delete_batch">
                 <input type="hidden" name="id" value=id.to_string() />
+                <Checkbox name="confirmed">{confirm}</Checkbox>
                 <Submit weight=Weight::Danger>{submit}</Submit>
             </PostForm>
         </details>

@@ -49,7 +49,7 @@ pub fn CodePage() -> impl IntoView {
 #[component]
 fn CodeView(page: CodePageData) -> impl IntoView {
     let texts = texts();
-    let CodePageData { code: row, revenue, link, days, revenue_by_day, usages, categories } = page;
+    let CodePageData { code: row, revenue, link, days, channels, revenue_by_day, usages, categories } = page;
     view! {
         <AdminLayout title=row.code.clone()>
             <Heading row=row.clone() />
@@ -61,6 +61,7 @@ fn CodeView(page: CodePageData) -> impl IntoView {
                 title=texts.code_activity()
                 quiet=texts.code_quiet()
                 days=days.clone()
+                channels=channels
                 refresh_on=refresh_on(row.id)
             />
             <Revenue days=days revenue=revenue_by_day refresh_on=refresh_on(row.id) />

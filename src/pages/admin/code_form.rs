@@ -162,8 +162,8 @@ pub fn Expiry(at: Option<Time>, new: bool) -> impl IntoView {
                 label=texts.codes_expires()
                 kind=Kind::Moment
                 optional=true
-                hint=format!("{}{}", texts.code_expires_hint(), set.unwrap_or_default())
-                value=at.map(Time::minute).unwrap_or_default()
+                hint=format!("{}{}", texts.code_expires_hint(texts.zone_name()), set.unwrap_or_default())
+                value=at.map(|at| texts.moment_field(at)).unwrap_or_default()
             />
             <Checkbox name="never_expires" ticked=at.is_none()>
                 {never}

@@ -7,11 +7,7 @@ use crate::{
         field::{Field, Kind},
         form::PostForm,
     },
-    domain::{
-        conversions::facts::PaymentSource,
-        message::Message,
-        money::{Money, decimal},
-    },
+    domain::{conversions::facts::PaymentSource, message::Message, money::Money},
     text::texts,
     view_models::conversions::{Conversion, ConversionRow},
 };
@@ -48,9 +44,10 @@ fn Refund(payment: Conversion) -> impl IntoView {
                 <Field
                     name="amount"
                     id="refund-amount"
+                    kind=Kind::Decimal
                     label=texts.conversion_refund_amount()
                     hint=most
-                    value=decimal(left, payment.currency)
+                    value=texts.money_field(left, payment.currency)
                 />
                 <Field
                     name="source_id"
@@ -77,9 +74,10 @@ fn Correct(payment: Conversion) -> impl IntoView {
                 <Field
                     name="amount"
                     id="correct-amount"
+                    kind=Kind::Decimal
                     label=texts.conversion_correct_amount()
                     hint=texts.conversion_amount_hint(payment.currency.to_string())
-                    value=decimal(payment.amount, payment.currency)
+                    value=texts.money_field(payment.amount, payment.currency)
                 />
                 <Field
                     name="reason"

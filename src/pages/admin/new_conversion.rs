@@ -32,7 +32,12 @@ fn NewConversionView(new: NewConversion) -> impl IntoView {
                 <p class="note">{texts.conversion_new_note()}</p>
                 <PostForm name="add_payment" once=true>
                     <Field name="person" label=texts.conversions_payer() hint=texts.conversion_person() />
-                    <Field name="amount" label=texts.conversions_amount() hint=texts.conversion_new_amount_hint() />
+                    <Field
+                        name="amount"
+                        label=texts.conversions_amount()
+                        kind=Kind::Decimal
+                        hint=texts.conversion_new_amount_hint()
+                    />
                     <Field
                         name="currency"
                         label=texts.conversion_currency()
@@ -41,9 +46,9 @@ fn NewConversionView(new: NewConversion) -> impl IntoView {
                     />
                     <Field
                         name="occurred_at"
-                        label=texts.conversion_paid_at_label()
+                        label=texts.conversion_paid_at_label(texts.zone_name())
                         kind=Kind::Moment
-                        value=new.now.minute()
+                        value=texts.moment_field(new.now)
                     />
                     <Field
                         name="source_id"

@@ -9,7 +9,7 @@ use crate::{
         select::Select,
     },
     domain::{
-        money::{Currency, decimal},
+        money::Currency,
         rewards::{kind, percent::percent, rule::RuleTerms},
         time::Time,
     },
@@ -60,7 +60,7 @@ fn number(number: Option<i64>) -> String {
 
 /// An amount of money as it is typed; empty for none.
 fn money(amount: Option<i64>, currency: Option<Currency>) -> String {
-    amount.zip(currency).map(|(amount, currency)| decimal(amount, currency)).unwrap_or_default()
+    amount.zip(currency).map(|(amount, currency)| texts().money_field(amount, currency)).unwrap_or_default()
 }
 
 /// An amount of what the rule gives, as it is typed; empty for none.
@@ -70,7 +70,7 @@ fn units(terms: &RuleTerms, amount: Option<i64>, currency: Option<Currency>) -> 
 
 /// A time as it is typed; empty for none.
 fn minute(at: Option<Time>) -> String {
-    at.map(Time::minute).unwrap_or_default()
+    at.map(|at| texts().moment_field(at)).unwrap_or_default()
 }
 
 #[component]
@@ -136,13 +136,21 @@ fn Gift(terms: RuleTerms, currency: Option<Currency>, program_currency: String) 
                 value=own_kind
             />
             <Field name="unit" label=texts.rule_unit() hint=texts.rule_unit_hint() optional=true value=unit />
-            <Field name="amount" label=texts.rule_amount() hint=texts.rule_amount_hint() optional=true value=amount />
+            <Field
+                name="amount"
+                label=texts.rule_amount()
+                kind=Kind::Decimal
+                hint=texts.rule_amount_hint()
+                optional=true
+                value=amount
+            />
             <Field
                 name="percent"
                 label=texts.rule_percent_label()
+                kind=Kind::Decimal
                 hint=texts.rule_percent_hint()
                 optional=true
-                value=terms.basis_points.map(percent).unwrap_or_default()
+                value=terms.basis_points.map(|points| texts.decimal_field(&percent(points))).unwrap_or_default()
             />
             <Field
                 name="currency"
@@ -228,6 +236,7 @@ fn ConditionFields(terms: RuleTerms, currency: Option<Currency>) -> impl IntoVie
                 name="conditions.min_amount"
                 id="min-amount"
                 label=texts.rule_min_amount()
+                kind=Kind::Decimal
                 optional=true
                 value=money(conditions.min_amount, currency)
             />
@@ -235,6 +244,7 @@ fn ConditionFields(terms: RuleTerms, currency: Option<Currency>) -> impl IntoVie
                 name="conditions.min_total"
                 id="min-total"
                 label=texts.rule_min_total()
+                kind=Kind::Decimal
                 optional=true
                 value=money(conditions.min_total, currency)
             />
@@ -302,6 +312,7 @@ fn CapFields(terms: RuleTerms, currency: Option<Currency>) -> impl IntoView {
                 name="caps.budget"
                 id="budget"
                 label=texts.rule_budget()
+                kind=Kind::Decimal
                 hint=texts.rule_budget_hint()
                 optional=true
                 value=budget
@@ -321,7 +332,7 @@ fn Runs(terms: RuleTerms) -> impl IntoView {
             </Checkbox>
             <Field
                 name="starts_at"
-                label=texts.rule_starts_at()
+                label=texts.rule_starts_at(texts.zone_name())
                 kind=Kind::Moment
                 hint=texts.rule_starts_at_hint()
                 optional=true
@@ -329,7 +340,7 @@ fn Runs(terms: RuleTerms) -> impl IntoView {
             />
             <Field
                 name="ends_at"
-                label=texts.rule_ends_at()
+                label=texts.rule_ends_at(texts.zone_name())
                 kind=Kind::Moment
                 hint=texts.rule_ends_at_hint()
                 optional=true

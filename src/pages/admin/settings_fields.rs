@@ -5,6 +5,7 @@ use crate::{
         field::{Checkbox, Field, Kind},
         fieldset::Fieldset,
         select::Select,
+        text_area::TextArea,
     },
     domain::settings::{AttributionModel, CodeStyle, ConversionAmount, ProgramSettings},
     pages::admin::settings_color::BrandColor,
@@ -51,11 +52,9 @@ pub(super) fn Content(settings: ProgramSettings) -> impl IntoView {
                 kind=Kind::Prose
                 value=settings.program_name
             />
-            <Field
+            <TextArea
                 name="welcome_text"
                 label=texts.settings_welcome_text()
-                kind=Kind::Prose
-                optional=true
                 hint=texts.settings_welcome_text_hint()
                 value=settings.welcome_text
             />

@@ -147,7 +147,7 @@ pub(crate) fn texts_for(state: &AppState, reader: &Identity) -> Texts {
 
 /// The texts in a language, with times in the program's time zone.
 pub(crate) fn texts_in(state: &AppState, language: Language) -> Texts {
-    Texts::new(language, TimeZone::get(&state.settings.get().time_zone).unwrap_or(TimeZone::UTC))
+    Texts::new(language, state.settings.get().zone())
 }
 
 /// The texts for the answer to a request. Pages and functions find them as context.

@@ -11,6 +11,7 @@ use crate::{
         queries::statistics::by_step,
         state::AppState,
         store::{
+            channels,
             db::Tx,
             overview,
             program_stats::{self, NewUsers},
@@ -18,8 +19,8 @@ use crate::{
         },
     },
     view_models::{
-        overview::{Checklist, Counts, Overview, Period, Timeline},
-        statistics::{CachedStatistics, DayCounts},
+        overview::{CachedStatistics, Checklist, Counts, Overview, Period, Timeline},
+        statistics::DayCounts,
     },
 };
 use std::sync::PoisonError;
@@ -135,6 +136,7 @@ async fn cached(
         top_codes: program_stats::top_codes(tx, first_day, ROWS).await?,
         top_referrers: program_stats::top_referrers(tx, first_day, ROWS).await?,
         ending_codes: overview::ending_codes(tx, now, now.plus(SOON), ROWS).await?,
+        channels: channels::of_program(tx, first_day).await?,
         counted_at: now,
     };
     state.statistics.lock().unwrap_or_else(PoisonError::into_inner).insert(key, counted.clone());

@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        clicks::channel::DIRECT,
         ids::{ClickId, CodeId, UserId},
         time::{HOUR, Time},
     },
@@ -136,6 +137,12 @@ pub(super) async fn on_postgres(
              SET clicks = code_days.clicks + excluded.clicks,
                  unique_clicks = code_days.unique_clicks + excluded.unique_clicks
              RETURNING code_id
+         ), channel_sums AS (
+             INSERT INTO code_channel_days (code_id, day, channel, clicks)
+             SELECT UNNEST($23::bigint[]), UNNEST($24::bigint[]), UNNEST($25::text[]), UNNEST($26::bigint[])
+             FROM accepted
+             ON CONFLICT (day, code_id, channel) DO UPDATE
+             SET clicks = code_channel_days.clicks + excluded.clicks
          ), hour_sums AS (
              INSERT INTO program_hours (hour, clicks, unique_clicks)
              SELECT UNNEST($19::bigint[]), UNNEST($20::bigint[]), UNNEST($21::bigint[])
@@ -169,6 +176,10 @@ pub(super) async fn on_postgres(
     .bind(sums.hours.values().map(|sum| sum.clicks).collect::<Vec<_>>())
     .bind(sums.hours.values().map(|sum| sum.first).collect::<Vec<_>>())
     .bind(column(batch, |c| c.at.0))
+    .bind(sums.channels.keys().map(|(_, code, _)| code.0).collect::<Vec<_>>())
+    .bind(sums.channels.keys().map(|(day, _, _)| *day).collect::<Vec<_>>())
+    .bind(sums.channels.keys().map(|(_, _, channel)| *channel).collect::<Vec<_>>())
+    .bind(sums.channels.values().copied().collect::<Vec<_>>())
     .fetch_optional(conn)
     .await?;
     Ok(written.is_some())
@@ -178,6 +189,8 @@ pub(super) async fn on_postgres(
 #[derive(Default)]
 struct Sums {
     days: BTreeMap<(i64, CodeId), Sum>,
+    /// Clicks by day, code and channel.
+    channels: BTreeMap<(i64, CodeId, &'static str), i64>,
     hours: BTreeMap<i64, Sum>,
 }
 
@@ -198,6 +211,7 @@ impl Sums {
                 sum.clicks += 1;
                 sum.first += i64::from(click.first);
             }
+            *sums.channels.entry((click.at.day(), click.code_id, click.channel.unwrap_or(DIRECT))).or_default() += 1;
         }
         sums
     }
@@ -228,6 +242,12 @@ fn batch_of(chunks: usize) -> String {
          ON CONFLICT (day, code_id) DO UPDATE
          SET clicks = code_days.clicks + excluded.clicks,
              unique_clicks = code_days.unique_clicks + excluded.unique_clicks;
+         INSERT INTO code_channel_days (code_id, day, channel, clicks)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3
+         FROM jsonb_each(?)
+         WHERE TRUE
+         ON CONFLICT (day, code_id, channel) DO UPDATE
+         SET clicks = code_channel_days.clicks + excluded.clicks;
          INSERT INTO program_hours (hour, clicks, unique_clicks)
          SELECT value ->> 0, value ->> 1, value ->> 2
          FROM jsonb_each(?)
@@ -250,10 +270,12 @@ pub(super) async fn on_sqlite(
 ) -> sqlx::Result<()> {
     let sums = Sums::of(batch);
     let days: Vec<_> = sums.days.into_iter().map(|((day, code), sum)| (code, day, sum.clicks, sum.first)).collect();
+    let channels: Vec<_> =
+        sums.channels.into_iter().map(|((day, code, channel), clicks)| (code, day, channel, clicks)).collect();
     let hours: Vec<_> = sums.hours.into_iter().map(|(hour, sum)| (hour, sum.clicks, sum.first)).collect();
     // Made of literals and placeholders alone.
     let text = AssertSqlSafe(texts[batch.len().div_ceil(ROWS_PER_INSERT)].as_str());
-    let mut query = sqlx::query(text).bind(json(&days)).bind(json(&hours));
+    let mut query = sqlx::query(text).bind(json(&days)).bind(json(&channels)).bind(json(&hours));
     for click in batch {
         query = query
             .bind(click.id)

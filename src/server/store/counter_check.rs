@@ -25,6 +25,11 @@ pub async fn find_mismatches(tx: &mut Tx) -> sqlx::Result<Vec<CounterMismatch>> 
              FROM clicks
              WHERE counted
              GROUP BY code_id, at / 86400000
+         ), channel_tally AS (
+             SELECT code_id, at / 86400000 AS day, COALESCE(channel, 'direct') AS channel, COUNT(*) AS clicks
+             FROM clicks
+             WHERE counted
+             GROUP BY code_id, at / 86400000, COALESCE(channel, 'direct')
          ), hour_tally AS (
              SELECT at / 3600000 AS hour, COUNT(*) AS clicks, SUM(CASE WHEN first THEN 1 ELSE 0 END) AS firsts
              FROM clicks
@@ -54,6 +59,12 @@ pub async fn find_mismatches(tx: &mut Tx) -> sqlx::Result<Vec<CounterMismatch>> 
                    UNION ALL
                    SELECT code_id, day, 0, 0, 0, 0, 0, signups FROM signup_days) AS either
              GROUP BY code_id, day
+         ), channels AS (
+             SELECT code_id, day, channel, SUM(clicks) AS clicks, SUM(clicks_counted) AS clicks_counted
+             FROM (SELECT code_id, day, channel, clicks, 0 AS clicks_counted FROM code_channel_days
+                   UNION ALL
+                   SELECT code_id, day, channel, 0, clicks FROM channel_tally) AS either
+             GROUP BY code_id, day, channel
          ), hours AS (
              SELECT hour, SUM(clicks) AS clicks, SUM(firsts) AS firsts, SUM(signups) AS signups,
                     SUM(clicks_counted) AS clicks_counted, SUM(firsts_counted) AS firsts_counted,
@@ -87,6 +98,9 @@ pub async fn find_mismatches(tx: &mut Tx) -> sqlx::Result<Vec<CounterMismatch>> 
              SELECT 'code ' || code_id || ' day ' || day || ' unique clicks', firsts, firsts_counted FROM days
              UNION ALL
              SELECT 'code ' || code_id || ' day ' || day || ' sign-ups', signups, signups_counted FROM days
+             UNION ALL
+             SELECT 'code ' || code_id || ' day ' || day || ' ' || channel || ' clicks', clicks, clicks_counted
+             FROM channels
              UNION ALL
              SELECT 'hour ' || hour || ' clicks', clicks, clicks_counted FROM hours
              UNION ALL

@@ -5,6 +5,7 @@ pub mod api_keys;
 pub mod attributions;
 pub mod audit;
 pub mod bulk_codes;
+pub mod channels;
 pub mod click_partitions;
 pub mod click_rollups;
 pub mod click_writer;

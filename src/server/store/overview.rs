@@ -3,10 +3,7 @@
 use crate::{
     domain::time::Time,
     server::store::db::{Tx, with_conn},
-    view_models::{
-        overview::{Checklist, LatestReferral},
-        statistics::EndingCode,
-    },
+    view_models::overview::{Checklist, EndingCode, LatestReferral},
 };
 
 /// Those who were brought last.

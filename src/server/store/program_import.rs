@@ -85,7 +85,7 @@ pub async fn count_all(tx: &mut Tx) -> sqlx::Result<()> {
     Ok(())
 }
 
-const COUNTERS: [&str; 5] = [
+const COUNTERS: [&str; 6] = [
     "INSERT INTO code_days (code_id, day, clicks, unique_clicks, signups, conversions)
      SELECT code_id, day, SUM(clicks), SUM(firsts), SUM(signups), SUM(conversions)
      FROM (SELECT code_id, at / 86400000 AS day, 1 AS clicks, CASE WHEN first THEN 1 ELSE 0 END AS firsts,
@@ -96,6 +96,11 @@ const COUNTERS: [&str; 5] = [
            UNION ALL
            SELECT code_id, converted_at / 86400000, 0, 0, 0, 1 FROM referrals WHERE converted_at IS NOT NULL) AS counted
      GROUP BY code_id, day",
+    "INSERT INTO code_channel_days (code_id, day, channel, clicks)
+     SELECT code_id, at / 86400000, COALESCE(channel, 'direct'), COUNT(*)
+     FROM clicks
+     WHERE counted
+     GROUP BY code_id, at / 86400000, COALESCE(channel, 'direct')",
     "INSERT INTO program_hours (hour, clicks, unique_clicks, signups, conversions)
      SELECT hour, SUM(clicks), SUM(firsts), SUM(signups), SUM(conversions)
      FROM (SELECT at / 3600000 AS hour, 1 AS clicks, CASE WHEN first THEN 1 ELSE 0 END AS firsts,

@@ -7,7 +7,10 @@ use crate::{
         db::{Tx, with_conn},
         revenue_days::DayRevenue,
     },
-    view_models::statistics::{DayCounts, NewInPeriod, PeriodCounts, TopCode, TopReferrer, Totals},
+    view_models::{
+        overview::{TopCode, TopReferrer, Totals},
+        statistics::{DayCounts, NewInPeriod, PeriodCounts},
+    },
 };
 
 /// Counts codes and users; sums their counters.

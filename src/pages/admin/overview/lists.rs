@@ -1,13 +1,13 @@
 //! The short lists of the overview.
 
 use crate::{
-    components::{card::Card, empty::Empty, icon::Symbol, table::Table},
+    components::{card::Card, channels::ChannelBars, empty::Empty, icon::Symbol, table::Table},
     domain::time::Time,
     pages::admin::overview::metrics::REFRESH_ON,
     text::texts,
     view_models::{
-        overview::LatestReferral,
-        statistics::{EndingCode, TopCode, TopReferrer, Totals},
+        overview::{EndingCode, LatestReferral, TopCode, TopReferrer, Totals},
+        statistics::ChannelClicks,
     },
 };
 use leptos::{
@@ -144,6 +144,22 @@ pub fn TopCodes(rows: Vec<TopCode>) -> impl IntoView {
     };
     view! {
         <Card id="top" title=texts.overview_codes() note=texts.overview_codes_note() refresh_on=REFRESH_ON>
+            {content}
+        </Card>
+    }
+}
+
+/// Where clicks come from.
+#[component]
+pub fn Channels(rows: Vec<ChannelClicks>) -> impl IntoView {
+    let texts = texts();
+    let content = if rows.is_empty() {
+        Either::Left(nothing(Symbol::Chart, texts.channels_none(), texts.channels_none_note()))
+    } else {
+        Either::Right(view! { <ChannelBars channels=rows /> })
+    };
+    view! {
+        <Card id="channels" title=texts.channels_title() refresh_on=REFRESH_ON>
             {content}
         </Card>
     }

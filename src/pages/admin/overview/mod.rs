@@ -18,7 +18,7 @@ use crate::{
     pages::{
         admin::overview::{
             checklist::FirstSteps,
-            lists::{AllCodes, EndingCodes, LatestReferrals, TopCodes, TopReferrers},
+            lists::{AllCodes, Channels, EndingCodes, LatestReferrals, TopCodes, TopReferrers},
             metrics::{REFRESH_ON, Shown, address},
         },
         load, query,
@@ -62,6 +62,7 @@ fn OverviewView(data: Overview, shown: Shown) -> impl IntoView {
                 <TopReferrers rows=cached.top_referrers />
                 <TopCodes rows=cached.top_codes />
                 <EndingCodes rows=cached.ending_codes />
+                <Channels rows=cached.channels />
                 <AllCodes totals=cached.totals />
             </div>
             <p class="note" data-refresh-on=REFRESH_ON>{updated}</p>

@@ -1,7 +1,9 @@
 //! Changing all codes that were created together: one statement for all of them, and one entry of the audit log.
 
 use crate::{
-    domain::{codes::bulk::BulkCodesJob, ids::JobId, job::JobPayload, message::Message, time::Time},
+    domain::{
+        codes::bulk::BulkCodesJob, ids::JobId, job::JobPayload, local_time::parse_local, message::Message, time::Time,
+    },
     error::AppError,
     server::{
         actions::{
@@ -14,6 +16,7 @@ use crate::{
         store::{bulk_codes, job_list, jobs::JobRecord},
     },
 };
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 /// What is done to all codes of a batch.
@@ -21,10 +24,10 @@ use serde_json::{Value, json};
 pub enum BatchChange<'a> {
     /// They are switched on or off.
     Active(bool),
-    /// They end then: `2026-12-31T18:00` in UTC, or never when it is empty.
+    /// They end then: `2026-12-31T18:00` in the program's time zone, or never when it is empty.
     Expiry(&'a str),
-    /// They leave the list and work no more. Their history stays.
-    Delete,
+    /// They leave the list and work no more, if whoever asks has said that this is meant. Their history stays.
+    Delete { confirmed: bool },
 }
 
 /// *Not found* for what is no batch, or is not done.
@@ -40,12 +43,15 @@ pub async fn run(state: &AppState, actor: &Actor, id: JobId, change: BatchChange
             ("codes.switch", changed, json!({ "active": !active }), after)
         }
         BatchChange::Expiry(text) => {
-            let at = expiry(text, now)?;
+            let at = expiry(text, now, &state.settings.get().zone())?;
             let changed = bulk_codes::set_expiry(&mut tx, id, at).await?;
             let after = json!({ "expires_at": at.map(Time::minute), "count": changed });
             ("codes.edit", changed, Value::Null, after)
         }
-        BatchChange::Delete => {
+        BatchChange::Delete { confirmed: false } => {
+            return Err(AppError::invalid("confirmed", Message::DeletionUnconfirmed));
+        }
+        BatchChange::Delete { confirmed: true } => {
             let changed = bulk_codes::hide(&mut tx, id, now).await?;
             ("codes.delete", changed, json!({ "count": changed }), Value::Null)
         }
@@ -63,10 +69,10 @@ fn is_done_batch(job: &JobRecord) -> bool {
     job.kind == BulkCodesJob::KIND && job.state == "done"
 }
 
-fn expiry(text: &str, now: Time) -> Result<Option<Time>, AppError> {
+fn expiry(text: &str, now: Time, zone: &TimeZone) -> Result<Option<Time>, AppError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let at = Time::parse_minute(text).ok_or_else(|| AppError::invalid("expires_at", Message::MomentMalformed))?;
+    let at = parse_local(text, zone).ok_or_else(|| AppError::invalid("expires_at", Message::MomentMalformed))?;
     if at <= now { Err(AppError::invalid("expires_at", Message::InThePast)) } else { Ok(Some(at)) }
 }

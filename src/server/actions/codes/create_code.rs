@@ -22,6 +22,7 @@ use crate::{
         store::{codes, db::Tx, users},
     },
 };
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 /// Makes the code that was typed, or a random one. *Conflict* when the typed one is taken. The same form sent again makes no
@@ -37,7 +38,7 @@ pub async fn run(
     if let Some(made) = sent_form::made_before(&mut tx, actor, sent, now).await? {
         return Ok(CodeId(made));
     }
-    let (fields, beneficiary) = parse_new(&mut tx, form, now).await?;
+    let (fields, beneficiary) = parse_new(&mut tx, form, now, &state.settings.get().zone()).await?;
     let (id, changes) = run_in(&mut tx, state, actor, &fields, beneficiary.as_ref()).await?;
     sent_form::keep(&mut tx, actor, sent, id.0).await?;
     state.publisher.commit_and_publish(tx, &changes).await?;
@@ -107,8 +108,9 @@ async fn parse_new(
     tx: &mut Tx,
     form: &CampaignForm,
     now: Time,
+    zone: &TimeZone,
 ) -> Result<(CampaignFields, Option<Beneficiary>), AppError> {
-    let parsed = parse_form(tx, form, now, None).await;
+    let parsed = parse_form(tx, form, now, zone, None).await;
     let Err(AppError::Invalid(mut errors)) = parsed else { return parsed };
     if let Some(code) = Code::parse(&form.code)
         && codes::by_code(tx, &code).await?.is_some()
@@ -118,14 +120,15 @@ async fn parse_new(
     Err(AppError::Invalid(errors))
 }
 
-/// What the form asks for and who is credited, or all that is wrong with it. `was` is the end of the code that is edited.
+/// What the form asks for and who is credited, or all that is wrong with it. Its times are in `zone`; `was` is the end of the code that is edited.
 pub async fn parse_form(
     tx: &mut Tx,
     form: &CampaignForm,
     now: Time,
+    zone: &TimeZone,
     was: Option<Time>,
 ) -> Result<(CampaignFields, Option<Beneficiary>), AppError> {
-    match (CampaignFields::parse(form, now, was), beneficiary(tx, &form.beneficiary).await) {
+    match (CampaignFields::parse(form, now, zone, was), beneficiary(tx, &form.beneficiary).await) {
         (Ok(fields), Ok(beneficiary)) => Ok((fields, beneficiary)),
         (Err(errors), Ok(_)) => Err(AppError::Invalid(errors)),
         (Err(errors), Err(AppError::Invalid(unknown))) => {

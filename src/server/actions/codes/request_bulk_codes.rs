@@ -30,14 +30,16 @@ pub async fn run(state: &AppState, actor: &Actor, form: &BulkForm, sent: Option<
     if let Some(made) = sent_form::made_before(&mut tx, actor, sent, now).await? {
         return Ok(JobId(made));
     }
-    let (codes, beneficiary) =
-        match (BulkRequest::parse(form, now), beneficiary(&mut tx, &form.shared.beneficiary).await) {
-            (Ok(codes), beneficiary) => (codes, beneficiary?),
-            (Err(errors), Err(AppError::Invalid(unknown))) => {
-                return Err(AppError::Invalid(errors.into_iter().chain(unknown).collect()));
-            }
-            (Err(errors), _) => return Err(AppError::Invalid(errors)),
-        };
+    let (codes, beneficiary) = match (
+        BulkRequest::parse(form, now, &state.settings.get().zone()),
+        beneficiary(&mut tx, &form.shared.beneficiary).await,
+    ) {
+        (Ok(codes), beneficiary) => (codes, beneficiary?),
+        (Err(errors), Err(AppError::Invalid(unknown))) => {
+            return Err(AppError::Invalid(errors.into_iter().chain(unknown).collect()));
+        }
+        (Err(errors), _) => return Err(AppError::Invalid(errors)),
+    };
     let id = run_in(&mut tx, actor, codes, beneficiary, now).await?;
     sent_form::keep(&mut tx, actor, sent, id.0).await?;
     tx.commit().await?;

@@ -31,7 +31,8 @@ pub async fn run(state: &AppState, actor: &Actor, id: CodeId, form: &CampaignFor
     let mut tx = authorize::begin(&state.db, actor).await?;
     let before = code_details::campaign_by_id(&mut tx, id, now).await?.ok_or(AppError::NotFound)?;
     let form = CampaignForm { active: before.active, ..form.clone() };
-    let (fields, beneficiary) = create_code::parse_form(&mut tx, &form, now, before.expires_at).await?;
+    let (fields, beneficiary) =
+        create_code::parse_form(&mut tx, &form, now, &state.settings.get().zone(), before.expires_at).await?;
     let changes = run_in(&mut tx, state, actor, &before, &fields, beneficiary.as_ref()).await?;
     Ok(state.publisher.commit_and_publish(tx, &changes).await?)
 }

@@ -22,7 +22,7 @@ pub async fn run(state: &AppState, id: Option<CodeId>, form: &CampaignForm) -> R
         None => None,
     };
     let was = before.as_ref().and_then(|code| code.expires_at);
-    let mut wrong = match create_code::parse_form(&mut tx, form, now, was).await {
+    let mut wrong = match create_code::parse_form(&mut tx, form, now, &state.settings.get().zone(), was).await {
         Ok(_) => vec![],
         Err(AppError::Invalid(errors)) => errors,
         Err(error) => return Err(error),

@@ -5,8 +5,10 @@ use crate::{
         conversions::{facts::PaymentSource, references::made_name},
         field::FieldError,
         ids::{PaymentId, UserId},
+        local_time::parse_local,
         message::Message,
         money::{Currency, decimal, parse_decimal},
+        settings::ProgramSettings,
         time::Time,
     },
     error::AppError,
@@ -35,7 +37,7 @@ pub struct PaymentForm {
     pub amount: String,
     /// That of the program, if it is empty.
     pub currency: String,
-    /// `2026-12-31T18:00` in UTC; now, if it is empty.
+    /// `2026-12-31T18:00` in the program's time zone; now, if it is empty.
     pub occurred_at: String,
     /// The host product's name of it; one is made, if it is empty.
     pub source_id: String,
@@ -58,7 +60,7 @@ pub async fn run(
             return Ok::<_, TxError>(RecordedConversion { id: PaymentId(made), new: true });
         }
         let settings = state.settings.get();
-        let fields = read(&mut tx, form, &settings.currency).await?;
+        let fields = read(&mut tx, form, &settings).await?;
         let source_id = if form.source_id.trim().is_empty() { &made } else { &form.source_id };
         let input = ConversionInput {
             user: Some(fields.person),
@@ -97,7 +99,7 @@ struct Fields {
 }
 
 /// Reads the form, or says all that is wrong with it.
-async fn read(tx: &mut Tx, form: &PaymentForm, default_currency: &str) -> Result<Fields, TxError> {
+async fn read(tx: &mut Tx, form: &PaymentForm, settings: &ProgramSettings) -> Result<Fields, TxError> {
     let mut errors = vec![];
     let mut wrong = |field: &str, message: Message| errors.push(FieldError { field: field.into(), message });
     let person = users::known_as(tx, &form.person).await?;
@@ -105,7 +107,7 @@ async fn read(tx: &mut Tx, form: &PaymentForm, default_currency: &str) -> Result
         wrong("person", Message::PayerUnknown);
     }
     let typed = form.currency.trim();
-    let currency = Currency::parse(if typed.is_empty() { default_currency } else { typed });
+    let currency = Currency::parse(if typed.is_empty() { &settings.currency } else { typed });
     let amount = match currency {
         Some(currency) => parse_decimal(&form.amount, currency).map_err(|message| wrong("amount", message)).ok(),
         None => {
@@ -113,7 +115,8 @@ async fn read(tx: &mut Tx, form: &PaymentForm, default_currency: &str) -> Result
             None
         }
     };
-    let occurred_at = Some(form.occurred_at.trim()).filter(|text| !text.is_empty()).map(Time::parse_minute);
+    let occurred_at = Some(form.occurred_at.trim()).filter(|text| !text.is_empty());
+    let occurred_at = occurred_at.map(|text| parse_local(text, &settings.zone()));
     if occurred_at == Some(None) {
         wrong("occurred_at", Message::MomentMalformed);
     }

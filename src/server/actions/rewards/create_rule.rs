@@ -30,7 +30,7 @@ pub async fn run(state: &AppState, actor: &Actor, typed: &Typed, sent: Option<Se
         if let Some(made) = sent_form::made_before(&mut tx, actor, sent, now).await? {
             return Ok::<_, TxError>(RuleId(made));
         }
-        let fields = rule_form::fields(typed, &state.settings.get().currency).map_err(AppError::Invalid)?;
+        let fields = rule_form::fields(typed, &state.settings.get()).map_err(AppError::Invalid)?;
         let id = run_in(&mut tx, actor, &fields, now).await?;
         sent_form::keep(&mut tx, actor, sent, id.0).await?;
         state.publisher.commit_and_publish(tx, &ChangeSet::default()).await?;

@@ -2,6 +2,7 @@
 
 use crate::domain::{
     field::FieldError,
+    local_time::{local_minute, parse_local},
     message::Message,
     money::{Currency, parse_decimal},
     rewards::{
@@ -9,6 +10,7 @@ use crate::domain::{
         percent::parse_percent,
         rule::{MAX_AMOUNT, Period, RuleTerms},
     },
+    settings::ProgramSettings,
     time::Time,
 };
 use serde_json::{Map, Value, json};
@@ -23,11 +25,10 @@ pub const OWN_KIND: &str = "own";
 /// What is no number is out of the range of every number, so that the rule says which numbers it takes.
 const NO_NUMBER: i64 = -1;
 
-/// All terms of a rule as they were typed, or all that is wrong with them by the names of the fields. `currency` is the
-/// program's.
-pub fn fields(typed: &Typed, currency: &str) -> Result<Map<String, Value>, Vec<FieldError>> {
-    let (fields, mut errors) = read(typed, currency);
-    let found = RuleTerms::default().with(&fields).and_then(|terms| terms.validated(currency)).err();
+/// All terms of a rule as they were typed, or all that is wrong with them by the names of the fields.
+pub fn fields(typed: &Typed, program: &ProgramSettings) -> Result<Map<String, Value>, Vec<FieldError>> {
+    let (fields, mut errors) = read(typed, program);
+    let found = RuleTerms::default().with(&fields).and_then(|terms| terms.validated(&program.currency)).err();
     for FieldError { field, message } in found.unwrap_or_default() {
         let field = match field.as_str() {
             "basis_points" => "percent",
@@ -43,23 +44,22 @@ pub fn fields(typed: &Typed, currency: &str) -> Result<Map<String, Value>, Vec<F
     if errors.is_empty() { Ok(fields) } else { Err(errors) }
 }
 
-/// The terms as far as they can be read while somebody types, with amounts in the program's `currency` where they have
-/// none.
-pub fn draft(typed: &Typed, currency: &str) -> RuleTerms {
-    let mut terms = RuleTerms::default().with(&read(typed, currency).0).unwrap_or_default();
-    terms.currency = terms.money_currency().or(Currency::parse(currency)).map(|currency| currency.to_string());
+/// The terms as far as they can be read while somebody types, with amounts in the program's currency where they have none.
+pub fn draft(typed: &Typed, program: &ProgramSettings) -> RuleTerms {
+    let mut terms = RuleTerms::default().with(&read(typed, program).0).unwrap_or_default();
+    terms.currency = terms.money_currency().or(Currency::parse(&program.currency)).map(|currency| currency.to_string());
     terms
 }
 
 /// The terms by their names, and what could not be read of them.
-fn read(typed: &Typed, program_currency: &str) -> (Map<String, Value>, Vec<FieldError>) {
+fn read(typed: &Typed, program: &ProgramSettings) -> (Map<String, Value>, Vec<FieldError>) {
     let mut errors = vec![];
     let optional = |name: &str| Some(text(typed, name)).filter(|text| !text.is_empty());
     let number = |name: &str| optional(name).map(|text| text.parse().unwrap_or(NO_NUMBER));
     let kind = if text(typed, "kind") == OWN_KIND { text(typed, "own_kind") } else { text(typed, "kind") };
     let is_money = kind::is_money(kind);
     let typed_currency = optional("currency");
-    let currency = typed_currency.and_then(Currency::parse).or_else(|| Currency::parse(program_currency));
+    let currency = typed_currency.and_then(Currency::parse).or_else(|| Currency::parse(&program.currency));
 
     let mut money = |name: &str| {
         let amount = amount(optional(name)?, currency?);
@@ -89,7 +89,7 @@ fn read(typed: &Typed, program_currency: &str) -> (Map<String, Value>, Vec<Field
         }
     };
     let mut moment = |name: &str| {
-        let at = optional(name).map(Time::parse_minute)?;
+        let at = optional(name).map(|text| parse_local(text, &program.zone()))?;
         if at.is_none() {
             wrong(name, Message::MomentMalformed);
         }
@@ -137,6 +137,11 @@ fn read(typed: &Typed, program_currency: &str) -> (Map<String, Value>, Vec<Field
     (terms.as_object().cloned().unwrap_or_default(), errors)
 }
 
+/// Whether a field shows this time as nobody has changed it: seconds, and which of two equal times it is, are not shown.
+pub fn is_untouched(typed: &Typed, name: &str, was: Option<Time>, program: &ProgramSettings) -> bool {
+    was.is_some_and(|was| text(typed, name) == local_minute(was, &program.zone()))
+}
+
 fn text<'a>(typed: &'a Typed, name: &str) -> &'a str {
     typed.get(name).map(|text| text.trim()).unwrap_or_default()
 }
@@ -170,12 +175,12 @@ mod tests {
     }
 
     fn terms(changed: &[(&str, &str)]) -> RuleTerms {
-        let fields = fields(&form(changed), "USD").expect("a rule");
+        let fields = fields(&form(changed), &ProgramSettings::default()).expect("a rule");
         RuleTerms::default().with(&fields).expect("terms")
     }
 
     fn wrong(changed: &[(&str, &str)]) -> Vec<(String, Message)> {
-        let errors = fields(&form(changed), "USD").expect_err("no rule");
+        let errors = fields(&form(changed), &ProgramSettings::default()).expect_err("no rule");
         errors.into_iter().map(|error| (error.field, error.message)).collect()
     }
 
@@ -212,6 +217,16 @@ mod tests {
         assert_eq!((cap.count, cap.period, typed.caps.per_referral), (5, Period::Month, Some(1)));
         assert_eq!(typed.caps.budget, Some(50_000));
         assert_eq!(typed.starts_at.map(Time::rfc_3339).as_deref(), Some("2026-12-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn times_are_those_of_the_program() {
+        let program = ProgramSettings { time_zone: "Europe/Berlin".into(), ..ProgramSettings::default() };
+        let typed = form(&[("starts_at", "2026-12-01T00:00")]);
+        assert_eq!(fields(&typed, &program).expect("a rule")["starts_at"], "2026-11-30T23:00:00Z");
+        let was = Time::parse_minute("2026-11-30T23:00:45");
+        assert!(is_untouched(&typed, "starts_at", was, &program));
+        assert!(!is_untouched(&typed, "ends_at", was, &program) && !is_untouched(&typed, "starts_at", None, &program));
     }
 
     #[test]
@@ -280,9 +295,10 @@ mod tests {
 
     #[test]
     fn a_draft_is_what_can_be_read_of_it() {
-        let draft = draft(&form(&[("amount", "1o"), ("hold_days", "3"), ("caps.budget", "50")]), "EUR");
+        let euro = ProgramSettings { currency: "EUR".into(), ..ProgramSettings::default() };
+        let draft = draft(&form(&[("amount", "1o"), ("hold_days", "3"), ("caps.budget", "50")]), &euro);
         assert_eq!((draft.amount, draft.hold_days, draft.caps.budget), (None, Some(3), Some(5_000)));
         assert_eq!(draft.currency.as_deref(), Some("EUR"));
-        assert_eq!(super::draft(&Typed::new(), "USD").kind, "");
+        assert_eq!(super::draft(&Typed::new(), &euro).kind, "");
     }
 }

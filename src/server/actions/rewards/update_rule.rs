@@ -25,12 +25,12 @@ use serde_json::{Map, Value, json};
 pub async fn run(state: &AppState, actor: &Actor, id: RuleId, typed: &Typed) -> Result<(), AppError> {
     retry_races(|| async {
         let mut tx = authorize::begin(&state.db, actor).await?;
-        let mut fields = rule_form::fields(typed, &state.settings.get().currency).map_err(AppError::Invalid)?;
+        let program = state.settings.get();
+        let mut fields = rule_form::fields(typed, &program).map_err(AppError::Invalid)?;
         let rules = reward_rules::current(&mut tx).await?;
         let rule = rules.into_iter().find(|rule| rule.rule == id).ok_or(AppError::NotFound)?;
         for (name, was) in [("starts_at", rule.terms.starts_at), ("ends_at", rule.terms.ends_at)] {
-            // The form shows no seconds: what nobody has changed stays exact.
-            if was.is_some_and(|was| typed.get(name).is_some_and(|typed| *typed == was.minute())) {
+            if rule_form::is_untouched(typed, name, was, &program) {
                 fields.remove(name);
             }
         }

@@ -32,6 +32,7 @@ use crate::{
     },
     text::english,
 };
+use jiff::tz::TimeZone;
 use std::{
     collections::{HashMap, HashSet},
     process::ExitCode,
@@ -93,7 +94,7 @@ fn parse(line: &Line, now: Time) -> Result<(ImportedCode, Option<String>), Strin
         active: line.flag("active", true)?,
         ..CampaignForm::default()
     };
-    let draft = CampaignFields::parse(&form, now, was).map_err(|errors| {
+    let draft = CampaignFields::parse(&form, now, &TimeZone::UTC, was).map_err(|errors| {
         english()
             .fields(&errors)
             .into_iter()

@@ -6,7 +6,7 @@ use crate::{
         auth::sessions::SignedIn,
         queries::{accounts::unconfirmed, friends, rewards::own_rewards, statistics::every_day},
         state::AppState,
-        store::{codes, counters},
+        store::{channels, codes, counters},
     },
     text::Texts,
     view_models::dashboard::Dashboard,
@@ -20,7 +20,10 @@ pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Res
     let mut tx = state.db.read().await?;
     let stats = counters::of_user(&mut tx, user.user).await?.ok_or(AppError::SignedOut)?;
     let code = codes::personal(&mut tx, user.user).await?;
-    let days = counters::days_of(&mut tx, user.user, now.day() - DAYS + 1).await?;
+    let first_day = now.day() - DAYS + 1;
+    let days = counters::days_of(&mut tx, user.user, first_day - DAYS).await?;
+    let (days, days_before) = days.into_iter().partition(|day| day.start.day() >= first_day);
+    let channels = channels::of_user(&mut tx, user.user, first_day).await?;
     let unconfirmed = unconfirmed::run(&mut tx, state, user.user).await?;
     let friends = friends::latest(&mut tx, user.user).await?;
     drop(tx);
@@ -33,6 +36,8 @@ pub(crate) async fn run(state: &AppState, user: &SignedIn, texts: &Texts) -> Res
         program_enabled: state.settings.get().referral_codes_enabled,
         stats,
         days: every_day(now, DAYS, days),
+        days_before,
+        channels,
         rewards,
         friends,
         now,

@@ -9,7 +9,7 @@ use crate::{
             statistics::{by_currency, every_day},
         },
         state::AppState,
-        store::{code_details, codes, referrals, revenue, revenue_days},
+        store::{channels, code_details, codes, referrals, revenue, revenue_days},
     },
     view_models::codes::CodePageData,
 };
@@ -34,6 +34,7 @@ pub async fn run(state: &AppState, id: CodeId) -> Result<CodePageData, AppError>
         revenue: revenue::of_codes(&mut tx, &[id]).await?.remove(&id).unwrap_or_default(),
         link: format!("{}/r/{}", state.base_url, code.code),
         days: every_day(now, DAYS, days),
+        channels: channels::of_code(&mut tx, id, now.day() - DAYS + 1).await?,
         revenue_by_day: by_currency(now, DAYS, revenue_by_day),
         usages: referrals::of_code(&mut tx, id, None, None, USAGES).await?,
         categories: codes::categories(&mut tx).await?,

@@ -31,7 +31,7 @@ const NUMBERS: &str = "WITH RECURSIVE numbers (n) AS (
 
 /// The statements, in order. `$1` is how many, `$2` now and `$3` a day, both in milliseconds. User and code `n` have the
 /// ids `n + 1` above what was there before, `$4` and `$5`. One sign-up in seven is credited.
-const STATEMENTS: [&str; 7] = [
+const STATEMENTS: [&str; 8] = [
     "INSERT INTO users (id, email, email_normalised, username, username_key, role, referral_goal, created_at)
      SELECT $4 + 1 + n, 'crowd' || n || '@example.com', 'crowd' || n || '@example.com', 'Crowd-' || n, 'crowd-' || n,
             'user', 10, $2 - ($1 - n)
@@ -68,6 +68,10 @@ const STATEMENTS: [&str; 7] = [
     "INSERT INTO code_days (code_id, day, clicks, unique_clicks, signups)
      SELECT $5 + 1 + $1 + n, $2 / $3 - n % 60, n % 97, n % 41, CASE WHEN n % 7 = 0 THEN 1 ELSE 0 END
      FROM numbers",
+    "INSERT INTO code_channel_days (code_id, day, channel, clicks)
+     SELECT $5 + 1 + $1 + n, $2 / $3 - n % 60, CASE WHEN n % 3 = 0 THEN 'copy' ELSE 'direct' END, n % 97
+     FROM numbers
+     WHERE n % 97 > 0",
     "INSERT INTO audit (at, actor, action, target_kind, target_id, target, before, after)
      SELECT $2 - ($1 - n), 'admin', CASE WHEN n % 3 = 0 THEN 'code.edit' ELSE 'code.create' END, 'code',
             $5 + 1 + $1 + n, 'C' || (1000000000 + 7919 * n % 1000000007), '{}', '{\"max_uses\":100}'

@@ -59,6 +59,16 @@ pub async fn count(tx: &mut Tx) -> sqlx::Result<()> {
             .bind(DAY)
             .execute(&mut *conn).await?;
         sqlx::query(
+            "INSERT INTO code_channel_days (code_id, day, channel, clicks)
+             SELECT code_id, at / $1, 'direct', COUNT(*)
+             FROM clicks
+             WHERE counted
+             GROUP BY code_id, at / $1
+             ON CONFLICT (day, code_id, channel) DO UPDATE
+             SET clicks = excluded.clicks")
+            .bind(DAY)
+            .execute(&mut *conn).await?;
+        sqlx::query(
             "INSERT INTO program_hours (hour, clicks, unique_clicks)
              SELECT at / $1, COUNT(*), SUM(CASE WHEN first THEN 1 ELSE 0 END)
              FROM clicks

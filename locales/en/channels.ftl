@@ -1,0 +1,10 @@
+channels-title = Clicks by channel
+channels-none = No clicks yet
+channels-none-note = Clicks appear here by where people found the link.
+channel-copy = Copied link
+channel-qr = QR code
+channel-share = Share menu
+channel-mail = Email
+channel-widget = Widget
+channel-ad = Paid ads
+channel-direct = Direct

@@ -1,0 +1,10 @@
+channels-title = Clics por canal
+channels-none = Aún no hay clics
+channels-none-note = Aquí aparecen los clics según dónde se encontró el enlace.
+channel-copy = Enlace copiado
+channel-qr = Código QR
+channel-share = Menú para compartir
+channel-mail = Correo electrónico
+channel-widget = Widget en un sitio
+channel-ad = Anuncios pagados
+channel-direct = Directo
