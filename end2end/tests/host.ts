@@ -81,7 +81,8 @@ export const owner: Person = { username: "admin", email: "owner@example.com", pa
 export class Host {
   private constructor(
     readonly server: Server,
-    private readonly key: string,
+    /** Opens everything. */
+    readonly key: string,
   ) {}
 
   static async start(settings: Record<string, string>): Promise<Host> {
