@@ -68,6 +68,8 @@ impl Site {
 
     /// A site that waits for its clients so long.
     pub async fn waiting(db: Db, more: &[&str], clock: Clock, timeouts: Timeouts) -> Self {
+        // Clients need one, and take what is there already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let bound = listener.local_addr().expect("an address");
         let limits = if more.contains(&"--rate-limits") { &[][..] } else { &["--rate-limits", "off"] };
