@@ -402,7 +402,10 @@ on_both!(a_reward_waits_for_its_hold_and_for_approval, |db| {
     let approve = format!("/rewards/{}/approve", found[1]["id"]);
     assert_eq!(program.api.post(&approve, json!({})).await.with(200)["state"], "active");
     assert_eq!(program.api.post(&approve, json!({})).await.code(), "not_pending");
-    assert_eq!(program.api.get("/rewards?delivery=none&state=active").await.with(200)["data"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        program.api.get("/rewards?delivery=none&state=active").await.with(200)["data"].as_array().map(Vec::len),
+        Some(2)
+    );
     let delivered = program.api.post(&format!("/rewards/{}/delivered", found[0]["id"]), json!({})).await.with(200);
     assert_eq!(delivered["delivery"], "delivered");
     // Whoever redeems does not wait for anybody to notice that a hold is over.

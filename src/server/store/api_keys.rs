@@ -261,9 +261,10 @@ mod tests {
             admin: None,
             created_at: Time(1),
         };
-        let secret = insert(&mut tx, &new(&Access::Scope(Scope::Admin), b"zero")).await?;
-        let first = insert(&mut tx, &new(&Access::Origins(shop.clone()), b"one")).await?;
-        let second = insert(&mut tx, &new(&Access::Origins(shop.clone()), b"two")).await?;
+        let (programs, pages) = (Access::Scope(Scope::Admin), Access::Origins(shop.clone()));
+        let secret = insert(&mut tx, &new(&programs, b"zero")).await?;
+        let first = insert(&mut tx, &new(&pages, b"one")).await?;
+        let second = insert(&mut tx, &new(&pages, b"two")).await?;
         let found = live(&mut tx, b"one").await?.expect("a key");
         assert_eq!((found.scope, found.public_key.as_deref(), &found.origins), (None, Some("pub_wxyz"), &shop));
         assert!(set_origins(&mut tx, second, &blog).await?);

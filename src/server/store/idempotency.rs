@@ -126,16 +126,16 @@ pub async fn prune(tx: &mut Tx, before: Time) -> sqlx::Result<()> {
 mod tests {
     use super::*;
     use crate::{
-        domain::accounts::api_key::Scope,
+        domain::accounts::api_key::{Access, ApiKeySecret, Scope},
         server::store::{api_keys, db_test},
     };
 
     async fn key(tx: &mut Tx, secret_hash: &[u8]) -> sqlx::Result<ApiKeyId> {
         let new = api_keys::NewApiKey {
             name: "Shop",
-            scope: Scope::Write,
+            access: &Access::Scope(Scope::Write),
+            key: &ApiKeySecret("pal_wxyz".into()),
             secret_hash,
-            last_four: "wxyz",
             admin: None,
             created_at: Time(1),
         };

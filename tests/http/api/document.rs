@@ -26,7 +26,8 @@ on_both!(the_document_and_its_page_are_for_everybody, |db| {
     let sample = page.find("article:has(#createCode) details[open] .sample").expect("a sample");
     let sample: Value = serde_json::from_str(&sample).expect("JSON");
     assert_eq!((&sample["code"], &sample["status"]), (&Value::from("SPRING26"), &Value::from("active")));
-    for shown in ["Create a campaign code", "/api/v1/users/{id}", "usage_limit_reached", "Idempotency-Key", "scope admin"]
+    for shown in
+        ["Create a campaign code", "/api/v1/users/{id}", "usage_limit_reached", "Idempotency-Key", "scope admin"]
     {
         assert!(page.text().contains(shown), "{shown}");
     }

@@ -89,11 +89,7 @@ fn NeedsYou() -> impl IntoView {
                 waiting.failed_deliveries,
                 texts.overview_failed_deliveries(waiting.failed_deliveries, counted(waiting.failed_deliveries)),
             ),
-            (
-                "/admin/webhooks",
-                waiting.webhooks,
-                texts.webhooks_need_you(waiting.webhooks, counted(waiting.webhooks)),
-            ),
+            ("/admin/webhooks", waiting.webhooks, texts.webhooks_need_you(waiting.webhooks, counted(waiting.webhooks))),
             (
                 "/admin/conversions?state=parked",
                 waiting.unmatched_payments,
