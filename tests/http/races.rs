@@ -23,6 +23,7 @@ use passalong::{
             db::Tx,
             rights, sessions,
             users::{self, NewUser},
+            webhook_deliveries,
         },
     },
 };
@@ -229,10 +230,16 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 });
 
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
+<<<<<<< HEAD
 /// key, `JOB` a failed job, `MAIL` a failed mail, `BATCH` one that has created codes, `PAYMENT` a payment of the user,
 /// `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `FRIEND` somebody whom they brought and who
 /// is in review.
 const ADMIN_FORMS: [(&str, &str); 51] = [
+=======
+/// key, `JOB` a failed job, `BATCH` one that has created codes, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `SENT` its delivery, `FRIEND`
+/// somebody whom they brought and who is in review.
+const ADMIN_FORMS: [(&str, &str); 46] = [
+>>>>>>> hookpages
     ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
@@ -286,7 +293,7 @@ const ADMIN_FORMS: [(&str, &str); 51] = [
     ("/admin/webhooks/ENDPOINT", "form=send_test_event&id=ENDPOINT"),
     ("/admin/webhooks/ENDPOINT", "form=replay_events&id=ENDPOINT&since=2026-01-01T00:00"),
     ("/admin/webhooks/ENDPOINT", "form=delete_webhook_endpoint&id=ENDPOINT"),
-    ("/admin/webhooks/deliveries/7", "form=redeliver&id=7"),
+    ("/admin/webhooks/deliveries/SENT", "form=redeliver&id=SENT"),
 ];
 
 /// What an API key can change.
@@ -321,7 +328,7 @@ fn every_form_of_admins_is_tried() {
                 .replace("/rewards/{id}", "/rewards/REWARD")
                 .replace("/rules/{id}", "/rules/RULE")
                 .replace("/webhooks/{id}", "/webhooks/ENDPOINT")
-                .replace("/deliveries/{id}", "/deliveries/7");
+                .replace("/deliveries/{id}", "/deliveries/SENT");
             let fields = format!("form={form}&");
             let tried = ADMIN_FORMS.iter().any(|(p, f)| *p == path && format!("{f}&").starts_with(&fields));
             assert!(tried, "{path} {form}");
@@ -344,6 +351,7 @@ struct Untouched {
     /// Mails that wait.
     waiting: i64,
     endpoint: String,
+    sent: String,
     log: usize,
 }
 
@@ -381,11 +389,21 @@ impl Untouched {
         let mail = crate::mails::failed_mail(site).await;
         let (reward, rule) = (reward["id"].to_string(), reward["rule_id"].to_string());
         let off = json!({"url": "https://example.com/hooks", "active": false});
-        let endpoint = api.post("/webhook-endpoints", off).await.with(201)["endpoint"]["id"].to_string();
+        let endpoint = api.post("/webhook-endpoints", off).await.with(201)["endpoint"]["id"].as_i64().expect("an id");
+        let mut tx = site.state.db.begin().await.expect("a transaction");
+        let now = site.clock.now();
+        let sent =
+            webhook_deliveries::insert_test(&mut tx, endpoint.into(), "test_1", "{}", now).await.expect("stored");
+        tx.commit().await.expect("stored");
+        let (endpoint, sent) = (endpoint.to_string(), sent.to_string());
         let (code, user) = (code.to_string(), user.to_string());
+<<<<<<< HEAD
         let waiting = waiting_mails(site).await;
         let log = entries(site).await;
         Self { code, user, key, job, mail, waiting, batch, payment, reward, rule, friend, endpoint, log }
+=======
+        Self { code, user, key, job, batch, payment, reward, rule, friend, endpoint, sent, log: entries(site).await }
+>>>>>>> hookpages
     }
 
     /// Whatever is changed is written down.
@@ -425,6 +443,7 @@ async fn forms_while(site: &Site, sql: &'static str) -> (Untouched, Vec<(String,
                     .replace("RULE", &untouched.rule)
                     .replace("FRIEND", &untouched.friend)
                     .replace("ENDPOINT", &untouched.endpoint)
+                    .replace("SENT", &untouched.sent)
             };
             let (path, fields, browser) = (fill(path), fill(fields), admin.browser.clone());
             tokio::spawn(async move {

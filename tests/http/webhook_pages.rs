@@ -112,7 +112,7 @@ on_both!(a_refused_endpoint_comes_back_with_what_was_typed, |db| {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{url}");
         assert!(page.alerts().len() == 1 && page.alerts()[0].starts_with(said), "{url}: {:?}", page.alerts());
         assert_eq!(page.find("[name=url]").as_deref(), Some(url));
-        assert_eq!(page.find("[name=description]").as_deref(), Some("My <shop>"));
+        assert_eq!(page.find("input[name=description]").as_deref(), Some("My <shop>"));
         assert_eq!(page.find("#which option[selected]").as_deref(), Some(which));
     }
     let ticked = [
