@@ -230,16 +230,10 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 });
 
 /// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
-<<<<<<< HEAD
 /// key, `JOB` a failed job, `MAIL` a failed mail, `BATCH` one that has created codes, `PAYMENT` a payment of the user,
-/// `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `FRIEND` somebody whom they brought and who
-/// is in review.
+/// `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `SENT` its delivery, `FRIEND` somebody whom
+/// they brought and who is in review.
 const ADMIN_FORMS: [(&str, &str); 51] = [
-=======
-/// key, `JOB` a failed job, `BATCH` one that has created codes, `PAYMENT` a payment of the user, `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `SENT` its delivery, `FRIEND`
-/// somebody whom they brought and who is in review.
-const ADMIN_FORMS: [(&str, &str); 46] = [
->>>>>>> hookpages
     ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
@@ -397,13 +391,9 @@ impl Untouched {
         tx.commit().await.expect("stored");
         let (endpoint, sent) = (endpoint.to_string(), sent.to_string());
         let (code, user) = (code.to_string(), user.to_string());
-<<<<<<< HEAD
         let waiting = waiting_mails(site).await;
         let log = entries(site).await;
-        Self { code, user, key, job, mail, waiting, batch, payment, reward, rule, friend, endpoint, log }
-=======
-        Self { code, user, key, job, batch, payment, reward, rule, friend, endpoint, sent, log: entries(site).await }
->>>>>>> hookpages
+        Self { code, user, key, job, mail, waiting, batch, payment, reward, rule, friend, endpoint, sent, log }
     }
 
     /// Whatever is changed is written down.

@@ -25,7 +25,7 @@ pub struct ApiKeyBody {
     /// What a secret key may do, each with what it contains; empty for a publishable one.
     pub scopes: Vec<Scope>,
     /// Whose pages may use a publishable key; empty for a secret one.
-    #[schema(examples(json!(["https://shop.example"])))]
+    #[schema(examples("https://shop.example"))]
     pub origins: Vec<String>,
     /// The whole key. Of a secret one it is null, except in the answer that creates it.
     #[schema(examples("pub_Zk1vT3xq9bYlQm0sWc7RaeJd5uHgPnK2iOfX8tEzL4M"))]
