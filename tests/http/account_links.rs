@@ -18,8 +18,9 @@ use reqwest::StatusCode;
 use serde_json::json;
 use std::{
     sync::atomic::{AtomicU64, Ordering},
-    time::{Duration, Instant},
+    time::Duration,
 };
+use tokio::time::Instant;
 
 /// A site that can send mail, and leaves that to the tests.
 async fn start(db: Db) -> Site {

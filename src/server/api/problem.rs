@@ -207,18 +207,21 @@ pub struct FieldProblem {
 pub struct Problem {
     /// Where the code is explained.
     #[serde(rename = "type")]
-    kind: String,
+    #[schema(value_type = String)]
+    kind: Box<str>,
     /// What the code means.
     title: &'static str,
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
     code: ErrorCode,
     /// What is wrong with this request, in the language that `Accept-Language` asks for, if it is spoken here.
-    detail: String,
+    #[schema(value_type = String)]
+    detail: Box<str>,
     /// What is wrong with single fields.
     errors: Vec<FieldProblem>,
     /// The id of the request, as in the header `X-Request-Id`: by it the server's log tells more.
-    request_id: String,
+    #[schema(value_type = String)]
+    request_id: Box<str>,
     #[serde(skip)]
     retry_after: Option<u64>,
     /// What `detail` and `errors` are written in.
@@ -230,13 +233,13 @@ impl Problem {
     /// A problem with its usual status.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("/api/docs#{}", code.name()),
+            kind: format!("/api/docs#{}", code.name()).into(),
             title: code.meaning(),
             status: code.status(),
             code,
-            detail: detail.into(),
+            detail: detail.into().into(),
             errors: vec![],
-            request_id: request_id::current(),
+            request_id: request_id::current().into(),
             retry_after: None,
             language: texts().language,
         }

@@ -28,7 +28,7 @@ pub struct EndpointBody {
     #[schema(examples("Shop"))]
     pub description: String,
     /// The types of events that it gets; `*` for all.
-    #[schema(examples(json!(["reward.activated", "reward.reversed"])))]
+    #[schema(examples("reward.activated"))]
     pub events: Vec<String>,
     /// Whether it is switched on.
     pub active: bool,
@@ -98,7 +98,7 @@ pub struct NewEndpoint {
     #[schema(max_length = 200)]
     pub description: Option<String>,
     /// The types of events that it gets. All of them, `*`, unless said otherwise.
-    #[schema(examples(json!(["reward.activated", "reward.reversed"])))]
+    #[schema(examples("reward.activated"))]
     pub events: Option<Vec<String>>,
     /// True unless said otherwise.
     pub active: Option<bool>,
