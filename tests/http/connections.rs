@@ -423,6 +423,7 @@ on_both!(every_answer_carries_the_headers_that_protect, |db| {
             ("PUT /api/v1/codes", &key),
             ("OPTIONS /api/v1/codes", ""),
             ("POST /api/v1/codes", &format!("{key}Content-Length: 0\r\n")),
+            ("POST /api/v1/codes", &format!("{key}Content-Type: text/plain\r\nContent-Length: 0\r\n")),
             ("POST /fn/nothing", "Content-Length: 0\r\n"),
             ("POST /fn/load_profile", "Content-Length: 0\r\n"),
             ("POST /fn/load_profile", "Sec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n"),
