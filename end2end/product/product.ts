@@ -84,7 +84,7 @@ export class Product {
   }
 
   private async join(form: URLSearchParams, response: ServerResponse): Promise<void> {
-    const customer = { id: `c${this.customers.size + 1}`, email: form.get("email") ?? "", credit: 0 };
+    const customer = { id: `q${this.customers.size + 1}`, email: form.get("email") ?? "", credit: 0 };
     this.customers.set(customer.id, customer);
     await this.ask("/users", {
       external_id: customer.id,
@@ -97,7 +97,7 @@ export class Product {
   }
 
   private async hook(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
-    let event: { type: string; data: { user_id: number; kind: string; amount: number } };
+    let event: { type: string; data: { object: { user_id: number; kind: string; amount: number } } };
     try {
       event = this.webhook?.verify(body, request.headers as Record<string, string>) as typeof event;
     } catch {
@@ -105,10 +105,11 @@ export class Product {
       return;
     }
     const id = String(request.headers["webhook-id"]);
-    if (event.type === "reward.activated" && event.data.kind === "account_credit" && !this.taken.has(id)) {
-      const { external_id } = await this.ask<{ external_id: string }>(`/users/${event.data.user_id}`);
+    const reward = event.data.object;
+    if (event.type === "reward.activated" && reward.kind === "account_credit" && !this.taken.has(id)) {
+      const { external_id } = await this.ask<{ external_id: string }>(`/users/${reward.user_id}`);
       const customer = this.customers.get(external_id);
-      if (customer) customer.credit += event.data.amount;
+      if (customer) customer.credit += reward.amount;
       this.taken.add(id);
     }
     response.writeHead(204).end();
@@ -133,7 +134,7 @@ async function read(request: IncomingMessage): Promise<string> {
 
 function page(response: ServerResponse, inside: string): void {
   response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Quill</title>`;
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Quill</title><link rel="icon" href="data:,">`;
   response.end(`<!doctype html><html lang="en"><head>${head}</head><body><main>${inside}</main></body></html>`);
 }
 

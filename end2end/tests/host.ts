@@ -4,7 +4,7 @@ import { after } from "../stripe/after";
 import { before } from "../stripe/before";
 import type { Event, Messages, Payment } from "../stripe/payment";
 import { Server } from "./server";
-import { expect, type Person } from "./support";
+import { expect, type Guard, type Person } from "./support";
 
 /** Where Stripe sends events: of one version of its API, signed with a secret of the endpoint's own. */
 export interface Endpoint {
@@ -28,6 +28,9 @@ export const emptyDatabases = databasesOf(process.env.REVIEWS_DATABASE_URL);
 export const mailDatabases = databasesOf(process.env.MAILS_DATABASE_URL);
 /** The databases of servers that send webhooks: no other server may take what is sent. */
 export const hookDatabases = databasesOf(process.env.WEBHOOKS_DATABASE_URL);
+
+/** The databases of host products that say where links lead. */
+export const hostDatabases = databasesOf(process.env.HOSTS_DATABASE_URL);
 
 function databasesOf(postgres?: string): Record<string, Record<string, string> | undefined> {
   return { sqlite: {}, postgres: postgres ? { DATABASE_URL: postgres } : undefined };
@@ -98,8 +101,9 @@ export class Host {
     return new Host(server, key.trim());
   }
 
-  async end(): Promise<void> {
-    await this.server.remove();
+  /** Ends its server; open pages notice, which `guard` need not tell. */
+  async end(guard?: Guard): Promise<void> {
+    await this.server.remove(guard);
   }
 
   /** Asks the API, which must answer with this status. */

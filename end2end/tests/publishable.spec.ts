@@ -26,7 +26,7 @@ interface Answer {
 function ask(page: Page, address: string, key: string, method = "POST", body?: object): Promise<Answer | null> {
   return page.evaluate(
     async ([address, key, method, body]) => {
-      const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json", "Idempotency-Key": "1" };
+      const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json", "Idempotency-Key": String(Math.random()) };
       try {
         const answer = await fetch(address, { method, headers, body });
         return { status: answer.status, body: await answer.json() };

@@ -218,7 +218,7 @@ on_both!(signing_in_again_ends_the_old_session_of_the_browser, |db| {
         }
     };
     let works = |cookie: String| {
-        let request = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+        let request = crate::clients::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
         let request = request.get(browser.url("/dashboard")).header("cookie", cookie);
         async move { request.send().await.expect("an answer").status() == StatusCode::OK }
     };

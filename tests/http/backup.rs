@@ -78,7 +78,7 @@ pub async fn count_users(file: &Path) -> i64 {
 
 /// A program that makes codes until the server is gone; notes each one that was answered.
 async fn make_codes(base: String, key: String, made: Arc<Mutex<Vec<String>>>) {
-    let client = Client::new();
+    let client = crate::clients::client();
     for n in 0.. {
         let code = format!("API-{n}");
         let body = json!({ "code": code, "description": "Made under load" });
@@ -148,7 +148,7 @@ async fn a_backup_under_load_holds_all_that_was_answered_before_it() {
 
 /// Somebody with cookies.
 pub fn browser() -> Client {
-    Client::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client")
+    crate::clients::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client")
 }
 
 /// Signs up on a server of this machine.

@@ -34,7 +34,7 @@ async fn serve(url: &str, port: u16) -> Killed {
         .spawn();
     let killed = Killed(child.expect("the binary runs"));
     for _ in 0..1_000 {
-        if reqwest::get(format!("http://127.0.0.1:{port}/healthz")).await.is_ok() {
+        if crate::clients::get(format!("http://127.0.0.1:{port}/healthz")).await.is_ok() {
             return killed;
         }
         sleep(Duration::from_millis(10)).await;
@@ -48,7 +48,7 @@ async fn a_server_killed_half_way_makes_all_codes_in_the_end() {
     let file = std::env::temp_dir().join(format!("passalong-bulk-{}.db", std::process::id()));
     let url = format!("sqlite:{}", file.display());
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
-    let client = reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build();
+    let client = crate::clients::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build();
     let admin = Browser { client: client.expect("a client"), base: format!("http://127.0.0.1:{port}") };
     let mut server = serve(&url, port).await;
     admin.post("/signin", &[("email", "admin@example.com"), ("password", PASSWORD)]).await;

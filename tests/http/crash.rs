@@ -10,7 +10,7 @@ use passalong::{
     domain::{accounts::new_account::NewAccount, codes::code::Code},
     server::store::{codes, counter_check, db::Db, settings, users},
 };
-use reqwest::{Client, StatusCode, redirect::Policy};
+use reqwest::{StatusCode, redirect::Policy};
 use std::{
     collections::HashSet,
     net::TcpListener,
@@ -131,7 +131,7 @@ pub fn serve(url: &str, port: u16) -> Killed {
 
 pub async fn wait(base: &str) {
     for _ in 0..500 {
-        if reqwest::get(format!("{base}/healthz")).await.is_ok() {
+        if crate::clients::get(format!("{base}/healthz")).await.is_ok() {
             return;
         }
         sleep(Duration::from_millis(10)).await;
@@ -141,7 +141,7 @@ pub async fn wait(base: &str) {
 
 /// Follows links until the server is gone; notes each click that was answered, by its unique user agent.
 pub async fn visit(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promised>>, who: String) {
-    let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+    let client = crate::clients::builder().redirect(Policy::none()).build().expect("a client");
     for n in 0.. {
         let name = format!("Visitor/{who}-{n}");
         let link = format!("{base}/r/{}", codes[n % codes.len()]);
@@ -155,7 +155,7 @@ pub async fn visit(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Pr
 }
 
 pub async fn join(base: String, codes: Arc<Vec<String>>, promised: Arc<Mutex<Promised>>, round: u32) {
-    let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+    let client = crate::clients::builder().redirect(Policy::none()).build().expect("a client");
     for n in 0.. {
         let name = format!("u{round}-{n}");
         let email = format!("{name}@example.com");

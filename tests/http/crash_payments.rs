@@ -59,7 +59,8 @@ impl Payments {
         wait(&base).await;
         let key = command(&["api-key", "create", "--name", "Shop", "--scopes", "admin", "--database-url", url]);
         let key = key.trim().to_owned();
-        let mut payments = Self { client: Client::new(), base, key, referrers: vec![], told: Default::default() };
+        let mut payments =
+            Self { client: crate::clients::client(), base, key, referrers: vec![], told: Default::default() };
         let rule = json!({
             "trigger": "every_conversion", "kind": "account_credit", "amount": REWARD, "currency": "USD", "hold_days": 0,
         });

@@ -7,7 +7,7 @@ use crate::{
 };
 use passalong::server::store::export::{self, Click};
 use reqwest::{
-    Client, StatusCode,
+    StatusCode,
     header::{COOKIE, HeaderName, HeaderValue, ORIGIN, REFERER, USER_AGENT},
     redirect::Policy,
 };
@@ -15,7 +15,7 @@ use serde_json::json;
 
 /// A request with these headers and nothing of a browser's own.
 async fn get(site: &Site, path: &str, headers: &[(HeaderName, &[u8])]) -> Page {
-    let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+    let client = crate::clients::builder().redirect(Policy::none()).build().expect("a client");
     let mut request = client.get(format!("http://127.0.0.1:{}{path}", site.port));
     for (name, value) in headers {
         request = request.header(name, HeaderValue::from_bytes(value).expect("a header"));
@@ -72,7 +72,7 @@ on_both!(cookies_of_other_programs_lose_no_click, |db| {
         // The same browser within the hour, though it names itself differently.
         get(&site, &link, &[(USER_AGENT, b"Firefox/140.0"), (COOKIE, &line)]).await;
         assert_eq!(ann.numbers().await, [n, n - 1, 0], "{}", String::from_utf8_lossy(&line));
-        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        let client = crate::clients::builder().redirect(Policy::none()).build().expect("a client");
         let (email, cookies) = (format!("{friend}@example.com"), HeaderValue::from_bytes(&line).expect("a header"));
         let fields = [("email", email.as_str()), ("username", &friend), ("password", PASSWORD)];
         let answer = client.post(site.browser().url("/signup")).header(COOKIE, cookies).form(&fields).send().await;
@@ -94,7 +94,7 @@ on_both!(browsers_may_name_themselves_in_any_script, |db| {
     assert_eq!(kept[..3], ["Löwe/1", "Bär/1", "L\u{fffd}we/2"]);
     assert_eq!(kept[3], format!("Bär/{}", "ü".repeat(125)));
     // The list of one's sessions tells them, too.
-    let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client");
+    let client = crate::clients::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client");
     let browser = Browser { client, base: site.state.base_url.clone() };
     let name = HeaderValue::from_bytes("Firefox/140.0 (Löwe; Linux)".as_bytes()).expect("a header");
     let fields = [("email", "ann@example.com"), ("password", PASSWORD)];
@@ -188,7 +188,7 @@ on_both!(the_own_address_is_recognised_however_it_was_written, |db| {
     let site = Site::start_with(db, &["--base-url", "HTTP://Refer.Example.com:80/"]).await;
     assert_eq!(site.state.base_url, "http://refer.example.com");
     // A browser that tells only its origin, behind a proxy that does not pass on the host.
-    let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+    let client = crate::clients::builder().redirect(Policy::none()).build().expect("a client");
     let fields = [("email", "ann@example.com"), ("username", "ann"), ("password", PASSWORD)];
     let request = client.post(format!("http://127.0.0.1:{}/signup", site.port)).form(&fields);
     let answer = request.header(ORIGIN, "http://refer.example.com").send().await.expect("an answer");

@@ -11,6 +11,7 @@ mod bulk;
 mod bulk_load;
 mod channels;
 mod clicks;
+mod clients;
 mod commands;
 mod concurrency;
 mod connections;

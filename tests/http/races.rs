@@ -27,7 +27,7 @@ use passalong::{
         },
     },
 };
-use reqwest::{Client, StatusCode, header, redirect::Policy};
+use reqwest::{StatusCode, header, redirect::Policy};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -94,7 +94,8 @@ async fn two_admins(site: &Site, names: [String; 2]) -> [Admin; 2] {
         api_keys::insert(&mut tx, &key).await.expect("written");
         let mut cookie = header::HeaderMap::new();
         cookie.insert(header::COOKIE, format!("passalong_session={token}").parse().expect("a header"));
-        let client = Client::builder().default_headers(cookie).redirect(Policy::none()).build().expect("a client");
+        let client =
+            crate::clients::builder().default_headers(cookie).redirect(Policy::none()).build().expect("a client");
         let browser = Browser { client, base: site.state.base_url.clone() };
         admins.push(Admin { id, browser, api: Api::with(site, &secret) });
     }

@@ -68,8 +68,6 @@ impl Site {
 
     /// A site that waits for its clients so long.
     pub async fn waiting(db: Db, more: &[&str], clock: Clock, timeouts: Timeouts) -> Self {
-        // Clients need one, and take what is there already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let bound = listener.local_addr().expect("an address");
         let limits = if more.contains(&"--rate-limits") { &[][..] } else { &["--rate-limits", "off"] };
@@ -107,7 +105,7 @@ impl Site {
 
     /// A browser that names itself.
     pub fn browser_named(&self, user_agent: &str) -> Browser {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).user_agent(user_agent);
+        let client = crate::clients::builder().cookie_store(true).redirect(Policy::none()).user_agent(user_agent);
         Browser { client: client.build().expect("a client"), base: self.state.base_url.clone() }
     }
 

@@ -17,7 +17,7 @@ use passalong::{
         },
     },
 };
-use reqwest::{Client, StatusCode, redirect::Policy};
+use reqwest::{StatusCode, redirect::Policy};
 use serde_json::json;
 use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 use std::{
@@ -74,7 +74,7 @@ impl Lock {
 
 /// One visit by a browser that refuses cookies; it is led on in time.
 async fn visit(address: String, n: usize) -> Page {
-    let client = Client::builder().redirect(Policy::none()).user_agent(agent(n)).build().expect("a client");
+    let client = crate::clients::builder().redirect(Policy::none()).user_agent(agent(n)).build().expect("a client");
     let asked = Instant::now();
     let page = Page::read(client.get(&address).send().await.expect("an answer")).await;
     assert!(asked.elapsed() < LED_ON, "{address} took {:?}", asked.elapsed());
@@ -106,7 +106,7 @@ async fn until<T: PartialEq + std::fmt::Debug, F: Future<Output = T>>(right: T, 
 
 async fn readiness(base: &str) -> (StatusCode, String) {
     let asked = Instant::now();
-    let page = Page::read(reqwest::get(format!("{base}/readyz")).await.expect("an answer")).await;
+    let page = Page::read(crate::clients::get(format!("{base}/readyz")).await.expect("an answer")).await;
     assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
     (page.status, page.body)
 }
@@ -315,12 +315,13 @@ impl Program {
     }
 
     async fn is_serving(&self) {
-        until(true, || async { reqwest::get(format!("{}/healthz", self.base)).await.is_ok() }).await;
+        until(true, || async { crate::clients::get(format!("{}/healthz", self.base)).await.is_ok() }).await;
     }
 
     /// Recorded, counted, dropped, unconfirmed clicks.
     async fn clicks(&self) -> [u64; 4] {
-        let text = reqwest::get(format!("{}/metrics", self.base)).await.expect("an answer").text().await.expect("text");
+        let text =
+            crate::clients::get(format!("{}/metrics", self.base)).await.expect("an answer").text().await.expect("text");
         ["recorded", "counted", "dropped", "unconfirmed"].map(|what| {
             let name = format!("passalong_clicks_{what}_total ");
             text.lines().find_map(|line| line.strip_prefix(&name)?.parse().ok()).expect("a number")
@@ -376,7 +377,7 @@ on_both!(a_stalled_server_tells_the_truth_and_stops_in_time, |db| {
 
     let lock = Lock::take(&db).await;
     waves(&link, 25..55, 4).await;
-    let hanging = tokio::spawn(reqwest::get(format!("{}/readyz", program.base)));
+    let hanging = tokio::spawn(crate::clients::get(format!("{}/readyz", program.base)));
     let (took, said) = program.stop().await;
     assert!(took < Duration::from_secs(8), "{took:?}");
     let lost = said.lines().find(|line| line.contains("were not written")).unwrap_or_else(|| panic!("{said}"));
@@ -407,7 +408,7 @@ async fn a_server_whose_database_is_silent_stops_in_time() {
         let base = base.clone();
         tokio::spawn(async move {
             let form = [("email", "ann@example.com"), ("password", "wrong-horse-7")];
-            let _ = Client::new().post(format!("{base}/signin")).form(&form).send().await;
+            let _ = crate::clients::client().post(format!("{base}/signin")).form(&form).send().await;
         });
     }
     sleep(Duration::from_millis(500)).await;

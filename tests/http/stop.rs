@@ -3,7 +3,7 @@ use passalong::server::{
     config::{cli, site::Site},
     run::run,
 };
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use std::{net::TcpListener, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -38,7 +38,7 @@ async fn the_server_stops_in_time_with_streams_open_and_starts_again() {
         let server = tokio::spawn(run(config.clone(), Site::EMPTY, async {
             let _ = stopped.await;
         }));
-        let client = Client::builder().cookie_store(true).build().expect("a client");
+        let client = crate::clients::builder().cookie_store(true).build().expect("a client");
         let base = format!("http://{address}");
         for _ in 0..100 {
             if client.get(format!("{base}/healthz")).send().await.is_ok() {

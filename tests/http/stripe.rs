@@ -38,7 +38,7 @@ fn signature(secret: &str, body: &str, seconds: i64) -> String {
 }
 
 async fn post(site: &Site, header: &str, body: String) -> u16 {
-    post_with(&Client::new(), site, header, body).await
+    post_with(&crate::clients::client(), site, header, body).await
 }
 
 async fn post_with(client: &Client, site: &Site, header: &str, body: String) -> u16 {
@@ -49,7 +49,7 @@ async fn post_with(client: &Client, site: &Site, header: &str, body: String) -> 
 
 /// Sends an event that is signed.
 pub async fn send(site: &Site, event: &Value) -> u16 {
-    send_with(&Client::new(), site, event).await
+    send_with(&crate::clients::client(), site, event).await
 }
 
 /// The same over connections that are kept.

@@ -97,7 +97,7 @@ fn playwright(exe: &Path, args: &[&str]) -> Res<Command> {
 
 /// One server on SQLite, two that share a PostgreSQL database, and Playwright, which visits all three.
 fn browser_tests(exe: &Path, purpose: Purpose, playwright_args: &[&str]) -> Res {
-    let postgres = Postgres::start(Durability::None, &[NAME, "payments", "reviews", "mails", "webhooks"])?;
+    let postgres = Postgres::start(Durability::None, &[NAME, "payments", "reviews", "mails", "webhooks", "hosts"])?;
     let url = postgres.url(NAME);
     let on_sqlite = [ADMIN[0], ADMIN[1], ("RATE_LIMITS", "off")];
     let mut on_postgres = on_sqlite.to_vec();
@@ -121,6 +121,7 @@ fn browser_tests(exe: &Path, purpose: Purpose, playwright_args: &[&str]) -> Res 
     playwright.env("PAYMENTS_DATABASE_URL", postgres.url("payments"));
     playwright.env("REVIEWS_DATABASE_URL", postgres.url("reviews"));
     playwright.env("MAILS_DATABASE_URL", postgres.url("mails"));
+    playwright.env("HOSTS_DATABASE_URL", postgres.url("hosts"));
     playwright.env("WEBHOOKS_DATABASE_URL", postgres.url("webhooks"));
     playwright.envs(ADMIN);
     let outcome = run(&mut playwright);

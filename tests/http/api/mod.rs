@@ -57,7 +57,7 @@ impl Api {
 
     /// A program with this key; without one when it is empty.
     pub fn with(site: &Site, key: &str) -> Self {
-        Self { client: Client::new(), base: format!("http://127.0.0.1:{}", site.port), key: key.to_owned() }
+        Self { client: crate::clients::client(), base: format!("http://127.0.0.1:{}", site.port), key: key.to_owned() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -21,7 +21,6 @@ use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
 };
-use reqwest::Client;
 use std::{cell::Cell, ops::Range, process::Command};
 
 /// Sequences that share a database, which is recounted after them.
@@ -53,7 +52,7 @@ async fn run_all(db: Db, numbers: &[u64]) {
     let address = crate::address(&db);
     let site = Site::start_with(db, &["--stripe-webhook-secret", stripe::SECRET]).await.with_admin().await;
     let site = site.without_tasks().await.without_rules().await;
-    let (api, client) = (Api::new(&site, "admin").await, Client::new());
+    let (api, client) = (Api::new(&site, "admin").await, crate::clients::client());
     let rules = host::make_rules(&api).await;
     let made = Cell::new(0);
     let run = async |actions: &[Action]| {
