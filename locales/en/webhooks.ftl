@@ -90,8 +90,10 @@ webhooks-replay = Replay events
 webhooks-replay-note = Sends past events again, e.g. after an outage. Events are kept for 30 days. Your product may receive some of them twice.
 webhooks-replay-since = From
 webhooks-replay-until = To
-webhooks-replay-since-hint = Date and time in UTC.
-webhooks-replay-until-hint = Date and time in UTC. Leave it empty to replay up to now.
+# $zone (String) - the name of a time zone
+webhooks-replay-since-hint = Date and time in { $zone }.
+# $zone (String) - the name of a time zone
+webhooks-replay-until-hint = Date and time in { $zone }. Leave it empty to replay up to now.
 webhooks-replay-submit = Replay events
 webhooks-delete = Delete endpoint
 webhooks-delete-open = Delete…

@@ -13,3 +13,16 @@ pub fn When(at: Time) -> impl IntoView {
         </time>
     }
 }
+
+/// The day and time of day of an instant; pointed at, all of it.
+#[component]
+pub fn WhenExactly(at: Time) -> impl IntoView {
+    let texts = texts();
+    view! {
+        <time datetime=at.rfc_3339() title=texts.moment(at)>
+            {texts.day(at)}
+            " "
+            {texts.clock(at)}
+        </time>
+    }
+}

@@ -128,8 +128,8 @@ pub async fn send_test_event(id: WebhookEndpointId) -> Result<LocalPath, Refusal
     Ok(page_of_delivery(delivery, "webhook-test"))
 }
 
-/// Sends the events that happened since a time, as `2026-12-31T18:00` in UTC, to an endpoint again; up to another, or up to now
-/// where that is empty.
+/// Sends the events that happened since a time, as `2026-12-31T18:00` in the program's time zone, to an endpoint again; up to
+/// another, or up to now where that is empty.
 #[server(endpoint = "replay_events")]
 pub async fn replay_events(
     id: WebhookEndpointId,
@@ -142,7 +142,9 @@ pub async fn replay_events(
     };
     let context = RequestContext::current();
     let actor = context.admin_actor()?;
-    let range = Range { since: moment("since", &since)?, until: moment("until", &until)?, ..Range::default() };
+    let zone = context.state.settings.get().zone();
+    let (since, until) = (moment("since", &since, &zone)?, moment("until", &until, &zone)?);
+    let range = Range { since, until, ..Range::default() };
     replay::run(&context.state, &actor, id, range).await?;
     Ok(page_of(id, "done=webhook-replayed"))
 }
@@ -190,10 +192,14 @@ fn fields(
 
 /// A time in a field; nothing where it is empty.
 #[cfg(feature = "ssr")]
-fn moment(field: &str, text: &str) -> Result<Option<crate::domain::time::Time>, crate::error::AppError> {
-    use crate::{domain::message::Message, domain::time::Time, error::AppError};
+fn moment(
+    field: &str,
+    text: &str,
+    zone: &jiff::tz::TimeZone,
+) -> Result<Option<crate::domain::time::Time>, crate::error::AppError> {
+    use crate::{domain::local_time::parse_local, domain::message::Message, error::AppError};
     let text = text.trim();
-    let read = || Time::parse_minute(text).ok_or_else(|| AppError::invalid(field, Message::MomentMalformed));
+    let read = || parse_local(text, zone).ok_or_else(|| AppError::invalid(field, Message::MomentMalformed));
     if text.is_empty() { Ok(None) } else { read().map(Some) }
 }
 

@@ -43,11 +43,19 @@ use dashmap::DashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::watch, task::JoinSet, time::timeout};
+use tokio::{
+    net::TcpListener,
+    sync::{RwLock, watch},
+    task::JoinSet,
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
 /// How long requests in flight may take to finish when the server stops.
 const GRACE_PERIOD: Duration = Duration::from_secs(4);
+
+/// How long a mail that is being handed over may take then.
+const MAIL_PERIOD: Duration = Duration::from_secs(2);
 
 /// How long the connections to the database may take to close.
 const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
@@ -71,7 +79,10 @@ pub async fn run(config: Config, site: Site, stop: impl Future<Output = ()> + Se
     if timeout(GRACE_PERIOD, serving).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
-    state.clicks.finish().await;
+    let (in_hand, ()) = tokio::join!(timeout(MAIL_PERIOD, state.mails_in_hand.write()), state.clicks.finish());
+    if in_hand.is_err() {
+        tracing::warn!("a mail was not handed over in time and may be sent twice");
+    }
     tasks.shutdown().await;
     // What still runs there waits for a database that does not answer.
     let _ = timeout(CLOSE_TIMEOUT, state.db.close()).await;
@@ -182,6 +193,7 @@ pub async fn start(
         api_docs,
         new_job: watch::Sender::default(),
         new_events,
+        mails_in_hand: RwLock::default(),
         webhooks: WebhookSender::new(config.webhook_allow_private, Arc::new(SystemNames), ANSWER_TIMEOUT)?,
         shutdown: CancellationToken::new(),
         config,

@@ -17,7 +17,7 @@ use crate::{
 };
 use dashmap::DashMap;
 use std::{collections::HashMap, ops::Deref, sync::Arc, sync::Mutex};
-use tokio::sync::watch;
+use tokio::sync::{RwLock, watch};
 use tokio_util::sync::CancellationToken;
 
 /// The state of the running server. Cheap to clone.
@@ -67,6 +67,9 @@ pub struct StateFields {
     pub new_events: Arc<NewEvents>,
     /// Sends webhooks.
     pub webhooks: WebhookSender,
+    /// Shared by whoever hands a mail over. The stop takes it alone: a mail that the server has, and of which that is not
+    /// written down, would be sent once more.
+    pub mails_in_hand: RwLock<()>,
     /// Cancelled when the server stops: open streams end.
     pub shutdown: CancellationToken,
 }

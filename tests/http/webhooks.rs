@@ -443,6 +443,13 @@ on_both!(nothing_is_sent_to_private_addresses_unless_that_is_allowed, |db| {
     assert_eq!(program.endpoint().await.last_problem, Some(AttemptProblem::AddressForbidden));
     assert_eq!(program.pass(5 * SECOND).await, 1);
     assert_eq!(program.host.received().len(), 1);
+    // It can be switched off, and not on again.
+    let switch = async |active: bool| {
+        let fields = EndpointFields { active: Some(active), ..EndpointFields::default() };
+        update_endpoint::run(&careful.state, &Actor::command_line(), program.endpoint, &fields).await
+    };
+    assert_eq!(switch(false).await, Ok(()));
+    assert_eq!(switch(true).await, Err(AppError::invalid("url", Message::AddressForbidden)));
 });
 
 /// A reward of ten dollars for Ann, because Bob has paid.

@@ -31,7 +31,7 @@ pub mod settings;
 mod settings_color;
 mod settings_fields;
 pub mod system;
-pub mod system_mail;
+mod system_mail;
 pub mod user;
 pub mod users;
 pub mod webhook;

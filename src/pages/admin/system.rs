@@ -13,13 +13,11 @@ use crate::{
         icon::Symbol,
         pager::Pager,
         table::Table,
+        when::WhenExactly,
     },
     domain::query_string::address,
     functions::system::load_system,
-    pages::{
-        admin::system_mail::{Mail, When},
-        load, query,
-    },
+    pages::{admin::system_mail::Mail, load, query},
     text::texts,
     view_models::system::{JobRow, SystemPage as Data},
 };
@@ -100,7 +98,7 @@ fn FailedRow(job: JobRow) -> impl IntoView {
     view! {
         <tr data-testid="failed-job">
             <What job=job.clone() />
-            <td data-label=texts.system_job_failed_at()><When at=job.at /></td>
+            <td data-label=texts.system_job_failed_at()><WhenExactly at=job.at /></td>
             <td data-label=texts.system_job_attempts() class="number">{texts.number(job.attempts)}</td>
             <td data-label=texts.system_job_problem()>{job.problem}</td>
             <td>
@@ -145,7 +143,7 @@ fn OpenRow(job: JobRow) -> impl IntoView {
     let when = if job.running {
         Either::Left(view! { <Badge tone=Tone::Good text=texts.system_job_running() /> })
     } else {
-        Either::Right(view! { <When at=job.at /> })
+        Either::Right(view! { <WhenExactly at=job.at /> })
     };
     view! {
         <tr data-testid="open-job">

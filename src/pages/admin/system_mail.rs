@@ -7,8 +7,8 @@ use crate::{
         empty::Empty,
         icon::Symbol,
         table::Table,
+        when::WhenExactly,
     },
-    domain::time::Time,
     text::texts,
     view_models::system::{MailRow, MailStatus},
 };
@@ -21,7 +21,7 @@ pub fn Mail(mail: MailStatus) -> impl IntoView {
     let sends = mail.server.is_some();
     let server = mail.server.unwrap_or_else(|| texts.mail_page_not_set());
     let last_sent = match mail.last_sent {
-        Some(at) => Either::Left(view! { <When at=at /> }),
+        Some(at) => Either::Left(view! { <WhenExactly at=at /> }),
         None => Either::Right(texts.mail_page_never_sent()),
     };
     let problem = (!mail.problem.is_empty()).then(|| {
@@ -93,7 +93,7 @@ fn FailedRow(mail: MailRow) -> impl IntoView {
             <th scope="row">{mail.what}</th>
             <td data-label=texts.mail_page_recipient()>{mail.to.clone()}</td>
             <td data-label=texts.system_job_failed_at()>
-                <When at=mail.at />
+                <WhenExactly at=mail.at />
             </td>
             <td data-label=texts.system_job_attempts() class="number">{texts.number(mail.attempts)}</td>
             <td data-label=texts.system_job_problem()>{mail.problem}</td>
@@ -109,18 +109,5 @@ fn FailedRow(mail: MailRow) -> impl IntoView {
                 </form>
             </td>
         </tr>
-    }
-}
-
-/// A day and time of day, short; all of it is in the title.
-#[component]
-pub fn When(at: Time) -> impl IntoView {
-    let texts = texts();
-    view! {
-        <time datetime=at.rfc_3339() title=texts.moment(at)>
-            {texts.day(at)}
-            " "
-            {texts.clock(at)}
-        </time>
     }
 }

@@ -10,12 +10,10 @@ use crate::{
         pager::Pager,
         select::Options,
         table::Table,
+        when::WhenExactly,
     },
     domain::{ids::WebhookEndpointId, query_string::address, webhooks::delivery::DeliveryState},
-    pages::admin::{
-        webhook_parts::{Instant, Progress},
-        webhooks::PATH,
-    },
+    pages::admin::{webhook_parts::Progress, webhooks::PATH},
     text::texts,
     view_models::webhooks::WebhookDelivery,
 };
@@ -124,7 +122,7 @@ fn Row(delivery: WebhookDelivery) -> impl IntoView {
                 {texts.number(delivery.attempts)}
             </td>
             <td data-label=texts.webhooks_time()>
-                <Instant at=delivery.created_at />
+                <WhenExactly at=delivery.created_at />
             </td>
         </tr>
     }

@@ -9,6 +9,7 @@ use crate::{
         empty::Empty,
         form::Submitted,
         icon::Symbol,
+        when::WhenExactly,
     },
     domain::{
         ids::WebhookDeliveryId,
@@ -20,7 +21,7 @@ use crate::{
     pages::{
         admin::{
             id,
-            webhook_parts::{Code, Instant, Progress},
+            webhook_parts::{Code, Progress},
             webhooks::PATH,
         },
         error::Problem,
@@ -130,11 +131,11 @@ fn Facts(delivery: WebhookDelivery) -> impl IntoView {
                 </dd>
                 <dt>{texts.webhooks_made()}</dt>
                 <dd>
-                    <Instant at=delivery.created_at />
+                    <WhenExactly at=delivery.created_at />
                 </dd>
                 <dt>{name}</dt>
                 <dd>
-                    <Instant at=at />
+                    <WhenExactly at=at />
                 </dd>
                 <dt>{texts.webhooks_tries()}</dt>
                 <dd data-testid="tries">{texts.number(delivery.attempts)}</dd>
@@ -198,7 +199,7 @@ fn Attempt(attempt: WebhookAttempt) -> impl IntoView {
             <p>
                 <strong>{texts.webhooks_attempt(texts.number(attempt.number))}</strong>
                 " · "
-                <Instant at=attempt.at />
+                <WhenExactly at=attempt.at />
                 " · "
                 {answer}
                 " · "

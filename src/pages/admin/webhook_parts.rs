@@ -7,12 +7,9 @@ use crate::{
         card::Card,
         field::Labelled,
     },
-    domain::{
-        time::Time,
-        webhooks::{
-            delivery::DeliveryState,
-            endpoint::{EndpointState, WebhookSecret},
-        },
+    domain::webhooks::{
+        delivery::DeliveryState,
+        endpoint::{EndpointState, WebhookSecret},
     },
     text::texts,
 };
@@ -49,19 +46,6 @@ pub fn Progress(state: DeliveryState) -> impl IntoView {
         DeliveryState::Failed => Tone::Bad,
     };
     view! { <Badge tone=tone text=texts().webhook_delivery_state(state) /> }
-}
-
-/// A day and time of day, short; all of it is in the title.
-#[component]
-pub fn Instant(at: Time) -> impl IntoView {
-    let texts = texts();
-    view! {
-        <time datetime=at.rfc_3339() title=texts.moment(at)>
-            {texts.day(at)}
-            " "
-            {texts.clock(at)}
-        </time>
-    }
 }
 
 /// A secret that was just made: of a new endpoint, or of one that had another. Nothing once it was shown.

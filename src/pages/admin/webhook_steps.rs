@@ -56,14 +56,14 @@ fn Replay(id: String) -> impl IntoView {
                     name="since"
                     label=texts.webhooks_replay_since()
                     kind=Kind::Moment
-                    hint=texts.webhooks_replay_since_hint()
+                    hint=texts.webhooks_replay_since_hint(texts.zone_name())
                 />
                 <Field
                     name="until"
                     label=texts.webhooks_replay_until()
                     kind=Kind::Moment
                     optional=true
-                    hint=texts.webhooks_replay_until_hint()
+                    hint=texts.webhooks_replay_until_hint(texts.zone_name())
                 />
                 <div class="actions">
                     <Submit weight=Weight::Plain>{submit}</Submit>

@@ -10,13 +10,11 @@ use crate::{
         format::or_dash,
         icon::Symbol,
         table::Table,
+        when::WhenExactly,
     },
     functions::webhooks::load_webhooks,
     pages::{
-        admin::{
-            webhook_form::Fields,
-            webhook_parts::{Instant, State},
-        },
+        admin::{webhook_form::Fields, webhook_parts::State},
         load,
     },
     text::texts,
@@ -103,7 +101,7 @@ fn Row(endpoint: WebhookEndpoint) -> impl IntoView {
     let texts = texts();
     let last = match endpoint.last_attempt_at {
         Some(at) => Either::Left(view! {
-            <Instant at=at />
+            <WhenExactly at=at />
             <span class="note">{texts.webhook_answer(endpoint.last_status, endpoint.last_problem)}</span>
         }),
         None => Either::Right(texts.webhooks_never()),

@@ -62,8 +62,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(from_fn(problem::problem_layer))
-        .layer(add_headers.clone())
         .layer(from_fn_with_state(state.clone(), publishable::let_pages_call))
+        .layer(add_headers.clone())
         .layer(find_language.clone())
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http());

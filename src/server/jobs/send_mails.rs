@@ -103,6 +103,8 @@ impl MailSender {
         if !mails::any_due(&mut self.state.db.read().await?, now).await? {
             return Ok(Turn::Idle);
         }
+        let state = self.state.clone();
+        let _in_hand = state.mails_in_hand.read().await;
         let mut tx = self.state.db.begin().await?;
         let Some(mail) = mails::take(&mut tx, now, now.plus(LEASE)).await? else { return Ok(Turn::Idle) };
         let prepared = self.prepare(&mut tx, &mail, now).await?;

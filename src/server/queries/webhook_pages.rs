@@ -60,8 +60,8 @@ pub async fn answered(state: &AppState, id: WebhookDeliveryId, before: i64) -> R
     Ok(())
 }
 
-/// One endpoint. `wanted` is the name of a state of deliveries, or empty; `after` is where the page begins. `held` is what the browser holds as the
-/// endpoint's secret: shown only if it is.
+/// One endpoint. `wanted` is the name of a state of deliveries, or empty; `after` is where the page begins. `held` is what the
+/// browser holds as the endpoint's secret: shown only if it is.
 pub async fn endpoint(
     state: &AppState,
     id: WebhookEndpointId,

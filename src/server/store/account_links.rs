@@ -66,7 +66,7 @@ const USABLE: &str = " u.disabled_at IS NULL
    AND l.expires_at > ";
 
 /// Gives a link the hash of a secret, just before the mail with the secret is sent; `false` when nobody needs the link
-/// any more: it was used, has expired, its user is disabled, or its address is another one by now.
+/// any more: it was used, has expired, its user is disabled, or its address is another one or confirmed by now.
 pub async fn arm(tx: &mut Tx, link: AccountLinkId, token_hash: &[u8], now: Time) -> sqlx::Result<bool> {
     with_conn!(tx, conn => QueryBuilder::new("INSERT INTO account_link_tokens (token_hash, link_id) SELECT ")
         .push_bind(token_hash)
@@ -75,6 +75,7 @@ pub async fn arm(tx: &mut Tx, link: AccountLinkId, token_hash: &[u8], now: Time)
         .push(" AND")
         .push(USABLE)
         .push_bind(now)
+        .push(" AND (l.purpose <> 'verify_email' OR u.email_verified_at IS NULL)")
         .build()
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
@@ -175,6 +176,17 @@ mod tests {
         assert_eq!(armed, [false, false, false, true, true]);
         end_all(&mut tx, ann).await?;
         assert!(!use_up(&mut tx, ids[3]).await?);
+        tx.commit().await
+    });
+
+    db_test!(nobody_is_asked_to_confirm_what_is_confirmed, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let id = insert(&mut tx, &link(ann, LinkPurpose::VerifyEmail, "ann@example.com")).await?;
+        assert!(arm(&mut tx, id, b"one", Time(11)).await?);
+        assert!(users::verify_email(&mut tx, ann, Time(12)).await?);
+        assert!(!arm(&mut tx, id, b"two", Time(13)).await?);
+        assert!(usable(&mut tx, b"one", Time(13)).await?.is_some());
         tx.commit().await
     });
 

@@ -16,7 +16,7 @@ pub async fn is_empty(tx: &mut Tx) -> sqlx::Result<bool> {
     with_conn!(tx, conn => sqlx::query_scalar(
         "SELECT NOT (EXISTS (SELECT * FROM users) OR EXISTS (SELECT * FROM codes) OR EXISTS (SELECT * FROM clicks)
                      OR EXISTS (SELECT * FROM referrals) OR EXISTS (SELECT * FROM payments)
-                     OR EXISTS (SELECT * FROM reward_rules)
+                     OR EXISTS (SELECT * FROM reward_rules) OR EXISTS (SELECT * FROM webhook_endpoints)
                      OR EXISTS (SELECT * FROM events) OR EXISTS (SELECT * FROM audit))")
         .fetch_one(conn).await)
 }

@@ -40,6 +40,20 @@ pub struct Taken {
     pub lease: i64,
 }
 
+/// Makes deliveries of events `e` for endpoints `w`; the two times and what they are read from come after it.
+const INSERT: &str =
+    "INSERT INTO webhook_deliveries (endpoint_id, event_id, message_id, type, object_id, version, data, user_id,
+                                     occurred_at, next_at, created_at)
+     SELECT w.id, e.id, 'evt_' || e.id, e.type, e.object_id, e.version, e.data, e.user_id, e.created_at, ";
+
+/// Whether an endpoint `w` gets an event `e`.
+fn wanted(tx: &Tx) -> &'static str {
+    tx.dialect(
+        "EXISTS (SELECT 1 FROM json_each(w.events) f WHERE f.value IN ('*', e.type))",
+        "EXISTS (SELECT 1 FROM json_array_elements_text(w.events::json) f (value) WHERE f.value IN ('*', e.type))",
+    )
+}
+
 /// Makes deliveries of the events after one for all active endpoints that want them; of the last one it was done for, nothing
 /// when there are none. The caller holds the endpoints.
 pub async fn fan_out(tx: &mut Tx, after: EventId, now: Time) -> sqlx::Result<Option<EventId>> {
@@ -49,14 +63,8 @@ pub async fn fan_out(tx: &mut Tx, after: EventId, now: Time) -> sqlx::Result<Opt
         .bind(FAN_OUT)
         .fetch_one(conn).await)?;
     let Some(upto) = upto else { return Ok(None) };
-    let wanted = tx.dialect(
-        "EXISTS (SELECT 1 FROM json_each(w.events) f WHERE f.value IN ('*', e.type))",
-        "EXISTS (SELECT 1 FROM json_array_elements_text(w.events::json) f (value) WHERE f.value IN ('*', e.type))",
-    );
-    with_conn!(&mut *tx, conn => QueryBuilder::new(
-        "INSERT INTO webhook_deliveries (endpoint_id, event_id, message_id, type, object_id, version, data, user_id,
-                                         occurred_at, next_at, created_at)
-         SELECT w.id, e.id, 'evt_' || e.id, e.type, e.object_id, e.version, e.data, e.user_id, e.created_at, ")
+    let wanted = wanted(tx);
+    with_conn!(&mut *tx, conn => QueryBuilder::new(INSERT)
         .push_bind(now).push(", ").push_bind(now)
         .push(" FROM webhook_endpoints w JOIN events e ON e.id > w.after_event AND e.id <= ").push_bind(upto)
         .push(" WHERE w.active AND ").push(wanted)
@@ -105,14 +113,8 @@ pub async fn replay(
     limit: i64,
     now: Time,
 ) -> sqlx::Result<i64> {
-    let wanted = tx.dialect(
-        "EXISTS (SELECT 1 FROM json_each(w.events) f WHERE f.value IN ('*', e.type))",
-        "EXISTS (SELECT 1 FROM json_array_elements_text(w.events::json) f (value) WHERE f.value IN ('*', e.type))",
-    );
-    with_conn!(tx, conn => QueryBuilder::new(
-        "INSERT INTO webhook_deliveries (endpoint_id, event_id, message_id, type, object_id, version, data, user_id,
-                                         occurred_at, next_at, created_at)
-         SELECT w.id, e.id, 'evt_' || e.id, e.type, e.object_id, e.version, e.data, e.user_id, e.created_at, ")
+    let wanted = wanted(tx);
+    with_conn!(tx, conn => QueryBuilder::new(INSERT)
         .push_bind(now).push(", ").push_bind(now)
         .push(" FROM webhook_endpoints w JOIN events e ON e.id > ").push_bind(range.after.unwrap_or(EventId(0)))
         .push(" AND e.id <= ").push_bind(range.upto.unwrap_or(EventId(i64::MAX)))

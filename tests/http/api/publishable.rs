@@ -29,7 +29,11 @@ async fn ask(site: &Site, origin: &str, path: &str) -> Answer {
     Api::with(site, "").send("OPTIONS", path, &asked, None).await
 }
 
+/// The origin that may read an answer, which carries what every answer does.
 fn may_read(answer: &Answer) -> &str {
+    let id = answer.header("x-request-id");
+    assert!(!id.is_empty() && !answer.header("ratelimit-remaining").is_empty(), "{answer:?}");
+    assert!(answer.status < 400 || answer.body["request_id"] == id, "{answer:?}");
     assert!(answer.header_values("vary").any(|vary| vary.eq_ignore_ascii_case("origin")), "{answer:?}");
     answer.header("access-control-allow-origin")
 }

@@ -10,7 +10,7 @@ use crate::{
         actions::account_links::mail_link,
         auth::{caller::Caller, rate_limiter::RateLimit},
         state::AppState,
-        store::{account_links::NewAccountLink, users},
+        store::{account_links::NewAccountLink, rights, users},
     },
 };
 use std::time::Duration;
@@ -45,6 +45,7 @@ async fn send(
     locale: &str,
 ) -> Result<(), AppError> {
     let mut tx = state.db.begin().await?;
+    rights::share(&mut tx).await?;
     let user = users::by_email(&mut tx, email).await?.filter(|user| user.disabled_at.is_none());
     if let Some(user) = user {
         let next = next.map(LocalPath::as_str);

@@ -92,11 +92,11 @@ pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
         demo.sharers.iter().map(|sharer| Payer { id: sharer.id, joined_at: sharer.joined_at }).collect();
     payments::record(&mut tx, &demo.settings, &people, now).await?;
     rewards::live_through(&mut tx, begin, now).await?;
-    webhooks::add(&mut tx, &demo.rng, now).await?;
+    // Seeded secrets would be known to everybody.
+    let (rng, actor) = (Rng::from_system(), Actor::command_line());
+    webhooks::add(&mut tx, &rng, now).await?;
     let pages = KeyFields::parse("Shop pages", Wanted::Origins("https://shop.demo.example http://localhost:*"))
         .map_err(|_| "the demonstration's key is malformed")?;
-    // A seeded one would be known to everybody.
-    let (rng, actor) = (Rng::from_system(), Actor::command_line());
     create_api_key::run_in(&mut tx, &rng, &actor, &pages, now).await.map_err(|_| "the key was not created")?;
     tx.commit().await?;
     db.close().await;
