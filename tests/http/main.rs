@@ -11,6 +11,7 @@ mod bulk;
 mod bulk_load;
 mod channels;
 mod clicks;
+mod code_mails;
 mod commands;
 mod concurrency;
 mod connections;
