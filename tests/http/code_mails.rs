@@ -31,8 +31,11 @@ async fn with_batch(db: Db, more: &[&str], count: &str) -> (Site, Browser, JobId
 
 async fn mail(admin: &Browser, batch: JobId, addresses: &str, more: &[(&str, &str)]) -> Page {
     let id = batch.to_string();
-    let mut fields = vec![("form", "mail_codes"), ("id", &*id), ("addresses", addresses), ("language", "en")];
+    let mut fields = vec![("form", "mail_codes"), ("id", &*id), ("addresses", addresses)];
     fields.extend(more);
+    if !more.iter().any(|(name, _)| *name == "language") {
+        fields.push(("language", "en"));
+    }
     admin.post(&format!("/admin/codes/bulk/{batch}"), &fields).await
 }
 
@@ -82,7 +85,8 @@ on_both!(a_list_is_sent_codes_or_told_why_not, |db| {
         assert_eq!(page.find("#addresses").as_deref(), Some(list), "the input is kept");
     }
     let page = mail(&admin, batch, "ann@example.com", &[("language", "xx")]).await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!((page.status, page.alerts().len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+    assert!(page.find("#language-error").is_some(), "{}", page.text());
     assert_eq!((waiting(&site).await, recipients(&admin.get(&path).await)), (0, vec![]));
     assert_eq!(mail(&admin, JobId(999_999), "ann@example.com", &[]).await.status, StatusCode::NOT_FOUND);
 
@@ -113,8 +117,9 @@ on_both!(each_mail_has_its_code_while_that_works, |db| {
     let (site, admin, batch) = with_batch(db, &["--smtp-url", &server.url], "4").await;
     let path = format!("/admin/codes/bulk/{batch}");
     let mut sender = sender(&site);
-    mail(&admin, batch, "ana@example.com", &[("language", "es")]).await;
-    mail(&admin, batch, "bob@example.com", &[]).await;
+    for (address, language) in [("ana@example.com", "es"), ("bob@example.com", "en")] {
+        assert_eq!(mail(&admin, batch, address, &[("language", language)]).await.location(), done(batch, 1, 0));
+    }
     let sent = recipients(&admin.get(&path).await);
     send_all(&mut sender).await;
     let taken: Vec<_> = server.taken().iter().map(|mail| mail.replace("=\n", "")).collect();
