@@ -40,6 +40,18 @@ mail-password-changed-text = The password of your { $program } account was just 
 mail-password-changed-other = If this was you, there’s nothing else to do. If not, reset your password now.
 mail-password-changed-button = Reset password
 # $program (String) - its name
+mail-your-code-subject = Your code for { $program }
+# $program (String) - its name
+# $code (String) - the code
+mail-your-code-text = Here’s your code for { $program }: { $code }
+mail-your-code-how = Use the button, or enter the code when you sign up.
+mail-your-code-button = Use code
+# $moment (String) - until when
+mail-your-code-expires = The code works until { $moment }.
+mail-your-code-note = If you weren’t expecting this, ignore this e-mail.
+# $program (String) - its name
+mail-your-code-footer = You received this e-mail because the admin of { $program } sent a code to this address.
+# $program (String) - its name
 mail-test-subject = Test e-mail from { $program }
 # $program (String) - its name
 mail-test-text = It works: { $program } can send e-mail to its users.
@@ -50,6 +62,7 @@ mail-kind-email-change-requested = Confirmation of a new e-mail
 mail-kind-email-changed = Notice of a changed e-mail
 mail-kind-sign-in-link = Sign-in link
 mail-kind-password-changed = Notice of a changed password
+mail-kind-your-code = Code for a recipient
 mail-kind-test = Test e-mail
 # $answer (String) - what it said, in its own words
 mail-server-said = Mail server: { $answer }

@@ -33,6 +33,18 @@ CREATE INDEX codes_campaigns ON codes (id) WHERE kind = 'campaign' AND deleted_a
 CREATE INDEX codes_category ON codes (category, id) WHERE kind = 'campaign' AND deleted_at IS NULL;
 CREATE INDEX codes_expires_at ON codes (COALESCE(expires_at, 9223372036854775807), id) WHERE kind = 'campaign' AND deleted_at IS NULL;
 
+-- Codes of batches that were mailed, and to whom.
+CREATE TABLE code_recipients (
+    code_id INTEGER NOT NULL PRIMARY KEY REFERENCES codes (id) ON DELETE CASCADE,
+    -- The job that created the code. An address gets one code of a batch.
+    job_id INTEGER NOT NULL,
+    -- Nothing for somebody who was erased.
+    email TEXT,
+    mailed_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX code_recipients_email ON code_recipients (email, job_id);
+CREATE INDEX code_recipients_job ON code_recipients (job_id, code_id);
+
 -- The counters of a code by day. By day first: the rows that are written now lie side by side.
 CREATE TABLE code_days (
     code_id INTEGER NOT NULL,

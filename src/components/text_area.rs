@@ -9,7 +9,7 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Text of several lines in a [`PostForm`](super::form::PostForm), which may stay empty.
+/// Text of several lines in a [`PostForm`](super::form::PostForm), which may stay empty unless it is a list.
 #[component]
 pub fn TextArea(
     name: &'static str,
@@ -18,20 +18,25 @@ pub fn TextArea(
     /// Shown until something was sent.
     #[prop(into)]
     value: String,
+    /// Whether it is a list of addresses and the like: no words, and needed.
+    #[prop(optional)]
+    list: bool,
 ) -> impl IntoView {
     let sent = use_context::<Submitted>().unwrap_or_default();
     let error = sent.error(name);
     let invalid = error.is_some();
     let text = escaped(&sent.value(name).unwrap_or(value));
+    let mark = if list { String::new() } else { texts().field_optional() };
     view! {
-        <Labelled id=name label=label optional=texts().field_optional() hint=hint>
+        <Labelled id=name label=label optional=mark hint=hint>
             <textarea
                 id=name
                 name=name
-                rows="4"
+                rows=if list { "8" } else { "4" }
+                required=list
                 autocomplete="off"
-                autocapitalize="sentences"
-                spellcheck="true"
+                autocapitalize=if list { "none" } else { "sentences" }
+                spellcheck=if list { "false" } else { "true" }
                 autofocus=sent.begins_with(name)
                 aria-invalid=invalid.then_some("true")
                 aria-describedby=described_by(name, true, invalid)

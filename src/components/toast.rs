@@ -54,12 +54,24 @@ fn sentence(frame: &PageContext) -> Option<String> {
         "taken-over" => texts().keys_done_taken_over(),
         "revoked" => texts().keys_done_revoked(),
         "origins-saved" => texts().keys_done_origins_saved(),
+        "codes-mailed" => codes_mailed(frame)?,
         "deleted-codes" => texts().codes_done_batch_deleted(),
         "deleted-code" => texts().toast_deleted_code(),
         "deleted" => texts().toast_deleted(),
         _ => return None,
     };
     Some(sentence)
+}
+
+/// How many codes are on their way, and how many addresses had one.
+fn codes_mailed(frame: &PageContext) -> Option<String> {
+    let number = |name| frame.query(name)?.parse::<i64>().ok();
+    let (texts, sent, passed) = (texts(), number("sent")?, number("passed")?);
+    let queued = if sent == 0 { texts.code_mails_done_none() } else { texts.code_mails_done(sent, texts.number(sent)) };
+    if passed == 0 {
+        return Some(queued);
+    }
+    Some(format!("{queued} {}", texts.code_mails_passed(passed, texts.number(passed))))
 }
 
 /// Shows it for a few seconds. Not beside a refused form, which would say two things at once.

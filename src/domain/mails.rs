@@ -1,7 +1,7 @@
 //! Mails that the program sends: what each is about, for whom, and when a try is repeated.
 
 use crate::domain::{
-    ids::{AccountLinkId, UserId},
+    ids::{AccountLinkId, CodeId, UserId},
     time::{DAY, HOUR, MINUTE, Time},
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ pub enum Mail {
     SignInLink { link: AccountLinkId },
     /// To somebody whose password was changed.
     PasswordChanged,
+    /// To somebody whom an admin sends a code of a batch.
+    YourCode { code_id: CodeId },
     /// To an admin who tries out whether mail arrives.
     Test,
 }
@@ -43,6 +45,7 @@ impl Mail {
             Self::EmailChanged { .. } => "email_changed",
             Self::SignInLink { .. } => "sign_in_link",
             Self::PasswordChanged => "password_changed",
+            Self::YourCode { .. } => "your_code",
             Self::Test => "test",
         }
     }
@@ -54,7 +57,7 @@ impl Mail {
             | Self::VerifyEmail { link }
             | Self::EmailChangeRequested { link }
             | Self::SignInLink { link } => Some(*link),
-            Self::EmailChanged { .. } | Self::PasswordChanged | Self::Test => None,
+            Self::EmailChanged { .. } | Self::PasswordChanged | Self::YourCode { .. } | Self::Test => None,
         }
     }
 }
@@ -93,6 +96,7 @@ mod tests {
             Mail::EmailChanged { new_address: "ann@example.com".into() },
             Mail::SignInLink { link },
             Mail::PasswordChanged,
+            Mail::YourCode { code_id: CodeId(7) },
             Mail::Test,
         ] {
             let json = serde_json::to_value(&mail).expect("JSON");

@@ -235,6 +235,19 @@ pub enum Message {
         min: i64,
         max: i64,
     },
+    /// Lines of a list, from 1, in which something is no address.
+    RecipientsMalformed {
+        lines: Vec<usize>,
+    },
+    /// How many addresses can be sent codes at once.
+    RecipientCount {
+        max: i64,
+    },
+    /// More addresses than codes that can be given away.
+    CodesTooFew {
+        needed: i64,
+        left: i64,
+    },
     /// Prefix and random characters together.
     CodeTooShort {
         min: usize,

@@ -19,16 +19,16 @@ pub async fn load_bulk_job(id: JobId) -> Result<BulkJob, Refusal> {
     Ok(bulk_jobs::one(&context.state, id, &texts()).await?)
 }
 
-/// Loads a job with the codes that it created.
+/// Loads a job with the codes that it created. `after` is where the page of those begins who were sent codes.
 #[server(endpoint = "load_batch")]
-pub async fn load_batch(id: JobId) -> Result<BatchPageData, Refusal> {
+pub async fn load_batch(id: JobId, #[server(default)] after: String) -> Result<BatchPageData, Refusal> {
     use crate::{
         server::{context::request_context::RequestContext, queries::codes::bulk_jobs},
         text::texts,
     };
     let context = RequestContext::current();
     context.require_admin()?;
-    Ok(bulk_jobs::batch(&context.state, id, &texts()).await?)
+    Ok(bulk_jobs::batch(&context.state, id, &after, &texts()).await?)
 }
 
 /// Loads the jobs that are not done, then the latest.
@@ -101,4 +101,29 @@ pub async fn delete_batch(id: JobId, #[server(default)] confirmed: bool) -> Resu
     let context = RequestContext::current();
     change_batch::run(&context.state, &context.admin_actor()?, id, BatchChange::Delete { confirmed }).await?;
     Ok(LocalPath::of("/admin/codes?done=deleted-codes"))
+}
+
+/// Sends codes of a batch to a list of addresses, one each. `language` is that of the mails.
+#[server(endpoint = "mail_codes")]
+pub async fn mail_codes(
+    id: JobId,
+    #[server(default)] addresses: String,
+    #[server(default)] language: String,
+) -> Result<LocalPath, Refusal> {
+    use crate::{
+        domain::message::Message,
+        error::AppError,
+        server::{
+            actions::codes::mail_codes::{self, Mailed},
+            context::request_context::RequestContext,
+        },
+        text::language::Language,
+    };
+    let context = RequestContext::current();
+    let actor = context.admin_actor()?;
+    let language = Language::parse(&language).ok_or_else(|| AppError::invalid("language", Message::ChoiceUnknown))?;
+    let Mailed { sent, passed_over } =
+        mail_codes::run(&context.state, &actor, id, &addresses, language.tag(), context.sent_form()).await?;
+    let page = format!("/admin/codes/bulk/{id}?done=codes-mailed&sent={sent}&passed={passed_over}");
+    Ok(LocalPath::parse(&page).unwrap_or(LocalPath::of("/admin/codes/bulk")))
 }

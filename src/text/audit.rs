@@ -18,6 +18,7 @@ impl Texts {
             "codes.delete" => self.batch_audit_deleted(),
             "codes.edit" => self.batch_audit_changed(),
             "codes.import" => self.audit_codes_imported(),
+            "codes.mail" => self.code_mails_audit(),
             "codes.switch" => self.batch_audit_switched(),
             "conversions.import" => self.conversion_audit_imported(),
             "job.retry" => self.system_audit_retry(),

@@ -24,6 +24,7 @@ impl Texts {
             "email_changed" => self.mail_kind_email_changed(),
             "sign_in_link" => self.mail_kind_sign_in_link(),
             "password_changed" => self.mail_kind_password_changed(),
+            "your_code" => self.mail_kind_your_code(),
             "test" => self.mail_kind_test(),
             unknown => unknown.to_owned(),
         }

@@ -111,6 +111,12 @@ impl Texts {
 
             Message::PrefixCharacters { max } => self.code_prefix_characters(*max),
             Message::CodeCount { min, max } => self.field_whole_number(self.number(*min), self.number(*max)),
+            Message::RecipientsMalformed { lines } => {
+                let numbers: Vec<_> = lines.iter().map(ToString::to_string).collect();
+                self.code_mails_lines(lines.len(), numbers.join(", "))
+            }
+            Message::RecipientCount { max } => self.code_mails_count(self.number(*max)),
+            Message::CodesTooFew { needed, left } => self.code_mails_too_few(self.number(*needed), self.number(*left)),
             Message::CodeTooShort { min } => self.code_too_short(*min),
             Message::MoreCharacters { count, min } => self.code_more_characters(self.number(*count), *min),
 
@@ -265,6 +271,9 @@ mod tests {
             Message::BeneficiaryIdUnknown,
             Message::PrefixCharacters { max: 3 },
             Message::CodeCount { min: 1, max: 3 },
+            Message::RecipientsMalformed { lines: vec![2, 5] },
+            Message::RecipientCount { max: 3 },
+            Message::CodesTooFew { needed: 3, left: 1 },
             Message::CodeTooShort { min: 3 },
             Message::MoreCharacters { count: 3, min: 1 },
             Message::CodesUsedUp { length: 2, prefix: String::new() },

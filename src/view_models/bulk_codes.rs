@@ -1,7 +1,10 @@
 //! Campaign codes that are created in bulk.
 
 use crate::{
-    domain::{ids::JobId, time::Time},
+    domain::{
+        ids::{CodeId, JobId},
+        time::Time,
+    },
     view_models::stats::CountText,
 };
 use serde::{Deserialize, Serialize};
@@ -52,6 +55,31 @@ pub struct BatchCodes {
 pub struct BatchPageData {
     pub job: BulkJob,
     pub codes: BatchCodes,
+    pub mails: CodeMails,
+}
+
+/// The codes of a batch that are sent by mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeMails {
+    /// Codes that can still be sent: they work, nobody signed up with them and nobody was sent them.
+    pub left: i64,
+    /// Whether there is a mail server.
+    pub server: bool,
+    /// Who was sent codes, the latest codes first.
+    pub recipients: Vec<CodeRecipient>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// Somebody who was sent a code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
+pub struct CodeRecipient {
+    pub code_id: CodeId,
+    pub code: String,
+    /// Nothing for somebody who was erased.
+    pub email: Option<String>,
+    pub mailed_at: Time,
 }
 
 /// What is said about a job while it is followed, made on the server.

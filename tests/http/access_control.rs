@@ -139,6 +139,7 @@ const ROUTES: &[(&str, &str, For)] = &[
     ("POST", "/fn/switch_batch", Admins),
     ("POST", "/fn/set_batch_expiry", Admins),
     ("POST", "/fn/delete_batch", Admins),
+    ("POST", "/fn/mail_codes", Admins),
     ("POST", "/fn/load_bulk_job", Admins),
     ("POST", "/fn/load_bulk_jobs", Admins),
     ("POST", "/fn/request_bulk_codes", Admins),

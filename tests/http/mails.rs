@@ -44,13 +44,13 @@ struct Desk {
 
 /// A mail server on a port of its own.
 #[derive(Clone)]
-struct MailServer {
-    url: String,
+pub struct MailServer {
+    pub url: String,
     desk: Arc<Mutex<Desk>>,
 }
 
 impl MailServer {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("smtp://127.0.0.1:{}", listener.local_addr().expect("an address").port());
         let server = Self { url, desk: Arc::default() };
@@ -73,7 +73,7 @@ impl MailServer {
         };
     }
 
-    fn taken(&self) -> Vec<String> {
+    pub fn taken(&self) -> Vec<String> {
         self.desk.lock().expect("the desk").taken.clone()
     }
 
@@ -117,7 +117,7 @@ async fn stopped(db: Db, server: &MailServer) -> (Site, MailSender) {
     (site, sender)
 }
 
-fn sender(site: &Site) -> MailSender {
+pub fn sender(site: &Site) -> MailSender {
     MailSender::new(site.state.clone(), site.state.config.smtp_url.clone().expect("a mail server"))
 }
 

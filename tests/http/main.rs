@@ -12,6 +12,7 @@ mod bulk_load;
 mod channels;
 mod clicks;
 mod clients;
+mod code_mails;
 mod commands;
 mod concurrency;
 mod connections;

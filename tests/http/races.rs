@@ -234,13 +234,14 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
 /// key, `JOB` a failed job, `MAIL` a failed mail, `BATCH` one that has created codes, `PAYMENT` a payment of the user,
 /// `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `SENT` its delivery, `FRIEND` somebody whom
 /// they brought and who is in review.
-const ADMIN_FORMS: [(&str, &str); 51] = [
+const ADMIN_FORMS: [(&str, &str); 52] = [
     ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),
     ("/admin/codes/bulk", "form=request_bulk_codes&description=Late&max_uses=5&count=3&length=8&active=true"),
     ("/admin/codes/bulk/BATCH", "form=switch_batch&id=BATCH&active=false"),
     ("/admin/codes/bulk/BATCH", "form=set_batch_expiry&id=BATCH"),
     ("/admin/codes/bulk/BATCH", "form=delete_batch&id=BATCH&confirmed=true"),
+    ("/admin/codes/bulk/BATCH", "form=mail_codes&id=BATCH&addresses=late%40example.com&language=en"),
     ("/admin/codes", "form=set_code_active&id=ID&active=false"),
     ("/admin/codes/ID", "form=update_code&id=ID&description=Late&max_uses=7&active=true"),
     ("/admin/codes/ID", "form=set_code_active&id=ID&active=false"),

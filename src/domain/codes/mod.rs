@@ -5,3 +5,4 @@ pub mod campaign;
 pub mod code;
 pub mod destination;
 pub mod reading;
+pub mod recipients;

@@ -15,9 +15,9 @@ use crate::{
     functions::bulk_codes::load_batch,
     islands::bulk_progress::BulkProgress,
     pages::{
-        admin::{code_form::Expiry, id},
+        admin::{code_form::Expiry, code_mails::MailCodes, id},
         error::Problem,
-        load,
+        load, query,
     },
     text::texts,
     view_models::{
@@ -31,14 +31,16 @@ use leptos::{either::Either, prelude::*};
 #[component]
 pub fn BulkJobPage() -> impl IntoView {
     match id() {
-        Some(id) => Either::Left(load(load_batch(JobId(id)), |page| view! { <BulkJobView page=page /> })),
+        Some(id) => {
+            Either::Left(load(load_batch(JobId(id), query("after")), |page| view! { <BulkJobView page=page /> }))
+        }
         None => Either::Right(view! { <Problem error=AppError::NotFound.into() /> }),
     }
 }
 
 #[component]
 fn BulkJobView(page: BatchPageData) -> impl IntoView {
-    let BatchPageData { job, codes } = page;
+    let BatchPageData { job, codes, mails } = page;
     let (id, there) = (job.id, codes.codes > 0);
     let trail = vec![("/admin/codes", texts().admin_codes()), ("/admin/codes/bulk", texts().bulk_title())];
     view! {
@@ -46,7 +48,13 @@ fn BulkJobView(page: BatchPageData) -> impl IntoView {
             <Breadcrumbs trail=trail />
             <div class="single stack">
                 <Creation job=job there=there />
-                {there.then(|| view! { <Change id=id codes=codes /> })}
+                {there
+                    .then(|| {
+                        view! {
+                            <MailCodes id=id mails=mails />
+                            <Change id=id codes=codes />
+                        }
+                    })}
             </div>
             <Scripts />
         </AdminLayout>

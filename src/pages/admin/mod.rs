@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod bulk_job;
 pub mod code;
 mod code_form;
+mod code_mails;
 pub mod codes;
 pub mod conversion;
 mod conversion_forms;

@@ -7,7 +7,7 @@ use crate::{
     error::{AppError, Refusal},
     server::{
         context::{
-            request_body::read_body,
+            request_body::{MAX_BODY, read_body_of},
             request_context::{provide_sent_form, respond_with_error, texts_of},
         },
         exports::plain_error,
@@ -26,6 +26,9 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_axum::ResponseOptions;
 use serde::de::DeserializeOwned;
 use std::sync::PoisonError;
+
+/// Bytes of a form that a list of addresses is pasted into.
+const MAX_LIST: usize = 256 * 1_024;
 
 /// Calls one server function with the fields of a form; where it leads.
 type Call = fn(&str) -> BoxFuture<'static, Result<LocalPath, Refusal>>;
@@ -47,7 +50,8 @@ where
 /// Answers a form: leads on with 303, or shows the page again.
 pub async fn submit(State(state): State<AppState>, request: Request, forms: Forms) -> Response {
     let (parts, body) = request.into_parts();
-    let bytes = match read_body(body).await {
+    let takes_list = forms.iter().any(|(name, _)| *name == "mail_codes");
+    let bytes = match read_body_of(body, if takes_list { MAX_LIST } else { MAX_BODY }).await {
         Ok(bytes) => bytes,
         Err(error) => return plain_error(&error.into()),
     };

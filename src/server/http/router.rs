@@ -93,6 +93,7 @@ pub const FORMS: [(&str, Forms); 33] = [
             ("switch_batch", call::<bulk_codes::SwitchBatch>),
             ("set_batch_expiry", call::<bulk_codes::SetBatchExpiry>),
             ("delete_batch", call::<bulk_codes::DeleteBatch>),
+            ("mail_codes", call::<bulk_codes::MailCodes>),
         ],
     ),
     (

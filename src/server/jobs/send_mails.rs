@@ -3,7 +3,8 @@
 
 use crate::{
     domain::{
-        mails::retry_delay,
+        codes::code::CodeStatus,
+        mails::{Mail, retry_delay},
         message::Message,
         time::{MINUTE, Time},
     },
@@ -11,13 +12,13 @@ use crate::{
         auth::sessions::new_token,
         config::smtp::SmtpServer,
         outbox::mails::{
-            content::{Content, Program},
+            content::{Content, Details, GivenCode, Program},
             letter::{self, Envelope},
             mailer::{Mailer, Refusal},
         },
         state::AppState,
         store::{
-            account_links,
+            account_links, code_recipients, codes,
             db::Tx,
             mails::{self, End, MailRecord},
         },
@@ -144,15 +145,8 @@ impl MailSender {
         let Some(about) = mail.mail() else {
             return Ok(Err(Outcome::PutOff(Message::MailUnknown)));
         };
-        let secret = match about.link() {
-            Some(link) => {
-                let (secret, hash) = new_token(&self.state.rng);
-                if !account_links::arm(tx, link, &hash, now).await? {
-                    return Ok(Err(Outcome::Dropped));
-                }
-                Some(secret)
-            }
-            None => None,
+        let Some(details) = self.details(tx, &about, now).await? else {
+            return Ok(Err(Outcome::Dropped));
         };
         let state = &self.state;
         let settings = state.settings.get();
@@ -163,7 +157,7 @@ impl MailSender {
         };
         let language = Language::of_reader(mail.locale.as_deref(), "");
         let texts = Texts::new(language, TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC));
-        let content = Content::of(&about, &program, secret.as_deref(), mail.expires_at, &texts);
+        let content = Content::of(&about, &program, &details, mail.expires_at, &texts);
         let envelope = Envelope {
             from: letter::sender(state.config.smtp_from.as_ref(), &program),
             to: &mail.recipient,
@@ -174,6 +168,24 @@ impl MailSender {
             tracing::warn!(mail = %mail.id, %error, "a mail cannot be written");
             Outcome::Failed(Message::MailAddressUnusable)
         }))
+    }
+
+    /// What a mail is about, as it is now; nothing when the mail makes no sense any more.
+    async fn details(&self, tx: &mut Tx, about: &Mail, now: Time) -> sqlx::Result<Option<Details>> {
+        if let Some(link) = about.link() {
+            let (secret, hash) = new_token(&self.state.rng);
+            let armed = account_links::arm(tx, link, &hash, now).await?;
+            return Ok(armed.then(|| Details { secret: Some(secret), code: None }));
+        }
+        let Mail::YourCode { code_id } = about else { return Ok(Some(Details::default())) };
+        let code = codes::by_ids(tx, &[*code_id]).await?.pop();
+        let Some(code) = code.filter(|code| code.limits().status(now) == CodeStatus::Active) else {
+            // Whoever was to get it can be sent another one.
+            code_recipients::release(tx, *code_id).await?;
+            return Ok(None);
+        };
+        let given = GivenCode { code: code.code, expires_at: code.expires_at };
+        Ok(Some(Details { secret: None, code: Some(given) }))
     }
 
     /// Writes down that a mail was sent, however long the database takes: else it would be sent again.

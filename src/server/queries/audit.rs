@@ -67,7 +67,7 @@ fn target_page(entry: &AuditEntry) -> Option<String> {
     let id = entry.target_id.filter(|_| entry.target_exists)?;
     let list = match (entry.target_kind.as_str(), entry.action.as_str()) {
         ("code", _) => "codes",
-        ("job", "codes.create" | "codes.delete" | "codes.edit" | "codes.switch") => "codes/bulk",
+        ("job", "codes.create" | "codes.delete" | "codes.edit" | "codes.mail" | "codes.switch") => "codes/bulk",
         ("job", _) if entry.target == BulkCodesJob::KIND => "codes/bulk",
         ("payment", _) => "conversions",
         ("reward", _) => "rewards",

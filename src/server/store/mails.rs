@@ -49,6 +49,27 @@ pub async fn enqueue_once(tx: &mut Tx, new: &NewMail, key: &str, now: Time) -> s
     insert(tx, new, Some(key), now).await
 }
 
+/// The same for many at once.
+pub async fn enqueue_many(tx: &mut Tx, new: &[NewMail], now: Time) -> sqlx::Result<()> {
+    let sql = tx.dialect(
+        "INSERT INTO mails (kind, recipient, user_id, payload, locale, next_at, expires_at, created_at)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, $2, value ->> 5, $2
+         FROM json_each($1)",
+        "INSERT INTO mails (kind, recipient, user_id, payload, locale, next_at, expires_at, created_at)
+         SELECT value ->> 0, value ->> 1, (value ->> 2)::bigint, value ->> 3, value ->> 4, $2, (value ->> 5)::bigint, $2
+         FROM json_array_elements($1::json)",
+    );
+    let row = |new: &NewMail| {
+        let expires_at = new.expires_at.unwrap_or(now.plus(RETENTION));
+        json(&(new.mail.kind(), &new.to, new.user_id, json(&new.mail), &new.locale, expires_at))
+    };
+    let rows: Vec<_> = new.iter().map(row).collect();
+    with_conn!(tx, conn => sqlx::query(sql)
+        .bind(format!("[{}]", rows.join(",")))
+        .bind(now)
+        .execute(conn).await.map(|_| ()))
+}
+
 async fn insert(tx: &mut Tx, new: &NewMail, key: Option<&str>, now: Time) -> sqlx::Result<Option<MailId>> {
     with_conn!(tx, conn => sqlx::query_scalar(
         "INSERT INTO mails (kind, recipient, user_id, unique_key, payload, locale, next_at, expires_at, created_at)
@@ -244,6 +265,22 @@ mod tests {
         assert!(enqueue_once(&mut tx, &mail, "one", Time(1)).await?.is_some());
         assert!(enqueue_once(&mut tx, &mail, "one", Time(2)).await?.is_none());
         assert!(enqueue_once(&mut tx, &mail, "two", Time(2)).await?.is_some());
+        tx.commit().await
+    });
+
+    db_test!(many_mails_are_each_as_one_would_be, |db| {
+        let mut tx = db.begin().await?;
+        let ann = fixtures::user(&mut tx, "ann").await?;
+        let short = NewMail { expires_at: Some(Time(50)), locale: None, ..to("o'ann@example.com", Some(ann)) };
+        enqueue_many(&mut tx, &[to("bob@example.com", None), short], Time(10)).await?;
+        let bobs = take(&mut tx, Time(10), Time(20)).await?.expect("a mail");
+        assert_eq!((&*bobs.recipient, &*bobs.kind, bobs.mail()), ("bob@example.com", "test", Some(Mail::Test)));
+        assert_eq!((bobs.locale.as_deref(), bobs.expires_at), (Some("es"), Time(10 + RETENTION)));
+        let anns = take(&mut tx, Time(10), Time(20)).await?.expect("a mail");
+        assert_eq!((&*anns.recipient, anns.locale, anns.expires_at), ("o'ann@example.com", None, Time(50)));
+        assert!(take(&mut tx, Time(10), Time(20)).await?.is_none());
+        forget(&mut tx, ann, &[]).await?;
+        assert_eq!(mail_list::count_waiting(&mut tx, 9).await?, 1);
         tx.commit().await
     });
 

@@ -12,6 +12,7 @@ pub mod click_writer;
 pub mod clicks;
 pub mod code_details;
 pub mod code_list;
+pub mod code_recipients;
 pub mod codes;
 pub mod counter_check;
 pub mod counters;

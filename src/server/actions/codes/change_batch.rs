@@ -65,7 +65,8 @@ pub async fn run(state: &AppState, actor: &Actor, id: JobId, change: BatchChange
     Ok(state.publisher.commit_and_publish(tx, &changes).await?)
 }
 
-fn is_done_batch(job: &JobRecord) -> bool {
+/// Whether it is a batch whose codes are all there.
+pub(super) fn is_done_batch(job: &JobRecord) -> bool {
     job.kind == BulkCodesJob::KIND && job.state == "done"
 }
 

@@ -11,7 +11,7 @@ use crate::server::{
     realtime::change_set::ChangeSet,
     state::AppState,
     store::{
-        self, codes,
+        self, code_recipients, codes,
         db::Tx,
         erased_emails, events, idempotency, jobs, mails, payment_clues, referrals, reviews,
         users::{self, UserRecord},
@@ -37,6 +37,7 @@ pub async fn run_in(tx: &mut Tx, state: &AppState, actor: &Actor, user: &UserRec
     let emails = store::audit::emails_of(tx, user.id, &user.email).await?;
     jobs::forget(tx, user.id, &emails, NOBODY).await?;
     mails::forget(tx, user.id, &emails).await?;
+    code_recipients::forget(tx, &emails).await?;
     idempotency::forget(tx, user.id).await?;
     events::forget(tx, user.id).await?;
     webhook_deliveries::forget(tx, user.id).await?;

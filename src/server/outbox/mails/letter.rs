@@ -28,7 +28,6 @@ struct Html<'a> {
     light: [String; 2],
     dark: [String; 2],
     fallback: String,
-    footer: String,
 }
 
 /// The HTML of a mail.
@@ -42,16 +41,15 @@ pub(crate) fn html(content: &Content, program: &Program, texts: &Texts) -> Resul
         light: accent.on_light().map(|color| color.to_string()),
         dark: accent.on_dark().map(|color| color.to_string()),
         fallback: texts.mail_link_fallback(),
-        footer: texts.mail_footer(&program.name),
     };
     html.render()
 }
 
 /// The same as plain text.
-pub(crate) fn plain(content: &Content, program: &Program, texts: &Texts) -> String {
+pub(crate) fn plain(content: &Content, program: &Program) -> String {
     let button = content.button.iter().map(|Button { text, address }| format!("{text}:\n{address}"));
     let body: Vec<_> = content.paragraphs.iter().cloned().chain(button).chain(content.notes.iter().cloned()).collect();
-    format!("{}\n\n-- \n{}\n{}\n", body.join("\n\n"), texts.mail_footer(&program.name), program.base_url)
+    format!("{}\n\n-- \n{}\n{}\n", body.join("\n\n"), content.footer, program.base_url)
 }
 
 /// Whom a mail is from: as it is set, else the program at the host of its own address.
@@ -103,6 +101,6 @@ pub(crate) fn letter(
         .raw_header(raw("Auto-Submitted", "auto-generated"))
         .raw_header(raw("X-Auto-Response-Suppress", "All"))
         .raw_header(raw("Content-Language", texts.language.tag()))
-        .multipart(MultiPart::alternative_plain_html(plain(content, program, texts), html(content, program, texts)?))?;
+        .multipart(MultiPart::alternative_plain_html(plain(content, program), html(content, program, texts)?))?;
     Ok(message)
 }

@@ -1,9 +1,13 @@
 use super::{
-    content::{Content, Program},
+    content::{Content, Details, GivenCode, Program},
     letter::{self, Envelope},
 };
 use crate::{
-    domain::{ids::AccountLinkId, mails::Mail, time::Time},
+    domain::{
+        ids::{AccountLinkId, CodeId},
+        mails::Mail,
+        time::Time,
+    },
     text::{Texts, english, spanish},
 };
 use lettre::message::Mailbox;
@@ -15,7 +19,7 @@ fn program(name: &str) -> Program {
     Program { name: name.into(), base_url: "https://refer.example.com".into(), accent_color: Some("#d6336c".into()) }
 }
 
-fn every_mail() -> [Mail; 7] {
+fn every_mail() -> [Mail; 8] {
     let link = AccountLinkId(7);
     [
         Mail::ResetPassword { link },
@@ -24,12 +28,15 @@ fn every_mail() -> [Mail; 7] {
         Mail::EmailChanged { new_address: "ann+new@xn--bcher-kva.example".into() },
         Mail::SignInLink { link },
         Mail::PasswordChanged,
+        Mail::YourCode { code_id: CodeId(7) },
         Mail::Test,
     ]
 }
 
 fn content(mail: &Mail, program: &Program, texts: &Texts) -> Content {
-    Content::of(mail, program, Some("s3cret-_s3cret"), AT, texts)
+    let code = GivenCode { code: "FAIR-7K3MQ2".into(), expires_at: Some(AT) };
+    let details = Details { secret: Some("s3cret-_s3cret".into()), code: Some(code) };
+    Content::of(mail, program, &details, AT, texts)
 }
 
 fn envelope(from: Mailbox, to: &str) -> Envelope<'_> {
@@ -43,7 +50,7 @@ fn every_mail_says_what_it_is_about_in_both_languages() {
     for texts in [english(), spanish()] {
         for mail in every_mail() {
             let content = content(&mail, &program, &texts);
-            let plain = letter::plain(&content, &program, &texts);
+            let plain = letter::plain(&content, &program);
             all += &format!("=== {}\nSubject: {}\n\n{plain}\n", mail.kind(), content.subject);
         }
     }

@@ -1,18 +1,26 @@
 //! How far the creation of many codes is.
 
 use crate::{
-    domain::{codes::bulk::BulkCodesJob, ids::JobId, job::JobPayload},
+    domain::{
+        codes::bulk::BulkCodesJob,
+        ids::{CodeId, JobId},
+        job::JobPayload,
+    },
     error::AppError,
     server::{
+        queries::split_page,
         state::AppState,
-        store::{bulk_codes, job_list, jobs::JobRecord},
+        store::{bulk_codes, code_recipients, job_list, jobs::JobRecord},
     },
     text::Texts,
-    view_models::bulk_codes::{BatchCodes, BatchPageData, BulkJob, JobState},
+    view_models::bulk_codes::{BatchCodes, BatchPageData, BulkJob, CodeMails, JobState},
 };
 
 /// Jobs that are listed.
 const LISTED: i64 = 10;
+
+/// Recipients of codes on a page.
+const RECIPIENTS: usize = 50;
 
 /// *Not found* where there is no such job.
 pub(crate) async fn one(state: &AppState, id: JobId, texts: &Texts) -> Result<BulkJob, AppError> {
@@ -20,14 +28,20 @@ pub(crate) async fn one(state: &AppState, id: JobId, texts: &Texts) -> Result<Bu
     job.filter(|job| job.kind == BulkCodesJob::KIND).and_then(|job| bulk_job(job, texts)).ok_or(AppError::NotFound)
 }
 
-/// A job with the codes that it created, as they are now.
-pub(crate) async fn batch(state: &AppState, id: JobId, texts: &Texts) -> Result<BatchPageData, AppError> {
+/// A job with the codes that it created, as they are now, and a page of those who were sent some, after `after`.
+pub(crate) async fn batch(state: &AppState, id: JobId, after: &str, texts: &Texts) -> Result<BatchPageData, AppError> {
     let job = one(state, id, texts).await?;
-    let codes = match job.state {
-        JobState::Done => bulk_codes::counts(&mut state.db.read().await?, id).await?,
-        JobState::Open | JobState::Failed => BatchCodes::default(),
-    };
-    Ok(BatchPageData { job, codes })
+    if job.state != JobState::Done {
+        return Ok(BatchPageData { job, codes: BatchCodes::default(), mails: CodeMails::default() });
+    }
+    let after = after.parse().ok().map(CodeId);
+    let mut tx = state.db.read().await?;
+    let codes = bulk_codes::counts(&mut tx, id).await?;
+    let left = code_recipients::count_left(&mut tx, id, state.clock.now()).await?;
+    let recipients = code_recipients::page(&mut tx, id, after, RECIPIENTS as i64 + 1).await?;
+    let (recipients, next) = split_page(recipients, RECIPIENTS, |last| last.code_id);
+    let mails = CodeMails { left, server: state.config.smtp_url.is_some(), recipients, next };
+    Ok(BatchPageData { job, codes, mails })
 }
 
 /// Those that are not done first, then the latest.
