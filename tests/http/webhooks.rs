@@ -200,6 +200,12 @@ impl Program {
         self.deliveries().await.into_iter().map(|delivery| delivery.state).collect()
     }
 
+    /// Whether somebody was told of a reward.
+    async fn told(&self, reward: &Value) -> String {
+        let now = self.api.get(&format!("/rewards/{}", reward["id"])).await.with(200);
+        now["delivery"].as_str().expect("text").to_owned()
+    }
+
     async fn switch(&self, active: bool) {
         let fields = EndpointFields { active: Some(active), ..EndpointFields::default() };
         let actor = Actor::command_line();
@@ -507,6 +513,31 @@ on_both!(the_answer_to_an_activated_reward_decides_whether_it_is_delivered, |db|
     delete_endpoint::run(&program.site.state, &actor, program.endpoint).await.expect("deleted");
     assert_eq!(delivery(&reward).await.0, "failed");
     assert_eq!(earns(&program, "order-4").await["delivery"], "none", "nobody is told of it");
+});
+
+on_both!(rewards_do_not_wait_for_an_endpoint_that_is_off, |db| {
+    let program = Program::start(db, &["reward.activated"]).await;
+    let first = earns(&program, "order-1").await;
+    program.host.answers(&[500]);
+    program.pass(0).await;
+    let second = earns(&program, "order-2").await;
+    program.host.answers(&[410]);
+    program.pass(0).await;
+    assert_eq!((program.told(&first).await, program.told(&second).await), ("failed".into(), "failed".into()));
+    // What waited goes out when it is switched on again.
+    program.switch(true).await;
+    program.pass(5 * SECOND).await;
+    assert_eq!((program.told(&first).await, program.told(&second).await), ("delivered".into(), "failed".into()));
+    // An admin switches it off.
+    let third = earns(&program, "order-3").await;
+    program.host.answers(&[500]);
+    program.pass(0).await;
+    assert_eq!(program.told(&third).await, "waiting");
+    program.switch(false).await;
+    assert_eq!(program.told(&third).await, "failed");
+    program.switch(true).await;
+    program.pass(5 * SECOND).await;
+    assert_eq!(program.told(&third).await, "delivered");
 });
 
 on_both!(whoever_applies_by_version_ends_right_in_any_order, |db| {
