@@ -259,6 +259,33 @@ pub async fn waiting_rewards(tx: &mut Tx, endpoint: WebhookEndpointId) -> sqlx::
         .fetch_all(conn).await)
 }
 
+/// Up to `limit` rewards that wait to be delivered though their activation is on its way to no active endpoint, and will be
+/// to none: all that want it are past it.
+pub async fn lost_rewards(tx: &mut Tx, limit: i64) -> sqlx::Result<Vec<RewardId>> {
+    let wanted = wanted(tx);
+    let kind = EventKind::RewardActivated.as_str();
+    with_conn!(tx, conn => QueryBuilder::new(
+        "SELECT r.id
+         FROM rewards r
+         WHERE r.delivery IN ('waiting', 'failed') AND r.delivery = 'waiting'
+           AND NOT EXISTS (SELECT 1
+                           FROM webhook_deliveries d
+                           JOIN webhook_endpoints w ON w.id = d.endpoint_id
+                           WHERE (d.state = 'delivered' OR (d.state = 'waiting' AND w.active))
+                             AND d.object_id = r.id AND d.type = ")
+        .push_bind(kind)
+        .push(") AND NOT EXISTS (SELECT 1
+                                 FROM events e
+                                 JOIN webhook_endpoints w ON w.active AND e.id > w.after_event
+                                 WHERE e.object_id = r.id AND e.type = ")
+        .push_bind(kind)
+        .push(" AND ").push(wanted)
+        .push(") ORDER BY r.id LIMIT ")
+        .push_bind(limit)
+        .build_query_scalar()
+        .fetch_all(conn).await)
+}
+
 /// Takes somebody who is to be forgotten out of all deliveries, as out of events.
 pub async fn forget(tx: &mut Tx, user: UserId) -> sqlx::Result<()> {
     let sql = tx.dialect(
