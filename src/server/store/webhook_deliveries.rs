@@ -152,18 +152,22 @@ pub async fn take(
     until: Time,
 ) -> sqlx::Result<Vec<Taken>> {
     let lock = tx.dialect("", " FOR UPDATE SKIP LOCKED");
+    // PostgreSQL may run a subquery several times, and pass over other rows each time: apart it is run once.
     with_conn!(tx, conn => QueryBuilder::new(
-        "UPDATE webhook_deliveries SET lease = lease + 1, attempts = attempts + 1, tries = tries + 1, next_at = ")
-        .push_bind(until)
-        .push(" WHERE id IN (SELECT id FROM webhook_deliveries WHERE endpoint_id = ")
+        "WITH due AS MATERIALIZED (SELECT id FROM webhook_deliveries WHERE endpoint_id = ")
         .push_bind(endpoint)
         .push(" AND state = 'waiting' AND next_at <= ")
         .push_bind(now)
         .push(" ORDER BY next_at, id LIMIT ")
         .push_bind(limit)
         .push(lock)
-        .push(") RETURNING id, endpoint_id, event_id, message_id, type, object_id, version, data, occurred_at, attempts,
-                 tries, lease")
+        .push(
+            ") UPDATE webhook_deliveries SET lease = lease + 1, attempts = attempts + 1, tries = tries + 1, next_at = ")
+        .push_bind(until)
+        .push(
+            " WHERE id IN (SELECT id FROM due)
+              RETURNING id, endpoint_id, event_id, message_id, type, object_id, version, data, occurred_at, attempts,
+                        tries, lease")
         .build_query_as()
         .fetch_all(conn).await)
 }
