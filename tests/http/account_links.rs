@@ -315,6 +315,7 @@ on_both!(an_address_is_confirmed_by_a_button, |db| {
     assert!(browser.get("/dashboard").await.find(".confirm-email").is_none());
     api.patch(&format!("/users/{id}"), json!({"email": "anna@example.com"})).await.with(200);
     assert!(browser.get("/dashboard").await.find(".confirm-email").expect("a notice").contains("anna@example.com"));
+    only(&site, "email_changed", "ann@example.com").await;
 });
 
 on_both!(an_address_is_changed_when_the_new_one_is_confirmed, |db| {
