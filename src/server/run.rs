@@ -42,7 +42,13 @@ use crate::server::{
 use dashmap::DashMap;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::SocketAddr,
+    pin::pin,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tokio::{
     net::TcpListener,
     sync::{RwLock, watch},
@@ -191,6 +197,7 @@ pub async fn start(
         site,
         assets: Arc::new(assets::names(site)),
         api_docs,
+        api_document: OnceLock::new(),
         new_job: watch::Sender::default(),
         new_events,
         mails_in_hand: RwLock::default(),

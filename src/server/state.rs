@@ -15,8 +15,13 @@ use crate::{
     },
     view_models::{api_docs::ApiDocs, overview::CachedStatistics, page::Assets},
 };
+use axum::body::Bytes;
 use dashmap::DashMap;
-use std::{collections::HashMap, ops::Deref, sync::Arc, sync::Mutex};
+use std::{
+    collections::HashMap,
+    ops::Deref,
+    sync::{Arc, Mutex, OnceLock},
+};
 use tokio::sync::{RwLock, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -61,6 +66,8 @@ pub struct StateFields {
     pub assets: Arc<Assets>,
     /// The description of the API.
     pub api_docs: ApiDocs,
+    /// The same for programs, written when somebody first asks for it.
+    pub api_document: OnceLock<Bytes>,
     /// Told when there is a new job: every worker looks for it.
     pub new_job: watch::Sender<()>,
     /// Told when something happened that endpoints may want to know.

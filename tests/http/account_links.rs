@@ -157,7 +157,10 @@ on_both!(nobody_learns_who_has_an_account, |db| {
 
 on_both!(a_link_signs_in_once_and_leads_where_one_wanted_to_go, |db| {
     let site = start(db).await;
-    let phone = ann(&site).await;
+    let phone = site.user("ann").await;
+    let token = only(&site, "verify_email", "ann@example.com").await;
+    let confirmed = phone.post("/verify", &[("token", token.as_str())]).await;
+    assert_eq!(confirmed.location(), "/profile?done=email-confirmed");
     let ask = async |next: &str| {
         let form = [("form", "send_sign_in_link"), ("next", next)];
         site.browser().post("/signin/link", &[&form[..], &ANN].concat()).await;
@@ -190,6 +193,37 @@ on_both!(a_link_signs_in_once_and_leads_where_one_wanted_to_go, |db| {
     let id = api.get("/users?email=ann@example.com").await.with(200)["data"][0]["id"].clone();
     api.patch(&format!("/users/{id}"), json!({"disabled": true})).await.with(200);
     assert_expired(&site.browser().post("/signin/link", &[("token", other.as_str())]).await, "/signin/link");
+});
+
+on_both!(whoever_registered_an_address_of_somebody_else_is_locked_out, |db| {
+    let site = start(db).await;
+    // By a link that signs in, and by a link that confirms.
+    for (name, path, form) in [("ann", "/signin/link", "send_sign_in_link"), ("bob", "/verify", "")] {
+        let email = format!("{name}@example.com");
+        let thief = site.user(name).await;
+        let mut token = only(&site, "verify_email", &email).await;
+        // A link to an address of the thief's would give the account back to them.
+        let change = [("form", "change_email"), ("email", "thief@example.com"), ("current", PASSWORD)];
+        thief.post("/profile", &change).await;
+        let back = only(&site, "email_change_requested", "thief@example.com").await;
+        let owner = site.browser();
+        if !form.is_empty() {
+            owner.post(path, &[("form", form), ("email", &email)]).await;
+            token = only(&site, "sign_in_link", &email).await;
+        }
+        let entered = owner.post(path, &[("token", token.as_str())]).await;
+        let leads = if form.is_empty() { "/forgot?done=choose-password" } else { "/dashboard" };
+        assert_eq!((entered.location(), is_signed_in(&owner).await), (leads, !form.is_empty()));
+        assert!(!is_signed_in(&thief).await, "{name}");
+        assert_eq!(sign_in(&site, &email, PASSWORD).await, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        assert_expired(&thief.post("/verify", &[("token", back.as_str())]).await, "/profile");
+        // The owner chooses a password.
+        owner.post("/forgot", &[("email", &email)]).await;
+        let reset = only(&site, "reset_password", &email).await;
+        owner.post("/reset", &[("token", reset.as_str()), ("password", "an0ther-line")]).await;
+        only(&site, "password_changed", &email).await;
+        assert_eq!(sign_in(&site, &email, "an0ther-line").await, StatusCode::SEE_OTHER, "{name}");
+    }
 });
 
 on_both!(links_end_with_time, |db| {
@@ -264,13 +298,14 @@ on_both!(an_address_is_confirmed_by_a_button, |db| {
     assert!(browser.get("/dashboard").await.find(".confirm-email").is_some());
     // Also in another browser, which is not signed in by it.
     let other = site.browser();
-    let confirmed = other.post("/verify", &[("token", token.as_str())]).await;
-    assert_eq!((confirmed.location(), confirmed.cookies().len()), ("/signin?done=email-confirmed", 0));
+    let own = browser.post("/verify", &[("token", token.as_str())]).await;
+    assert_eq!(own.location(), "/profile?done=email-confirmed");
     assert!(browser.get("/dashboard").await.find(".confirm-email").is_none());
     assert!(browser.get("/profile").await.find(".confirm-email").is_none());
     assert_expired(&other.get(&path).await, "/profile");
-    let own = browser.post("/verify", &[("token", others[0].token.as_str())]).await;
-    assert_eq!(own.location(), "/profile?done=email-confirmed");
+    let confirmed = other.post("/verify", &[("token", others[0].token.as_str())]).await;
+    assert_eq!((confirmed.location(), confirmed.cookies().len()), ("/signin?done=email-confirmed", 0));
+    assert!(is_signed_in(&browser).await, "it was confirmed before");
     browser.post("/profile", &[("form", "send_confirmation")]).await;
     assert_eq!(sent(&site).await.len(), 0);
     // Somebody else gives her another address: nobody has confirmed that one.
@@ -280,6 +315,7 @@ on_both!(an_address_is_confirmed_by_a_button, |db| {
     assert!(browser.get("/dashboard").await.find(".confirm-email").is_none());
     api.patch(&format!("/users/{id}"), json!({"email": "anna@example.com"})).await.with(200);
     assert!(browser.get("/dashboard").await.find(".confirm-email").expect("a notice").contains("anna@example.com"));
+    only(&site, "email_changed", "ann@example.com").await;
 });
 
 on_both!(an_address_is_changed_when_the_new_one_is_confirmed, |db| {

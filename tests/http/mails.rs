@@ -252,6 +252,32 @@ on_both!(a_mail_that_is_refused_for_good_says_why_and_is_sent_again_or_deleted, 
     assert!(log.contains("E-mail sent again") && log.contains("E-mail deleted"), "{log}");
 });
 
+on_both!(a_mail_that_cannot_be_prepared_holds_up_no_other, |db| {
+    let server = MailServer::start().await;
+    let (site, mut sender) = stopped(db, &server).await;
+    let link = Mail::SignInLink { link: AccountLinkId(1) };
+    enqueue(&site, &NewMail { mail: link, ..mail_to("ann@example.com") }).await;
+    enqueue(&site, &mail_to("bob@example.com")).await;
+    let mut tx = site.state.db.begin().await.expect("a transaction");
+    let sql = "ALTER TABLE account_links RENAME TO gone";
+    match &mut tx {
+        Tx::Sqlite(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
+        Tx::Postgres(tx) => sqlx::query(sql).execute(&mut **tx).await.map(|_| ()),
+    }
+    .expect("renamed");
+    tx.commit().await.expect("stored");
+    sender.next().await.expect_err("it cannot be prepared");
+    assert_eq!(sender.next().await.expect("a turn"), Turn::Taken);
+    assert!(server.taken()[0].contains("\nTo: bob@example.com\n"));
+    assert_eq!(sender.next().await.expect("a turn"), Turn::Idle);
+    // In the end it is given up, whatever the reason.
+    for _ in 0..20 {
+        site.clock.advance(LEASE);
+        sender.next().await.ok();
+    }
+    assert_eq!((left(&site).await, server.taken().len()), ((0, 1), 1));
+});
+
 on_both!(what_does_not_get_through_is_tried_ever_more_rarely_and_then_given_up, |db| {
     let server = MailServer::start().await;
     let (site, mut sender) = stopped(db, &server).await;

@@ -27,7 +27,7 @@ use passalong::{
     error::AppError,
     server::{
         actions::webhooks::{
-            create_endpoint, delete_endpoint, fan_out, redeliver,
+            create_endpoint, delete_endpoint, fail_lost_rewards, fan_out, redeliver,
             replay::{self, Range},
             rotate_secret, send_test_event, settle_delivery, update_endpoint,
         },
@@ -198,6 +198,12 @@ impl Program {
 
     async fn states(&self) -> Vec<DeliveryState> {
         self.deliveries().await.into_iter().map(|delivery| delivery.state).collect()
+    }
+
+    /// Whether somebody was told of a reward.
+    async fn told(&self, reward: &Value) -> String {
+        let now = self.api.get(&format!("/rewards/{}", reward["id"])).await.with(200);
+        now["delivery"].as_str().expect("text").to_owned()
     }
 
     async fn switch(&self, active: bool) {
@@ -507,6 +513,58 @@ on_both!(the_answer_to_an_activated_reward_decides_whether_it_is_delivered, |db|
     delete_endpoint::run(&program.site.state, &actor, program.endpoint).await.expect("deleted");
     assert_eq!(delivery(&reward).await.0, "failed");
     assert_eq!(earns(&program, "order-4").await["delivery"], "none", "nobody is told of it");
+});
+
+on_both!(rewards_do_not_wait_for_an_endpoint_that_is_off, |db| {
+    let program = Program::start(db, &["reward.activated"]).await;
+    let first = earns(&program, "order-1").await;
+    program.host.answers(&[500]);
+    program.pass(0).await;
+    let second = earns(&program, "order-2").await;
+    program.host.answers(&[410]);
+    program.pass(0).await;
+    assert_eq!((program.told(&first).await, program.told(&second).await), ("failed".into(), "failed".into()));
+    // What waited goes out when it is switched on again.
+    program.switch(true).await;
+    program.pass(5 * SECOND).await;
+    assert_eq!((program.told(&first).await, program.told(&second).await), ("delivered".into(), "failed".into()));
+    // An admin switches it off.
+    let third = earns(&program, "order-3").await;
+    program.host.answers(&[500]);
+    program.pass(0).await;
+    assert_eq!(program.told(&third).await, "waiting");
+    program.switch(false).await;
+    assert_eq!(program.told(&third).await, "failed");
+    program.switch(true).await;
+    program.pass(5 * SECOND).await;
+    assert_eq!(program.told(&third).await, "delivered");
+});
+
+on_both!(rewards_that_nobody_will_be_told_of_have_failed, |db| {
+    let program = Program::start(db, &["reward.activated"]).await;
+    let (state, actor) = (&program.site.state, Actor::command_line());
+    let swept = async |reward: &Value| {
+        fail_lost_rewards::run(state).await.expect("marked");
+        program.told(reward).await
+    };
+    let first = earns(&program, "order-1").await;
+    assert_eq!(swept(&first).await, "waiting", "its delivery is not made yet");
+    program.host.answers(&[500]);
+    program.pass(0).await;
+    assert_eq!(swept(&first).await, "waiting", "its delivery is tried again");
+    let mut tx = state.db.begin().await.expect("a transaction");
+    webhook_deliveries::prune(&mut tx, Time(i64::MAX)).await.expect("pruned");
+    tx.commit().await.expect("stored");
+    assert_eq!(swept(&first).await, "failed");
+    // The endpoint changes between what happens and its delivery.
+    let second = earns(&program, "order-2").await;
+    let filter = |name: &str| EndpointFields { events: Some(vec![name.to_owned()]), ..EndpointFields::default() };
+    update_endpoint::run(state, &actor, program.endpoint, &filter("user.created")).await.expect("changed");
+    assert_eq!(swept(&second).await, "failed");
+    update_endpoint::run(state, &actor, program.endpoint, &filter("reward.activated")).await.expect("changed");
+    let third = earns(&program, "order-3").await;
+    delete_endpoint::run(state, &actor, program.endpoint).await.expect("deleted");
+    assert_eq!((program.told(&third).await, swept(&third).await), ("waiting".into(), "failed".into()));
 });
 
 on_both!(whoever_applies_by_version_ends_right_in_any_order, |db| {

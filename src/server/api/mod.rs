@@ -37,6 +37,7 @@ use crate::server::{
 };
 use axum::{
     Router,
+    body::Bytes,
     extract::State,
     http::{StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
@@ -73,7 +74,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
 }
 
 /// The document that describes all of this, for everybody.
-async fn openapi(State(state): State<AppState>) -> ([(header::HeaderName, &'static str); 2], String) {
+async fn openapi(State(state): State<AppState>) -> ([(header::HeaderName, &'static str); 2], Bytes) {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
-    (headers, document::text(&state.base_url))
+    (headers, state.api_document.get_or_init(|| document::text(&state.base_url).into()).clone())
 }

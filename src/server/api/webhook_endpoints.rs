@@ -64,8 +64,9 @@ pub async fn create(
         };
         let (fields, now) = ((&post.body).into(), state.clock.now());
         let (id, secret) = create_endpoint::run_in(&mut request.tx, &state, &key.actor(), &fields, now).await?;
-        let body = EndpointSecret { endpoint: found(&mut request.tx, id).await?, secret: secret.0 };
-        Ok::<_, TxError<Problem>>(request.done(&state, StatusCode::CREATED, &body, &ChangeSet::default()).await?)
+        let kept = EndpointSecret { endpoint: found(&mut request.tx, id).await?, secret: None };
+        let shown = EndpointSecret { secret: Some(secret.0), ..kept.clone() };
+        Ok::<_, TxError<Problem>>(request.done_with_secret(&state, StatusCode::CREATED, &shown, &kept).await?)
     })
     .await
 }
@@ -135,8 +136,9 @@ pub async fn rotate(
             Claimed::Now(request) => request,
         };
         let secret = rotate_secret::run_in(&mut request.tx, &state, &key.actor(), id, state.clock.now()).await?;
-        let body = EndpointSecret { endpoint: found(&mut request.tx, id).await?, secret: secret.0 };
-        Ok::<_, TxError<Problem>>(request.done(&state, StatusCode::OK, &body, &ChangeSet::default()).await?)
+        let kept = EndpointSecret { endpoint: found(&mut request.tx, id).await?, secret: None };
+        let shown = EndpointSecret { secret: Some(secret.0), ..kept.clone() };
+        Ok::<_, TxError<Problem>>(request.done_with_secret(&state, StatusCode::OK, &shown, &kept).await?)
     })
     .await
 }

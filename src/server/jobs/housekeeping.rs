@@ -3,6 +3,7 @@
 use crate::{
     domain::{ids::CodeId, mails::RETENTION, time::Time},
     server::{
+        actions::webhooks::fail_lost_rewards,
         state::AppState,
         store::{
             account_links, click_partitions, click_rollups, click_writer, db::Db, events, idempotency, mails,
@@ -22,6 +23,9 @@ pub async fn run(state: AppState) {
     loop {
         if let Err(error) = housekeeping(&state).await {
             tracing::error!(%error, "housekeeping failed; it will be tried again");
+        }
+        if let Err(error) = fail_lost_rewards::run(&state).await {
+            tracing::error!(?error, "rewards that nobody is told of cannot be marked; it will be tried again");
         }
         tokio::select! {
             () = tokio::time::sleep(INTERVAL) => {}

@@ -108,6 +108,9 @@ impl MailSender {
         let _in_hand = state.mails_in_hand.read().await;
         let mut tx = self.state.db.begin().await?;
         let Some(mail) = mails::take(&mut tx, now, now.plus(LEASE)).await? else { return Ok(Turn::Idle) };
+        // Counted and held, whatever goes wrong from here on: else it would be the next one again, before all others.
+        tx.commit().await?;
+        let mut tx = self.state.db.begin().await?;
         let prepared = self.prepare(&mut tx, &mail, now).await?;
         tx.commit().await?;
         let (outcome, turn) = match prepared {

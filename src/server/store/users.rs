@@ -183,6 +183,13 @@ pub async fn set_password(tx: &mut Tx, id: UserId, hash: &str) -> sqlx::Result<(
         .execute(conn).await.map(|_| ()))
 }
 
+/// Takes a user's password away: they set another by a mailed link.
+pub async fn clear_password(tx: &mut Tx, id: UserId) -> sqlx::Result<()> {
+    with_conn!(tx, conn => sqlx::query("UPDATE users SET password_hash = NULL WHERE id = $1")
+        .bind(id)
+        .execute(conn).await.map(|_| ()))
+}
+
 /// Gives a user another address, which nobody has confirmed yet. An error when it was taken in the meantime.
 pub async fn change_email(tx: &mut Tx, id: UserId, email: &Email) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query(

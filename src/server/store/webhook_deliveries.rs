@@ -152,18 +152,22 @@ pub async fn take(
     until: Time,
 ) -> sqlx::Result<Vec<Taken>> {
     let lock = tx.dialect("", " FOR UPDATE SKIP LOCKED");
+    // PostgreSQL may run a subquery several times, and pass over other rows each time: apart it is run once.
     with_conn!(tx, conn => QueryBuilder::new(
-        "UPDATE webhook_deliveries SET lease = lease + 1, attempts = attempts + 1, tries = tries + 1, next_at = ")
-        .push_bind(until)
-        .push(" WHERE id IN (SELECT id FROM webhook_deliveries WHERE endpoint_id = ")
+        "WITH due AS MATERIALIZED (SELECT id FROM webhook_deliveries WHERE endpoint_id = ")
         .push_bind(endpoint)
         .push(" AND state = 'waiting' AND next_at <= ")
         .push_bind(now)
         .push(" ORDER BY next_at, id LIMIT ")
         .push_bind(limit)
         .push(lock)
-        .push(") RETURNING id, endpoint_id, event_id, message_id, type, object_id, version, data, occurred_at, attempts,
-                 tries, lease")
+        .push(
+            ") UPDATE webhook_deliveries SET lease = lease + 1, attempts = attempts + 1, tries = tries + 1, next_at = ")
+        .push_bind(until)
+        .push(
+            " WHERE id IN (SELECT id FROM due)
+              RETURNING id, endpoint_id, event_id, message_id, type, object_id, version, data, occurred_at, attempts,
+                        tries, lease")
         .build_query_as()
         .fetch_all(conn).await)
 }
@@ -256,6 +260,33 @@ pub async fn waiting_rewards(tx: &mut Tx, endpoint: WebhookEndpointId) -> sqlx::
          ORDER BY object_id")
         .bind(endpoint)
         .bind(EventKind::RewardActivated.as_str())
+        .fetch_all(conn).await)
+}
+
+/// Up to `limit` rewards that wait to be delivered though their activation is on its way to no active endpoint, and will be
+/// to none: all that want it are past it.
+pub async fn lost_rewards(tx: &mut Tx, limit: i64) -> sqlx::Result<Vec<RewardId>> {
+    let wanted = wanted(tx);
+    let kind = EventKind::RewardActivated.as_str();
+    with_conn!(tx, conn => QueryBuilder::new(
+        "SELECT r.id
+         FROM rewards r
+         WHERE r.delivery IN ('waiting', 'failed') AND r.delivery = 'waiting'
+           AND NOT EXISTS (SELECT 1
+                           FROM webhook_deliveries d
+                           JOIN webhook_endpoints w ON w.id = d.endpoint_id
+                           WHERE (d.state = 'delivered' OR (d.state = 'waiting' AND w.active))
+                             AND d.object_id = r.id AND d.type = ")
+        .push_bind(kind)
+        .push(") AND NOT EXISTS (SELECT 1
+                                 FROM events e
+                                 JOIN webhook_endpoints w ON w.active AND e.id > w.after_event
+                                 WHERE e.object_id = r.id AND e.type = ")
+        .push_bind(kind)
+        .push(" AND ").push(wanted)
+        .push(") ORDER BY r.id LIMIT ")
+        .push_bind(limit)
+        .build_query_scalar()
         .fetch_all(conn).await)
 }
 

@@ -3,6 +3,7 @@
 pub mod change_email;
 pub mod confirm_email;
 pub mod create_login_link;
+mod lock_out_others;
 pub mod mail_link;
 pub mod reset_password;
 pub mod send_confirmation;

@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
     server::{
         actions::{
-            account_links::{use_link, verify_email},
+            account_links::{lock_out_others, use_link, verify_email},
             accounts::start_session::{self, NewSession},
         },
         auth::{caller::Caller, rate_limiter::RateLimit},
@@ -31,6 +31,7 @@ pub async fn run(
         let (mut tx, link, user) = use_link::begin(state, token, &LinkPurpose::SIGN_IN).await?;
         let mut changes = ChangeSet::default();
         if link.purpose.proves_address() {
+            lock_out_others::run_in(&mut tx, user.id).await?;
             verify_email::run_in(&mut tx, user.id, state.clock.now(), &mut changes).await?;
         }
         let session = start_session::run(&mut tx, state, caller, cookie, user.id).await?;

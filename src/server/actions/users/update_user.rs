@@ -4,6 +4,7 @@ use crate::{
     domain::{
         accounts::{email::Email, locale::optional_locale, new_account::optional_line, username::Username},
         ids::UserId,
+        mails::{Mail, NewMail},
         message::Message,
         rewards::rule::MilestoneOf,
         time::Time,
@@ -26,7 +27,7 @@ use crate::{
         store::{
             account_links, codes,
             db::Tx,
-            referrals, rewards, sessions,
+            mails, referrals, rewards, sessions,
             users::{self, UserProfile, UserUpdate},
         },
     },
@@ -139,7 +140,7 @@ pub struct UserChanges {
 }
 
 /// Changes a user. Admins' accounts are changed only where `may_change_admins`; nobody takes away their own rights, and
-/// one admin always stays. Whoever may not come in any more is signed out.
+/// one admin always stays. Whoever may not come in any more is signed out. The old address is told of a new one.
 pub async fn run(
     state: &AppState,
     actor: &Actor,
@@ -188,6 +189,14 @@ pub async fn run(
         audit::write(&mut tx, actor, "user.change", target, audit_fields(&before), audit_fields(&after), now).await?;
         if after.email != before.email {
             account_links::end_all(&mut tx, id).await?;
+            let mail = NewMail {
+                to: before.email.clone(),
+                user_id: Some(id),
+                mail: Mail::EmailChanged { new_address: after.email.clone() },
+                locale: None,
+                expires_at: None,
+            };
+            mails::enqueue(&mut tx, &mail, now).await?;
         }
         if after.external_id != before.external_id {
             referrals::bump_version(&mut tx, id).await?;
@@ -210,7 +219,9 @@ pub async fn run(
         state.publisher.commit_and_publish(tx, &changes).await?;
         Ok::<_, TxError>(())
     })
-    .await
+    .await?;
+    state.new_job.send_replace(());
+    Ok(())
 }
 
 /// The user as they are to be.

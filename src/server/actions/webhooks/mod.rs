@@ -3,6 +3,7 @@
 pub mod create_endpoint;
 pub mod delete_endpoint;
 mod endpoint_audit;
+pub mod fail_lost_rewards;
 pub mod fan_out;
 pub mod redeliver;
 pub mod replay;

@@ -66,6 +66,11 @@ pub async fn run(state: &AppState, taken: &Taken, attempt: &Attempt) -> Result<(
                 mark_undelivered::run_in(&mut tx, &[reward], now, &mut changes).await?;
             }
         }
+        if attempt.problem == Some(AttemptProblem::Gone) {
+            // It is switched off now: what waits for it alone does not arrive.
+            let waiting = webhook_deliveries::waiting_rewards(&mut tx, taken.endpoint_id).await?;
+            mark_undelivered::run_in(&mut tx, &waiting, now, &mut changes).await?;
+        }
         Ok::<_, TxError>(state.publisher.commit_and_publish(tx, &changes).await?)
     })
     .await?;

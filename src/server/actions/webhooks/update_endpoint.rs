@@ -6,13 +6,15 @@ use crate::{
     server::{
         actions::{
             audit, authorize,
+            rewards::mark_undelivered,
             webhooks::endpoint_audit::{facts, target, terms},
         },
         auth::caller::Actor,
         errors::{TxError, retry_races},
         outbox::webhooks::addresses,
+        realtime::change_set::ChangeSet,
         state::AppState,
-        store::{db::Tx, webhook_endpoints},
+        store::{db::Tx, webhook_deliveries, webhook_endpoints},
     },
 };
 
@@ -25,8 +27,9 @@ pub async fn run(
 ) -> Result<(), AppError> {
     retry_races(|| async {
         let mut tx = authorize::begin(&state.db, actor).await?;
-        run_in(&mut tx, state, actor, id, fields, state.clock.now()).await?;
-        Ok::<_, TxError>(tx.commit().await?)
+        let mut changes = ChangeSet::default();
+        run_in(&mut tx, state, actor, id, fields, state.clock.now(), &mut changes).await?;
+        Ok::<_, TxError>(state.publisher.commit_and_publish(tx, &changes).await?)
     })
     .await?;
     // It may have been switched on, with deliveries that wait.
@@ -34,7 +37,8 @@ pub async fn run(
     Ok(())
 }
 
-/// In a transaction of somebody who may.
+/// In a transaction of somebody who may. Rewards that wait for an endpoint alone that is switched off are not delivered; should
+/// it be switched on again, their deliveries go out and say so.
 pub async fn run_in(
     tx: &mut Tx,
     state: &AppState,
@@ -42,6 +46,7 @@ pub async fn run_in(
     id: WebhookEndpointId,
     fields: &EndpointFields,
     now: Time,
+    changes: &mut ChangeSet,
 ) -> Result<(), TxError> {
     webhook_endpoints::lock(tx, id).await?;
     let endpoint = webhook_endpoints::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
@@ -56,5 +61,9 @@ pub async fn run_in(
         return Ok(());
     }
     webhook_endpoints::update(tx, id, &after).await?;
+    if before.active && !after.active {
+        let waiting = webhook_deliveries::waiting_rewards(tx, id).await?;
+        mark_undelivered::run_in(tx, &waiting, now, changes).await?;
+    }
     Ok(audit::write(tx, actor, "webhook.change", target(&endpoint), facts(&before), facts(&after), now).await?)
 }

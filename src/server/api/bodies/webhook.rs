@@ -82,9 +82,9 @@ impl From<WebhookEndpoint> for EndpointBody {
 #[schema(as = WebhookEndpointSecret)]
 pub struct EndpointSecret {
     pub endpoint: EndpointBody,
-    /// What messages are signed with.
+    /// What messages are signed with. Null when the request is sent again with its Idempotency-Key.
     #[schema(examples("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"))]
-    pub secret: String,
+    pub secret: Option<String>,
 }
 
 /// An endpoint to make.
