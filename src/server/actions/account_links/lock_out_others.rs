@@ -5,8 +5,8 @@ use crate::{
     server::store::{account_links, db::Tx, sessions, users},
 };
 
-/// Within a transaction of the caller's that holds the user: when the address was never proved, nothing of before lets anybody in
-/// any more. `false` when it was.
+/// Within a transaction of the caller's that holds the user: when the address was never proved, nothing of before lets
+/// anybody in any more. `false` when it was.
 pub async fn run_in(tx: &mut Tx, user: UserId) -> sqlx::Result<bool> {
     let standing = users::standing_of(tx, &[user]).await?.pop();
     if standing.is_some_and(|standing| standing.email_verified_at.is_some()) {

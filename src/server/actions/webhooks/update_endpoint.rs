@@ -37,8 +37,8 @@ pub async fn run(
     Ok(())
 }
 
-/// In a transaction of somebody who may. Rewards that wait for an endpoint alone that is switched off are not delivered; should
-/// it be switched on again, their deliveries go out and say so.
+/// In a transaction of somebody who may. Rewards that wait for an endpoint alone that is switched off have failed; should it
+/// be switched on again, their deliveries go out and repair them.
 pub async fn run_in(
     tx: &mut Tx,
     state: &AppState,
