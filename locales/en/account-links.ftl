@@ -39,7 +39,6 @@ confirm-page-note = Is { $email } the address of your account { $username }?
 confirm-submit = Confirm e-mail
 confirm-done-sent = E-mail sent. Check your inbox.
 confirm-done = E-mail address confirmed
-confirm-done-choose-password = E-mail address confirmed. Choose a new password to sign in.
 
 change-email-title = Change e-mail address
 change-email-note = We’ll send a link to the new address. Your address changes when you open it and confirm.

@@ -32,7 +32,6 @@ confirm-page-note = ¿Es { $email } el correo de tu cuenta { $username }?
 confirm-submit = Confirmar correo
 confirm-done-sent = Correo enviado. Revisa tu bandeja de entrada.
 confirm-done = Correo electrónico confirmado
-confirm-done-choose-password = Correo electrónico confirmado. Elige una contraseña nueva para iniciar sesión.
 
 change-email-title = Cambiar correo electrónico
 change-email-note = Enviaremos un enlace al correo nuevo. El cambio se hace cuando lo abras y confirmes.

@@ -49,7 +49,6 @@ fn sentence(frame: &PageContext) -> Option<String> {
         "confirmation-sent" => texts().confirm_done_sent(),
         "email-change" => texts().change_email_done(),
         "email-confirmed" => texts().confirm_done(),
-        "choose-password" => texts().confirm_done_choose_password(),
         "created" => texts().toast_created(),
         "saved" => texts().toast_saved(),
         "taken-over" => texts().keys_done_taken_over(),

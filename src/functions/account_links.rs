@@ -83,18 +83,12 @@ pub async fn load_confirm(#[server(default)] token: String) -> Result<ConfirmPag
 /// Confirms an address by a mailed link.
 #[server(endpoint = "confirm_email")]
 pub async fn confirm_email(#[server(default)] token: String) -> Result<LocalPath, Refusal> {
-    use crate::server::{
-        actions::account_links::confirm_email::{self, ConfirmedBy},
-        context::request_context::RequestContext,
-    };
+    use crate::server::{actions::account_links::confirm_email, context::request_context::RequestContext};
     use crate::text::texts;
     let context = RequestContext::current();
-    let by = confirm_email::run(&context.state, context.caller(), &token, texts().language.tag()).await?;
-    Ok(LocalPath::of(match by {
-        ConfirmedBy::Owner => "/profile?done=email-confirmed",
-        ConfirmedBy::Stranger => "/signin?done=email-confirmed",
-        ConfirmedBy::StrangerWithoutPassword => "/forgot?done=choose-password",
-    }))
+    let user = confirm_email::run(&context.state, context.caller(), &token, texts().language.tag()).await?;
+    let own = context.caller().signed_in()?.is_some_and(|signed_in| signed_in.user == user);
+    Ok(LocalPath::of(if own { "/profile?done=email-confirmed" } else { "/signin?done=email-confirmed" }))
 }
 
 /// Sends the mail once more by which the signed-in user confirms their address. Leads back to the page `from`.

@@ -3,13 +3,14 @@
 use crate::{
     domain::{
         accounts::{account_link::LinkPurpose, email::Email},
+        ids::UserId,
         mails::{Mail, NewMail},
         time::Time,
     },
     error::AppError,
     server::{
         actions::{
-            account_links::{lock_out_others, use_link, verify_email},
+            account_links::{use_link, verify_email},
             audit::{self, Target},
             conversions::take_up_payments,
         },
@@ -30,31 +31,12 @@ use crate::{
 };
 use serde_json::json;
 
-/// Who has confirmed an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfirmedBy {
-    /// Its owner, who is signed in.
-    Owner,
-    /// Somebody who is not.
-    Stranger,
-    /// The same, and the password that somebody had chosen before is gone.
-    StrangerWithoutPassword,
-}
-
-/// Confirms it. Who is not signed in as its owner may not know who chose the password.
-pub async fn run(state: &AppState, caller: &Caller, token: &str, locale: &str) -> Result<ConfirmedBy, AppError> {
+/// Whose address is confirmed now.
+pub async fn run(state: &AppState, caller: &Caller, token: &str, locale: &str) -> Result<UserId, AppError> {
     state.rate_limiter.network(RateLimit::UseLink, caller.client_ip.0)?;
-    let signed_in = caller.signed_in()?.map(|signed_in| signed_in.user);
-    let by = retry_races(|| async {
+    let user = retry_races(|| async {
         let now = state.clock.now();
         let (mut tx, link, user) = use_link::begin(state, token, &LinkPurpose::CONFIRM).await?;
-        let by = if signed_in == Some(user.id) {
-            ConfirmedBy::Owner
-        } else if lock_out_others::run_in(&mut tx, user.id).await? && user.password_hash.is_some() {
-            ConfirmedBy::StrangerWithoutPassword
-        } else {
-            ConfirmedBy::Stranger
-        };
         let mut changes = ChangeSet::default();
         if link.purpose == LinkPurpose::ChangeEmail {
             let email = Email::parse(&link.email).map_err(|_| AppError::LinkExpired)?;
@@ -62,11 +44,11 @@ pub async fn run(state: &AppState, caller: &Caller, token: &str, locale: &str) -
         }
         verify_email::run_in(&mut tx, user.id, now, &mut changes).await?;
         state.publisher.commit_and_publish(tx, &changes).await?;
-        Ok::<_, TxError>(by)
+        Ok::<_, TxError>(user.id)
     })
     .await?;
     state.new_job.send_replace(());
-    Ok(by)
+    Ok(user)
 }
 
 /// Gives the account its new address, and tells the old one.
