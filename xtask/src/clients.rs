@@ -3,7 +3,9 @@
 use std::{fs, path::Path, process::Command};
 
 use crate::{
-    NAME, dist,
+    NAME,
+    build::Purpose,
+    dist,
     files::Scratch,
     http,
     postgres::{Durability, Postgres},
@@ -19,10 +21,10 @@ const PYTHON: &str = "end2end/clients/python";
 const REFUSED: [&str; 2] = ["ts-missing", "py-missing"];
 
 /// `cargo xtask clients`
-pub fn clients() -> Res {
+pub fn clients(purpose: Purpose) -> Res {
     tools::debian(&[tools::POSTGRES, tools::PYTHON])?;
     tools::clients()?;
-    check(&dist::for_tests()?)
+    check(&dist::for_tests_of(purpose)?)
 }
 
 /// Makes both clients and calls the server on both databases.

@@ -27,6 +27,14 @@ pub struct Release {
     pub wasm_size: u64,
 }
 
+/// Builds what tests of this purpose run. Gives back the binary.
+pub fn for_tests_of(purpose: Purpose) -> Res<PathBuf> {
+    match purpose {
+        Purpose::Development => Ok(build(purpose)?.exe.canonicalize()?),
+        _ => for_tests(),
+    }
+}
+
 /// Builds what tests run, and fails when it is incomplete or what browsers load is too large. Gives back the binary.
 pub fn for_tests() -> Res<PathBuf> {
     let built = build(Purpose::Test)?;

@@ -29,6 +29,7 @@ use build::{
     build,
 };
 use process::Res;
+use schemathesis::Effort;
 
 /// The product's package, library and program.
 pub const NAME: &str = "passalong";
@@ -45,8 +46,8 @@ browser [--dev] [-- ARGS]    the browser tests only; --dev runs them on the deve
                              goes to Playwright, for example `accessible`
 pictures                     every page in every language, width and colour scheme, on sheets in target/sheets; and
                              the README's pictures
-clients                      clients in TypeScript and Python, made of the API's document and called
-schemathesis                 the API against its document, many made-up requests
+clients [--dev]              clients in TypeScript and Python, made of the API's document and called
+schemathesis [--dev]         the API against its document, many made-up requests; --dev makes few
 bench [--quick | --admin]    measures the release against its targets (see docs/performance.md); --admin
                              the admin's pages with a million codes and users, one by one";
 
@@ -76,8 +77,10 @@ fn dispatch() -> Res {
         ["browser", "--dev", ref rest @ ..] => test::browser(Development, without_dashes(rest)),
         ["browser", ref rest @ ..] => test::browser(Test, without_dashes(rest)),
         ["pictures"] => test::pictures(Path::new("target/sheets")),
-        ["clients"] => clients::clients(),
-        ["schemathesis"] => schemathesis::long(),
+        ["clients", "--dev"] => clients::clients(Development),
+        ["clients"] => clients::clients(Test),
+        ["schemathesis", "--dev"] => schemathesis::schemathesis(Development, Effort::Short),
+        ["schemathesis"] => schemathesis::schemathesis(Test, Effort::Long),
         ["bench"] => bench::bench(false),
         ["bench", "--quick"] => bench::bench(true),
         ["bench", "--admin"] => bench::admin(),

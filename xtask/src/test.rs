@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     NAME, architecture,
-    build::{Purpose, build},
+    build::Purpose,
     clients, dist,
     files::Scratch,
     postgres::{Durability, Postgres},
@@ -70,17 +70,13 @@ fn every_check(steps: &mut Steps) -> Res {
 /// `cargo xtask browser`: builds, and runs the browser tests; the arguments go to Playwright.
 pub fn browser(purpose: Purpose, playwright_args: &[&str]) -> Res {
     tools::debian(&[tools::POSTGRES, tools::BROWSER])?;
-    let exe = match purpose {
-        Purpose::Development => build(purpose)?.exe.canonicalize()?,
-        _ => dist::for_tests()?,
-    };
-    browser_tests(&exe, purpose, playwright_args)
+    browser_tests(&dist::for_tests_of(purpose)?, purpose, playwright_args)
 }
 
 /// `cargo xtask pictures`: contact sheets of every page in every language, width and colour, and the README's pictures.
 pub fn pictures(sheets: &Path) -> Res {
     tools::debian(&[tools::POSTGRES, tools::BROWSER])?;
-    let exe = build(Purpose::Development)?.exe.canonicalize()?;
+    let exe = dist::for_tests_of(Purpose::Development)?;
     let mut playwright = playwright(&exe, &["pictures"])?;
     playwright.env("SHEETS", std::path::absolute(sheets)?);
     run(playwright.env("README_IMAGES", std::path::absolute("docs/images")?))
