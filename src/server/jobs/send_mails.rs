@@ -178,7 +178,7 @@ impl MailSender {
         if let Some(link) = about.link() {
             let (secret, hash) = new_token(&self.state.rng);
             let armed = account_links::arm(tx, link, &hash, now).await?;
-            return Ok(armed.then(|| Details { secret: Some(secret), code: None }));
+            return Ok(armed.then_some(Details { secret: Some(secret), code: None }));
         }
         let Mail::YourCode { code_id } = about else { return Ok(Some(Details::default())) };
         let code = codes::by_ids(tx, &[*code_id]).await?.pop();
