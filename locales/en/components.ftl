@@ -4,3 +4,6 @@ list-first-page = First page
 list-next-page = Next page
 list-search = Search
 list-download = Download CSV
+copy-button = Copy
+copy-button-done = Copied ✓
+copy-button-by-hand = Please copy it by hand

@@ -70,9 +70,6 @@ webhooks-rotated-note = Copy the new secret now. For security, it’s shown only
 webhooks-shown = This secret was already shown
 webhooks-shown-note = If you didn’t copy it, rotate the secret to get a new one.
 webhooks-secret = Signing secret
-webhooks-copy = Copy
-webhooks-copied = Copied ✓
-webhooks-copy-by-hand = Please copy it by hand
 webhooks-verify = Verify requests
 webhooks-verify-note = Requests follow the Standard Webhooks specification. In Node.js, npm install standardwebhooks does the work:
 

@@ -4,3 +4,6 @@ list-first-page = Primera página
 list-next-page = Página siguiente
 list-search = Buscar
 list-download = Descargar CSV
+copy-button = Copiar
+copy-button-done = Copiado ✓
+copy-button-by-hand = Cópialo a mano

@@ -68,9 +68,6 @@ webhooks-rotated-note = Copia ahora el nuevo secreto. Por seguridad, solo se mue
 webhooks-shown = Este secreto ya se mostró
 webhooks-shown-note = Si no lo copiaste, rota el secreto para obtener otro.
 webhooks-secret = Secreto de firma
-webhooks-copy = Copiar
-webhooks-copied = Copiado ✓
-webhooks-copy-by-hand = Cópialo a mano
 webhooks-verify = Verifica las solicitudes
 webhooks-verify-note = Las solicitudes siguen la especificación Standard Webhooks. En Node.js basta con npm install standardwebhooks:
 

@@ -7,10 +7,12 @@ use crate::{
         badge::Badge,
         button::{Submit, Weight},
         card::Card,
+        copy_button::CopyButton,
         empty::Empty,
-        field::{Field, Kind, Labelled},
+        field::{Field, Kind},
         form::{PostForm, Submitted},
         icon::Symbol,
+        new_secret::{NewSecret, NewSecretWords},
         select::Select,
         table::Table,
     },
@@ -122,32 +124,14 @@ fn CreatedPublishable() -> impl IntoView {
 #[component]
 fn Created(created: CreatedApiKey) -> impl IntoView {
     let texts = texts();
-    let Some(secret) = created.secret else {
-        let note = texts.keys_shown_note();
-        return Either::Left(view! { <Notice title=texts.keys_shown()>{note}</Notice> });
+    let words = NewSecretWords {
+        title: texts.keys_created(),
+        note: texts.keys_created_note(),
+        label: texts.keys_secret(),
+        shown: texts.keys_shown(),
+        shown_note: texts.keys_shown_note(),
     };
-    let note = texts.keys_created_note();
-    Either::Right(view! {
-        <Notice tone=Tone::Good title=texts.keys_created()>
-            {note}
-        </Notice>
-        <div class="card">
-            <Labelled id="secret" label=texts.keys_secret()>
-                <input id="secret" type="text" readonly=true autocomplete="off" spellcheck="false" value=secret.0 />
-            </Labelled>
-            <p class="actions needs-script">
-                <button
-                    type="button"
-                    class="button primary"
-                    data-copy="secret"
-                    data-copied=texts.keys_copied()
-                    data-by-hand=texts.keys_copy_by_hand()
-                >
-                    {texts.keys_copy()}
-                </button>
-            </p>
-        </div>
-    })
+    view! { <NewSecret secret=created.secret.map(|secret| secret.0) words=words /> }
 }
 
 #[component]
@@ -227,7 +211,9 @@ fn Publishable(key: ApiKeySummary, base_url: String) -> impl IntoView {
         let snippet = snippet(&base_url, &public_key);
         let name = texts.keys_snippet_name(&key.name);
         view! {
-            <CopyButton of=shown.clone() label=texts.keys_copy_name(&public_key) />
+            <p>
+                <CopyButton of=shown.clone() label=texts.keys_copy_name(&public_key) />
+            </p>
             <EditOrigins id=key.id origins=key.origins.clone() name=key.name.clone() />
             <details>
                 <summary aria-label=name.clone()>{texts.keys_snippet()}</summary>
@@ -236,7 +222,9 @@ fn Publishable(key: ApiKeySummary, base_url: String) -> impl IntoView {
                         {snippet}
                     </code>
                 </pre>
-                <CopyButton of=code label=texts.keys_copy_name(texts.keys_snippet()) />
+                <p>
+                    <CopyButton of=code label=texts.keys_copy_name(texts.keys_snippet()) />
+                </p>
             </details>
         }
     });
@@ -263,25 +251,6 @@ fn snippet(base_url: &str, key: &str) -> String {
 }});
 const {{ valid, reason }} = await answer.json();"
     )
-}
-
-#[component]
-fn CopyButton(of: String, label: String) -> impl IntoView {
-    let texts = texts();
-    view! {
-        <p class="needs-script">
-            <button
-                type="button"
-                class="button"
-                aria-label=label
-                data-copy=of
-                data-copied=texts.keys_copied()
-                data-by-hand=texts.keys_copy_by_hand()
-            >
-                {texts.keys_copy()}
-            </button>
-        </p>
-    }
 }
 
 /// The form for the origins of one key; open with what is wrong when it was refused.

@@ -8,6 +8,7 @@ use crate::{
         button::{Submit, Weight},
         card::Card,
         form::{PostForm, Submitted},
+        new_secret::NewSecret,
     },
     domain::{ids::WebhookEndpointId, webhooks::endpoint::EndpointState},
     error::AppError,
@@ -17,7 +18,7 @@ use crate::{
             id,
             webhook_deliveries::Deliveries,
             webhook_form::Fields,
-            webhook_parts::{NewSecret, State, Verify},
+            webhook_parts::{State, Verify, secret_words},
             webhook_steps::Steps,
             webhooks::PATH,
         },
@@ -46,7 +47,9 @@ fn WebhookView(page: Data, after: String) -> impl IntoView {
     let refused = use_context::<Submitted>();
     // Beside a refused form only what would be lost is said.
     let asked = Some(query("secret")).filter(|made| !made.is_empty() && (secret.is_some() || refused.is_none()));
-    let secret = asked.map(|made| view! { <NewSecret secret=secret rotated=made == "rotated" /> });
+    let secret = asked.map(|made| {
+        view! { <NewSecret secret=secret.map(|secret| secret.0) words=secret_words(made == "rotated") /> }
+    });
     // Forms without fields say what is wrong with them here.
     let without_fields =
         ["switch_webhook_endpoint", "send_test_event", "rotate_webhook_secret", "delete_webhook_endpoint"];

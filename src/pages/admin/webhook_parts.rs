@@ -1,19 +1,11 @@
 //! Parts of the pages of webhooks.
 
 use crate::{
-    components::{
-        alert::{Notice, Tone},
-        badge::Badge,
-        card::Card,
-        field::Labelled,
-    },
-    domain::webhooks::{
-        delivery::DeliveryState,
-        endpoint::{EndpointState, WebhookSecret},
-    },
+    components::{alert::Tone, badge::Badge, card::Card, new_secret::NewSecretWords},
+    domain::webhooks::{delivery::DeliveryState, endpoint::EndpointState},
     text::texts,
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 /// How requests are verified in Node.js.
 const SNIPPET: &str = r#"import { Webhook } from "standardwebhooks";
@@ -48,39 +40,15 @@ pub fn Progress(state: DeliveryState) -> impl IntoView {
     view! { <Badge tone=tone text=texts().webhook_delivery_state(state) /> }
 }
 
-/// A secret that was just made: of a new endpoint, or of one that had another. Nothing once it was shown.
-#[component]
-pub fn NewSecret(secret: Option<WebhookSecret>, rotated: bool) -> impl IntoView {
+/// What is said of a secret that was just made: of a new endpoint, or of one that had another.
+pub fn secret_words(rotated: bool) -> NewSecretWords {
     let texts = texts();
-    let Some(secret) = secret else {
-        let note = texts.webhooks_shown_note();
-        return Either::Left(view! { <Notice title=texts.webhooks_shown()>{note}</Notice> });
-    };
     let (title, note) = match rotated {
         true => (texts.webhooks_rotated(), texts.webhooks_rotated_note()),
         false => (texts.webhooks_created(), texts.webhooks_created_note()),
     };
-    Either::Right(view! {
-        <Notice tone=Tone::Good title=title>
-            {note}
-        </Notice>
-        <div class="card">
-            <Labelled id="secret" label=texts.webhooks_secret()>
-                <input id="secret" type="text" readonly=true autocomplete="off" spellcheck="false" value=secret.0 />
-            </Labelled>
-            <p class="actions needs-script">
-                <button
-                    type="button"
-                    class="button primary"
-                    data-copy="secret"
-                    data-copied=texts.webhooks_copied()
-                    data-by-hand=texts.webhooks_copy_by_hand()
-                >
-                    {texts.webhooks_copy()}
-                </button>
-            </p>
-        </div>
-    })
+    let label = texts.webhooks_secret();
+    NewSecretWords { title, note, label, shown: texts.webhooks_shown(), shown_note: texts.webhooks_shown_note() }
 }
 
 /// How a host product knows that a request is from here.
