@@ -1,5 +1,6 @@
 //! Outgoing webhooks: their endpoints, and what is sent to them.
 
+mod active_endpoint;
 pub mod create_endpoint;
 pub mod delete_endpoint;
 mod endpoint_audit;

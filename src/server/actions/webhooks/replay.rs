@@ -4,7 +4,10 @@ use crate::{
     domain::{ids::WebhookEndpointId, message::Message, time::Time},
     error::AppError,
     server::{
-        actions::{audit, authorize, webhooks::endpoint_audit::target},
+        actions::{
+            audit, authorize,
+            webhooks::{active_endpoint, endpoint_audit::target},
+        },
         auth::caller::Actor,
         errors::{TxError, retry_races},
         state::AppState,
@@ -43,10 +46,7 @@ pub async fn run_in(
         return Err(AppError::invalid("since", Message::ReplayWithoutStart).into());
     }
     webhook_endpoints::lock(tx, id).await?;
-    let endpoint = webhook_endpoints::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
-    if !endpoint.active {
-        return Err(AppError::conflict("", Message::EndpointOff).into());
-    }
+    let endpoint = active_endpoint::find(tx, id).await?;
     let count = webhook_deliveries::replay(tx, id, range, MAX_EVENTS, now).await?;
     let is = json!({
         "after": range.after,

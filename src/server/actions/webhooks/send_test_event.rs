@@ -3,16 +3,18 @@
 use crate::{
     domain::{
         ids::{WebhookDeliveryId, WebhookEndpointId},
-        message::Message,
         time::Time,
     },
     error::AppError,
     server::{
-        actions::{audit, authorize, webhooks::endpoint_audit::target},
+        actions::{
+            audit, authorize,
+            webhooks::{active_endpoint, endpoint_audit::target},
+        },
         auth::caller::Actor,
         errors::{TxError, retry_races},
         state::AppState,
-        store::{db::Tx, webhook_deliveries, webhook_endpoints},
+        store::{db::Tx, webhook_deliveries},
     },
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -39,10 +41,7 @@ pub async fn run_in(
     id: WebhookEndpointId,
     now: Time,
 ) -> Result<WebhookDeliveryId, TxError> {
-    let endpoint = webhook_endpoints::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
-    if !endpoint.active {
-        return Err(AppError::conflict("", Message::EndpointOff).into());
-    }
+    let endpoint = active_endpoint::find(tx, id).await?;
     let message_id = format!("test_{}", BASE64_URL_SAFE_NO_PAD.encode(state.rng.bytes::<12>()));
     let data = json!({ "id": 0, "endpoint_id": id, "version": 1 }).to_string();
     let delivery = webhook_deliveries::insert_test(tx, id, &message_id, &data, now).await?;
