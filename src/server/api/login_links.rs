@@ -41,7 +41,8 @@ const MAX_KEPT: usize = 1_024;
 ///
 /// Signs the user in once, within ten minutes, and leads to their dashboard: send their browser there when they press a
 /// button in your product. Not for admins, nor for users who are disabled.
-#[utoipa::path(post, operation_id = "createLoginLink", path = "/users/{id}/login-link", tag = "users", params(("id" = String, Path, description = USER_REF)),
+#[utoipa::path(post, operation_id = "createLoginLink", path = "/users/{id}/login-link", tag = "users",
+    params(("id" = String, Path, description = USER_REF)),
     request_body = Nothing, security(("key" = ["write"])),
     responses((status = 201, description = "The link", body = LoginLink)))]
 pub async fn create(

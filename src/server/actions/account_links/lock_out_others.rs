@@ -6,14 +6,13 @@ use crate::{
 };
 
 /// Within a transaction of the caller's that holds the user: when the address was never proved, nothing of before lets
-/// anybody in any more. `false` when it was.
-pub async fn run_in(tx: &mut Tx, user: UserId) -> sqlx::Result<bool> {
+/// anybody in any more.
+pub async fn run_in(tx: &mut Tx, user: UserId) -> sqlx::Result<()> {
     let standing = users::standing_of(tx, &[user]).await?.pop();
     if standing.is_some_and(|standing| standing.email_verified_at.is_some()) {
-        return Ok(false);
+        return Ok(());
     }
     users::clear_password(tx, user).await?;
     sessions::end_all(tx, user).await?;
-    account_links::end_all(tx, user).await?;
-    Ok(true)
+    account_links::end_all(tx, user).await
 }
