@@ -15,9 +15,9 @@ use crate::{
 /// What a build is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To work with: soon built; reads the site from the disk.
+    /// To work with: soon built.
     Development,
-    /// To test what people will see: the site of a release, a server that is built in less time.
+    /// To test what people will see: the site of a release, in a server that is built in less time.
     Test,
     /// To ship and to measure.
     Release,
@@ -25,26 +25,12 @@ pub enum Purpose {
 
 impl Purpose {
     fn profile(self) -> &'static str {
-        match self {
-            Self::Development => "dev",
-            Self::Test => "e2e",
-            Self::Release => "release",
-        }
+        if self == Self::Release { "release" } else { "dev" }
     }
 
     /// Where cargo puts the programs.
     fn folder(self) -> PathBuf {
-        target_dir().join(if self == Self::Development { "debug" } else { self.profile() })
-    }
-
-    /// A cargo command for this purpose. Both halves need the same types of views.
-    pub fn cargo(self, subcommand: &str) -> Command {
-        let mut command = cargo(subcommand);
-        if self != Self::Development {
-            // Stands above the flags in `.cargo/config.toml`.
-            command.env("CARGO_ENCODED_RUSTFLAGS", "");
-        }
-        command
+        target_dir().join(if self == Self::Release { "release" } else { "debug" })
     }
 }
 
@@ -69,12 +55,8 @@ pub fn build(purpose: Purpose) -> Res<Built> {
         site.compress()?;
     }
     site.write()?;
-    let mut command = for_server(purpose, &[NAME]);
-    if finished {
-        // The source reads this where it embeds the site, so a new file compiles it again.
-        command.env("PASSALONG_SITE_HASH", site.hash());
-    }
-    run(&mut command)?;
+    // The source reads this where it embeds the site, so a new file compiles it again.
+    run(for_server(purpose, &[NAME]).env("PASSALONG_SITE_HASH", site.hash()))?;
     Ok(Built { exe: purpose.folder().join(NAME), site })
 }
 
@@ -90,7 +72,7 @@ pub fn load_program(name: &str) -> Res<PathBuf> {
 
 /// The whole workspace decides on features, so that all such commands, and tests, share what is compiled.
 fn for_server(purpose: Purpose, programs: &[&str]) -> Command {
-    let mut command = purpose.cargo("build");
+    let mut command = cargo("build");
     command.args(["--workspace", "--profile", purpose.profile()]);
     for program in programs {
         command.args(["--bin", program]);

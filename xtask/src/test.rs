@@ -59,8 +59,6 @@ fn every_check(steps: &mut Steps) -> Res {
             .env("TEST_POSTGRES_URL", postgres.url("postgres"))
             .env("TMPDIR", scratch.path()))
     })?;
-    // Its views have other types than those of a release: that islands wake is seen in both.
-    steps.take("islands in the development build", || browser(Purpose::Development, &["islands"]))?;
     let exe = steps.take("build for the tests that follow", dist::for_tests)?;
     steps.take("the API against its document", || schemathesis::check(&exe, Effort::Short))?;
     steps.take("clients of the API", || clients::check(&exe))?;

@@ -7,7 +7,7 @@ use crate::{
     NAME, assets,
     build::Purpose,
     files,
-    process::{Res, run, target_dir},
+    process::{Res, cargo, run, target_dir},
     tools,
 };
 
@@ -25,8 +25,7 @@ pub struct Browser {
 pub fn build(purpose: Purpose) -> Res<Browser> {
     let release = purpose != Purpose::Development;
     let (profile, built) = if release { ("wasm-release", "wasm-release") } else { ("dev", "debug") };
-    run(purpose
-        .cargo("rustc")
+    run(cargo("rustc")
         .args(["--package", NAME, "--lib", "--crate-type", "cdylib", "--target", "wasm32-unknown-unknown"])
         .args(["--no-default-features", "--features", "hydrate"])
         .args(["--profile", profile]))?;
