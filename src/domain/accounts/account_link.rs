@@ -3,7 +3,7 @@
 use crate::domain::time::{DAY, HOUR, MINUTE};
 
 /// What a link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(type_name = "TEXT", rename_all = "snake_case"))]
 pub enum LinkPurpose {
     /// To choose a new password.

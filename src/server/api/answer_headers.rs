@@ -11,7 +11,7 @@ use crate::{
         },
         auth::{
             client_ip::ClientIp,
-            rate_limiter::{RateLimit, last_budget, with_budget},
+            rate_limiter::{RateLimit, tightest_budget, with_budget},
             sessions::hash_token,
         },
         state::AppState,
@@ -53,12 +53,12 @@ async fn answer(state: AppState, request: Request, next: Next) -> Response {
     // The address itself may name people.
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
     let mut response = next.run(request).await;
-    if last_budget().is_none()
+    if tightest_budget().is_none()
         && let Err(refused) = count(&state, key, client).await
     {
         response = Problem::from(refused).into_response();
     }
-    if let Some(budget) = last_budget() {
+    if let Some(budget) = tightest_budget() {
         for (name, value) in RATE_LIMIT.into_iter().zip([budget.limit, budget.remaining, budget.reset]) {
             response.headers_mut().insert(name, value.into());
         }

@@ -87,8 +87,8 @@ fn asks_beforehand(parts: &Parts) -> bool {
 
 /// A browser asks without the key: pages that any of the keys lists may go on.
 async fn answer_beforehand(state: &AppState, parts: &Parts, origin: Option<&str>) -> Result<Response, Problem> {
+    state.rate_limiter.network(RateLimit::WithoutKey, client(state, parts).0)?;
     if !is_listed(state, origin).await? {
-        state.rate_limiter.network(RateLimit::WrongKey, client(state, parts).0)?;
         return Err(Problem::new(ErrorCode::Forbidden, texts().key_origin_not_listed()));
     }
     let headers = [
@@ -106,8 +106,8 @@ async fn is_listed(state: &AppState, origin: Option<&str>) -> sqlx::Result<bool>
     Ok(used.iter().any(|origins| origins.allow(origin)))
 }
 
-/// The key that is sent, if there is such a publishable one, and whether the page may read the answer: the key lists it, or
-/// another one that works does. So pages also learn what is wrong with their key.
+/// The key that is sent, if there is such a publishable one, and whether the page may read the answer: the key lists
+/// it, or another one that works does. So pages also learn what is wrong with their key.
 async fn known(
     state: &AppState,
     parts: &Parts,

@@ -1,7 +1,10 @@
 //! How often a caller may do what can be abused.
 
 use crate::{
-    domain::ids::{ApiKeyId, SessionId},
+    domain::{
+        accounts::account_link::LinkPurpose,
+        ids::{ApiKeyId, SessionId},
+    },
     error::AppError,
 };
 use governor::{
@@ -41,7 +44,7 @@ pub enum RateLimit {
     WrongKey,
     /// By network: mails with links.
     MailLink,
-    /// By address: the same.
+    /// By purpose and address: the same.
     MailToAddress,
     /// By network: links of mails.
     UseLink,
@@ -63,17 +66,17 @@ pub struct Budget {
 }
 
 tokio::task_local! {
-    static LAST_BUDGET: Cell<Option<Budget>>;
+    static TIGHTEST_BUDGET: Cell<Option<Budget>>;
 }
 
-/// Runs `work`, so that [`last_budget`] knows what is counted in it.
+/// Runs `work`, so that [`tightest_budget`] knows what is counted in it.
 pub async fn with_budget<F: Future>(work: F) -> F::Output {
-    LAST_BUDGET.scope(Cell::new(None), work).await
+    TIGHTEST_BUDGET.scope(Cell::new(None), work).await
 }
 
-/// What is left of the budget that was counted last in this task; nothing where nothing was.
-pub fn last_budget() -> Option<Budget> {
-    LAST_BUDGET.try_with(Cell::get).unwrap_or_default()
+/// Of the budgets that were counted in this task the one of which least is left; nothing where none was.
+pub fn tightest_budget() -> Option<Budget> {
+    TIGHTEST_BUDGET.try_with(Cell::get).unwrap_or_default()
 }
 
 /// Where somebody tries a password from.
@@ -151,9 +154,11 @@ impl RateLimiter {
         }
     }
 
-    /// Counts a mail to an address, whether somebody has it or not; refused when there were too many.
-    pub fn mail_to(&self, address: &str) -> Result<(), AppError> {
-        self.count(RateLimit::MailToAddress, address)
+    /// Counts a mail with a link to an address, whether somebody has it or not; refused when there were too many. Each
+    /// purpose has a budget of its own: strangers can ask for some of them, and whoever has the address then has their
+    /// mails.
+    pub fn mail_to(&self, purpose: LinkPurpose, address: &str) -> Result<(), AppError> {
+        self.count(RateLimit::MailToAddress, (purpose, address))
     }
 
     /// Counts an attempt within a session; refused when there were too many.
@@ -190,7 +195,11 @@ impl RateLimiter {
         let limit = quota.burst_size().get();
         let reset = (60 * limit.saturating_sub(remaining)).div_ceil(limit);
         // Nobody asks for it outside of the API.
-        let _ = LAST_BUDGET.try_with(|last| last.set(Some(Budget { limit, remaining, reset })));
+        let _ = TIGHTEST_BUDGET.try_with(|tightest| {
+            if tightest.get().is_none_or(|before| remaining <= before.remaining) {
+                tightest.set(Some(Budget { limit, remaining, reset }));
+            }
+        });
         match wait {
             Some(wait) if self.on => Err(AppError::TooManyRequests { retry_after: wait.as_secs() + 1 }),
             _ => Ok(()),
@@ -259,9 +268,10 @@ mod tests {
     #[test]
     fn an_address_gets_few_mails() {
         let limits = RateLimiter::new(true);
-        assert_eq!((0..9).filter(|_| limits.mail_to("ann@example.com").is_ok()).count(), 5);
-        assert!(matches!(limits.mail_to("ann@example.com"), Err(AppError::TooManyRequests { retry_after: 60..=600 })));
-        assert!(limits.mail_to("bob@example.com").is_ok());
+        assert_eq!((0..9).filter(|_| limits.mail_to(LinkPurpose::ResetPassword, "ann@example.com").is_ok()).count(), 5);
+        assert!(matches!(limits.mail_to(LinkPurpose::ResetPassword, "ann@example.com"), Err(AppError::TooManyRequests { retry_after: 60..=600 })));
+        assert!(limits.mail_to(LinkPurpose::ResetPassword, "bob@example.com").is_ok());
+        assert!(limits.mail_to(LinkPurpose::VerifyEmail, "ann@example.com").is_ok());
     }
 
     #[test]
@@ -274,19 +284,22 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_left_is_told_also_while_nobody_is_refused() {
-        assert_eq!(last_budget(), None);
+        assert_eq!(tightest_budget(), None);
         for on in [true, false] {
             let limits = RateLimiter::new(on);
             let key = || limits.key(ApiKeyId(1));
             let wrong = || limits.network(RateLimit::WrongKey, ip("192.0.2.1"));
             with_budget(async {
-                assert_eq!(last_budget(), None);
+                assert_eq!(tightest_budget(), None);
                 key().expect("the first is allowed");
                 let left = Budget { limit: REQUESTS_PER_KEY, remaining: REQUESTS_PER_KEY - 1, reset: 1 };
-                assert_eq!(last_budget(), Some(left));
+                assert_eq!(tightest_budget(), Some(left));
                 assert!((0..20).all(|_| wrong().is_ok()));
                 assert_eq!(wrong().is_err(), on);
-                assert_eq!(last_budget(), Some(Budget { limit: 20, remaining: 0, reset: 60 }));
+                let tightest = Some(Budget { limit: 20, remaining: 0, reset: 60 });
+                assert_eq!(tightest_budget(), tightest);
+                key().expect("much is left");
+                assert_eq!(tightest_budget(), tightest);
             })
             .await;
         }

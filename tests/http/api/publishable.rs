@@ -55,6 +55,7 @@ on_both!(pages_of_listed_origins_check_codes_and_record_clicks, |db| {
         let checked = send(&key, origin, "/codes/validate", json!({"code": "spring"})).await;
         assert_eq!(may_read(&checked), origin);
         assert!(checked.header("access-control-expose-headers").contains("retry-after"));
+        assert_eq!(checked.header("ratelimit-limit"), "60", "that of the visitor, not of all who use the key");
         assert_eq!(checked.with(200), json!({"valid": true}));
         let clicked = send(&key, origin, "/clicks", json!({"code": "SPRING"})).await;
         assert_eq!(may_read(&clicked), origin);

@@ -33,7 +33,7 @@ pub async fn run(
     if !state.passwords.check(current, account.password_hash.clone()).await.map_err(internal)? {
         return Err(wrong());
     }
-    state.rate_limiter.mail_to(email.as_str())?;
+    state.rate_limiter.mail_to(LinkPurpose::ChangeEmail, email.as_str())?;
     let mut tx = state.db.begin().await?;
     let now = own_account::lock(&mut tx, user).await?;
     if now.password_hash != account.password_hash {

@@ -20,7 +20,7 @@ pub async fn run(state: &AppState, user: &SignedIn, locale: &str) -> Result<(), 
     if standing.is_some_and(|standing| standing.email_verified_at.is_some()) {
         return Ok(());
     }
-    state.rate_limiter.mail_to(&account.email)?;
+    state.rate_limiter.mail_to(LinkPurpose::VerifyEmail, &account.email)?;
     let link = NewAccountLink {
         user: account.id,
         purpose: LinkPurpose::VerifyEmail,

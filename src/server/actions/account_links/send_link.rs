@@ -18,8 +18,8 @@ use std::time::Duration;
 /// No answer comes earlier, so that it does not tell by its time what was done.
 const ANSWER_AFTER: Duration = Duration::from_millis(250);
 
-/// Sends the link where there is an account that may come in; the answer is the same in any case. The link leads to `next`,
-/// if that is a page of this site.
+/// Sends the link where there is an account that may come in; the answer is the same in any case. The link leads to
+/// `next`, if that is a page of this site.
 pub async fn run(
     state: &AppState,
     caller: &Caller,
@@ -30,7 +30,7 @@ pub async fn run(
 ) -> Result<(), AppError> {
     state.rate_limiter.network(RateLimit::MailLink, caller.client_ip.0)?;
     let email = Email::parse(email).map_err(|message| AppError::invalid("email", message))?;
-    state.rate_limiter.mail_to(email.as_str())?;
+    state.rate_limiter.mail_to(purpose, email.as_str())?;
     let next = LocalPath::parse(next);
     let sent = send(state, purpose, &email, next.as_ref(), locale);
     let (sent, ()) = tokio::join!(sent, tokio::time::sleep(ANSWER_AFTER));
