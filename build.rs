@@ -1,5 +1,5 @@
-//! Makes one function per text of `locales/`, takes in the names of crawlers, and compiles the library anew when there is
-//! another migration: they are inside it.
+//! Makes one function per text of `locales/`, takes in the names of crawlers, and compiles the library anew when there
+//! is another migration: they are inside it.
 
 use fluent_syntax::{
     ast::{Entry, Expression, Pattern, PatternElement, Resource},

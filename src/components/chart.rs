@@ -133,8 +133,8 @@ fn step_name(texts: &Texts, timeline: &Timeline, step: usize) -> String {
     texts.chart_days(texts.counted_date(timeline.start_of(step)), texts.counted_date(timeline.last_day_of(step)))
 }
 
-/// A metric as a picture that shows its values under the pointer, the finger and the keyboard, and as a table that may have
-/// others beside it. Needs [`ChartScript`] on the page.
+/// A metric as a picture that shows its values under the pointer, the finger and the keyboard, and as a table that may
+/// have others beside it. Needs [`ChartScript`] on the page.
 #[component]
 pub fn Chart(
     timeline: Timeline,

@@ -20,7 +20,8 @@ impl IndexEntry {
     }
 }
 
-/// The contents beside what they lead to: a list that stays in sight, folded on narrow screens. `children` are the page.
+/// The contents beside what they lead to: a list that stays in sight, folded on narrow screens. `children` are the
+/// page.
 #[component]
 pub fn Indexed(
     /// What the list is called.

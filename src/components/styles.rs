@@ -1,4 +1,5 @@
-//! The styles of pages. Their text is written as it is: the product wrote it, and of people only a checked colour is in it.
+//! The styles of pages. Their text is written as it is: the product wrote it, and of people only a checked colour is in
+//! it.
 
 use crate::view_models::page::{PageContext, StyleSheet};
 use leptos::{either::Either, nonce::use_nonce, prelude::*};

@@ -21,8 +21,8 @@ pub fn CodeSwitch(
     }
 }
 
-/// What stands in a form that calls `form` with an `id` and what is `active` from then on: its fields and the switch, which
-/// sends them.
+/// What stands in a form that calls `form` with an `id` and what is `active` from then on: its fields and the switch,
+/// which sends them.
 #[component]
 pub fn Switch(
     form: &'static str,

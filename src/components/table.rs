@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// A table that scrolls sideways where it does not fit. `children` are the rows; cells of numbers have the class `number`.
+/// A table that scrolls sideways where it does not fit. `children` are the rows; cells of numbers have the class
+/// `number`.
 #[component]
 pub fn Table<N>(
     /// Says what the table holds; read out, not shown.

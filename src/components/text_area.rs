@@ -48,8 +48,8 @@ pub fn TextArea(
     }
 }
 
-/// The text as HTML: nothing in it ends the field, nor is read as a character by its name. Browsers leave out a line break at
-/// the beginning, so there is one for them.
+/// The text as HTML: nothing in it ends the field, nor is read as a character by its name. Browsers leave out a line
+/// break at the beginning, so there is one for them.
 fn escaped(text: &str) -> String {
     format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }

@@ -9,8 +9,8 @@ pub fn local_minute(at: Time, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string()
 }
 
-/// Reads what [`local_minute`] writes, with seconds or without; with a `Z` at the end it is in UTC. A time that clocks skip in
-/// spring is as much later, and of one that they show twice in autumn it is the first.
+/// Reads what [`local_minute`] writes, with seconds or without; with a `Z` at the end it is in UTC. A time that clocks
+/// skip in spring is as much later, and of one that they show twice in autumn it is the first.
 pub fn parse_local(text: &str, zone: &TimeZone) -> Option<Time> {
     let shown = Time::parse_minute(text)?;
     if text.trim().ends_with('Z') {
@@ -21,8 +21,8 @@ pub fn parse_local(text: &str, zone: &TimeZone) -> Option<Time> {
     (Time(0)..=Time::MAX).contains(&at).then_some(at)
 }
 
-/// What a field that showed `was` means now: exactly that when it was not touched, though the field shows no seconds and
-/// not which of two equal times it was.
+/// What a field that showed `was` means now: exactly that when it was not touched, though the field shows no seconds
+/// and not which of two equal times it was.
 pub fn parse_changed(text: &str, zone: &TimeZone, was: Option<Time>) -> Option<Time> {
     let at = parse_local(text, zone)?;
     Some(was.filter(|was| local_minute(*was, zone) == local_minute(at, zone)).unwrap_or(at))

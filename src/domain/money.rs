@@ -31,8 +31,8 @@ impl Currency {
         }
     }
 
-    /// Digits after the decimal point of the whole numbers that Stripe sends. It keeps two for currencies that have lost
-    /// theirs, and none for the ariary, whose parts nobody pays with.
+    /// Digits after the decimal point of the whole numbers that Stripe sends. It keeps two for currencies that have
+    /// lost theirs, and none for the ariary, whose parts nobody pays with.
     fn stripe_digits(self) -> u32 {
         match self.as_str() {
             "ISK" | "UGX" => 2,
@@ -153,10 +153,10 @@ pub fn parse_decimal(text: &str, currency: Currency) -> Result<i64, Message> {
     format!("{whole}{part:0<width$}", width = digits as usize).parse().map_err(|_| wrong())
 }
 
-/// A number that somebody has typed, with a point before its decimals, for [`parse_decimal`]. `point` is what the language
-/// of the form puts there, `.` or `,`; the other one is understood as well, and both together, as in `1,234.50`. What could
-/// mean a thousand as well as a one, as `1,234` in English, keeps a comma: nothing reads it, so that nobody gives a thousand
-/// times what was meant.
+/// A number that somebody has typed, with a point before its decimals, for [`parse_decimal`]. `point` is what the
+/// language of the form puts there, `.` or `,`; the other one is understood as well, and both together, as in
+/// `1,234.50`. What could mean a thousand as well as a one, as `1,234` in English, keeps a comma: nothing reads it, so
+/// that nobody gives a thousand times what was meant.
 pub fn with_point(typed: &str, point: &str) -> String {
     let typed = typed.trim();
     let Some(last) = typed.rfind(['.', ',']) else { return typed.to_owned() };

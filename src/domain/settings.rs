@@ -194,8 +194,8 @@ impl ProgramSettings {
 
 impl ProgramSettings {
     /// Reads the settings page's form as it was sent, by the names of the settings, or says all that is wrong with it.
-    /// Empty text is none, or is refused where there must be something; a missing checkbox is off, and other fields that
-    /// were not sent stay as they were.
+    /// Empty text is none, or is refused where there must be something; a missing checkbox is off, and other fields
+    /// that were not sent stay as they were.
     pub fn from_form(fields: &BTreeMap<String, String>, before: Self) -> Result<Self, Vec<FieldError>> {
         let (mut known, mut errors, mut before) = (Map::new(), vec![], before.into_object());
         for (name, default) in Self::default().into_object() {

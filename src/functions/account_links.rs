@@ -1,5 +1,5 @@
-//! Links by which people come in without a password, or prove that an address is theirs. Loading one never uses it: that
-//! takes a form.
+//! Links by which people come in without a password, or prove that an address is theirs. Loading one never uses it:
+//! that takes a form.
 
 use crate::{
     domain::path::LocalPath,

@@ -7,7 +7,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Loads all keys, those that work first. `new` is the id of one that was just created, whose secret comes along this once.
+/// Loads all keys, those that work first. `new` is the id of one that was just created, whose secret comes along this
+/// once.
 #[server(endpoint = "load_api_keys")]
 pub async fn load_api_keys(#[server(default)] new: String) -> Result<ApiKeysPage, Refusal> {
     use crate::server::{

@@ -3,8 +3,8 @@
 use crate::{domain::path::LocalPath, error::Refusal, view_models::accounts::SignUpPageData};
 use leptos::prelude::*;
 
-/// Prepares the sign-up page. `ref_code` is the code in its address, and `invitation` what a link says that led here without
-/// one: what cannot be used is told in the same words, whatever the cause.
+/// Prepares the sign-up page. `ref_code` is the code in its address, and `invitation` what a link says that led here
+/// without one: what cannot be used is told in the same words, whatever the cause.
 #[server(endpoint = "load_sign_up")]
 pub async fn load_sign_up(
     #[server(default)] ref_code: String,
@@ -72,8 +72,8 @@ pub async fn load_set_up() -> Result<(), Refusal> {
     Ok(set_up::require_no_admin(&RequestContext::current().state).await?)
 }
 
-/// Makes the first admin with the token from the server's log. `enable` starts the program at once; without a name it keeps
-/// the standard one.
+/// Makes the first admin with the token from the server's log. `enable` starts the program at once; without a name it
+/// keeps the standard one.
 #[server(endpoint = "set_up")]
 pub async fn set_up(
     #[server(default)] token: String,

@@ -49,10 +49,9 @@ pub async fn load_new_code() -> Result<NewCodesPageData, Refusal> {
     Ok(list_codes::blank(&context.state).await?)
 }
 
-/// Creates a campaign code. An empty `code` asks for a random one; `expires_at` is `2026-12-31T18:00` in the program's time
-/// zone or empty;
-/// `beneficiary` an e-mail, a username or empty. `no_limit` and `never_expires` outweigh what stands beside them. Leads to
-/// the code's page.
+/// Creates a campaign code. An empty `code` asks for a random one; `expires_at` is `2026-12-31T18:00` in the program's
+/// time zone or empty; `beneficiary` an e-mail, a username or empty. `no_limit` and `never_expires` outweigh what
+/// stands beside them. Leads to the code's page.
 #[server(endpoint = "create_code")]
 pub async fn create_code(#[server(flatten)] form: CampaignForm) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::codes::create_code, context::request_context::RequestContext};

@@ -7,8 +7,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Loads a page of payments that begins at `after`, the `next` of the page before. `person` is an e-mail, a username or an id
-/// of the host product, in full; `state` the name of a state.
+/// Loads a page of payments that begins at `after`, the `next` of the page before. `person` is an e-mail, a username or
+/// an id of the host product, in full; `state` the name of a state.
 #[server(endpoint = "load_conversions")]
 pub async fn load_conversions(
     #[server(default)] person: String,
@@ -39,8 +39,9 @@ pub async fn load_new_conversion() -> Result<NewConversion, Refusal> {
     Ok(list_conversions::blank(&context.state))
 }
 
-/// Adds a payment. `amount` is written as `49.90` or `49,90`; `occurred_at` is `2026-12-31T18:00` in the program's time zone, or empty for now; an empty
-/// `currency` is that of the program, an empty `source_id` is made. Leads to the payment's page.
+/// Adds a payment. `amount` is written as `49.90` or `49,90`; `occurred_at` is `2026-12-31T18:00` in the program's time
+/// zone, or empty for now; an empty `currency` is that of the program, an empty `source_id` is made. Leads to the
+/// payment's page.
 #[server(endpoint = "add_payment")]
 pub async fn add_payment(
     #[server(default)] person: String,
@@ -64,7 +65,8 @@ pub async fn add_payment(
     Ok(page_of(added.id, if added.new { "payment-added" } else { "payment-known" }))
 }
 
-/// Tells of a refund. `amount` is written as `49.90` or `49,90` in the currency of the payment; an empty `source_id` is made.
+/// Tells of a refund. `amount` is written as `49.90` or `49,90` in the currency of the payment; an empty `source_id` is
+/// made.
 #[server(endpoint = "refund_payment")]
 pub async fn refund_payment(
     id: PaymentId,

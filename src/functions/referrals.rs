@@ -7,8 +7,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Loads a page of decisions that begins at `after`, the `next` of the page before. `q` is an e-mail, a username or a code,
-/// in full; `state` is `credited`, `signed-up`, `converted` or `not-credited`; `rule` the name of a [`Rule`].
+/// Loads a page of decisions that begins at `after`, the `next` of the page before. `q` is an e-mail, a username or a
+/// code, in full; `state` is `credited`, `signed-up`, `converted` or `not-credited`; `rule` the name of a [`Rule`].
 #[server(endpoint = "load_attributions")]
 pub async fn load_attributions(
     #[server(default)] q: String,
@@ -22,8 +22,8 @@ pub async fn load_attributions(
     Ok(referrals::run(&context.state, q, state, rule, &after).await?)
 }
 
-/// Credits another code for the sign-up of a user, or nobody when it is empty. With `keep_rewards` a former referrer keeps
-/// what they have used of their rewards.
+/// Credits another code for the sign-up of a user, or nobody when it is empty. With `keep_rewards` a former referrer
+/// keeps what they have used of their rewards.
 #[server(endpoint = "correct_attribution")]
 pub async fn correct_attribution(
     id: UserId,

@@ -7,8 +7,8 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Loads a page of cases that begins at `after`, the `next` of the page before, with the evidence about `case` (the id of
-/// the friend), else about the first. `state` is `closed` for those that are decided.
+/// Loads a page of cases that begins at `after`, the `next` of the page before, with the evidence about `case` (the id
+/// of the friend), else about the first. `state` is `closed` for those that are decided.
 #[server(endpoint = "load_reviews")]
 pub async fn load_reviews(
     #[server(default)] state: String,

@@ -7,8 +7,9 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Loads a page of rewards that begins at `after`, the `next` of the page before. `person` is an e-mail, a username or an id
-/// of the host product, in full; `state` the name of a state, or `approval`, `owed`, `frozen` or `failed`; `rule` an id.
+/// Loads a page of rewards that begins at `after`, the `next` of the page before. `person` is an e-mail, a username or
+/// an id of the host product, in full; `state` the name of a state, or `approval`, `owed`, `frozen` or `failed`; `rule`
+/// an id.
 #[server(endpoint = "load_rewards")]
 pub async fn load_rewards(
     #[server(default)] person: String,
@@ -68,8 +69,8 @@ pub async fn void_rewards(
     Ok(back_to(&back, "rewards-voided"))
 }
 
-/// Says that what is owed of rewards was paid back, by their ids parted by commas; of all of them or none. Leads to `back`, a
-/// page of rewards.
+/// Says that what is owed of rewards was paid back, by their ids parted by commas; of all of them or none. Leads to
+/// `back`, a page of rewards.
 #[server(endpoint = "settle_rewards")]
 pub async fn settle_rewards(
     #[server(default)] ids: String,
@@ -84,8 +85,8 @@ pub async fn settle_rewards(
     Ok(back_to(&back, "rewards-settled"))
 }
 
-/// Asks for nothing of what is owed of rewards any more, by their ids parted by commas; of all of them or none. Leads to
-/// `back`, a page of rewards.
+/// Asks for nothing of what is owed of rewards any more, by their ids parted by commas; of all of them or none. Leads
+/// to `back`, a page of rewards.
 #[server(endpoint = "write_off_rewards")]
 pub async fn write_off_rewards(
     #[server(default)] ids: String,

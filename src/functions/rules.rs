@@ -41,8 +41,8 @@ pub async fn load_new_rule() -> Result<RuleFormData, Refusal> {
     Ok(rules::blank(&context.state))
 }
 
-/// Makes a rule of the fields of its form: amounts of money as `10.00` or `10,00`, percentages as `11.5` or `11,5`, times as
-/// `2026-12-31T18:00` in the program's time zone; empty text means the default. Leads to the rule's page.
+/// Makes a rule of the fields of its form: amounts of money as `10.00` or `10,00`, percentages as `11.5` or `11,5`,
+/// times as `2026-12-31T18:00` in the program's time zone; empty text means the default. Leads to the rule's page.
 #[server(endpoint = "create_rule")]
 pub async fn create_rule(#[server(flatten)] fields: BTreeMap<String, String>) -> Result<LocalPath, Refusal> {
     use crate::server::{actions::rewards::create_rule, context::request_context::RequestContext};

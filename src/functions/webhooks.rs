@@ -22,8 +22,8 @@ pub async fn load_webhooks() -> Result<Vec<WebhookEndpoint>, Refusal> {
     Ok(webhook_pages::endpoints(&context.state).await?)
 }
 
-/// Loads an endpoint with a page of its deliveries that begins at `after`: those in the state of this name, or all. A secret
-/// that was just made comes along this once.
+/// Loads an endpoint with a page of its deliveries that begins at `after`: those in the state of this name, or all. A
+/// secret that was just made comes along this once.
 #[server(endpoint = "load_webhook")]
 pub async fn load_webhook(
     id: WebhookEndpointId,
@@ -49,8 +49,8 @@ pub async fn load_webhook_delivery(id: WebhookDeliveryId) -> Result<WebhookDeliv
     Ok(webhook_pages::delivery(&context.state, id).await?)
 }
 
-/// Creates an endpoint. `which` is `all`, or `some` for the `events` that are named, parted by commas. Its secret waits in the
-/// browser for the page that this leads to.
+/// Creates an endpoint. `which` is `all`, or `some` for the `events` that are named, parted by commas. Its secret waits
+/// in the browser for the page that this leads to.
 #[server(endpoint = "create_webhook_endpoint")]
 pub async fn create_webhook_endpoint(
     #[server(default)] url: String,
@@ -128,8 +128,8 @@ pub async fn send_test_event(id: WebhookEndpointId) -> Result<LocalPath, Refusal
     Ok(page_of_delivery(delivery, "webhook-test"))
 }
 
-/// Sends the events that happened since a time, as `2026-12-31T18:00` in the program's time zone, to an endpoint again; up to
-/// another, or up to now where that is empty.
+/// Sends the events that happened since a time, as `2026-12-31T18:00` in the program's time zone, to an endpoint again;
+/// up to another, or up to now where that is empty.
 #[server(endpoint = "replay_events")]
 pub async fn replay_events(
     id: WebhookEndpointId,

@@ -23,8 +23,8 @@ enum FieldStatus {
     Works,
 }
 
-/// A plain input named `code`; `error` is what the server said about it, if anything, `optional` what stands beside the label
-/// when it may stay empty, and `works` what stands below it when the code can be used.
+/// A plain input named `code`; `error` is what the server said about it, if anything, `optional` what stands beside the
+/// label when it may stay empty, and `works` what stands below it when the code can be used.
 #[island]
 pub fn CodeField(value: String, error: String, label: String, optional: String, works: String) -> impl IntoView {
     let input = NodeRef::<Input>::new();

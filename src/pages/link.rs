@@ -53,8 +53,8 @@ fn ExpiredLink(error: Refusal, anew: &'static str) -> impl IntoView {
     }
 }
 
-/// Lets the forms of a page say where they come from. The page tells nobody its address, and by that alone a browser would
-/// take the site's own forms for those of strangers where it is reached by plain http.
+/// Lets the forms of a page say where they come from. The page tells nobody its address, and by that alone a browser
+/// would take the site's own forms for those of strangers where it is reached by plain http.
 #[component]
 pub fn OwnForms() -> impl IntoView {
     view! { <Meta name="referrer" content="same-origin" /> }

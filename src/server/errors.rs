@@ -33,8 +33,8 @@ impl From<sqlx::Error> for AppError {
     }
 }
 
-/// The disk is full or read-only, somebody else holds a lock, the server is going down: not the caller's fault and not for
-/// ever.
+/// The disk is full or read-only, somebody else holds a lock, the server is going down: not the caller's fault and not
+/// for ever.
 fn cannot_write(error: &dyn sqlx::error::DatabaseError) -> bool {
     let Some(code) = error.code() else { return false };
     match code.parse::<u32>() {
@@ -74,8 +74,8 @@ impl From<AppError> for TxError {
 }
 
 impl<R> TxError<R> {
-    /// Whether another transaction was quicker, so that the same may well succeed when tried again: it took a name, or what
-    /// this one speaks of is gone.
+    /// Whether another transaction was quicker, so that the same may well succeed when tried again: it took a name, or
+    /// what this one speaks of is gone.
     fn is_race(&self) -> bool {
         let overtaken = |error: &sqlx::Error| {
             error.as_database_error().is_some_and(|e| e.is_unique_violation() || e.is_foreign_key_violation())

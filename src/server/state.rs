@@ -74,8 +74,8 @@ pub struct StateFields {
     pub new_events: Arc<NewEvents>,
     /// Sends webhooks.
     pub webhooks: WebhookSender,
-    /// Shared by whoever hands a mail over. The stop takes it alone: a mail that the server has, and of which that is not
-    /// written down, would be sent once more.
+    /// Shared by whoever hands a mail over. The stop takes it alone: a mail that the server has, and of which that is
+    /// not written down, would be sent once more.
     pub mails_in_hand: RwLock<()>,
     /// Cancelled when the server stops: open streams end.
     pub shutdown: CancellationToken,

@@ -46,7 +46,8 @@ impl Texts {
         }
     }
 
-    /// What a message told; `currency` is that of its payment, and `again` whether another fact says better what was paid.
+    /// What a message told; `currency` is that of its payment, and `again` whether another fact says better what was
+    /// paid.
     pub(crate) fn fact(&self, fact: &Fact, currency: Currency, again: bool) -> String {
         let amount = self.money(&Money { amount: fact.amount, currency: fact.currency.unwrap_or(currency) });
         match (fact.kind, fact.state) {

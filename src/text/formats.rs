@@ -151,7 +151,8 @@ impl Texts {
     }
 }
 
-/// The last day of the year 9999 is no day of all zones: what is later than all of them know is shown as the last that is.
+/// The last day of the year 9999 is no day of all zones: what is later than all of them know is shown as the last that
+/// is.
 fn zoned(time: Time, zone: TimeZone) -> Zoned {
     Timestamp::from_millisecond(time.0).unwrap_or(Timestamp::MAX).to_zoned(zone)
 }

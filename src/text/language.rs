@@ -10,7 +10,8 @@ impl Language {
     /// What is spoken where nothing says otherwise.
     pub(crate) const ENGLISH: Self = Self(&L10n::En);
 
-    /// English with changed letters, made by `build.rs`, in which what is not translated stands out. Nobody is offered it.
+    /// English with changed letters, made by `build.rs`, in which what is not translated stands out. Nobody is offered
+    /// it.
     const PSEUDO: Self = Self(&L10n::Qps);
 
     /// All that a reader can choose from.

@@ -44,7 +44,8 @@ impl Texts {
         self.amount(amount, balance.unit.as_deref(), balance.currency.as_deref())
     }
 
-    /// A description of a rule: an admin's words as they are, and those that programs begin with in the reader's language.
+    /// A description of a rule: an admin's words as they are, and those that programs begin with in the reader's
+    /// language.
     pub(crate) fn described(&self, description: &str) -> String {
         if description == "a month of Pro" {
             return self.month_of_pro();

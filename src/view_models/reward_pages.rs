@@ -27,8 +27,8 @@ pub struct RewardQuery {
     pub rule: String,
 }
 
-/// What rewards can be asked for besides their states: those that wait for an admin, of which something is owed, that are
-/// frozen, of which the host product could not be told.
+/// What rewards can be asked for besides their states: those that wait for an admin, of which something is owed, that
+/// are frozen, of which the host product could not be told.
 pub const CONDITIONS: [&str; 4] = ["approval", "owed", "frozen", "failed"];
 
 impl RewardQuery {

@@ -1,5 +1,5 @@
-//! HTTP clients of the tests. They speak with servers of this machine without TLS: reading the machine's certificates for each
-//! of them would take longer than most tests.
+//! HTTP clients of the tests. They speak with servers of this machine without TLS: reading the machine's certificates
+//! for each of them would take longer than most tests.
 
 use reqwest::{Client, ClientBuilder, Response};
 

@@ -1,5 +1,5 @@
-//! The part of the load that pays, and uses what that earns: Stripe's events and the host product's own messages, each sent
-//! until it is answered.
+//! The part of the load that pays, and uses what that earns: Stripe's events and the host product's own messages, each
+//! sent until it is answered.
 
 use crate::{
     crash::{serve, wait},
@@ -194,8 +194,8 @@ impl Payments {
 }
 
 impl Told {
-    /// What nobody has answered comes first. One in five that were is sent again; what is sent once only is lost when it
-    /// is lost.
+    /// What nobody has answered comes first. One in five that were is sent again; what is sent once only is lost when
+    /// it is lost.
     fn next(&mut self) -> usize {
         if let Some(n) = self.unanswered.first() {
             return *n;

@@ -20,7 +20,8 @@ async fn limited(db: Db) -> (Site, Api) {
     (site, api)
 }
 
-/// Follows a link from an address, as somebody with this user agent and without cookies: where it leads, and the cookie.
+/// Follows a link from an address, as somebody with this user agent and without cookies: where it leads, and the
+/// cookie.
 async fn visit(site: &Site, ip: &str, user_agent: &str, cookie: &str, path: &str) -> (String, String) {
     let browser = site.browser_named(user_agent);
     let request = browser.client.get(browser.url(path)).header("x-forwarded-for", ip).header("cookie", cookie);

@@ -39,7 +39,8 @@ async fn stats(api: &Api) -> (i64, Value) {
     (stats["conversions"].as_i64().expect("a number"), stats["revenue"].clone())
 }
 
-/// Everything of the program, as `export` writes it, but for the last ids: what is taken back on PostgreSQL leaves gaps.
+/// Everything of the program, as `export` writes it, but for the last ids: what is taken back on PostgreSQL leaves
+/// gaps.
 fn everything(place: &Place, name: &str) -> String {
     let output = place.run(&["export", name]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

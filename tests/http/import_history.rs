@@ -154,7 +154,8 @@ async fn tables_of_a_whole_program_fill_another_one() {
     let mut found = rows(&new_people, "email", &["id", "role", "clicks"]);
     found.remove("root@example.com");
     assert_eq!(found, rows(people, "email", &["id", "role", "clicks"]));
-    // Clicks stay behind, and sign-ups by campaign codes that credit nobody; so do the payments that counted for these codes.
+    // Clicks stay behind, and sign-ups by campaign codes that credit nobody; so do the payments that counted for these
+    // codes.
     let own = ["id", "link", "status", "uses", "clicks", "unique_clicks", "conversions"];
     assert_eq!(rows(&new_codes, "code", &own), rows(codes, "code", &own));
     assert_eq!(rows(&new_paid, "source_id", &["id", "state"]), rows(paid, "source_id", &["id", "state"]));

@@ -1,5 +1,5 @@
-//! Poolers before PostgreSQL, as far as they matter: what they refuse at the start of a connection, and whether a client
-//! keeps its session.
+//! Poolers before PostgreSQL, as far as they matter: what they refuse at the start of a connection, and whether a
+//! client keeps its session.
 
 use crate::testing;
 use passalong::server::store::{db::Db, limits::Limits};

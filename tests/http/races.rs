@@ -230,10 +230,10 @@ on_both!(nobody_sets_up_what_has_an_admin_meanwhile, |db| {
     assert_eq!(count_admins(&site).await, 1);
 });
 
-/// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY` a
-/// key, `JOB` a failed job, `MAIL` a failed mail, `BATCH` one that has created codes, `PAYMENT` a payment of the user,
-/// `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `SENT` its delivery, `FRIEND` somebody whom
-/// they brought and who is in review.
+/// Every form by which an admin changes something: where it is, and what it says. `ID` is a code, `USER` a user, `KEY`
+/// a key, `JOB` a failed job, `MAIL` a failed mail, `BATCH` one that has created codes, `PAYMENT` a payment of the
+/// user, `REWARD` one of their rewards, `RULE` its rule, `ENDPOINT` one of webhooks, `SENT` its delivery, `FRIEND`
+/// somebody whom they brought and who is in review.
 const ADMIN_FORMS: [(&str, &str); 52] = [
     ("/admin", "form=hide_checklist"),
     ("/admin/codes/new", "form=create_code&code=LATE&description=Late&max_uses=5&active=true"),

@@ -13,8 +13,8 @@ use passalong::server::{
 };
 use serde_json::{Value, json};
 
-/// A site whose program has these rules alone, Ann who shares, and Bob whom she brought; everything that comes by itself
-/// comes when a test says so.
+/// A site whose program has these rules alone, Ann who shares, and Bob whom she brought; everything that comes by
+/// itself comes when a test says so.
 pub struct Program {
     pub site: Site,
     pub api: Api,

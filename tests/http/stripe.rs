@@ -1,5 +1,5 @@
-//! Stripe's webhook: who may send, and what comes of what is sent. The shapes of messages and their orders are tested with
-//! Stripe's own library in the browser tests.
+//! Stripe's webhook: who may send, and what comes of what is sent. The shapes of messages and their orders are tested
+//! with Stripe's own library in the browser tests.
 
 use crate::{
     api::Api,

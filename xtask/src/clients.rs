@@ -1,5 +1,5 @@
-//! Clients that others would use: made of the API's document by two generators, and called against the server. What they
-//! need comes from npm and PyPI, each in a folder of its own.
+//! Clients that others would use: made of the API's document by two generators, and called against the server. What
+//! they need comes from npm and PyPI, each in a folder of its own.
 use std::{fs, path::Path, process::Command};
 
 use crate::{

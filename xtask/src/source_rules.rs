@@ -8,8 +8,8 @@ use std::{fs, path::Path};
 use crate::{files, process::Res};
 
 const RAW_ELEMENTS: [&str; 3] = ["textarea", "style", "noscript"];
-/// The only files with such elements that have children: the style of pages, which no people write, and the field that makes
-/// safe what they write.
+/// The only files with such elements that have children: the style of pages, which no people write, and the field that
+/// makes safe what they write.
 const SAFE: [(&str, &str); 2] = [("style", "src/components/styles.rs"), ("textarea", "src/components/text_area.rs")];
 
 /// Fails with a list of all places that break a rule.

@@ -8,8 +8,8 @@ use crate::domain::{
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
-/// An address that can be one, in the one form that its mailbox has: trimmed, in lower case, composed (NFC), its host in
-/// ASCII (`xn--…`).
+/// An address that can be one, in the one form that its mailbox has: trimmed, in lower case, composed (NFC), its host
+/// in ASCII (`xn--…`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Email(String);
 

@@ -1,7 +1,7 @@
 //! Attribution: from recorded facts to the code that is credited, and the receipt that says why.
 //!
-//! The order of evidence: the code in the form first, then the clicks inside the window, the latest or the earliest first
-//! as the program's model says, then the code of a link that came without a click.
+//! The order of evidence: the code in the form first, then the clicks inside the window, the latest or the earliest
+//! first as the program's model says, then the code of a link that came without a click.
 
 pub mod form_code;
 
@@ -378,7 +378,8 @@ impl Decision {
         })
     }
 
-    /// Whether there is a valid code at all, even one that earns nobody anything: the newcomer is nobody new, or a colleague.
+    /// Whether there is a valid code at all, even one that earns nobody anything: the newcomer is nobody new, or a
+    /// colleague.
     pub fn has_valid_code(&self) -> bool {
         let valid = |verdict: &Verdict| {
             matches!(

@@ -79,8 +79,8 @@ pub struct CampaignFields {
 }
 
 impl CampaignFields {
-    /// Reads the form, whose times are in `zone`, or says all that is wrong with it. `was` is the expiry of the code that is
-    /// edited: an end in the past is no error when it was not touched.
+    /// Reads the form, whose times are in `zone`, or says all that is wrong with it. `was` is the expiry of the code
+    /// that is edited: an end in the past is no error when it was not touched.
     pub fn parse(form: &CampaignForm, now: Time, zone: &TimeZone, was: Option<Time>) -> Result<Self, Vec<FieldError>> {
         let mut malformed = None;
         let max_uses = match form.max_uses.trim() {

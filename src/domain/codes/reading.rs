@@ -143,7 +143,8 @@ fn fold(c: char) -> Option<char> {
         // Digits of Arabic and Persian keyboards.
         '\u{660}'..='\u{669}' => shifted('\u{660}', '0', 10),
         '\u{6F0}'..='\u{6F9}' => shifted('\u{6F0}', '0', 10),
-        // Bold, italic and other letters of mathematics, which social networks know as fonts: 26 capitals, 26 small ones.
+        // Bold, italic and other letters of mathematics, which social networks know as fonts: 26 capitals, 26 small
+        // ones.
         '\u{1D400}'..='\u{1D6A3}' => match (u32::from(c) - 0x1D400) % 52 {
             0..26 => shifted('\u{1D400}', 'A', 26),
             _ => shifted('\u{1D41A}', 'a', 26),

@@ -6,8 +6,8 @@ use std::collections::HashSet;
 /// Addresses that can be sent codes at once.
 pub const MAX_RECIPIENTS: usize = 1_000;
 
-/// Reads a list: one address a line or several parted by commas or semicolons, bare or as `Name <address>`. What stands there
-/// twice counts once. Refuses the whole list by the lines that are wrong.
+/// Reads a list: one address a line or several parted by commas or semicolons, bare or as `Name <address>`. What stands
+/// there twice counts once. Refuses the whole list by the lines that are wrong.
 pub fn parse(list: &str) -> Result<Vec<Email>, Message> {
     let mut known = HashSet::new();
     let (mut emails, mut lines) = (vec![], vec![]);

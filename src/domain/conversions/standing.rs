@@ -154,7 +154,8 @@ pub fn standing(facts: &[Fact], circumstances: &Circumstances) -> Standing {
     }
 }
 
-/// How things stand while nobody has said that money was paid. What was given back or is disputed waits for its payment.
+/// How things stand while nobody has said that money was paid. What was given back or is disputed waits for its
+/// payment.
 fn without_payment(facts: &[Fact]) -> Standing {
     let (refunded, disputed) = (refunded(facts, i64::MAX, None), is_disputed(facts));
     let waits = refunded > 0 || disputed;

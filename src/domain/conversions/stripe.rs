@@ -1,5 +1,5 @@
-//! Stripe's events, in words of our own. Before API version 2025-03-31 an invoice names its charge and payment intent, and a
-//! charge its invoice; from that version on only `invoice_payment.paid` joins them. Both forms are read alike.
+//! Stripe's events, in words of our own. Before API version 2025-03-31 an invoice names its charge and payment intent,
+//! and a charge its invoice; from that version on only `invoice_payment.paid` joins them. Both forms are read alike.
 
 use crate::domain::{
     accounts::email::Email,

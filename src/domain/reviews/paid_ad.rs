@@ -2,8 +2,8 @@
 
 use crate::domain::query_string::query_value;
 
-/// Parameters that only paid advertisements add: Google Ads, Microsoft Advertising, Google Marketing Platform. Those that
-/// other links carry too, as `fbclid`, say nothing.
+/// Parameters that only paid advertisements add: Google Ads, Microsoft Advertising, Google Marketing Platform. Those
+/// that other links carry too, as `fbclid`, say nothing.
 const CLICK_IDS: [&str; 5] = ["gclid", "gbraid", "wbraid", "dclid", "msclkid"];
 
 /// Values of `utm_medium` by which advertisements are told.

@@ -159,8 +159,8 @@ pub fn by_sign_up(rules: &[RuleVersion], referral: &ReferralFacts, recorded_at: 
     grouped(earned, referral, occasion, None, referral.signed_up_at)
 }
 
-/// What a referrer earns who has just reached a milestone: so many friends, `count` also where it is their goal. `referral`
-/// is the one that reached it, at `happened_at`.
+/// What a referrer earns who has just reached a milestone: so many friends, `count` also where it is their goal.
+/// `referral` is the one that reached it, at `happened_at`.
 pub fn by_milestone(
     rules: &[RuleVersion],
     referral: &ReferralFacts,

@@ -1,8 +1,8 @@
 //! Rewards: what people get for referrals.
 //!
-//! A *rule* says on what occasion who gets how much. What an occasion earns is worked out in [`earning`], and what stands of
-//! a reward after refunds in [`standing`]. A [`reward`] is a row whose amounts move from one [`place`](ledger::Place) to
-//! another; each movement is kept.
+//! A *rule* says on what occasion who gets how much. What an occasion earns is worked out in [`earning`], and what
+//! stands of a reward after refunds in [`standing`]. A [`reward`] is a row whose amounts move from one
+//! [`place`](ledger::Place) to another; each movement is kept.
 
 pub mod earning;
 pub mod hold;

@@ -1,5 +1,5 @@
-//! One reward: its amounts, its state, and every step that it can take. Each step moves amounts and notes the movements; the
-//! state follows from where the amounts are.
+//! One reward: its amounts, its state, and every step that it can take. Each step moves amounts and notes the
+//! movements; the state follows from where the amounts are.
 
 use crate::domain::{
     ids::{PaymentId, RewardId, RuleId, UserId},

@@ -161,7 +161,8 @@ pub struct RuleTerms {
     pub name: String,
     pub trigger: Trigger,
     pub recipient: Recipient,
-    /// `extra_messages`, `extra_requests`, `account_credit`, `feature_unlock`, or a kind of your own: small letters, digits and `_`.
+    /// `extra_messages`, `extra_requests`, `account_credit`, `feature_unlock`, or a kind of your own: small letters,
+    /// digits and `_`.
     pub kind: String,
     /// What the amount counts; a kind of your own needs one.
     pub unit: Option<String>,

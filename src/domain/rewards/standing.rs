@@ -26,8 +26,8 @@ pub struct Standing {
     pub disputed: bool,
 }
 
-/// What stands of a reward for a milestone. `reached_at` is when the number of friends was reached that it is for; nothing
-/// while fewer count.
+/// What stands of a reward for a milestone. `reached_at` is when the number of friends was reached that it is for;
+/// nothing while fewer count.
 pub fn at_milestone(reward: &Reward, reached_at: Option<Time>) -> Standing {
     Standing {
         payment: None,
@@ -38,8 +38,8 @@ pub fn at_milestone(reward: &Reward, reached_at: Option<Time>) -> Standing {
     }
 }
 
-/// Works out what stands of a reward for one friend; for one for a milestone see [`at_milestone`]. `payments` are all of the
-/// referee, in the order in which they were told of.
+/// Works out what stands of a reward for one friend; for one for a milestone see [`at_milestone`]. `payments` are all
+/// of the referee, in the order in which they were told of.
 pub fn standing(
     reward: &Reward,
     terms: &RuleTerms,

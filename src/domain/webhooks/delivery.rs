@@ -67,8 +67,8 @@ pub fn may_ask_to_wait(status: u16) -> bool {
     matches!(status, 429 | 503)
 }
 
-/// When to try again after so many failed tries; nothing after the last one. The endpoint may have asked for a longer wait,
-/// in milliseconds.
+/// When to try again after so many failed tries; nothing after the last one. The endpoint may have asked for a longer
+/// wait, in milliseconds.
 pub fn next_try(tries: i64, asked: Option<i64>, now: Time) -> Option<Time> {
     let wait = usize::try_from(tries - 1).ok().and_then(|index| WAITS.get(index))?;
     Some(now.plus(asked.map_or(*wait, |asked| asked.min(MAX_RETRY_AFTER).max(*wait))))

@@ -32,7 +32,8 @@ names! {
     }
 }
 
-/// The types of events that an endpoint gets: the names of some, or `*` for all, also those that come with later versions.
+/// The types of events that an endpoint gets: the names of some, or `*` for all, also those that come with later
+/// versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EventFilter(Vec<String>);
@@ -99,8 +100,8 @@ impl std::fmt::Debug for WebhookSecret {
     }
 }
 
-/// What an endpoint is to be, as somebody has typed or sent it. What is left out stays as it is; a new endpoint is active and
-/// gets all events.
+/// What an endpoint is to be, as somebody has typed or sent it. What is left out stays as it is; a new endpoint is
+/// active and gets all events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EndpointFields {
     pub url: Option<String>,

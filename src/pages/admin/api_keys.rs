@@ -27,8 +27,8 @@ use crate::{
 };
 use leptos::{either::Either, prelude::*};
 
-/// The list of keys and the form for a new one. `new` in its address is the id of a key that was just created: it is shown,
-/// once.
+/// The list of keys and the form for a new one. `new` in its address is the id of a key that was just created: it is
+/// shown, once.
 #[component]
 pub fn ApiKeysPage() -> impl IntoView {
     load(load_api_keys(query("new")), |data| view! { <ApiKeysView data=data /> })

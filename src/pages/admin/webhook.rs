@@ -30,8 +30,8 @@ use crate::{
 };
 use leptos::{either::Either, prelude::*};
 
-/// The endpoint whose id stands in its address. `secret` there is `new` or `rotated` for one that has just got a secret, which
-/// is shown, once; `state` is the filter of its deliveries, and `after` where they begin.
+/// The endpoint whose id stands in its address. `secret` there is `new` or `rotated` for one that has just got a
+/// secret, which is shown, once; `state` is the filter of its deliveries, and `after` where they begin.
 #[component]
 pub fn WebhookPage() -> impl IntoView {
     let Some(id) = id() else { return Either::Right(view! { <Problem error=AppError::NotFound.into() /> }) };

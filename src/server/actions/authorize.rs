@@ -1,5 +1,5 @@
-//! Beginning what an admin or a key of the API does. Whether they still may is read in the transaction that does it, and
-//! stays so until its end.
+//! Beginning what an admin or a key of the API does. Whether they still may is read in the transaction that does it,
+//! and stays so until its end.
 
 use crate::{
     error::AppError,

@@ -1,5 +1,5 @@
-//! Forms that make something: sent twice, because the network was slow or somebody went back, they make it once. Whoever
-//! changes something in a form asks for something else.
+//! Forms that make something: sent twice, because the network was slow or somebody went back, they make it once.
+//! Whoever changes something in a form asks for something else.
 
 use crate::{
     domain::{ids::UserId, time::Time},

@@ -44,8 +44,8 @@ pub async fn list(
 
 /// Create an API key
 ///
-/// It belongs to the same admin as the key that creates it. The answer has the whole key in `key`; of a secret one that is the
-/// only time, also when the request is sent again with its Idempotency-Key.
+/// It belongs to the same admin as the key that creates it. The answer has the whole key in `key`; of a secret one that
+/// is the only time, also when the request is sent again with its Idempotency-Key.
 #[utoipa::path(post, operation_id = "createApiKey", path = "/api-keys", tag = "keys", request_body = NewApiKey, security(("key" = ["admin"])),
     responses((status = 201, description = "The key", body = ApiKeyBody)))]
 pub async fn create(

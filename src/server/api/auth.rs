@@ -83,8 +83,8 @@ pub struct ApiKey<N> {
 }
 
 impl<N> ApiKey<N> {
-    /// The name under which a request is remembered that names itself so. Visitors share a publishable key, and choose names
-    /// as they like: each has names of their own.
+    /// The name under which a request is remembered that names itself so. Visitors share a publishable key, and choose
+    /// names as they like: each has names of their own.
     pub fn name_of<'a>(&self, request: &'a str) -> Cow<'a, str> {
         match &self.visitor {
             Some(visitor) => Cow::Owned(visitor.name_of(request)),

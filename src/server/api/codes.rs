@@ -245,8 +245,8 @@ pub async fn delete(
 ///
 /// Whether it can be used now, and by a user if one is named. Uses nothing up.
 ///
-/// A publishable key opens this to web pages. Then the address is that of the request; `ip` is passed over, and `user_id`
-/// refused.
+/// A publishable key opens this to web pages. Then the address is that of the request; `ip` is passed over, and
+/// `user_id` refused.
 #[utoipa::path(post, operation_id = "validateCode", path = "/codes/validate", tag = "codes",
     request_body = CodeToValidate,
     security(("key" = ["read"]), ("publishable" = [])),

@@ -32,9 +32,9 @@ use axum::{Json, extract::State, http::StatusCode, response::Response};
 
 /// Record a payment
 ///
-/// A payment counts once, whoever tells of it: name it by `source_id`, and by Stripe's names (`provider_refs`) where its
-/// events arrive too. What is known already is answered with 200. It counts for whoever brought the payer; a payment by
-/// somebody who is unknown, or whom nobody brought, is kept as `parked` and taken up when that changes.
+/// A payment counts once, whoever tells of it: name it by `source_id`, and by Stripe's names (`provider_refs`) where
+/// its events arrive too. What is known already is answered with 200. It counts for whoever brought the payer; a
+/// payment by somebody who is unknown, or whom nobody brought, is kept as `parked` and taken up when that changes.
 #[utoipa::path(post, operation_id = "createConversion", path = "/conversions", tag = "conversions",
     request_body = NewConversion, security(("key" = ["write"])),
     responses((status = 201, description = "The payment", body = Conversion),

@@ -20,8 +20,8 @@ use axum::{Json, extract::State};
 
 /// List events
 ///
-/// The oldest first; kept for 30 days. Their ids grow, and none comes up before one that is smaller: whoever keeps the id
-/// of the last event that they have seen and sends it as `after` misses nothing.
+/// The oldest first; kept for 30 days. Their ids grow, and none comes up before one that is smaller: whoever keeps the
+/// id of the last event that they have seen and sends it as `after` misses nothing.
 #[utoipa::path(get, operation_id = "listEvents", path = "/events", tag = "events", params(EventsQuery),
     security(("key" = ["read"])),
     responses((status = 200, description = "A page of events", body = Page<EventBody>)))]

@@ -94,8 +94,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// Fields that hold what links bring, whatever that is: they are read leniently, and never kept as they came.
 const FROM_LINKS: [&str; 2] = ["code", "click_id"];
 
-/// Text with control characters is text for nobody, and PostgreSQL does not take all of them. What a field does not take
-/// beyond them, as line breaks, is its own rule.
+/// Text with control characters is text for nobody, and PostgreSQL does not take all of them. What a field does not
+/// take beyond them, as line breaks, is its own rule.
 fn require_printable(bytes: &[u8]) -> Result<(), Problem> {
     fn find_control(value: &Value) -> Option<String> {
         let below = |name: String, inner: String| if inner.is_empty() { name } else { format!("{name}.{inner}") };

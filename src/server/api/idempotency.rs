@@ -102,7 +102,8 @@ pub struct PendingRequest {
 }
 
 impl<T> IdempotentPost<T> {
-    /// Begins the transaction that does the work. On PostgreSQL a second request of the same name waits here for the first.
+    /// Begins the transaction that does the work. On PostgreSQL a second request of the same name waits here for the
+    /// first.
     pub async fn begin<N>(&self, state: &AppState, key: &ApiKey<N>) -> Result<Claimed, Problem> {
         match &self.named {
             Some(named) => Self::claim(named, state, key).await,
@@ -187,7 +188,8 @@ impl PendingRequest {
         Ok(json_response(status, text))
     }
 
-    /// The same for an answer with a secret, which is given once: `kept` stands in its place when the request comes again.
+    /// The same for an answer with a secret, which is given once: `kept` stands in its place when the request comes
+    /// again.
     pub async fn done_with_secret(
         mut self,
         state: &AppState,
@@ -209,7 +211,8 @@ impl PendingRequest {
         }
     }
 
-    /// For work that another transaction does: takes the name now, so that [`DetachedRequest::done`] can keep the answer.
+    /// For work that another transaction does: takes the name now, so that [`DetachedRequest::done`] can keep the
+    /// answer.
     pub async fn detach(self) -> Result<DetachedRequest, Problem> {
         if self.row.is_some() {
             self.tx.commit().await?;

@@ -71,8 +71,8 @@ pub async fn create(
     with_url(&state, secret, answer).await
 }
 
-/// The secret in the link. What is kept of an answer, so that a repeated request gets the same one, has a seed of it only:
-/// whoever reads the database lacks the key of the API.
+/// The secret in the link. What is kept of an answer, so that a repeated request gets the same one, has a seed of it
+/// only: whoever reads the database lacks the key of the API.
 fn token_of(key: &str, seed: &str) -> Result<String, BoxError> {
     let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes())?;
     Ok(BASE64.encode(mac.chain_update(seed).finalize().into_bytes()))

@@ -1,5 +1,5 @@
-//! The REST API, version 1: thin handlers over the same actions that pages call. A key in `Authorization` says who calls;
-//! cookies mean nothing here.
+//! The REST API, version 1: thin handlers over the same actions that pages call. A key in `Authorization` says who
+//! calls; cookies mean nothing here.
 
 mod answer_headers;
 mod api_keys;

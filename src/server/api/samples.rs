@@ -1,5 +1,5 @@
-//! Samples of what is sent and comes back, made from the schemas of the OpenAPI document: an example where a schema has one,
-//! else what is likely for a field of this name.
+//! Samples of what is sent and comes back, made from the schemas of the OpenAPI document: an example where a schema has
+//! one, else what is likely for a field of this name.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ const ABSENT: [&str; 13] = [
 const OFF: [&str; 5] = ["disabled", "frozen", "in_review", "needs_approval", "referral_codes_required"];
 
 /// What a request has in its sample besides the fields that it must have.
-const USEFUL: [&str; 13] = [
+const USEFUL: [&str; 14] = [
     "amount",
     "code",
     "count",
@@ -45,6 +45,7 @@ const USEFUL: [&str; 13] = [
     "kind",
     "max_uses",
     "recipient",
+    "scopes",
     "since",
     "trigger",
 ];

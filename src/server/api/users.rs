@@ -49,10 +49,10 @@ pub(super) const USER_REF: &str = "The user's id, or the host product's id as `e
 /// Somebody of the host product joins. They get a code of their own, and whoever brought them is credited. What the
 /// link handed over (`click_id` and `code`) is decided like a visit to the sign-up page here: by the attribution window
 /// and model, over all clicks of that browser. It never refuses anybody; what cannot be used is named in the answer's
-/// `evidence`. A code that the person typed (`code_source: "typed"`) comes first, and is refused when it cannot be used.
-/// While the program is paused, codes are not looked at. Sending the same `external_id` and `email` again answers with
-/// the user who is there, and decides nothing a second time. Where the settings require a code, a sign-up without one that
-/// can be used is refused with `code_required`.
+/// `evidence`. A code that the person typed (`code_source: "typed"`) comes first, and is refused when it cannot be
+/// used. While the program is paused, codes are not looked at. Sending the same `external_id` and `email` again answers
+/// with the user who is there, and decides nothing a second time. Where the settings require a code, a sign-up without
+/// one that can be used is refused with `code_required`.
 #[utoipa::path(post, operation_id = "createUser", path = "/users", tag = "users", request_body = NewUser,
     security(("key" = ["write"])),
     responses((status = 201, description = "The user with their code and link", body = UserBody),

@@ -47,8 +47,8 @@ pub async fn list(
 
 /// Create a webhook endpoint
 ///
-/// It gets what happens from now on. Messages are signed as Standard Webhooks says, with the secret that the answer shows
-/// this once.
+/// It gets what happens from now on. Messages are signed as Standard Webhooks says, with the secret that the answer
+/// shows this once.
 #[utoipa::path(post, operation_id = "createWebhookEndpoint", path = "/webhook-endpoints", tag = "webhooks",
     request_body = NewEndpoint, security(("key" = ["admin"])),
     responses((status = 201, description = "The endpoint and its secret", body = EndpointSecret)))]

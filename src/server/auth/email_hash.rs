@@ -1,4 +1,5 @@
-//! Keyed hashes of e-mails: they tell whether somebody comes again, and nobody who has the database alone can undo them.
+//! Keyed hashes of e-mails: they tell whether somebody comes again, and nobody who has the database alone can undo
+//! them.
 
 use crate::domain::accounts::email::Email;
 use hmac::{Hmac, Mac};

@@ -269,7 +269,10 @@ mod tests {
     fn an_address_gets_few_mails() {
         let limits = RateLimiter::new(true);
         assert_eq!((0..9).filter(|_| limits.mail_to(LinkPurpose::ResetPassword, "ann@example.com").is_ok()).count(), 5);
-        assert!(matches!(limits.mail_to(LinkPurpose::ResetPassword, "ann@example.com"), Err(AppError::TooManyRequests { retry_after: 60..=600 })));
+        assert!(matches!(
+            limits.mail_to(LinkPurpose::ResetPassword, "ann@example.com"),
+            Err(AppError::TooManyRequests { retry_after: 60..=600 })
+        ));
         assert!(limits.mail_to(LinkPurpose::ResetPassword, "bob@example.com").is_ok());
         assert!(limits.mail_to(LinkPurpose::VerifyEmail, "ann@example.com").is_ok());
     }

@@ -11,8 +11,8 @@ use crate::{
 /// How many low bits tell the clicks apart that an instance writes in one millisecond.
 const COUNTER_BITS: u32 = 8;
 
-/// Makes ids that no other click has: a time, then 12 bits of the instance's number, then a counter. They only grow, also
-/// when the clock goes back.
+/// Makes ids that no other click has: a time, then 12 bits of the instance's number, then a counter. They only grow,
+/// also when the clock goes back.
 #[derive(Debug)]
 pub struct ClickIds {
     pub lease: Lease,

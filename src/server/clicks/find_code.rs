@@ -1,5 +1,5 @@
-//! Finding the code that a visitor names, at every door the same way: read leniently, looked up in memory, and not found
-//! by networks that guess.
+//! Finding the code that a visitor names, at every door the same way: read leniently, looked up in memory, and not
+//! found by networks that guess.
 
 use crate::{
     domain::{codes::code::Code, ids::CodeId},
@@ -19,8 +19,8 @@ pub struct CodeFinder {
 }
 
 impl CodeFinder {
-    /// The code that `text` means, if it can be used now; what cannot is a miss of `ip`'s. While a network is blocked it
-    /// finds only what `has_followed` says that the browser has followed before: that tells it nothing new.
+    /// The code that `text` means, if it can be used now; what cannot is a miss of `ip`'s. While a network is blocked
+    /// it finds only what `has_followed` says that the browser has followed before: that tells it nothing new.
     pub async fn find(
         &self,
         ip: IpAddr,

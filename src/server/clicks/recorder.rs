@@ -1,4 +1,5 @@
-//! From a click request to a recorded click: who the visitor is, whether they were counted, and the queue to the writer.
+//! From a click request to a recorded click: who the visitor is, whether they were counted, and the queue to the
+//! writer.
 
 use crate::{
     domain::{attribution::Touchpoint, clicks::suspicion::Suspicion, ids::ClickId, time::SECOND},
@@ -161,8 +162,8 @@ impl ClickRecorder {
             None if request.told_by_host => {
                 self.0.dedup.counted_click(code.id, visitor.unwrap_or_default(), now.hour())
             }
-            // Two without a cookie in one network may be two people with one kind of phone: each has a click of their own,
-            // of which the writer counts one.
+            // Two without a cookie in one network may be two people with one kind of phone: each has a click of their
+            // own, of which the writer counts one.
             None => None,
         };
         let suspicion = request.suspicion;

@@ -124,7 +124,8 @@ impl ClickRequest {
         }
     }
 
-    /// Reads a visit that a page of another site tells of. Who it is, the browser says; the page only where they came from.
+    /// Reads a visit that a page of another site tells of. Who it is, the browser says; the page only where they came
+    /// from.
     pub fn from_page(visitor: &PageVisitor, referrer: &str, channel: &str) -> Self {
         Self {
             client: Some(visitor.client),

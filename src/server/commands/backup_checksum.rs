@@ -1,5 +1,5 @@
-//! The checksum at the end of a backup. SQLite looks at the structure of a file and not at what its rows say, and passes
-//! over what stands behind the last page.
+//! The checksum at the end of a backup. SQLite looks at the structure of a file and not at what its rows say, and
+//! passes over what stands behind the last page.
 
 use sha2::{Digest, Sha256};
 use std::{

@@ -45,8 +45,9 @@ impl Source {
         }
     }
 
-    /// Copies it, as it stands at one moment, to a new file beside `file`, and looks whether both are whole. Stops when the
-    /// process is asked to. Where a page is broken a copy can lack rows and look well, so the source is looked at, too.
+    /// Copies it, as it stands at one moment, to a new file beside `file`, and looks whether both are whole. Stops when
+    /// the process is asked to. Where a page is broken a copy can lack rows and look well, so the source is looked at,
+    /// too.
     pub async fn copy(mut self, file: &Path, quiet: bool) -> Result<UnfinishedFile, BoxError> {
         let copy = async {
             let cannot = |error: io::Error| format!("cannot write {}: {error}", file.display());

@@ -116,8 +116,8 @@ async fn lock_out_others(database: &Path) -> Result<Option<SqliteConnection>, Bo
     }
 }
 
-/// Gives the old database a second name, with any log that is left of it, and takes away what SQLite would read as changes
-/// to the new one.
+/// Gives the old database a second name, with any log that is left of it, and takes away what SQLite would read as
+/// changes to the new one.
 fn keep(database: &Path, kept: &Path) -> io::Result<()> {
     for part in ["", "-wal", "-journal"] {
         match fs::hard_link(beside(database, part), beside(kept, part)) {

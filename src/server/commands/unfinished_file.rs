@@ -14,8 +14,8 @@ pub struct UnfinishedFile {
 }
 
 impl UnfinishedFile {
-    /// Makes an empty file that only its owner can read. Its name is another one each time, so that two commands that write
-    /// the same file do not meet.
+    /// Makes an empty file that only its owner can read. Its name is another one each time, so that two commands that
+    /// write the same file do not meet.
     pub fn beside(file: &Path, rng: &Rng) -> io::Result<Self> {
         let path = file.with_added_extension(format!("{:08x}.unfinished", u32::from_le_bytes(rng.bytes())));
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;

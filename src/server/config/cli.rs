@@ -130,13 +130,14 @@ pub enum Import {
     /// Read people who have accounts elsewhere; everybody gets a personal code
     ///
     /// The first line names the columns, in any order. `email` is needed; `username`, `full_name`, `phone`,
-    /// `external_id`, `account_id`, `locale`, `referral_goal`, `disabled`, `code` (a personal code that they have already),
-    /// `referred_by` (who brought them: the username, e-mail or personal code of somebody who has an account or is in
-    /// the file) and `created_at` may be there. `id`, `role`, `signups`, `clicks` and `conversions` are passed over, so that
-    /// the table of the admin pages can be read again. Who has an account already is passed over. People have no password
-    /// before they set one, and sign-ups of a file give no rewards.
+    /// `external_id`, `account_id`, `locale`, `referral_goal`, `disabled`, `code` (a personal code that they have
+    /// already), `referred_by` (who brought them: the username, e-mail or personal code of somebody who has an account
+    /// or is in the file) and `created_at` may be there. `id`, `role`, `signups`, `clicks` and `conversions` are passed
+    /// over, so that the table of the admin pages can be read again. Who has an account already is passed over. People
+    /// have no password before they set one, and sign-ups of a file give no rewards.
     ///
-    /// Times are written like 2026-12-31T18:00:00Z, 2026-12-31 18:00 or 2026-12-31, and are UTC unless they name an offset.
+    /// Times are written like 2026-12-31T18:00:00Z, 2026-12-31 18:00 or 2026-12-31, and are UTC unless they name an
+    /// offset.
     Users {
         #[command(flatten)]
         csv: CsvFile,
@@ -147,22 +148,23 @@ pub enum Import {
     /// Read campaign codes; a code that is there already is passed over
     ///
     /// The first line names the columns, in any order. `code` and `description` are needed; `category`, `active`,
-    /// `max_uses` (no limit when empty, 100 when there is no such column), `expires_at` (2026-12-31T18:00:00Z; never when
-    /// empty, in 7 days when there is no such column), `beneficiary` (the e-mail of a user) and `created_at` may be there. `id`, `link`, `status`, `uses`, `clicks`,
-    /// `unique_clicks` and `conversions` are passed over, so that the table of the admin pages can be read again.
+    /// `max_uses` (no limit when empty, 100 when there is no such column), `expires_at` (2026-12-31T18:00:00Z; never
+    /// when empty, in 7 days when there is no such column), `beneficiary` (the e-mail of a user) and `created_at` may
+    /// be there. `id`, `link`, `status`, `uses`, `clicks`, `unique_clicks` and `conversions` are passed over, so that
+    /// the table of the admin pages can be read again.
     Codes {
         #[command(flatten)]
         csv: CsvFile,
     },
     /// Read payments; a payment that is known already is passed over
     ///
-    /// The first line names the columns, in any order, as the API names the fields. `source_id`, `amount` (a whole number
-    /// of the smallest unit of the currency: 1999 for 19.99 USD, 500 for 500 JPY) and `currency` are needed, and of
-    /// `user_id`, `external_id` and `email` one in every line. `net_amount`, `refunded` (what was given back of the amount),
-    /// `occurred_at` (2026-12-31T18:00:00Z; now when empty), `provider_refs` (Stripe's ids, parted by spaces), `period_start`
-    /// and `product` may be there. `id` and `state` are passed over, so that the table of the admin pages can be read again.
-    /// Payments by people who are not known are kept and count when they join; payments of a file give no rewards. On
-    /// PostgreSQL nobody else joins or pays meanwhile.
+    /// The first line names the columns, in any order, as the API names the fields. `source_id`, `amount` (a whole
+    /// number of the smallest unit of the currency: 1999 for 19.99 USD, 500 for 500 JPY) and `currency` are needed, and
+    /// of `user_id`, `external_id` and `email` one in every line. `net_amount`, `refunded` (what was given back of the
+    /// amount), `occurred_at` (2026-12-31T18:00:00Z; now when empty), `provider_refs` (Stripe's ids, parted by spaces),
+    /// `period_start` and `product` may be there. `id` and `state` are passed over, so that the table of the admin
+    /// pages can be read again. Payments by people who are not known are kept and count when they join; payments of a
+    /// file give no rewards. On PostgreSQL nobody else joins or pays meanwhile.
     Conversions {
         #[command(flatten)]
         csv: CsvFile,

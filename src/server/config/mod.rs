@@ -33,7 +33,8 @@ pub struct Config {
     #[arg(long, env, global = true)]
     pub port: Option<u16>,
 
-    /// The address that people use, as https://refer.example.com; every absolute link is made from it [default: http://LISTEN_ADDR]
+    /// The address that people use, as https://refer.example.com; every absolute link is made from it [default:
+    /// http://LISTEN_ADDR]
     #[arg(long, env, global = true, value_parser = base_url)]
     pub base_url: Option<String>,
 
@@ -69,7 +70,8 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true, value_parser = smtp::server)]
     pub smtp_url: Option<SmtpServer>,
 
-    /// Whom mails are from, as Acme <hello@example.com> [default: the program's name and no-reply@ the host of BASE_URL]
+    /// Whom mails are from, as Acme <hello@example.com> [default: the program's name and no-reply@ the host of
+    /// BASE_URL]
     #[arg(long, env, global = true, value_parser = smtp::sender)]
     pub smtp_from: Option<Mailbox>,
 

@@ -3,8 +3,8 @@
 use rand::{Rng as _, SeedableRng, rngs::StdRng};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Draws cryptographically strong bytes: from the thread's own source, which the system seeds, or in tests from one that
-/// a number does. Clicks on different threads do not wait for each other.
+/// Draws cryptographically strong bytes: from the thread's own source, which the system seeds, or in tests from one
+/// that a number does. Clicks on different threads do not wait for each other.
 #[derive(Clone)]
 pub struct Rng(Option<Arc<Mutex<StdRng>>>);
 

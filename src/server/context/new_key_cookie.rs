@@ -1,5 +1,5 @@
-//! A new key of the API on its way from the form that created it to the page that shows it once. The browser holds it for
-//! a minute at most; nobody else has it, and no address names it. The same for secrets of webhooks.
+//! A new key of the API on its way from the form that created it to the page that shows it once. The browser holds it
+//! for a minute at most; nobody else has it, and no address names it. The same for secrets of webhooks.
 
 use crate::{
     domain::{accounts::api_key::ApiKeySecret, webhooks::endpoint::WebhookSecret},

@@ -1,5 +1,5 @@
-//! The CSV export of payments: those that the list's filter finds, without those of test mode and without the second of two
-//! that are the same.
+//! The CSV export of payments: those that the list's filter finds, without those of test mode and without the second of
+//! two that are the same.
 
 use crate::{
     domain::{query_string::query_value, time::Time},

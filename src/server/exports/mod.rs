@@ -1,5 +1,5 @@
-//! What is there to save: tables as CSV, streamed a page of rows at a time, so that memory stays flat whatever their number;
-//! and QR codes.
+//! What is there to save: tables as CSV, streamed a page of rows at a time, so that memory stays flat whatever their
+//! number; and QR codes.
 
 pub mod audit;
 pub mod codes;

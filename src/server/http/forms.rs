@@ -85,8 +85,8 @@ pub async fn submit(State(state): State<AppState>, request: Request, forms: Form
 /// Fields that a form may send several of, one for each box that is ticked.
 const TOGETHER: [&str; 2] = ["ids", "events"];
 
-/// The fields of a form with the values of all boxes that are ticked in a list, each a field of its own, as one field that
-/// has them parted by commas: a function has one value for each argument.
+/// The fields of a form with the values of all boxes that are ticked in a list, each a field of its own, as one field
+/// that has them parted by commas: a function has one value for each argument.
 fn with_chosen_together(fields: String) -> String {
     let values: Vec<(String, String)> = serde_urlencoded::from_str(&fields).unwrap_or_default();
     let (chosen, mut rest): (Vec<_>, Vec<_>) =

@@ -126,8 +126,8 @@ pub async fn record_landing(State(state): State<AppState>, request: Request, nex
     response
 }
 
-/// Where a visitor is led: to this site's sign-up page, which knows the click by its cookie, or to the host product with
-/// the click's id.
+/// Where a visitor is led: to this site's sign-up page, which knows the click by its cookie, or to the host product
+/// with the click's id.
 fn leads_to(state: &AppState, credited: Option<(&Code, Option<ClickId>)>, query: Option<&str>) -> String {
     let settings = state.settings.peek();
     match &settings.link_destination {

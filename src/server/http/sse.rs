@@ -47,8 +47,9 @@ const MAX_LIFETIME: Duration = Duration::from_secs(300);
 /// A browser whose stream had to make room waits this long: it shall not push out another one at once.
 const COME_BACK_AFTER: Duration = Duration::from_secs(60);
 
-/// `GET /live`: the numbers and rewards of the signed-in user and the version of the settings, now and whenever they change; for
-/// admins also which codes changed. `for` is who the page was made for: an old page of somebody else gets nothing.
+/// `GET /live`: the numbers and rewards of the signed-in user and the version of the settings, now and whenever they
+/// change; for admins also which codes changed. `for` is who the page was made for: an old page of somebody else gets
+/// nothing.
 pub async fn stream_updates(
     State(state): State<AppState>,
     Extension(identity): Extension<Arc<Identity>>,

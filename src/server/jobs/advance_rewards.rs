@@ -1,5 +1,5 @@
-//! Steps of rewards that come by themselves: the end of a hold, of a reward's time, of the time for a choice. Whoever uses a
-//! reward does not wait for this: what is over is so already when it is read.
+//! Steps of rewards that come by themselves: the end of a hold, of a reward's time, of the time for a choice. Whoever
+//! uses a reward does not wait for this: what is over is so already when it is read.
 
 use crate::{
     domain::job::JobPayload,

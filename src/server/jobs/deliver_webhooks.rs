@@ -1,5 +1,5 @@
-//! Delivering events to endpoints: deliveries are made of what has happened, taken, sent and settled, several at once. An
-//! endpoint that is slow holds up its own deliveries alone.
+//! Delivering events to endpoints: deliveries are made of what has happened, taken, sent and settled, several at once.
+//! An endpoint that is slow holds up its own deliveries alone.
 
 use crate::{
     domain::{ids::WebhookEndpointId, time::SECOND},
@@ -19,8 +19,8 @@ use tokio::task::{Id, JoinSet};
 /// How often it is looked for what nobody told of: events of an instance that died, and deliveries whose wait is over.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Deliveries to one endpoint that an instance has under way at once. There are few endpoints, so that no more are needed for
-/// all of them together.
+/// Deliveries to one endpoint that an instance has under way at once. There are few endpoints, so that no more are
+/// needed for all of them together.
 const PER_ENDPOINT: i64 = 4;
 
 /// How long a delivery is held, in milliseconds: longer than an attempt can take.

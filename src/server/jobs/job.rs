@@ -84,8 +84,9 @@ impl JobContext {
         if jobs::advance(tx, &self.job, steps, until).await? { Ok(()) } else { Err(JobError::Lost) }
     }
 
-    /// Ends the job in the transaction that has done its last step; one that comes again waits for its next time. *Lost*
-    /// when somebody else has it by now, as for [`Self::advance`]. A job that does not call this is ended afterwards.
+    /// Ends the job in the transaction that has done its last step; one that comes again waits for its next time.
+    /// *Lost* when somebody else has it by now, as for [`Self::advance`]. A job that does not call this is ended
+    /// afterwards.
     pub async fn finish(&self, tx: &mut Tx) -> Result<(), JobError> {
         let now = self.state.clock.now();
         let done = match self.recurring() {

@@ -1,5 +1,6 @@
-//! Sending the mails that are due. Not a job among jobs: a server that keeps one waiting must not keep any of those waiting.
-//! Instances share the mails: each takes one at a time under a lease, and when it dies another one takes the mail over.
+//! Sending the mails that are due. Not a job among jobs: a server that keeps one waiting must not keep any of those
+//! waiting. Instances share the mails: each takes one at a time under a lease, and when it dies another one takes the
+//! mail over.
 
 use crate::{
     domain::{

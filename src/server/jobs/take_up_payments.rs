@@ -1,5 +1,5 @@
-//! Looking once more at payments that wait for what is missing. Whoever brings it takes them up in their own transaction;
-//! this finds what came by another way, as by a file of users.
+//! Looking once more at payments that wait for what is missing. Whoever brings it takes them up in their own
+//! transaction; this finds what came by another way, as by a file of users.
 
 use crate::{
     domain::{conversions::standing::PARKED_FOR, ids::PaymentId, job::JobPayload},

@@ -7,8 +7,8 @@ use crate::{
     view_models::api_keys::{ApiKeysPage, CreatedApiKey},
 };
 
-/// `new` is the id of a key that was just created, and `held` what the browser holds as its secret: shown only if it opens
-/// something.
+/// `new` is the id of a key that was just created, and `held` what the browser holds as its secret: shown only if it
+/// opens something.
 pub async fn run(state: &AppState, new: &str, held: Option<ApiKeySecret>) -> Result<ApiKeysPage, AppError> {
     let mut tx = state.db.read().await?;
     let keys = api_keys::all(&mut tx).await?;

@@ -1,5 +1,5 @@
-//! How the program goes. What the counters know is read each time; what takes long to count is counted once a minute, and
-//! shown with its age.
+//! How the program goes. What the counters know is read each time; what takes long to count is counted once a minute,
+//! and shown with its age.
 
 use crate::{
     domain::{

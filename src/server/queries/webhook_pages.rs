@@ -45,8 +45,8 @@ pub async fn attempts(state: &AppState, id: WebhookDeliveryId) -> Result<i64, Ap
     Ok(webhook_list::by_id(&mut tx, id).await?.map_or(0, |delivery| delivery.attempts))
 }
 
-/// Waits until a delivery was tried more often than before and the answer is there, two seconds at most: whoever has just
-/// sent it wants to see what comes of it.
+/// Waits until a delivery was tried more often than before and the answer is there, two seconds at most: whoever has
+/// just sent it wants to see what comes of it.
 pub async fn answered(state: &AppState, id: WebhookDeliveryId, before: i64) -> Result<(), AppError> {
     for _ in 0..LOOKS {
         let mut tx = state.db.read().await?;
@@ -60,8 +60,8 @@ pub async fn answered(state: &AppState, id: WebhookDeliveryId, before: i64) -> R
     Ok(())
 }
 
-/// One endpoint. `wanted` is the name of a state of deliveries, or empty; `after` is where the page begins. `held` is what the
-/// browser holds as the endpoint's secret: shown only if it is.
+/// One endpoint. `wanted` is the name of a state of deliveries, or empty; `after` is where the page begins. `held` is
+/// what the browser holds as the endpoint's secret: shown only if it is.
 pub async fn endpoint(
     state: &AppState,
     id: WebhookEndpointId,

@@ -57,7 +57,8 @@ impl ChangeSet {
         Self { everything: true, ..Self::default() }
     }
 
-    /// Whether other instances have nothing to do. They read deleted codes again by their ids, and events in the database.
+    /// Whether other instances have nothing to do. They read deleted codes again by their ids, and events in the
+    /// database.
     pub(super) fn is_local(&self) -> bool {
         Self { deleted_codes: vec![], events: vec![], ..self.clone() } == Self::default()
     }

@@ -1,5 +1,5 @@
-//! How a transaction ends that changes what others keep in memory or watch: the cluster is notified, events are written,
-//! the transaction commits, and the caches and hubs of this instance follow.
+//! How a transaction ends that changes what others keep in memory or watch: the cluster is notified, events are
+//! written, the transaction commits, and the caches and hubs of this instance follow.
 
 use crate::server::{
     realtime::change_set::ChangeSet,
@@ -38,7 +38,8 @@ impl Publisher {
     /// Writes the events and commits; from then on every instance knows what changed.
     pub async fn commit_and_publish(&self, mut tx: Tx, changes: &ChangeSet) -> sqlx::Result<()> {
         self.notify_cluster(&mut tx, changes).await?;
-        // Nothing may come between their lock and the commit: others wait for it, and none of them for a row of this one.
+        // Nothing may come between their lock and the commit: others wait for it, and none of them for a row of this
+        // one.
         events::insert(&mut tx, &changes.events).await?;
         tx.commit().await?;
         self.apply_locally(changes).await;

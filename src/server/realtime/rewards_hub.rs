@@ -1,5 +1,5 @@
-//! Live rewards: who watches which user's rewards, and telling them that these changed. What they are now is read by whoever
-//! tells a browser.
+//! Live rewards: who watches which user's rewards, and telling them that these changed. What they are now is read by
+//! whoever tells a browser.
 
 use crate::{
     domain::ids::UserId,

@@ -1,5 +1,5 @@
-//! Links by which people come in without a password, or prove that an address is theirs. Only hashes of their secrets are
-//! kept.
+//! Links by which people come in without a password, or prove that an address is theirs. Only hashes of their secrets
+//! are kept.
 
 use crate::{
     domain::{

@@ -114,8 +114,8 @@ pub async fn actions(tx: &mut Tx) -> sqlx::Result<Vec<String>> {
         .fetch_all(conn).await)
 }
 
-/// Takes somebody who is to be forgotten out of the log: what they did and what was done to them stays, what it said about
-/// them goes. `emails` are those that they ever had, `nobody` is what they are called from now on.
+/// Takes somebody who is to be forgotten out of the log: what they did and what was done to them stays, what it said
+/// about them goes. `emails` are those that they ever had, `nobody` is what they are called from now on.
 pub async fn forget(tx: &mut Tx, user: UserId, emails: &[String], nobody: &str) -> sqlx::Result<()> {
     with_conn!(tx, conn => {
         sqlx::query(

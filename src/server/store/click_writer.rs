@@ -98,7 +98,8 @@ impl ClickWriter {
         matches!(self, Self::Sqlite { open: None, .. } | Self::Postgres { open: None, .. })
     }
 
-    /// Whether a connection is as good as before when this has gone wrong on it. [`ClickWriter::write_batch`] knows more.
+    /// Whether a connection is as good as before when this has gone wrong on it. [`ClickWriter::write_batch`] knows
+    /// more.
     pub fn survives(error: &sqlx::Error) -> bool {
         is_race(error) || has_waited(error) || is_refused_by_postgres(error)
     }
@@ -113,8 +114,8 @@ impl ClickWriter {
 
     /// Writes a batch of up to [`clicks::BATCH`] in a transaction of its own, in one message to the database and one
     /// answer: with a thousand transactions in a second, messages are what costs. Whether it is written: if not, other
-    /// instances have counted visitors since. Then [`ClickWriter::sync_dedup`], look again whom to count, and commit again.
-    /// After an error the connection is closed, unless it is certain that nothing is written.
+    /// instances have counted visitors since. Then [`ClickWriter::sync_dedup`], look again whom to count, and commit
+    /// again. After an error the connection is closed, unless it is certain that nothing is written.
     pub async fn write_batch(&mut self, batch: &[NewClick]) -> sqlx::Result<bool> {
         match self {
             ClickWriter::Sqlite { options, open, write_lock } => {
@@ -154,9 +155,9 @@ impl ClickWriter {
         }
     }
 
-    /// Fetches clicks counted by other instances since this one last wrote. Holds the write lock until the next [`ClickWriter::write_batch`], so
-    /// that nobody gets in between. Nothing for a connection that is new or was away for long: its caller reads the hour
-    /// from the clicks.
+    /// Fetches clicks counted by other instances since this one last wrote. Holds the write lock until the next
+    /// [`ClickWriter::write_batch`], so that nobody gets in between. Nothing for a connection that is new or was away
+    /// for long: its caller reads the hour from the clicks.
     pub async fn sync_dedup(&mut self) -> sqlx::Result<Option<Vec<CountedClick>>> {
         let ClickWriter::Postgres { options, open } = self else { return Ok(None) };
         let mut writer = match open.take() {
@@ -195,7 +196,8 @@ impl ClickWriter {
     }
 }
 
-/// Whether a statement has waited for a lock for too long. It has done nothing, and the connection is as good as before.
+/// Whether a statement has waited for a lock for too long. It has done nothing, and the connection is as good as
+/// before.
 fn has_waited(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(e) if e.code().as_deref() == Some("55P03"))
 }

@@ -1,7 +1,7 @@
 //! Lists of codes: filtered, sorted, and read from page to page by keys.
 //!
-//! The date, the code and the expiry are sorted by an index. What moves with every click or sign-up has none: such a page
-//! sorts all codes that the filter leaves.
+//! The date, the code and the expiry are sorted by an index. What moves with every click or sign-up has none: such a
+//! page sorts all codes that the filter leaves.
 
 use crate::{
     domain::{

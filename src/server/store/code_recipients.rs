@@ -12,7 +12,8 @@ use crate::{
     view_models::bulk_codes::CodeRecipient,
 };
 
-/// Which codes of job `$1` can be sent to somebody at `$2`: they work, nobody signed up with them and nobody was sent them.
+/// Which codes of job `$1` can be sent to somebody at `$2`: they work, nobody signed up with them and nobody was sent
+/// them.
 macro_rules! left {
     ($select:literal, $end:literal) => {
         concat!(

@@ -11,8 +11,8 @@ pub struct CounterMismatch {
     pub rows: i64,
 }
 
-/// Recounts everything; empty when all counters are right. Takes time in proportion to all clicks: counters and rows are
-/// summed side by side, because SQLite compares each with each in a full join.
+/// Recounts everything; empty when all counters are right. Takes time in proportion to all clicks: counters and rows
+/// are summed side by side, because SQLite compares each with each in a full join.
 pub async fn find_mismatches(tx: &mut Tx) -> sqlx::Result<Vec<CounterMismatch>> {
     with_conn!(tx, conn => sqlx::query_as(
         "WITH click_tally AS (

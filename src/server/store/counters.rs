@@ -67,8 +67,8 @@ pub async fn of_users(tx: &mut Tx, users: &[UserId]) -> sqlx::Result<Vec<(UserId
     Ok(rows.into_iter().map(|row| (row.id, row.stats)).collect())
 }
 
-/// Whether a user's sign-ups over all codes that credit them are exactly as many as their goal asks for. Nobody else finds
-/// this out until the transaction ends: of two that add one sign-up each, by two codes, one sees both.
+/// Whether a user's sign-ups over all codes that credit them are exactly as many as their goal asks for. Nobody else
+/// finds this out until the transaction ends: of two that add one sign-up each, by two codes, one sees both.
 pub async fn is_goal_reached(tx: &mut Tx, user: UserId) -> sqlx::Result<bool> {
     let locked = tx.dialect(
         "SELECT referral_goal FROM users WHERE id = $1",

@@ -210,8 +210,8 @@ impl Drop for SqliteTx {
 /// Why a connection is always there.
 const HELD: &str = "a transaction holds its connection until it is dropped";
 
-/// A connection to PostgreSQL, in a transaction if it writes. What only reads needs none: each statement sees the latest
-/// anyway, and beginning and ending one would cost as much as the statement.
+/// A connection to PostgreSQL, in a transaction if it writes. What only reads needs none: each statement sees the
+/// latest anyway, and beginning and ending one would cost as much as the statement.
 pub struct PgTx {
     /// Taken when it is dropped.
     conn: Option<PoolConnection<Postgres>>,
@@ -298,8 +298,8 @@ async fn close_unless<DB: sqlx::Database>(rolled_back: bool, conn: PoolConnectio
     }
 }
 
-/// What `asked` answers; nothing when that takes too long. Boxed, else the compiler cannot tell that whoever waits for it
-/// may be sent between threads.
+/// What `asked` answers; nothing when that takes too long. Boxed, else the compiler cannot tell that whoever waits for
+/// it may be sent between threads.
 pub async fn within<T>(limit: Option<Duration>, asked: BoxFuture<'_, T>) -> Option<T> {
     match limit {
         Some(limit) => timeout(limit, asked).await.ok(),

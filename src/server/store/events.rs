@@ -55,9 +55,9 @@ impl NewRow {
     }
 }
 
-/// Writes events in their order, as the last thing of a transaction. On PostgreSQL one transaction at a time does so, until
-/// its commit: numbers are given in the order in which they are seen, so that nobody who reads on from the last one that
-/// they saw misses any. SQLite has one writer at a time anyway.
+/// Writes events in their order, as the last thing of a transaction. On PostgreSQL one transaction at a time does so,
+/// until its commit: numbers are given in the order in which they are seen, so that nobody who reads on from the last
+/// one that they saw misses any. SQLite has one writer at a time anyway.
 pub async fn insert(tx: &mut Tx, events: &[NewEvent]) -> sqlx::Result<()> {
     if events.is_empty() {
         return Ok(());
@@ -94,8 +94,8 @@ pub async fn page(tx: &mut Tx, kind: Option<&'static str>, after: EventId, limit
     })
 }
 
-/// Takes somebody who is to be forgotten out of all events: names, addresses and the host product's ids become null. That
-/// it happened stays.
+/// Takes somebody who is to be forgotten out of all events: names, addresses and the host product's ids become null.
+/// That it happened stays.
 pub async fn forget(tx: &mut Tx, user: UserId) -> sqlx::Result<()> {
     let sql = tx.dialect(
         "UPDATE events

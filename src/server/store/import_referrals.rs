@@ -44,8 +44,8 @@ pub struct NamedReferrer {
     pub code: String,
 }
 
-/// Everybody with one of these e-mails, usernames (both in lower case) or personal codes. Where one name means several people,
-/// the one with the e-mail comes first, then the one with the username.
+/// Everybody with one of these e-mails, usernames (both in lower case) or personal codes. Where one name means several
+/// people, the one with the e-mail comes first, then the one with the username.
 pub async fn referrers(tx: &mut Tx, names: &[String], codes: &[&str]) -> sqlx::Result<Vec<NamedReferrer>> {
     let sql = tx.dialect(
         "SELECT 1 AS place, u.email AS name, u.id, u.username, c.id AS code_id, c.code

@@ -70,8 +70,8 @@ macro_rules! push_friends {
     };
 }
 
-/// Whether anything of this is new: a milestone is reached that was not before this transaction, or one of these rules has
-/// taken back a reward of these referrers because too few friends counted.
+/// Whether anything of this is new: a milestone is reached that was not before this transaction, or one of these rules
+/// has taken back a reward of these referrers because too few friends counted.
 pub async fn is_any_new(tx: &mut Tx, rules: &[RuleId], referrers: &[UserId], wanted: &[Wanted]) -> sqlx::Result<bool> {
     let (before, after) = tx.selected_ids();
     with_conn!(tx, conn => {

@@ -22,7 +22,8 @@ pub struct PaymentFilter {
     pub user: Option<UserId>,
 }
 
-/// Columns of [`Conversion`], parted where the dialects differ. What nobody has paid yet has no currency and is left out.
+/// Columns of [`Conversion`], parted where the dialects differ. What nobody has paid yet has no currency and is left
+/// out.
 const SELECT: [&str; 2] = [
     "SELECT p.id, p.user_id, u.external_id, CASE WHEN p.code_id IS NULL THEN NULL ELSE r.id END AS referral_id,
        p.source, p.source_id,
@@ -111,8 +112,8 @@ pub struct PaymentExportRow {
     pub state: PaymentState,
 }
 
-/// Up to `limit` payments before the id `before`, the latest first, that would count in another program: none of test mode,
-/// and of two that are the same one.
+/// Up to `limit` payments before the id `before`, the latest first, that would count in another program: none of test
+/// mode, and of two that are the same one.
 pub async fn export_page(
     tx: &mut Tx,
     filter: PaymentFilter,

@@ -147,8 +147,8 @@ pub async fn count_parked(tx: &mut Tx, after: PaymentId) -> sqlx::Result<Vec<(Pa
         .fetch_all(conn).await)
 }
 
-/// Waits for nobody: whether nobody else writes what payments move, from now until the end of the transaction. SQLite has
-/// one writer at a time anyway.
+/// Waits for nobody: whether nobody else writes what payments move, from now until the end of the transaction. SQLite
+/// has one writer at a time anyway.
 pub async fn try_lock_all(tx: &mut Tx) -> sqlx::Result<bool> {
     let Tx::Postgres(tx) = tx else { return Ok(true) };
     let locked = sqlx::query(

@@ -140,9 +140,9 @@ async fn check_server(options: &PgConnectOptions) -> Result<Option<u32>, Connect
     Ok(allowed.and_then(|allowed| u32::try_from(allowed).ok()))
 }
 
-/// Whether a connection stays with one process of the server. A pooler that lends processes by the transaction gives two
-/// clients that are in transactions at once one each, and afterwards whichever is free: the one that was given back last,
-/// or the one that has rested longest. So one of these looks finds another process.
+/// Whether a connection stays with one process of the server. A pooler that lends processes by the transaction gives
+/// two clients that are in transactions at once one each, and afterwards whichever is free: the one that was given back
+/// last, or the one that has rested longest. So one of these looks finds another process.
 async fn keeps_sessions(one: &mut PgConnection, other: &mut PgConnection) -> sqlx::Result<bool> {
     for conn in [&mut *one, &mut *other] {
         conn.execute("BEGIN").await?;

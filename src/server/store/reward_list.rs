@@ -157,8 +157,8 @@ pub async fn page(
     Ok(rows.into_iter().map(|row| row.into_row(now)).collect())
 }
 
-/// Rewards of a user: those that can be used, those that wait, then what has become of the others, the latest first. What
-/// is hidden from them: choices that were made, and what was given twice for one payment.
+/// Rewards of a user: those that can be used, those that wait, then what has become of the others, the latest first.
+/// What is hidden from them: choices that were made, and what was given twice for one payment.
 pub async fn of_user(tx: &mut Tx, user: UserId, limit: i64, now: Time) -> sqlx::Result<Vec<RewardRow>> {
     let rows: Vec<ListedReward> = with_conn!(tx, conn => QueryBuilder::new(SELECT)
         .push("WHERE w.user_id = ")

@@ -79,8 +79,8 @@ fn names() -> impl Iterator<Item = &'static str> + Clone {
     columns!().split(',').map(str::trim)
 }
 
-/// Keeps new rewards, in their order, and gives them their ids. What was given for the same before stays as it is, and its
-/// new one is left out.
+/// Keeps new rewards, in their order, and gives them their ids. What was given for the same before stays as it is, and
+/// its new one is left out.
 pub async fn insert(tx: &mut Tx, new: Vec<Reward>, now: Time) -> sqlx::Result<Vec<Reward>> {
     if new.is_empty() {
         return Ok(new);
@@ -198,7 +198,8 @@ pub async fn lock(tx: &mut Tx, ids: &[RewardId]) -> sqlx::Result<Vec<Reward>> {
     })
 }
 
-/// All rewards for these referees alone, of both sides, held until the end of the transaction: not those for milestones.
+/// All rewards for these referees alone, of both sides, held until the end of the transaction: not those for
+/// milestones.
 pub async fn lock_of_referees(tx: &mut Tx, referees: &[UserId]) -> sqlx::Result<Vec<Reward>> {
     let (before, after) = tx.selected_ids();
     locked!(tx, |query| {
@@ -231,8 +232,8 @@ pub async fn lock_of_user(tx: &mut Tx, user: UserId) -> sqlx::Result<Vec<Reward>
     })
 }
 
-/// The rewards of a user that can be used of a kind, or could if somebody had noticed that their hold is over: those that end
-/// first come first.
+/// The rewards of a user that can be used of a kind, or could if somebody had noticed that their hold is over: those
+/// that end first come first.
 pub async fn lock_usable(tx: &mut Tx, user: UserId, kind: &str, now: Time) -> sqlx::Result<Vec<Reward>> {
     locked!(tx, |query| {
         query.push("user_id = ").push_bind(user).push(" AND kind = ").push_bind(kind.to_owned());

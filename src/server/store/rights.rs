@@ -1,7 +1,7 @@
-//! The lock on rights. Whoever does something as an admin or by a key, or writes about people, holds it together with others;
-//! whoever takes rights or people away holds it alone. So nobody loses a right in the middle of using it, nothing is written
-//! about somebody after they were forgotten, and two who take a right away see each other. It is taken first in a
-//! transaction, and held to its end. SQLite has one writer at a time anyway.
+//! The lock on rights. Whoever does something as an admin or by a key, or writes about people, holds it together with
+//! others; whoever takes rights or people away holds it alone. So nobody loses a right in the middle of using it,
+//! nothing is written about somebody after they were forgotten, and two who take a right away see each other. It is
+//! taken first in a transaction, and held to its end. SQLite has one writer at a time anyway.
 
 use crate::server::store::db::Tx;
 

@@ -8,8 +8,8 @@ use crate::{
 /// How long forms are remembered, in milliseconds.
 pub const RETENTION: i64 = DAY;
 
-/// Takes a form for this transaction; `false` when another one has done what it asks for. On PostgreSQL this waits for a
-/// transaction that is doing the same.
+/// Takes a form for this transaction; `false` when another one has done what it asks for. On PostgreSQL this waits for
+/// a transaction that is doing the same.
 pub async fn claim(tx: &mut Tx, form: &[u8], now: Time) -> sqlx::Result<bool> {
     with_conn!(tx, conn => sqlx::query("INSERT INTO sent_forms (form, sent_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind(form)

@@ -15,8 +15,8 @@ pub struct ServerLock {
 }
 
 /// Makes sure that no other server uses the database: each believes that it knows all codes, and whom it has counted.
-/// Nothing on PostgreSQL, where instances tell each other. The lock is on a file of its own beside the database, so that
-/// commands go on working.
+/// Nothing on PostgreSQL, where instances tell each other. The lock is on a file of its own beside the database, so
+/// that commands go on working.
 pub fn lock(url: &str) -> Result<Option<ServerLock>, ConnectError> {
     if !url.starts_with("sqlite:") {
         return Ok(None);

@@ -86,8 +86,8 @@ pub fn is_disk_error(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| matches!(code & 0xff, 7 | 8 | 10 | 11 | 13 | 14 | 26))
 }
 
-/// Writes the write-ahead log into the file and empties it. Somebody who reads from it is waited for, but hardly: nobody
-/// writes meanwhile.
+/// Writes the write-ahead log into the file and empties it. Somebody who reads from it is waited for, but hardly:
+/// nobody writes meanwhile.
 pub async fn trim_log(write: &SqlitePool) -> sqlx::Result<()> {
     let patience = BUSY_TIMEOUT.as_millis();
     let trim = format!("PRAGMA busy_timeout = 200; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = {patience}");

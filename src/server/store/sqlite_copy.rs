@@ -7,8 +7,8 @@ use crate::server::store::{
 use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::path::{Path, absolute};
 
-/// Opens a file that is there and leaves it as it is: its schema, and whether it has a write-ahead log. What the file is
-/// shows when it is first read.
+/// Opens a file that is there and leaves it as it is: its schema, and whether it has a write-ahead log. What the file
+/// is shows when it is first read.
 pub async fn open(file: &Path) -> sqlx::Result<SqliteConnection> {
     SqliteConnectOptions::new()
         .filename(absolute(file)?)

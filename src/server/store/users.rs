@@ -364,8 +364,8 @@ pub struct UserUpdate<'a> {
     pub disabled_at: Option<Time>,
 }
 
-/// Sets everything at once; another e-mail is one that nobody has verified. An error when something of it was taken in the
-/// meantime.
+/// Sets everything at once; another e-mail is one that nobody has verified. An error when something of it was taken in
+/// the meantime.
 pub async fn update(tx: &mut Tx, id: UserId, update: &UserUpdate<'_>) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query(
         "UPDATE users

@@ -38,10 +38,11 @@ macro_rules! counts {
     };
 }
 
-/// Counts what waits, each up to [`Waiting::MOST`]. Of the payments that count nowhere the latest thousand are looked at.
+/// Counts what waits, each up to [`Waiting::MOST`]. Of the payments that count nowhere the latest thousand are looked
+/// at.
 pub async fn count(tx: &mut Tx) -> sqlx::Result<Waiting> {
-    // Without statistics SQLite would walk through all pending rewards; the failed deliveries say twice which they are, so
-    // that it knows their index.
+    // Without statistics SQLite would walk through all pending rewards; the failed deliveries say twice which they are,
+    // so that it knows their index.
     let sql = tx.dialect(counts!("rewards INDEXED BY rewards_unapproved"), counts!("rewards"));
     with_conn!(tx, conn => sqlx::query_as(sql).bind(Waiting::MOST).fetch_one(conn).await)
 }

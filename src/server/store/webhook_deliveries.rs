@@ -54,8 +54,8 @@ fn wanted(tx: &Tx) -> &'static str {
     )
 }
 
-/// Makes deliveries of the events after one for all active endpoints that want them; of the last one it was done for, nothing
-/// when there are none. The caller holds the endpoints.
+/// Makes deliveries of the events after one for all active endpoints that want them; of the last one it was done for,
+/// nothing when there are none. The caller holds the endpoints.
 pub async fn fan_out(tx: &mut Tx, after: EventId, now: Time) -> sqlx::Result<Option<EventId>> {
     let upto: Option<EventId> = with_conn!(&mut *tx, conn => sqlx::query_scalar(
         "SELECT MAX(id) FROM (SELECT id FROM events WHERE id > $1 ORDER BY id LIMIT $2) x")
@@ -104,8 +104,8 @@ pub struct Range {
     pub until: Option<Time>,
 }
 
-/// Sends up to `limit` events of a range to an endpoint that wants them, whether they were sent to it before or not; how many
-/// they are.
+/// Sends up to `limit` events of a range to an endpoint that wants them, whether they were sent to it before or not;
+/// how many they are.
 pub async fn replay(
     tx: &mut Tx,
     endpoint: WebhookEndpointId,
@@ -142,8 +142,8 @@ pub async fn send_again(tx: &mut Tx, id: WebhookDeliveryId, now: Time) -> sqlx::
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
-/// Takes up to `limit` deliveries of an endpoint that are due, the longest due first, until an instant. Whoever asks at once
-/// gets different ones.
+/// Takes up to `limit` deliveries of an endpoint that are due, the longest due first, until an instant. Whoever asks at
+/// once gets different ones.
 pub async fn take(
     tx: &mut Tx,
     endpoint: WebhookEndpointId,
@@ -211,8 +211,8 @@ pub struct NewAttempt<'a> {
     pub problem: Option<AttemptProblem>,
 }
 
-/// Keeps an attempt, unless its delivery is gone. Somebody may have been forgotten meanwhile whom the answer names: then only
-/// its status is kept.
+/// Keeps an attempt, unless its delivery is gone. Somebody may have been forgotten meanwhile whom the answer names:
+/// then only its status is kept.
 pub async fn insert_attempt(tx: &mut Tx, taken: &Taken, new: &NewAttempt<'_>) -> sqlx::Result<()> {
     with_conn!(tx, conn => sqlx::query(
         "INSERT INTO webhook_attempts (delivery_id, number, at, duration_ms, status, response, problem)
@@ -263,8 +263,8 @@ pub async fn waiting_rewards(tx: &mut Tx, endpoint: WebhookEndpointId) -> sqlx::
         .fetch_all(conn).await)
 }
 
-/// Up to `limit` rewards that wait to be delivered though their activation is on its way to no active endpoint, and will be
-/// to none: all that want it are past it.
+/// Up to `limit` rewards that wait to be delivered though their activation is on its way to no active endpoint, and
+/// will be to none: all that want it are past it.
 pub async fn lost_rewards(tx: &mut Tx, limit: i64) -> sqlx::Result<Vec<RewardId>> {
     let wanted = wanted(tx);
     let kind = EventKind::RewardActivated.as_str();

@@ -7,8 +7,8 @@ use sha2::Sha256;
 /// How far the time of a signature may be from now, in milliseconds: what is older was recorded and sent again.
 pub const TOLERANCE: i64 = 300 * SECOND;
 
-/// Whether a header `Stripe-Signature` was made over this body with any of the secrets, not long ago. While secrets rotate
-/// there are two, and Stripe signs with both.
+/// Whether a header `Stripe-Signature` was made over this body with any of the secrets, not long ago. While secrets
+/// rotate there are two, and Stripe signs with both.
 pub fn is_valid(header: &str, body: &[u8], secrets: &[String], now: Time) -> bool {
     let parts = || header.split(',').filter_map(|part| part.trim().split_once('='));
     let Some(written) = parts().find(|(name, _)| *name == "t").map(|(_, value)| value) else { return false };

@@ -1,4 +1,4 @@
-use crate::{on_both, site::Site};
+use crate::{api::Api, on_both, site::Site};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -33,4 +33,26 @@ on_both!(the_document_and_its_page_are_for_everybody, |db| {
     }
     // Everything the page needs comes from here.
     assert!(!page.body.contains("src=\"http") && !page.body.contains("href=\"http"), "{}", page.body);
+});
+
+on_both!(what_the_document_shows_to_send_breaks_no_rule, |db| {
+    let site = Site::start(db).await;
+    let api = Api::new(&site, "admin").await;
+    let document = api.get("/openapi.json").await.body;
+    let mut sent = 0;
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        let path = path.strip_prefix("/api/v1").expect("a path of this version").replace("{id}", "1");
+        for (method, operation) in operations.as_object().expect("operations") {
+            let content = &operation["requestBody"]["content"]["application/json"];
+            let sample = content["example"].clone();
+            if content.is_null() {
+                continue;
+            }
+            assert!(sample.is_object(), "{method} {path} has no example: {content}");
+            let answer = api.send(&method.to_uppercase(), &path, &[], Some(sample.clone())).await;
+            assert!(![400, 415, 422].contains(&answer.status), "{method} {path} {sample}: {answer:?}");
+            sent += 1;
+        }
+    }
+    assert!(sent > 15, "{sent}");
 });

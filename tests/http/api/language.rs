@@ -1,4 +1,5 @@
-//! What errors are written in: `detail` and the messages of fields follow `Accept-Language`, codes and titles never change.
+//! What errors are written in: `detail` and the messages of fields follow `Accept-Language`, codes and titles never
+//! change.
 
 use super::{Answer, Api};
 use crate::{on_both, site::Site};

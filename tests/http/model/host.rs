@@ -48,7 +48,8 @@ pub struct Host<'a> {
 }
 
 impl<'a> Host<'a> {
-    /// Makes two referrers and two campaign codes, after all that has happened before, when the rules are as they were made.
+    /// Makes two referrers and two campaign codes, after all that has happened before, when the rules are as they were
+    /// made.
     pub async fn start(site: &'a Site, api: &'a Api, client: &'a Client, rules: &'a [RuleId], number: usize) -> Self {
         site.clock.advance(HOUR);
         for (rule, id) in rules.iter().enumerate().take(CHANGED) {

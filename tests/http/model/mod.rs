@@ -1,7 +1,7 @@
-//! Random sequences of all that happens to sign-ups, payments and rewards, at the real site and in a small model of it. At
-//! the end both look the same, and `verify` finds nothing. A sequence follows from its number: it is the same on both
-//! databases, and can be repeated. Sequences at one site share its clock, which only goes on, and its rules, which are as
-//! they were made when a sequence begins.
+//! Random sequences of all that happens to sign-ups, payments and rewards, at the real site and in a small model of it.
+//! At the end both look the same, and `verify` finds nothing. A sequence follows from its number: it is the same on
+//! both databases, and can be repeated. Sequences at one site share its clock, which only goes on, and its rules, which
+//! are as they were made when a sequence begins.
 
 mod action;
 mod host;

@@ -3,7 +3,8 @@
 use super::action::{Dispute, Refund};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A name of a payment; of several invoices and checkouts that one payment turns out to have, the first of these is believed.
+/// A name of a payment; of several invoices and checkouts that one payment turns out to have, the first of these is
+/// believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Name {
     Invoice(usize),

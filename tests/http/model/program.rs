@@ -1,5 +1,5 @@
-//! The model: what a program looks like after everything that happened, kept in memory and worked out anew each time. It
-//! knows the specification and nothing of the product.
+//! The model: what a program looks like after everything that happened, kept in memory and worked out anew each time.
+//! It knows the specification and nothing of the product.
 
 mod earning;
 mod identity;

@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// Keeps the link and the mail; whoever commits it wakes the sender by `new_job`. `locale` is the language for an account
-/// that has none.
+/// Keeps the link and the mail; whoever commits it wakes the sender by `new_job`. `locale` is the language for an
+/// account that has none.
 pub async fn run_in(tx: &mut Tx, link: &NewAccountLink<'_>, locale: &str) -> sqlx::Result<()> {
     let id = account_links::insert(tx, link).await?;
     let Some(mail) = mail_of(link.purpose, id) else { return Ok(()) };

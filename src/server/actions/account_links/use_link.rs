@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// Begins the transaction, in which nobody else changes the account, and uses the link up. Of several that try at once, one
-/// succeeds.
+/// Begins the transaction, in which nobody else changes the account, and uses the link up. Of several that try at once,
+/// one succeeds.
 pub async fn begin(
     state: &AppState,
     token: &str,

@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// The account, which nobody else changes until the transaction ends. *Signed out* when the session has ended meanwhile,
-/// or the account is disabled or gone.
+/// The account, which nobody else changes until the transaction ends. *Signed out* when the session has ended
+/// meanwhile, or the account is disabled or gone.
 pub async fn lock(tx: &mut Tx, signed_in: &SignedIn) -> Result<UserRecord, AppError> {
     let account = users::lock(tx, signed_in.user).await?.ok_or(AppError::SignedOut)?;
     match sessions::role_of(tx, signed_in.session).await? {

@@ -43,8 +43,8 @@ pub async fn require_no_admin(state: &AppState) -> Result<(), AppError> {
     if create_admin::none_yet(&state.db).await? { Ok(()) } else { Err(AppError::NotFound) }
 }
 
-/// Creates the first admin. Of two that try at once with the right token, one wins. The same form sent again signs in to
-/// what it has created.
+/// Creates the first admin. Of two that try at once with the right token, one wins. The same form sent again signs in
+/// to what it has created.
 pub async fn run(
     state: &AppState,
     caller: &Caller,

@@ -47,8 +47,8 @@ pub struct SignedUp {
     pub credited: bool,
 }
 
-/// Creates the account, signs it in, and mails it a link, in `locale`, by which its address is confirmed. The same form sent
-/// again signs in to what it has created.
+/// Creates the account, signs it in, and mails it a link, in `locale`, by which its address is confirmed. The same form
+/// sent again signs in to what it has created.
 pub async fn run(
     state: &AppState,
     caller: &Caller,

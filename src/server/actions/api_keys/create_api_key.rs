@@ -66,8 +66,8 @@ impl KeyFields {
     }
 }
 
-/// The id of the key, and the key itself: a secret one to be shown once. The same form sent again makes no other key and is
-/// told so: what the first answer has shown is kept nowhere.
+/// The id of the key, and the key itself: a secret one to be shown once. The same form sent again makes no other key
+/// and is told so: what the first answer has shown is kept nowhere.
 pub async fn run(
     db: &Db,
     rng: &Rng,
@@ -109,8 +109,8 @@ pub async fn run_in(
     Ok((id, key))
 }
 
-/// The admin whom a new key belongs to. One that another key makes has the same admin, so that it ends with them, and opens
-/// no more.
+/// The admin whom a new key belongs to. One that another key makes has the same admin, so that it ends with them, and
+/// opens no more.
 async fn owner(tx: &mut Tx, actor: &Actor, access: &Access) -> Result<Option<UserId>, AppError> {
     let Authority::ApiKey(maker) = actor.authority else { return Ok(actor.id) };
     let maker = api_keys::by_id(tx, maker).await?.ok_or(AppError::SignedOut)?;

@@ -66,8 +66,8 @@ fn none_free(waiting: usize) -> BoxError {
     format!("no free personal code was found for {waiting} users").into()
 }
 
-/// Gives every user without one a personal code, a batch at a time, and lets running instances know at the end. `progress`
-/// hears how many were done.
+/// Gives every user without one a personal code, a batch at a time, and lets running instances know at the end.
+/// `progress` hears how many were done.
 pub async fn run(
     db: &Db,
     settings: &ProgramSettings,

@@ -25,8 +25,8 @@ use crate::{
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-/// Makes the code that was typed, or a random one. *Conflict* when the typed one is taken. The same form sent again makes no
-/// other code.
+/// Makes the code that was typed, or a random one. *Conflict* when the typed one is taken. The same form sent again
+/// makes no other code.
 pub async fn run(
     state: &AppState,
     actor: &Actor,
@@ -120,7 +120,8 @@ async fn parse_new(
     Err(AppError::Invalid(errors))
 }
 
-/// What the form asks for and who is credited, or all that is wrong with it. Its times are in `zone`; `was` is the end of the code that is edited.
+/// What the form asks for and who is credited, or all that is wrong with it. Its times are in `zone`; `was` is the end
+/// of the code that is edited.
 pub async fn parse_form(
     tx: &mut Tx,
     form: &CampaignForm,

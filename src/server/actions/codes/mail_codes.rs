@@ -32,8 +32,8 @@ pub struct Mailed {
     pub passed_over: i64,
 }
 
-/// `locale` is the language of the mails. *Not found* for what is no batch, or is not done. The same form sent again sends
-/// nothing more.
+/// `locale` is the language of the mails. *Not found* for what is no batch, or is not done. The same form sent again
+/// sends nothing more.
 pub async fn run(
     state: &AppState,
     actor: &Actor,

@@ -25,7 +25,8 @@ use crate::{
     view_models::codes::CodeDetails,
 };
 
-/// Changes everything but the code itself and whether it is switched on. An expiry in the past is no error when it was not touched.
+/// Changes everything but the code itself and whether it is switched on. An expiry in the past is no error when it was
+/// not touched.
 pub async fn run(state: &AppState, actor: &Actor, id: CodeId, form: &CampaignForm) -> Result<(), AppError> {
     let now = state.clock.now();
     let mut tx = authorize::begin(&state.db, actor).await?;

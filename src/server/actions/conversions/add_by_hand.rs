@@ -44,8 +44,8 @@ pub struct PaymentForm {
     pub product: String,
 }
 
-/// Adds the payment. One that is known by its reference is told again only with the same amount, and of the same person. The
-/// same form sent again adds no other.
+/// Adds the payment. One that is known by its reference is told again only with the same amount, and of the same
+/// person. The same form sent again adds no other.
 pub async fn run(
     state: &AppState,
     actor: &Actor,

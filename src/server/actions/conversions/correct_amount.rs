@@ -28,8 +28,8 @@ use crate::{
 };
 use serde_json::json;
 
-/// Says that `amount` was paid, written as `49.90` in the currency of the payment. Nothing happens when that is known. Returns
-/// the payment that was meant. *Conflict* for one whose amount Stripe tells.
+/// Says that `amount` was paid, written as `49.90` in the currency of the payment. Nothing happens when that is known.
+/// Returns the payment that was meant. *Conflict* for one whose amount Stripe tells.
 pub async fn run(
     state: &AppState,
     actor: &Actor,

@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// Says of each payment who has paid, as far as it is known now, and remembers whom customers of a provider turned out to
-/// be. Other payments of these customers, which may be somebody else's now, are returned.
+/// Says of each payment who has paid, as far as it is known now, and remembers whom customers of a provider turned out
+/// to be. Other payments of these customers, which may be somebody else's now, are returned.
 pub async fn run_in(tx: &mut Tx, records: &mut [PaymentRecord]) -> sqlx::Result<Vec<PaymentId>> {
     let ids: Vec<PaymentId> = records.iter().map(|record| record.id).collect();
     let clues = payment_clues::of_payments(tx, &ids).await?;

@@ -37,9 +37,9 @@ pub enum Imported {
 /// What became of each payment, in their order.
 pub type Outcomes = Vec<Result<Imported, AppError>>;
 
-/// Records payments within a transaction beside which nobody else writes any. Whatever is refused, the others are recorded:
-/// the caller decides whether they stay. Takes a few queries for all payments that are new or told before, and some for each
-/// that joins others.
+/// Records payments within a transaction beside which nobody else writes any. Whatever is refused, the others are
+/// recorded: the caller decides whether they stay. Takes a few queries for all payments that are new or told before,
+/// and some for each that joins others.
 pub async fn run_in(
     tx: &mut Tx,
     settings: &ProgramSettings,

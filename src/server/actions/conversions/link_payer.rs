@@ -26,8 +26,8 @@ use crate::{
 };
 use serde_json::json;
 
-/// Links a payment to a person, by their e-mail, username or id of the host product. What the payment counts for moves along.
-/// Returns the payment that was meant. *Conflict* for one by somebody who is erased.
+/// Links a payment to a person, by their e-mail, username or id of the host product. What the payment counts for moves
+/// along. Returns the payment that was meant. *Conflict* for one by somebody who is erased.
 pub async fn run(state: &AppState, actor: &Actor, id: PaymentId, person: &str) -> Result<PaymentId, AppError> {
     retry_races(|| async {
         let mut tx = authorize::begin(&state.db, actor).await?;
@@ -54,8 +54,8 @@ pub async fn run(state: &AppState, actor: &Actor, id: PaymentId, person: &str) -
     .await
 }
 
-/// The provider's customers of the payment are that person, whoever they were taken for. Payments of these customers are
-/// returned.
+/// The provider's customers of the payment are that person, whoever they were taken for. Payments of these customers
+/// are returned.
 async fn keep_customers(tx: &mut Tx, payment: PaymentId, user: UserId) -> sqlx::Result<Vec<PaymentId>> {
     let clues = payment_clues::of_payments(tx, &[payment]).await?;
     let customers = || clues.iter().filter(|clue| clue.kind == ClueKind::Customer);

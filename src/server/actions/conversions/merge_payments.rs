@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// Makes one payment of several, which the caller holds and settles: the oldest of which money is known stays. Nothing is
-/// done when they are by different people.
+/// Makes one payment of several, which the caller holds and settles: the oldest of which money is known stays. Nothing
+/// is done when they are by different people.
 pub async fn run_in(tx: &mut Tx, ids: &[PaymentId], now: Time) -> sqlx::Result<Option<PaymentId>> {
     let mut records = payments::lock(tx, ids).await?;
     records.sort_by_key(|record| (!record.is_paid(), record.id));

@@ -75,8 +75,8 @@ pub async fn run_locked(
     Ok(recorded)
 }
 
-/// The payments of these names, held until the end of the transaction. Others may have joined some of them while this one
-/// waited.
+/// The payments of these names, held until the end of the transaction. Others may have joined some of them while this
+/// one waited.
 pub async fn find(tx: &mut Tx, references: &[Reference]) -> sqlx::Result<Vec<PaymentId>> {
     let mut found = payment_refs::payments_of(tx, references).await?;
     loop {

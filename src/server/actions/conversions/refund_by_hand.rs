@@ -22,8 +22,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// Gives back `amount`, written as `49.90` in the currency of the payment; a name is made for a refund without one. Returns
-/// the payment that was meant. The same form sent again gives back nothing more.
+/// Gives back `amount`, written as `49.90` in the currency of the payment; a name is made for a refund without one.
+/// Returns the payment that was meant. The same form sent again gives back nothing more.
 pub async fn run(
     state: &AppState,
     actor: &Actor,

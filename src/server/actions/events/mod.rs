@@ -1,5 +1,5 @@
-//! Events of what an action does. They go into its change set, and its commit writes them. What they show of an object is
-//! what the API answers about it at that moment.
+//! Events of what an action does. They go into its change set, and its commit writes them. What they show of an object
+//! is what the API answers about it at that moment.
 
 pub mod codes;
 pub mod conversions;

@@ -11,8 +11,8 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-/// An event of the referral of this referee as it is now; none when there is none. The transaction has made or locked the
-/// referee, so that nobody forgets them before it is written.
+/// An event of the referral of this referee as it is now; none when there is none. The transaction has made or locked
+/// the referee, so that nobody forgets them before it is written.
 pub async fn event(tx: &mut Tx, kind: EventKind, referee: UserId, at: Time) -> sqlx::Result<Option<NewEvent>> {
     let referral = referrals::of_referee(tx, referee).await?;
     Ok(referral.map(|referral| of(kind, &referral, at)))

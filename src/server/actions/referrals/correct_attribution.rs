@@ -39,9 +39,9 @@ use crate::{
 use serde_json::json;
 
 /// Credits `code` for the sign-up of a user, or nobody when it is empty. Nothing happens when it is credited already.
-/// Only the code's limit of uses can refuse it, and that it is their own or a colleague's: what the code was like when they
-/// joined is the admin's to know.
-/// What a former referrer has used of their rewards is owed, unless `keep_rewards` says otherwise.
+/// Only the code's limit of uses can refuse it, and that it is their own or a colleague's: what the code was like when
+/// they joined is the admin's to know. What a former referrer has used of their rewards is owed, unless `keep_rewards`
+/// says otherwise.
 pub async fn run(
     state: &AppState,
     actor: &Actor,

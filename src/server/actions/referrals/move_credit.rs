@@ -90,8 +90,8 @@ pub async fn run_in(
     Ok(numbers)
 }
 
-/// A friend less for who brought them before, and one more for whom they are credited to now. Payments say anew whether they
-/// are converted.
+/// A friend less for who brought them before, and one more for whom they are credited to now. Payments say anew whether
+/// they are converted.
 fn number_changes(before: Option<&Referral>, referrer: Option<UserId>) -> Vec<NumberChange> {
     // One in review does not count.
     let counted = before.filter(|referral| !referral.in_review);

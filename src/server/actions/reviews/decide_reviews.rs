@@ -1,4 +1,5 @@
-//! What an admin decides about referrals that look wrong. It takes effect a little later, and can be taken back until then.
+//! What an admin decides about referrals that look wrong. It takes effect a little later, and can be taken back until
+//! then.
 
 use crate::{
     domain::{ids::UserId, plain_text, reviews::Decision},

@@ -54,8 +54,8 @@ impl Known<'_> {
     }
 }
 
-/// Grants what is neither granted nor refused yet; `settle` puts a new reward where the facts say. What is refused now never
-/// comes later.
+/// Grants what is neither granted nor refused yet; `settle` puts a new reward where the facts say. What is refused now
+/// never comes later.
 pub async fn run_in(
     tx: &mut Tx,
     referral: &ReferralFacts,

@@ -1,5 +1,5 @@
-//! Rewards for payments that turned out to be one: of each rule the one that is furthest stays, and nobody owes anything for
-//! the other.
+//! Rewards for payments that turned out to be one: of each rule the one that is furthest stays, and nobody owes
+//! anything for the other.
 
 use crate::{
     domain::{

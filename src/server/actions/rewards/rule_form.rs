@@ -44,7 +44,8 @@ pub fn fields(typed: &Typed, program: &ProgramSettings) -> Result<Map<String, Va
     if errors.is_empty() { Ok(fields) } else { Err(errors) }
 }
 
-/// The terms as far as they can be read while somebody types, with amounts in the program's currency where they have none.
+/// The terms as far as they can be read while somebody types, with amounts in the program's currency where they have
+/// none.
 pub fn draft(typed: &Typed, program: &ProgramSettings) -> RuleTerms {
     let mut terms = RuleTerms::default().with(&read(typed, program).0).unwrap_or_default();
     terms.currency = terms.money_currency().or(Currency::parse(&program.currency)).map(|currency| currency.to_string());
@@ -137,7 +138,8 @@ fn read(typed: &Typed, program: &ProgramSettings) -> (Map<String, Value>, Vec<Fi
     (terms.as_object().cloned().unwrap_or_default(), errors)
 }
 
-/// Whether a field shows this time as nobody has changed it: seconds, and which of two equal times it is, are not shown.
+/// Whether a field shows this time as nobody has changed it: seconds, and which of two equal times it is, are not
+/// shown.
 pub fn is_untouched(typed: &Typed, name: &str, was: Option<Time>, program: &ProgramSettings) -> bool {
     was.is_some_and(|was| text(typed, name) == local_minute(was, &program.zone()))
 }

@@ -17,8 +17,8 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// Takes every step that comes by itself now. One unlock of a kind begins where the one before it ends. What becomes active
-/// waits to be delivered where an endpoint is told of it.
+/// Takes every step that comes by itself now. One unlock of a kind begins where the one before it ends. What becomes
+/// active waits to be delivered where an endpoint is told of it.
 pub async fn advance(tx: &mut Tx, all: &mut [Reward], now: Time) -> sqlx::Result<()> {
     let known: Vec<bool> = all.iter().map(|reward| reward.activated_at.is_some()).collect();
     let starting = |reward: &Reward| {

@@ -1,8 +1,8 @@
-//! Giving rewards for milestones: how many friends of a referrer have signed up or paid. Each is given once, is taken back while
-//! fewer count, and comes back.
+//! Giving rewards for milestones: how many friends of a referrer have signed up or paid. Each is given once, is taken
+//! back while fewer count, and comes back.
 //!
-//! Whoever changes such a number holds the referrer's account until the end, after the codes and before the rewards: of two
-//! whose friends pay at the same moment, one sees both.
+//! Whoever changes such a number holds the referrer's account until the end, after the codes and before the rewards: of
+//! two whose friends pay at the same moment, one sees both.
 
 use crate::{
     domain::{
@@ -40,8 +40,8 @@ pub struct NumberChange {
     pub gained: i64,
 }
 
-/// Within a transaction of the caller's that has changed these numbers. What was used of a reward that is taken back is owed,
-/// or stays with the referrer where `keep` says so.
+/// Within a transaction of the caller's that has changed these numbers. What was used of a reward that is taken back is
+/// owed, or stays with the referrer where `keep` says so.
 pub async fn run_in(
     tx: &mut Tx,
     numbers: &[NumberChange],

@@ -91,8 +91,8 @@ pub async fn run_in(
     Ok(())
 }
 
-/// What the sign-up of somebody who has just joined earns, in a transaction that holds their referrer's account. Nothing else
-/// is known of them yet.
+/// What the sign-up of somebody who has just joined earns, in a transaction that holds their referrer's account.
+/// Nothing else is known of them yet.
 pub async fn of_newcomer(tx: &mut Tx, referee: UserId, now: Time, changes: &mut ChangeSet) -> sqlx::Result<()> {
     let rules = reward_rules::versions(tx).await?;
     if rules.is_empty() {

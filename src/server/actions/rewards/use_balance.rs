@@ -38,8 +38,8 @@ pub struct UseInput<'a> {
     pub unit: Option<&'a str>,
 }
 
-/// In a transaction of the caller's: the use, and whether it is new. The same one again changes nothing; with another amount
-/// or of another kind it is refused.
+/// In a transaction of the caller's: the use, and whether it is new. The same one again changes nothing; with another
+/// amount or of another kind it is refused.
 pub async fn run_in(
     tx: &mut Tx,
     input: &UseInput<'_>,

@@ -59,8 +59,8 @@ pub struct NewUserForm {
 /// How long ago a sign-up can be that is told only now.
 const MAX_AGE_DAYS: i64 = 90;
 
-/// Within a transaction of the caller's, who publishes the changes. What came with a link is decided like a visit to this
-/// site's own page and never refuses anybody; a typed code must work.
+/// Within a transaction of the caller's, who publishes the changes. What came with a link is decided like a visit to
+/// this site's own page and never refuses anybody; a typed code must work.
 pub async fn run_in(
     tx: &mut Tx,
     state: &AppState,
@@ -124,8 +124,8 @@ fn signed_up_at(told: Option<Time>, now: Time) -> Result<Time, AppError> {
     Ok(at.min(now))
 }
 
-/// All clicks of the browser that the click belongs to: its own row names those that the browser remembered then. And where
-/// that browser was.
+/// All clicks of the browser that the click belongs to: its own row names those that the browser remembered then. And
+/// where that browser was.
 async fn touchpoints(tx: &mut Tx, sent: Option<&str>) -> sqlx::Result<(Touchpoints, Option<Origin>)> {
     let Some(sent) = sent else { return Ok((Touchpoints::default(), None)) };
     let found = match ClickId::parse(sent) {

@@ -23,7 +23,8 @@ use serde_json::{Value, json};
 /// What somebody who is gone is called where a name is needed.
 pub const NOBODY: &str = "erased user";
 
-/// Within a transaction of the caller's that is alone and holds the user. *Last admin* for the only one that can come in.
+/// Within a transaction of the caller's that is alone and holds the user. *Last admin* for the only one that can come
+/// in.
 pub async fn run_in(tx: &mut Tx, state: &AppState, actor: &Actor, user: &UserRecord) -> Result<ChangeSet, TxError> {
     let now = state.clock.now();
     if user.role == "admin" && user.disabled_at.is_none() {

@@ -25,7 +25,8 @@ use crate::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
-/// The id of the endpoint, and its secret, to be shown once. The same form sent again makes no other endpoint and is told so.
+/// The id of the endpoint, and its secret, to be shown once. The same form sent again makes no other endpoint and is
+/// told so.
 pub async fn run(
     state: &AppState,
     actor: &Actor,

@@ -14,8 +14,8 @@ use crate::{
 /// Rewards that are written in one transaction.
 const BATCH: i64 = 500;
 
-/// They have failed. An endpoint may have been deleted, switched off or given another filter just before its delivery was
-/// made, or the delivery has waited until it was pruned.
+/// They have failed. An endpoint may have been deleted, switched off or given another filter just before its delivery
+/// was made, or the delivery has waited until it was pruned.
 pub async fn run(state: &AppState) -> Result<(), AppError> {
     loop {
         let lost = webhook_deliveries::lost_rewards(&mut state.db.read().await?, BATCH).await?;

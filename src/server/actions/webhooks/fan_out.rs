@@ -5,8 +5,8 @@ use crate::{
     server::store::{db::Db, rights, webhook_deliveries, webhook_endpoints},
 };
 
-/// Makes deliveries of the next events for every active endpoint that wants them; whether there may be more. Instances that do
-/// it at once do it one after the other, and each goes on where the one before it ended.
+/// Makes deliveries of the next events for every active endpoint that wants them; whether there may be more. Instances
+/// that do it at once do it one after the other, and each goes on where the one before it ended.
 pub async fn run(db: &Db, now: Time) -> sqlx::Result<bool> {
     if !webhook_endpoints::any_behind(&mut db.read().await?).await? {
         return Ok(false);

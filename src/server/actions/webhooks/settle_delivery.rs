@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// Keeps the attempt, lets the delivery go, and notes what it shows about the endpoint. The answer to a `reward.activated`
-/// decides whether the reward is delivered.
+/// Keeps the attempt, lets the delivery go, and notes what it shows about the endpoint. The answer to a
+/// `reward.activated` decides whether the reward is delivered.
 pub async fn run(state: &AppState, taken: &Taken, attempt: &Attempt) -> Result<(), AppError> {
     let now = state.clock.now();
     let asked = attempt.retry_after.filter(|_| attempt.status.is_some_and(may_ask_to_wait));

@@ -1,4 +1,5 @@
-//! Changing an endpoint, or switching it on or off. What it was not sent while it was off is not made up for; a replay can.
+//! Changing an endpoint, or switching it on or off. What it was not sent while it was off is not made up for; a replay
+//! can.
 
 use crate::{
     domain::{ids::WebhookEndpointId, time::Time, webhooks::endpoint::EndpointFields},
@@ -37,8 +38,8 @@ pub async fn run(
     Ok(())
 }
 
-/// In a transaction of somebody who may. Rewards that wait for an endpoint alone that is switched off have failed; should it
-/// be switched on again, their deliveries go out and repair them.
+/// In a transaction of somebody who may. Rewards that wait for an endpoint alone that is switched off have failed;
+/// should it be switched on again, their deliveries go out and repair them.
 pub async fn run_in(
     tx: &mut Tx,
     state: &AppState,

@@ -33,7 +33,8 @@ pub struct ApiKeyBody {
     /// The last four characters of the key.
     #[schema(examples("zL4M"))]
     pub ends_with: String,
-    /// The username of the admin whom it belongs to. Null for a key that belongs to nobody, and when the account is gone.
+    /// The username of the admin whom it belongs to. Null for a key that belongs to nobody, and when the account is
+    /// gone.
     #[schema(examples("ana"))]
     pub owner: Option<String>,
     /// Whether it opens anything: neither revoked nor without its admin.
@@ -77,8 +78,8 @@ pub struct NewApiKey {
     /// What a secret key may do.
     #[serde(default)]
     pub scopes: Vec<Scope>,
-    /// Whose pages may use a publishable key: up to 20, each as `https://shop.example`, or `http://localhost:*` for every port
-    /// of one's own machine.
+    /// Whose pages may use a publishable key: up to 20, each as `https://shop.example`, or `http://localhost:*` for
+    /// every port of one's own machine.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub origins: Vec<String>,

@@ -74,8 +74,8 @@ impl From<(CodeDetails, Vec<Money>)> for CodeBody {
     }
 }
 
-/// A body that asks for campaign codes: its own fields, then those that all campaign codes have. Written out by a macro,
-/// because serde's `flatten` forgets which field was wrong, and the document could not refuse unknown ones.
+/// A body that asks for campaign codes: its own fields, then those that all campaign codes have. Written out by a
+/// macro, because serde's `flatten` forgets which field was wrong, and the document could not refuse unknown ones.
 macro_rules! campaign_body {
     ($(#[$meta:meta])* $name:ident { $($own:tt)* }) => {
         $(#[$meta])*

@@ -25,8 +25,8 @@ pub struct EventBody {
 /// What an event speaks of.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EventData {
-    /// The user, referral or code, as it was then, with the fields of its own schema. What was personal data of somebody
-    /// who is erased is null.
+    /// The user, referral or code, as it was then, with the fields of its own schema. What was personal data of
+    /// somebody who is erased is null.
     #[schema(value_type = HashMap<String, Value>)]
     pub object: Value,
 }

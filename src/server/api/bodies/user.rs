@@ -221,8 +221,8 @@ pub struct Evidence {
     pub source: String,
     pub code: String,
     pub click_id: Option<String>,
-    /// `chosen`, `outranked`, `outside_window`, `after_sign_up`, `own_email`, `own_browser`, `same_account`, `joined_before`,
-    /// `click_used`, `suspected`, `unknown_click`, or the reason why the code cannot be used
+    /// `chosen`, `outranked`, `outside_window`, `after_sign_up`, `own_email`, `own_browser`, `same_account`,
+    /// `joined_before`, `click_used`, `suspected`, `unknown_click`, or the reason why the code cannot be used
     pub verdict: String,
     /// The same in plain words, without personal data.
     pub sentence: String,
@@ -395,7 +395,8 @@ pub struct NewClick {
     /// `widget`, `ad` (an advertisement that somebody paid for). Others are not kept.
     #[schema(max_length = 50)]
     pub channel: Option<String>,
-    /// The visitor's address, with or without a port. Only its network is kept. Without it every visit is somebody else's.
+    /// The visitor's address, with or without a port. Only its network is kept. Without it every visit is somebody
+    /// else's.
     #[schema(max_length = 100)]
     pub ip: Option<String>,
     /// The visitor's browser, by which programs are told. Left out, a person is taken for granted; empty, a program.

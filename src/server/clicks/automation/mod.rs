@@ -137,8 +137,8 @@ fn end_of_group(text: &str) -> usize {
     text.len()
 }
 
-/// Browsers: `(Linux; Android 10; CUBOT J9)`; Instagram: `Android (29/10; …; CUBOT; …)`; Facebook: `[FBAN/…;FBDV/CUBOT]`.
-/// Crawlers that speak of Android write `(compatible; NAME; …)`.
+/// Browsers: `(Linux; Android 10; CUBOT J9)`; Instagram: `Android (29/10; …; CUBOT; …)`; Facebook:
+/// `[FBAN/…;FBDV/CUBOT]`. Crawlers that speak of Android write `(compatible; NAME; …)`.
 fn names_a_phone(before: &str, group: &str) -> bool {
     let (before, in_group) = (before.trim_end().to_ascii_lowercase(), group.to_ascii_lowercase());
     before.ends_with("android")

@@ -250,7 +250,8 @@ impl BatchWriter {
     }
 }
 
-/// Waits for an answer, but not for ever. A connection on which something went wrong is closed, unless it closes itself.
+/// Waits for an answer, but not for ever. A connection on which something went wrong is closed, unless it closes
+/// itself.
 async fn answered<T>(
     connection: &mut ClickWriter,
     work: impl AsyncFnOnce(&mut ClickWriter) -> sqlx::Result<T>,

@@ -1,5 +1,5 @@
-//! What becomes of the rewards of the demonstration: they are chosen, redeemed, used in parts, they expire, and some are taken
-//! back.
+//! What becomes of the rewards of the demonstration: they are chosen, redeemed, used in parts, they expire, and some
+//! are taken back.
 
 use crate::{
     domain::{
@@ -111,7 +111,8 @@ async fn spend(tx: &mut Tx, at: Time, changes: &mut ChangeSet) -> Result<(), Box
     Ok(())
 }
 
-/// All payments of one friend are refunded after the credit for them was redeemed, those of another while it could be, and an admin ends one reward.
+/// All payments of one friend are refunded after the credit for them was redeemed, those of another while it could be,
+/// and an admin ends one reward.
 async fn take_back(tx: &mut Tx, now: Time, changes: &mut ChangeSet) -> Result<(), BoxError> {
     for (n, state) in [RewardState::Redeemed, RewardState::Active].into_iter().enumerate() {
         let rewards = found(tx, state, kind::ACCOUNT_CREDIT, now).await?;

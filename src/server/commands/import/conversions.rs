@@ -109,8 +109,8 @@ pub async fn run(config: &Config, csv: &CsvFile) -> Result<ExitCode, BoxError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A transaction beside which nobody else writes down payments, people or codes. It waits without holding anything, so that
-/// others and it never wait for each other.
+/// A transaction beside which nobody else writes down payments, people or codes. It waits without holding anything, so
+/// that others and it never wait for each other.
 async fn begin_alone(db: &Db) -> Result<Tx, BoxError> {
     let start = Instant::now();
     loop {

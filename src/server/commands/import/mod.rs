@@ -1,4 +1,5 @@
-//! `passalong import …`: people, codes and payments from tables, or everything from JSON lines; all of a file or nothing.
+//! `passalong import …`: people, codes and payments from tables, or everything from JSON lines; all of a file or
+//! nothing.
 
 mod codes;
 mod columns;

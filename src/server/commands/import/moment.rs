@@ -2,8 +2,8 @@
 
 use crate::domain::time::Time;
 
-/// Reads RFC 3339, and the same with a space, without seconds, without an offset (UTC then) or without a time of day (the
-/// beginning of that day, UTC).
+/// Reads RFC 3339, and the same with a space, without seconds, without an offset (UTC then) or without a time of day
+/// (the beginning of that day, UTC).
 pub fn read(text: &str) -> Option<Time> {
     let text = text.trim();
     let text = text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).unwrap_or(text).trim_end();

@@ -29,8 +29,8 @@ struct Brought {
     by: String,
 }
 
-/// Credits those who are named, for people whose accounts came after `newest`; for how many. It tells of no events and gives
-/// no rewards, as an import of people does not.
+/// Credits those who are named, for people whose accounts came after `newest`; for how many. It tells of no events and
+/// gives no rewards, as an import of people does not.
 pub async fn run_in(
     tx: &mut Tx,
     mut table: Table,

@@ -74,7 +74,8 @@ impl Connections {
 }
 
 impl Open {
-    /// Ends the older half of the connections that wait for their client, of one address or of all; whether there was one.
+    /// Ends the older half of the connections that wait for their client, of one address or of all; whether there was
+    /// one.
     fn make_room(&mut self, of: Option<&Address>) -> bool {
         let mut waiting: Vec<_> = self
             .connections

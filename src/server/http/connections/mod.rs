@@ -1,5 +1,5 @@
-//! Serving connections: share links before anything is routed, then everything else. Clients that let the server wait are
-//! not waited for, and nobody takes all the room.
+//! Serving connections: share links before anything is routed, then everything else. Clients that let the server wait
+//! are not waited for, and nobody takes all the room.
 
 mod bodies;
 mod limits;

@@ -127,7 +127,8 @@ impl Progress {
         }
     }
 
-    /// Since when there is nothing to do but to wait; nothing while a request is at work or its answer is not taken yet.
+    /// Since when there is nothing to do but to wait; nothing while a request is at work or its answer is not taken
+    /// yet.
     pub fn waiting_since(&self) -> Option<Instant> {
         let doing = self.doing();
         (doing.phase != Phase::Busy && doing.blocked.is_none()).then_some(doing.since)

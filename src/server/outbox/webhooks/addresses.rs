@@ -1,5 +1,5 @@
-//! Which addresses webhooks may go to: those that everybody on the internet reaches alike. An endpoint on this machine or in
-//! its own network would let whoever makes it reach what only insiders can.
+//! Which addresses webhooks may go to: those that everybody on the internet reaches alike. An endpoint on this machine
+//! or in its own network would let whoever makes it reach what only insiders can.
 
 use crate::domain::{message::Message, web_address::is_web_address};
 use futures::future::BoxFuture;
@@ -43,8 +43,8 @@ const SPECIAL_V6: [Ipv6Net; 4] = [
     v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20),
 ];
 
-/// Networks of IPv6 whose addresses have one of IPv4 inside, and the byte where that begins: mapped ones, those of NAT64 and
-/// of 6to4.
+/// Networks of IPv6 whose addresses have one of IPv4 inside, and the byte where that begins: mapped ones, those of
+/// NAT64 and of 6to4.
 const WITH_V4: [(Ipv6Net, usize); 3] = [
     (v6([0, 0, 0, 0, 0, 0xffff, 0, 0], 96), 12),
     (v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96), 12),
@@ -73,7 +73,8 @@ pub fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// Whether webhooks may go to a web address, as far as it can be told from its text. A name is looked up when it is called.
+/// Whether webhooks may go to a web address, as far as it can be told from its text. A name is looked up when it is
+/// called.
 pub fn check(url: &str, allow_private: bool) -> Result<(), Message> {
     let parsed = Url::parse(url).ok().filter(|url| is_web_address(url.as_str())).ok_or(Message::AddressMalformed)?;
     if allow_private || literal(&parsed).is_none_or(is_public) && !is_local_name(&parsed) {
@@ -132,8 +133,8 @@ impl fmt::Display for Unreachable {
 
 impl std::error::Error for Unreachable {}
 
-/// Gives a client the addresses of a name that it may go to: what it connects to is what was looked at, whatever the name
-/// leads to a moment later.
+/// Gives a client the addresses of a name that it may go to: what it connects to is what was looked at, whatever the
+/// name leads to a moment later.
 pub struct Resolver {
     pub names: Arc<dyn Names>,
     pub allow_private: bool,

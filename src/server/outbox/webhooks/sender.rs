@@ -61,7 +61,8 @@ pub struct Attempt {
 }
 
 impl WebhookSender {
-    /// A sender that looks names up by `names` and waits so long for an answer. It follows no redirect and uses no proxy.
+    /// A sender that looks names up by `names` and waits so long for an answer. It follows no redirect and uses no
+    /// proxy.
     pub fn new(allow_private: bool, names: Arc<dyn Names>, answer_timeout: Duration) -> Result<Self, BoxError> {
         let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))

@@ -8,8 +8,8 @@ use crate::{
     },
 };
 
-/// The address that should be confirmed, if it is not yet. Nothing while no mail can be sent, which would be asking for the
-/// impossible.
+/// The address that should be confirmed, if it is not yet. Nothing while no mail can be sent, which would be asking for
+/// the impossible.
 pub async fn run(tx: &mut Tx, state: &AppState, user: UserId) -> sqlx::Result<Option<String>> {
     if state.config.smtp_url.is_none() {
         return Ok(None);

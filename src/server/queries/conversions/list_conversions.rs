@@ -18,8 +18,8 @@ use crate::{
 /// Rows of a page.
 const PAGE_SIZE: usize = 50;
 
-/// A page of payments after `after`. `person` is an e-mail, a username or an id of the host product, in full; `wanted` the
-/// name of a state. Nothing is found for somebody who is not known.
+/// A page of payments after `after`. `person` is an e-mail, a username or an id of the host product, in full; `wanted`
+/// the name of a state. Nothing is found for somebody who is not known.
 pub async fn run(state: &AppState, person: String, wanted: String, after: &str) -> Result<ConversionsPage, AppError> {
     let mut tx = state.db.read().await?;
     let Some(filter) = filter(&mut tx, &person, &wanted).await? else {

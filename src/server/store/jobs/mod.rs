@@ -84,8 +84,8 @@ impl NewJob<'_> {
     }
 }
 
-/// Asks for a job, within the transaction that needs it. Whoever commits it tells the workers by `new_job`, or they find
-/// it within seconds.
+/// Asks for a job, within the transaction that needs it. Whoever commits it tells the workers by `new_job`, or they
+/// find it within seconds.
 pub async fn enqueue(tx: &mut Tx, new: &NewJob<'_>) -> sqlx::Result<JobId> {
     insert(tx, new, None).await?.ok_or(sqlx::Error::RowNotFound)
 }
@@ -208,7 +208,8 @@ pub async fn repeat(tx: &mut Tx, job: &JobRecord, run_at: Time) -> sqlx::Result<
         .execute(conn).await.map(|done| done.rows_affected() == 1))
 }
 
-/// Lets a failed job begin anew from an instant on; `false` when it has not failed, or another one with its key is open.
+/// Lets a failed job begin anew from an instant on; `false` when it has not failed, or another one with its key is
+/// open.
 pub async fn reopen(tx: &mut Tx, id: JobId, run_at: Time) -> sqlx::Result<bool> {
     with_conn!(tx, conn => sqlx::query(
         "UPDATE jobs

@@ -38,8 +38,8 @@ impl Program {
         payers.iter().any(|one| payers.iter().any(|other| two(one, other)))
     }
 
-    /// Notes names and clues of a payment, which may show that several are one: the oldest of which money is known stays.
-    /// Nothing where they are by different people.
+    /// Notes names and clues of a payment, which may show that several are one: the oldest of which money is known
+    /// stays. Nothing where they are by different people.
     pub(super) fn note(&mut self, message: Message) -> Option<&mut Payment> {
         let found = self.known(&message.names);
         if self.differ(&found) {

@@ -29,8 +29,8 @@ const NUMBERS: &str = "WITH RECURSIVE numbers (n) AS (
     SELECT n + 1 FROM numbers WHERE n + 1 < $1
 ) ";
 
-/// The statements, in order. `$1` is how many, `$2` now and `$3` a day, both in milliseconds. User and code `n` have the
-/// ids `n + 1` above what was there before, `$4` and `$5`. One sign-up in seven is credited.
+/// The statements, in order. `$1` is how many, `$2` now and `$3` a day, both in milliseconds. User and code `n` have
+/// the ids `n + 1` above what was there before, `$4` and `$5`. One sign-up in seven is credited.
 const STATEMENTS: [&str; 8] = [
     "INSERT INTO users (id, email, email_normalised, username, username_key, role, referral_goal, created_at)
      SELECT $4 + 1 + n, 'crowd' || n || '@example.com', 'crowd' || n || '@example.com', 'Crowd-' || n, 'crowd-' || n,

@@ -1,5 +1,5 @@
-//! Fills a database for load tests: active codes with owners, which are printed, one a line; beside them a crowd for the
-//! admin's lists, and clicks of past days.
+//! Fills a database for load tests: active codes with owners, which are printed, one a line; beside them a crowd for
+//! the admin's lists, and clicks of past days.
 
 #[macro_use]
 mod crowd;

@@ -9,8 +9,8 @@ use passalong::{
 };
 use std::ops::Range;
 
-/// Writes these of all clicks, without their counters. Click `n` happens `n` times so many microseconds after the begin;
-/// all codes are clicked in turn.
+/// Writes these of all clicks, without their counters. Click `n` happens `n` times so many microseconds after the
+/// begin; all codes are clicked in turn.
 pub async fn insert(tx: &mut Tx, clicks: Range<i64>, begin: Time, micros_apart: i64) -> sqlx::Result<()> {
     let sql = tx.dialect(
         "WITH RECURSIVE numbers (n) AS (
