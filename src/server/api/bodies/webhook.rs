@@ -128,7 +128,7 @@ pub struct EndpointChanges {
     #[schema(value_type = Option<String>, max_length = 200)]
     pub description: Option<Option<String>>,
     #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Vec<String>, required = false)]
+    #[schema(value_type = Vec<String>, required = false, examples("reward.activated"))]
     pub events: Option<Vec<String>>,
     /// One that is switched on gets what happens from then on; a replay sends what it has missed.
     #[serde(default, deserialize_with = "nullable")]
