@@ -157,7 +157,7 @@ test("open pages take on other settings", async ({ page, open }) => {
   const live = profile.waitForResponse((answer) => answer.url().includes("/live?"));
   await profile.goto(`${server.url}/profile`);
   await live;
-  await profile.getByLabel("Current password").fill("half writ");
+  await profile.locator("#current").fill("half writ");
   await mark(profile);
 
   await change(page, (settings) => settings.getByLabel("The program is on").uncheck());
@@ -166,7 +166,7 @@ test("open pages take on other settings", async ({ page, open }) => {
   await expect(dashboard.getByText("The program is paused.")).toHaveCount(0);
   await change(page, (settings) => settings.getByLabel("Program name").fill("Acme Friends"));
   await expect(dashboard.getByRole("link", { name: "Acme Friends" })).toBeVisible();
-  await expect(profile.getByLabel("Current password")).toHaveValue("half writ");
+  await expect(profile.locator("#current")).toHaveValue("half writ");
   expect(await isMarked(profile), "nobody’s writing is lost").toBe(true);
 });
 

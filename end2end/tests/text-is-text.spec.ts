@@ -43,7 +43,7 @@ const PAYLOADS = [
 
 /** What the payloads would make, and the pages have none of. */
 const MADE = [
-  ...["img:not([src='/dashboard/qr.svg'])", "iframe", "math", "textarea", "body style", `leptos-island[data-props='"']`],
+  ...["img:not([src='/dashboard/qr.svg'])", "iframe", "math", "textarea:not([id])", "body style", `leptos-island[data-props='"']`],
   ...["[onerror]", "[onload]", "[onfocus]", "[onmouseover]", "[href^=javascript]"],
 ].join();
 
