@@ -29,7 +29,7 @@ use crate::{
         config::{Config, clock::Clock, rng::Rng},
         errors::BoxError,
         realtime::change_set::ChangeSet,
-        store::{attributions, clicks, codes, counters, db::Tx, referrals, settings, sign_up_origins, users},
+        store::{attributions, clicks, codes, counters, db::Tx, events, referrals, settings, sign_up_origins, users},
     },
 };
 use std::process::ExitCode;
@@ -63,6 +63,7 @@ struct Demo {
     sharers: Vec<Sharer>,
     used: u64,
     ids: i64,
+    changes: ChangeSet,
 }
 
 /// Fills the database; refuses one that holds users.
@@ -82,7 +83,7 @@ pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
     rewards::add_milestone(&mut tx, begin).await?;
     settings::put(&mut tx, "program_name", "\"Acme Friends\"", now).await?;
     let settings = settings::load(&mut tx).await?;
-    let mut demo = Demo { settings, rng, now, hash, sharers: vec![], used: 0, ids: 0 };
+    let mut demo = Demo { settings, rng, now, hash, sharers: vec![], used: 0, ids: 0, changes: ChangeSet::default() };
     let campaigns = demo.campaigns(&mut tx).await?;
     for day in 0..DAYS {
         demo.day(&mut tx, begin.plus(day * DAY), day, &campaigns).await?;
@@ -90,8 +91,12 @@ pub async fn run(config: &Config, quiet: bool) -> Result<ExitCode, BoxError> {
     }
     let people: Vec<Payer> =
         demo.sharers.iter().map(|sharer| Payer { id: sharer.id, joined_at: sharer.joined_at }).collect();
-    payments::record(&mut tx, &demo.settings, &people, now).await?;
-    rewards::live_through(&mut tx, begin, now).await?;
+    payments::record(&mut tx, &demo.settings, &people, now, &mut demo.changes).await?;
+    rewards::live_through(&mut tx, begin, now, &mut demo.changes).await?;
+    let mut events = std::mem::take(&mut demo.changes.events);
+    events.retain(|event| event.at > now.plus(-events::RETENTION));
+    events.sort_by_key(|event| event.at);
+    events::insert(&mut tx, &events).await?;
     // Seeded secrets would be known to everybody.
     let (rng, actor) = (Rng::from_system(), Actor::command_line());
     webhooks::add(&mut tx, &rng, now).await?;
@@ -273,7 +278,7 @@ impl Demo {
                 at,
             };
             open_review::run_in(tx, &self.settings, &sign_up).await?;
-            settle_rewards::of_newcomer(tx, id, at, &mut ChangeSet::default()).await?;
+            settle_rewards::of_newcomer(tx, id, at, &mut self.changes).await?;
         }
         let rule = match candidates.first().map(|candidate: &Candidate| candidate.source) {
             Some(Source::Click) => Rule::LastClick,

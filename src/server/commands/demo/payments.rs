@@ -40,12 +40,19 @@ struct Ledger<'a> {
     tx: &'a mut Tx,
     settings: &'a ProgramSettings,
     now: Time,
+    changes: &'a mut ChangeSet,
 }
 
 /// Every third person subscribes, some after a trial, and pays each month until `now`. Some payments are given back or
 /// disputed, and two are by people whom nobody knows.
-pub async fn record(tx: &mut Tx, settings: &ProgramSettings, people: &[Payer], now: Time) -> Result<(), BoxError> {
-    let mut ledger = Ledger { tx, settings, now };
+pub async fn record(
+    tx: &mut Tx,
+    settings: &ProgramSettings,
+    people: &[Payer],
+    now: Time,
+    changes: &mut ChangeSet,
+) -> Result<(), BoxError> {
+    let mut ledger = Ledger { tx, settings, now, changes };
     for (n, payer) in people.iter().enumerate().filter(|(n, _)| n % 3 == 1) {
         let wait = if n % 5 == 0 { TRIAL } else { HOUR };
         if n % 5 == 0 {
@@ -112,9 +119,7 @@ impl Ledger<'_> {
     }
 
     async fn tell(&mut self, input: &ConversionInput<'_>, at: Time) -> Result<PaymentId, BoxError> {
-        // Nobody follows what happened before the server runs.
-        let mut changes = ChangeSet::default();
-        record_conversion::run_in(self.tx, self.settings, input, PaymentSource::Api, at, &mut changes)
+        record_conversion::run_in(self.tx, self.settings, input, PaymentSource::Api, at, self.changes)
             .await
             .map(|told| told.id)
             .map_err(refused)
@@ -142,14 +147,13 @@ impl Ledger<'_> {
     }
 
     async fn hear(&mut self, message: PaymentMessage, at: Time) -> Result<(), BoxError> {
-        record_payment::run_in(self.tx, self.settings, &message, at, &mut ChangeSet::default()).await?;
+        record_payment::run_in(self.tx, self.settings, &message, at, self.changes).await?;
         Ok(())
     }
 
     async fn refund(&mut self, n: usize, payment: PaymentId, amount: i64, at: Time) -> Result<(), BoxError> {
         let (name, source) = (format!("refund-{n}"), PaymentSource::Api);
-        let mut changes = ChangeSet::default();
-        refund_conversion::run_in(self.tx, payment, &name, amount, source, at, &mut changes).await.map_err(refused)?;
+        refund_conversion::run_in(self.tx, payment, &name, amount, source, at, self.changes).await.map_err(refused)?;
         Ok(())
     }
 }

@@ -51,22 +51,20 @@ pub async fn add_milestone(tx: &mut Tx, at: Time) -> sqlx::Result<()> {
 }
 
 /// Lets the days from `begin` to `now` pass.
-pub async fn live_through(tx: &mut Tx, begin: Time, now: Time) -> Result<(), BoxError> {
-    // Nobody follows what happened before the server runs.
-    let mut changes = ChangeSet::default();
+pub async fn live_through(tx: &mut Tx, begin: Time, now: Time, changes: &mut ChangeSet) -> Result<(), BoxError> {
     let mut at = begin;
     while at < now {
         at = at.plus(DAY).min(now);
-        while advance_rewards::run_in(tx, MANY, at, &mut changes).await? > 0 {}
+        while advance_rewards::run_in(tx, MANY, at, changes).await? > 0 {}
         let day = at.day();
         if day % 3 == 0 {
-            choose(tx, at, &mut changes).await?;
+            choose(tx, at, changes).await?;
         }
         if day % 4 == 0 {
-            spend(tx, at, &mut changes).await?;
+            spend(tx, at, changes).await?;
         }
     }
-    take_back(tx, now, &mut changes).await
+    take_back(tx, now, changes).await
 }
 
 async fn found(tx: &mut Tx, state: RewardState, kind: &str, at: Time) -> sqlx::Result<Vec<RewardView>> {

@@ -19,7 +19,10 @@ use crate::{
     },
 };
 
-/// Deliveries of it.
+/// Its deliveries are of events that are no older.
+const WEEK: i64 = 7 * DAY;
+
+/// Deliveries of it at most.
 const DELIVERIES: i64 = 30;
 
 /// Adds it. Every seventh delivery has failed.
@@ -32,7 +35,7 @@ pub async fn add(tx: &mut Tx, rng: &Rng, now: Time) -> sqlx::Result<()> {
     };
     let (sent_at, until) = (now.plus(-MINUTE), now);
     let id = webhook_endpoints::insert(tx, &terms, &new_secret(rng), now.plus(-DAY)).await?;
-    let range = Range { since: Some(now.plus(-DAY)), ..Range::default() };
+    let range = Range { since: Some(now.plus(-WEEK)), ..Range::default() };
     webhook_deliveries::replay(tx, id, range, DELIVERIES, sent_at).await?;
     let all = webhook_deliveries::take(tx, id, DELIVERIES, sent_at, until).await?;
     for (n, taken) in (0_i64..).zip(&all) {
