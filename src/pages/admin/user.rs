@@ -61,11 +61,15 @@ fn UserView(page: UserPageData) -> impl IntoView {
                 </div>
             </div>
             <div class="columns">
-                <Details row=row.clone() revenue=page.revenue />
-                <Brought email=email.clone() referrals=page.referrals />
-                <Receipt id=row_id evidence=page.evidence />
-                <Balances name=row_name email=email balances=page.balances />
-                <Change row=row own=page.own />
+                <div class="stack">
+                    <Details row=row.clone() revenue=page.revenue />
+                    <Receipt id=row_id evidence=page.evidence />
+                </div>
+                <div class="stack">
+                    <Brought email=email.clone() referrals=page.referrals />
+                    <Balances name=row_name email=email balances=page.balances />
+                    <Change row=row own=page.own />
+                </div>
             </div>
         </AdminLayout>
     }

@@ -78,10 +78,12 @@ fn WebhookView(page: Data, after: String) -> impl IntoView {
             <Condition endpoint=endpoint.clone() />
             <Deliveries id=first.id state=state after=after deliveries=deliveries next=next />
             <div class="pair">
-                <Edit endpoint=first />
+                <div class="stack">
+                    <Edit endpoint=first />
+                    <Verify />
+                </div>
                 <div class="stack beside">
                     <Steps endpoint=endpoint />
-                    <Verify />
                 </div>
             </div>
         </AdminLayout>

@@ -12,8 +12,11 @@ const SNIPPET: &str = r#"import { Webhook } from "standardwebhooks";
 
 const webhook = new Webhook(process.env.WEBHOOK_SECRET);
 
-app.post("/webhooks/passalong", express.text({ type: "*/*" }), (req, res) => {
-  const event = webhook.verify(req.body, req.headers); // throws if it is forged
+const text = express.text({ type: "*/*" });
+
+app.post("/webhooks/passalong", text, (req, res) => {
+  // Throws if it is forged.
+  const event = webhook.verify(req.body, req.headers);
   console.log(event.id, event.type, event.data.object);
   res.sendStatus(204);
 });"#;
