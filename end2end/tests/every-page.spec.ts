@@ -66,6 +66,46 @@ async function cut(page: Page): Promise<string[]> {
   });
 }
 
+/** What is wrong for whoever goes through a page by Tab: stops out of order, out of sight, or without a ring. */
+async function unreachable(page: Page): Promise<string[]> {
+  const stops = await page.evaluate(() => {
+    const fields = ["button", "input:not([type=hidden])", "select", "textarea"].map((field) => `${field}:enabled`);
+    const all = [...document.querySelectorAll<HTMLElement>([...fields, "a[href]", "summary", "[tabindex='0']"].join())];
+    const picked = (radio: HTMLElement) =>
+      !radio.matches("[type=radio]:not(:checked)") || !radio.closest("form, fieldset")?.querySelector("[type=radio]:checked");
+    const shown = all.filter((one) => one.tabIndex >= 0 && one.checkVisibility() && picked(one));
+    for (const [place, one] of shown.entries()) one.dataset.stop = String(place);
+    // Tab goes on from here.
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+    return shown.length;
+  });
+  const found: string[] = [];
+  for (let place = 0, presses = 0; place < stops; presses++) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const focused = document.activeElement as HTMLElement;
+      const { left, top, right, bottom } = focused.getBoundingClientRect();
+      const covers = document.elementFromPoint((left + right) / 2, Math.min((top + bottom) / 2, innerHeight - 1));
+      const beside = [focused, focused.parentElement, focused.nextElementSibling].filter((one) => one !== null);
+      return {
+        place: Number(focused.dataset.stop ?? -1),
+        html: focused.outerHTML.slice(0, 120),
+        hidden: !covers || !(focused.contains(covers) || covers.contains(focused)),
+        bare: !beside.some((one) => getComputedStyle(one).outlineStyle !== "none"),
+      };
+    });
+    // A date has a stop for each of its parts.
+    if (at.place === place - 1 && presses < stops + 60) continue;
+    if (at.place !== place) return [...found, `stop ${place} is ${at.html}`];
+    if (at.hidden) found.push(`out of sight: ${at.html}`);
+    if (at.bare) found.push(`no ring: ${at.html}`);
+    place++;
+  }
+  return found;
+}
+
 /** What every English page has, and no Spanish one. */
 const ENGLISH = /\b(the|and|your|you|with|from|this|that|have|has|not|are|is|of|yet|what|by)\b/i;
 
@@ -90,12 +130,13 @@ const LOOKS: Record<string, { colorScheme: "light" | "dark"; width: number }[]> 
 for (const language of languages) {
   for (const by of [undefined, "referrer", "admin"] as const) {
     test(`every page of ${by ?? "a stranger"} in ${language} fits, is accessible and is whole`, async ({ open, guard }) => {
-      test.setTimeout(240_000);
+      test.setTimeout(360_000);
       guard.allow(/status of (403|404)/);
       const page = await open({ ...reading(language), reducedMotion: "reduce" });
       if (by) await signInAs(page, demo.server.url, by);
-      for (const { name, path } of demo.visits.filter((visit) => visit.by === by)) {
-        await page.goto(`${demo.server.url}${path}`);
+      for (const visit of demo.visits.filter((visit) => visit.by === by)) {
+        const { name } = visit;
+        await demo.open(page, visit);
         await expect.soft(page.locator("html")).toHaveAttribute("lang", language);
         // The page for developers has a hundred of them.
         const folded = page.locator(name === "api-docs" ? "main > details" : "details");
@@ -106,6 +147,10 @@ for (const language of languages) {
           // No reader has the made-up language.
           const found = (await violations(page)).filter((one) => language !== "qps" || !one.startsWith("html-lang-valid"));
           expect.soft(found, `${name}, ${colorScheme}`).toEqual([]);
+        }
+        if (language === "en") {
+          await page.setViewportSize({ width: 1280, height: 720 });
+          expect.soft(await unreachable(page), `${name} by keyboard`).toEqual([]);
         }
         for (const width of widths) {
           await page.setViewportSize({ width, height: 720 });

@@ -14,25 +14,27 @@ export interface Visit {
   name: string;
   path: string;
   by?: keyof typeof people;
+  /** What the page answers, if not 200. */
+  status?: number;
 }
 
 /** Every page, filled by the demo. A page about one of many stands for all. */
 const visits: Visit[] = [
   { name: "home", path: "/" },
   { name: "sign-up", path: "/signup" },
-  { name: "sign-up-by-link", path: "/signup?ref={code}" },
   { name: "sign-up-dead-link", path: "/signup?invitation=invalid" },
+  { name: "sign-up-by-link", path: "/signup?ref={code}" },
   { name: "sign-in", path: "/signin" },
   { name: "forgot", path: "/forgot" },
   { name: "forgot-sent", path: "/forgot?sent=true" },
-  { name: "reset-expired", path: "/reset?token=expired" },
+  { name: "reset-expired", path: "/reset?token=expired", status: 410 },
   { name: "sign-in-link", path: "/signin/link" },
-  { name: "not-found", path: "/nothing/here" },
+  { name: "not-found", path: "/nothing/here", status: 404 },
   { name: "api-docs", path: "/api/docs" },
   { name: "dashboard", path: "/dashboard", by: "referrer" },
   { name: "friends", path: "/referrals", by: "referrer" },
   { name: "profile", path: "/profile", by: "referrer" },
-  { name: "forbidden", path: "/admin", by: "referrer" },
+  { name: "forbidden", path: "/admin", by: "referrer", status: 403 },
   { name: "sign-up-signed-in", path: "/signup", by: "referrer" },
   { name: "overview", path: "/admin", by: "admin" },
   { name: "codes", path: "/admin/codes", by: "admin" },
@@ -103,6 +105,12 @@ export class Demo {
     const filled = visits.map((visit) => ({ ...visit, path: fill(visit.path) }));
     // Longer ones first: some begin as others do.
     return new Demo(server, filled, written.sort((one, other) => other.length - one.length));
+  }
+
+  /** Opens a page, which must be the one that is meant. */
+  async open(page: Page, { name, path, status = 200 }: Visit): Promise<void> {
+    const answer = await page.goto(`${this.server.url}${path}`);
+    expect(answer?.status(), name).toBe(status);
   }
 }
 

@@ -36,7 +36,7 @@ async function visit(page: Page, wanted: Visit[], look: (visit: Visit) => Promis
       await signInAs(page, demo.server.url, one.by);
       signedIn = one.by;
     }
-    await page.goto(`${demo.server.url}${one.path}`);
+    await demo.open(page, one);
     await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {});
     await look(one);
   }
