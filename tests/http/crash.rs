@@ -124,6 +124,7 @@ pub fn serve(url: &str, port: u16) -> Killed {
         .env("LISTEN_ADDR", format!("127.0.0.1:{port}"))
         .env("RATE_LIMITS", "off")
         .env("STRIPE_WEBHOOK_SECRET", stripe::SECRET)
+        .env("WEBHOOK_ALLOW_PRIVATE", "true")
         .stderr(Stdio::null())
         .spawn();
     Killed(child.expect("the binary runs"))

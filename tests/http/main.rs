@@ -19,6 +19,7 @@ mod connections;
 mod conversions;
 mod crash;
 mod crash_payments;
+mod crash_webhooks;
 mod exports;
 mod faults;
 mod forgetting;
