@@ -5,18 +5,13 @@ use crate::{
     crash::{make_codes, serve, wait},
     crash_payments::command,
     on_both,
+    webhooks::Host,
 };
-use axum::{
-    Router,
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
-use reqwest::Client;
+use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex},
+    sync::Mutex,
     time::Duration,
 };
 use tokio::{
@@ -30,24 +25,14 @@ const KILLS: u64 = 12;
 /// How long the host product takes to answer, so that the server dies while it waits, too.
 const THINKING: Duration = Duration::from_millis(30);
 
-/// What the host product was sent: the id and the body of each message, in their order.
-type Received = Arc<Mutex<Vec<(String, String)>>>;
-
-async fn receive(State(received): State<Received>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let id = headers["webhook-id"].to_str().expect("text").to_owned();
-    received.lock().expect("no panic").push((id, String::from_utf8(body.to_vec()).expect("text")));
-    sleep(THINKING).await;
-    StatusCode::NO_CONTENT
-}
-
 /// The host product, as it calls the API.
-struct Host {
+struct Caller {
     client: Client,
     base: String,
     key: String,
 }
 
-impl Host {
+impl Caller {
     async fn post(&self, path: &str, body: Value) -> reqwest::Result<StatusCode> {
         let request = self.client.post(format!("{}/api/v1{path}", self.base)).bearer_auth(&self.key);
         Ok(request.json(&body).send().await?.status())
@@ -79,29 +64,26 @@ on_both!(hosts_hear_of_everything_however_often_the_server_is_killed, |db| {
     let url = crate::address(&db);
     db.close().await;
     make_codes(&url, 1).await;
-    let received = Received::default();
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let hook = format!("http://{}/hooks", listener.local_addr().expect("an address"));
-    let router = Router::new().fallback(receive).with_state(received.clone());
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    let host = Host::start().await;
+    host.thinks(THINKING);
     let port = TcpListener::bind("127.0.0.1:0").await.and_then(|free| free.local_addr()).expect("a port").port();
     let key = command(&["api-key", "create", "--name", "Shop", "--scopes", "admin", "--database-url", &url]);
     let base = format!("http://127.0.0.1:{port}");
-    let host = Host { client: crate::clients::client(), base: base.clone(), key: key.trim().to_owned() };
+    let caller = Caller { client: crate::clients::client(), base: base.clone(), key: key.trim().to_owned() };
     let joined = Mutex::new(BTreeSet::new());
 
     for round in 0..KILLS {
         let server = serve(&url, port);
         wait(&base).await;
         if round == 0 {
-            let endpoint = json!({"url": hook, "events": ["user.created"]});
-            assert_eq!(host.post("/webhook-endpoints", endpoint).await.expect("an answer"), StatusCode::CREATED);
+            let endpoint = json!({"url": host.url(), "events": ["user.created"]});
+            assert_eq!(caller.post("/webhook-endpoints", endpoint).await.expect("an answer"), StatusCode::CREATED);
         }
         let kill = async {
             sleep(Duration::from_millis(40 + round * 137 % 400)).await;
             drop(server);
         };
-        tokio::join!(host.tell(round, &joined), kill);
+        tokio::join!(caller.tell(round, &joined), kill);
     }
 
     let _server = serve(&url, port);
@@ -110,19 +92,18 @@ on_both!(hosts_hear_of_everything_however_often_the_server_is_killed, |db| {
     let until = Instant::now() + Duration::from_secs(120);
     loop {
         sleep(Duration::from_millis(500)).await;
-        if host.waiting().await == 0 {
+        if caller.waiting().await == 0 {
             break;
         }
-        assert!(Instant::now() < until, "{} deliveries do not end", host.waiting().await);
+        assert!(Instant::now() < until, "{} deliveries do not end", caller.waiting().await);
     }
-    let received = received.lock().expect("no panic").clone();
+    let received = host.received();
     let mut bodies: BTreeMap<&str, &str> = BTreeMap::new();
     let mut heard = BTreeSet::new();
-    for (id, body) in &received {
-        let same = *bodies.entry(id).or_insert(body) == body;
-        assert!(same, "{id} is not always the same");
-        let event: Value = serde_json::from_str(body).expect("JSON");
-        heard.insert(event["data"]["object"]["external_id"].as_str().expect("the host's id").to_owned());
+    for sent in &received {
+        let same = *bodies.entry(sent.id()).or_insert(&sent.text) == sent.text;
+        assert!(same, "{} is not always the same", sent.id());
+        heard.insert(sent.object()["external_id"].as_str().expect("the host's id").to_owned());
     }
     let joined = joined.into_inner().expect("no panic");
     assert!(joined.len() > 20, "too few to tell anything: {}", joined.len());

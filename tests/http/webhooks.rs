@@ -54,9 +54,9 @@ use tokio::{net::TcpListener, time::sleep};
 
 /// What a host product was sent.
 #[derive(Clone, Debug)]
-struct Received {
+pub struct Received {
     headers: HeaderMap,
-    text: String,
+    pub text: String,
     body: Value,
 }
 
@@ -65,11 +65,11 @@ impl Received {
         self.headers.get(name).expect("the header").to_str().expect("text")
     }
 
-    fn id(&self) -> &str {
+    pub fn id(&self) -> &str {
         self.header("webhook-id")
     }
 
-    fn object(&self) -> &Value {
+    pub fn object(&self) -> &Value {
         &self.body["data"]["object"]
     }
 
@@ -86,17 +86,19 @@ impl Received {
 
 /// A host product that answers as it was told to, and 200 afterwards.
 #[derive(Clone, Default)]
-struct Host(Arc<Mutex<HostState>>);
+pub struct Host(Arc<Mutex<HostState>>);
 
 #[derive(Default)]
 struct HostState {
     answers: VecDeque<(u16, Option<String>)>,
     received: Vec<Received>,
+    /// How long it takes to answer.
+    thinking: Duration,
     url: String,
 }
 
 impl Host {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let host = Self::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         host.0.lock().expect("no panic").url = format!("http://{}/hooks", listener.local_addr().expect("an address"));
@@ -105,7 +107,7 @@ impl Host {
         host
     }
 
-    fn url(&self) -> String {
+    pub fn url(&self) -> String {
         self.0.lock().expect("no panic").url.clone()
     }
 
@@ -117,7 +119,11 @@ impl Host {
         self.0.lock().expect("no panic").answers.push_back((status, Some(seconds.to_string())));
     }
 
-    fn received(&self) -> Vec<Received> {
+    pub fn thinks(&self, thinking: Duration) {
+        self.0.lock().expect("no panic").thinking = thinking;
+    }
+
+    pub fn received(&self) -> Vec<Received> {
         self.0.lock().expect("no panic").received.clone()
     }
 
@@ -136,9 +142,12 @@ async fn receive(
     assert_eq!(uri.path(), "/hooks", "nobody is led elsewhere");
     let text = String::from_utf8(body.to_vec()).expect("text");
     let received = Received { headers, body: serde_json::from_str(&text).expect("JSON"), text };
-    let mut state = host.0.lock().expect("no panic");
-    state.received.push(received);
-    let (status, wait) = state.answers.pop_front().unwrap_or((200, None));
+    let ((status, wait), thinking) = {
+        let mut state = host.0.lock().expect("no panic");
+        state.received.push(received);
+        (state.answers.pop_front().unwrap_or((200, None)), state.thinking)
+    };
+    sleep(thinking).await;
     let mut headers = HeaderMap::new();
     if let Some(wait) = wait {
         headers.insert(header::RETRY_AFTER, wait.parse().expect("a header"));
