@@ -1,6 +1,3 @@
-share-copy = Copy
-share-copied = Copied ✓
-share-copy-by-hand = Press Ctrl+C
 share-list = Share your link
 share-device = Share…
 share-email = Email

@@ -1,6 +1,9 @@
 //! A button that copies what another element of the page shows.
 
-use crate::text::texts;
+use crate::{
+    components::icon::{Icon, Symbol},
+    text::texts,
+};
 use leptos::prelude::*;
 
 /// Copies the element with the id `of`, by `public/js/early.js`. What it is called is *Copy*, unless `label` says more.
@@ -8,7 +11,9 @@ use leptos::prelude::*;
 pub fn CopyButton(
     #[prop(into)] of: String,
     #[prop(optional, into)] label: Option<String>,
-    #[prop(optional)] primary: bool,
+    /// Whether it is what the page is for: shown more strongly, with an icon.
+    #[prop(optional)]
+    primary: bool,
 ) -> impl IntoView {
     let texts = texts();
     view! {
@@ -20,6 +25,7 @@ pub fn CopyButton(
             data-copied=texts.copy_button_done()
             data-by-hand=texts.copy_button_by_hand()
         >
+            {primary.then(|| view! { <Icon of=Symbol::Copy /> })}
             {texts.copy_button()}
         </button>
     }

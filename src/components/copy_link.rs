@@ -1,9 +1,6 @@
 //! A link with a button that copies it.
 
-use crate::{
-    components::icon::{Icon, Symbol},
-    text::texts,
-};
+use crate::components::copy_button::CopyButton;
 use leptos::prelude::*;
 
 /// What the button copies; a page has one such link.
@@ -12,7 +9,6 @@ const ID: &str = "copy-link";
 /// A link to read, select or copy; `label` says whose it is. `public/js/early.js` copies.
 #[component]
 pub fn CopyLink(#[prop(into)] link: String, #[prop(into)] label: String) -> impl IntoView {
-    let texts = texts();
     let (scheme, rest) = link.find("://").map_or(("", link.as_str()), |end| link.split_at(end + "://".len()));
     let (place, code) = rest.rfind('/').map_or(("", rest), |end| rest.split_at(end + 1));
     view! {
@@ -23,16 +19,7 @@ pub fn CopyLink(#[prop(into)] link: String, #[prop(into)] label: String) -> impl
                 <span class="code">{code.to_owned()}</span>
             </data>
             <input class="by-hand" type="text" readonly=true value=link.clone() aria-label=label />
-            <button
-                type="button"
-                class="button primary needs-script"
-                data-copy=ID
-                data-copied=texts.share_copied()
-                data-by-hand=texts.share_copy_by_hand()
-            >
-                <Icon of=Symbol::Copy />
-                {texts.share_copy()}
-            </button>
+            <CopyButton of=ID primary=true />
             <p class="unseen" role="status"></p>
         </div>
     }
