@@ -25,7 +25,7 @@ Errors are `application/problem+json` with a stable `code`, and with a \
 
 Every answer has an `X-Request-Id`, also in `request_id` of an error: yours, if you send one of up to 128 letters, digits and \
 `-_.:/+=@`, else a new one. The server's log knows a failed request by it. `RateLimit-Limit`, `RateLimit-Remaining` and \
-`RateLimit-Reset` say how many requests the key has in a minute, how many are left, and in how many seconds all are back.
+`RateLimit-Reset` say how many requests the caller has in a minute, how many are left, and in how many seconds all are back.
 
 Every POST takes an `Idempotency-Key`: for 24 hours the same key with the same request gives the same answer and does \
 nothing again. Requests are the same when their JSON says the same, in whatever order and layout. What was refused was not \
