@@ -19,9 +19,11 @@ pub async fn filled(browser: &Browser, path: &str, form: &str, typed: &[(&str, &
     fields.chain(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))).collect()
 }
 
-/// Sends a form as it is.
-pub async fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> Page {
-    Page::read(browser.client.post(browser.url(path)).form(fields).send().await.expect("an answer")).await
+/// Sends a form as it is, with the cookies that the browser has when this is called: of two forms sent at once, neither
+/// has what the answer to the other one sets.
+pub fn send(browser: &Browser, path: &str, fields: &[(String, String)]) -> impl Future<Output = Page> + use<> {
+    let answer = browser.client.post(browser.url(path)).form(fields).send();
+    async { Page::read(answer.await.expect("an answer")).await }
 }
 
 /// How often a selector finds something on a page.
@@ -100,6 +102,14 @@ on_both!(a_form_for_a_key_makes_one_key_and_says_so, |db| {
         }
         assert_eq!(count(&admin, "/admin/api-keys", "[data-testid='key-admin']").await, n + 1);
     }
+    // Sent again before its page was opened, it shows the key.
+    let fields = filled(&admin, "/admin/api-keys", "create_api_key", &[("name", "Shop"), ("scopes", "read")]).await;
+    let made = send(&admin, "/admin/api-keys", &fields).await;
+    let told = send(&admin, "/admin/api-keys", &fields).await;
+    assert_eq!((made.status, told.status), (StatusCode::SEE_OTHER, StatusCode::CONFLICT));
+    let secret = told.find("#secret").expect("the key");
+    assert!(told.alerts().join(" ").contains(&secret[43..]));
+    assert_eq!(admin.get(made.location()).await.find("#secret"), None);
 });
 
 on_both!(the_number_of_a_form_is_of_no_use_to_others, |db| {
