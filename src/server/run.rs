@@ -17,7 +17,7 @@ use crate::server::{
     jobs,
     outbox::webhooks::{
         addresses::SystemNames,
-        sender::{ANSWER_TIMEOUT, WebhookSender},
+        sender::{ANSWER_TIMEOUT, WebhookSender, public_roots},
     },
     realtime::{
         click_notices::{self, PendingClickNotices},
@@ -201,7 +201,12 @@ pub async fn start(
         new_job: watch::Sender::default(),
         new_events,
         mails_in_hand: RwLock::default(),
-        webhooks: WebhookSender::new(config.webhook_allow_private, Arc::new(SystemNames), ANSWER_TIMEOUT)?,
+        webhooks: WebhookSender::new(
+            config.webhook_allow_private,
+            Arc::new(SystemNames),
+            public_roots(),
+            ANSWER_TIMEOUT,
+        )?,
         shutdown: CancellationToken::new(),
         config,
         db: db.clone(),

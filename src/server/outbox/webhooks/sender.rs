@@ -61,10 +61,14 @@ pub struct Attempt {
 }
 
 impl WebhookSender {
-    /// A sender that looks names up by `names` and waits so long for an answer. It follows no redirect and uses no
-    /// proxy.
-    pub fn new(allow_private: bool, names: Arc<dyn Names>, answer_timeout: Duration) -> Result<Self, BoxError> {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    /// A sender that looks names up by `names`, trusts certificates of `roots` and waits so long for an answer. It
+    /// follows no redirect and uses no proxy.
+    pub fn new(
+        allow_private: bool,
+        names: Arc<dyn Names>,
+        roots: RootCertStore,
+        answer_timeout: Duration,
+    ) -> Result<Self, BoxError> {
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
@@ -149,6 +153,11 @@ fn retry_after(response: &Response, now: Time) -> Option<i64> {
         Err(_) => Time(jiff::fmt::rfc2822::parse(value).ok()?.timestamp().as_millisecond()).since(now),
     };
     (wait > 0).then_some(wait)
+}
+
+/// The authorities that browsers trust.
+pub fn public_roots() -> RootCertStore {
+    RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }
 
 fn problem(error: &reqwest::Error) -> AttemptProblem {

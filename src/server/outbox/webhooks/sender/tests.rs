@@ -4,6 +4,7 @@ use crate::domain::{
     webhooks::endpoint::WebhookSecret,
 };
 use futures::future::BoxFuture;
+use rustls::pki_types::PrivatePkcs8KeyDer;
 use std::{
     net::IpAddr,
     sync::{
@@ -12,9 +13,10 @@ use std::{
     },
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpListener,
 };
+use tokio_rustls::TlsAcceptor;
 
 /// A server that answers every request with the same bytes, and counts connections.
 struct Server {
@@ -29,15 +31,9 @@ impl Server {
         let connections = Arc::new(AtomicUsize::new(0));
         let counted = connections.clone();
         tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
+            while let Ok((stream, _)) = listener.accept().await {
                 counted.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(async move {
-                    let mut request = [0; 8_192];
-                    let _ = stream.read(&mut request).await;
-                    let _ = stream.write_all(answer.as_bytes()).await;
-                    // What is not finished stays open.
-                    tokio::time::sleep(Duration::from_secs(60)).await;
-                });
+                tokio::spawn(respond(stream, answer));
             }
         });
         Self { port, connections }
@@ -46,6 +42,15 @@ impl Server {
     fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
+}
+
+/// Answers one request. What is not finished stays open.
+async fn respond(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: &str) {
+    let mut request = [0; 8_192];
+    let _ = stream.read(&mut request).await;
+    let _ = stream.write_all(answer.as_bytes()).await;
+    let _ = stream.flush().await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
 }
 
 /// Answers each look-up with the next list of addresses.
@@ -65,7 +70,7 @@ fn names(lists: &[&[&str]]) -> Arc<Rebinding> {
 }
 
 fn sender(allow_private: bool, names: Arc<Rebinding>) -> WebhookSender {
-    WebhookSender::new(allow_private, names, Duration::from_millis(400)).expect("a sender")
+    WebhookSender::new(allow_private, names, public_roots(), Duration::from_millis(400)).expect("a sender")
 }
 
 async fn send(sender: &WebhookSender, url: &str) -> Attempt {
@@ -183,4 +188,37 @@ async fn an_answer_is_kept_as_text_and_may_ask_to_wait() {
     let server = Server::answering(long.leak()).await;
     let attempt = send(&sender, &format!("http://127.0.0.1:{}/", server.port)).await;
     assert_eq!(attempt.response.chars().count(), 1_024);
+}
+
+#[tokio::test]
+async fn a_certificate_is_trusted_for_its_name_alone() {
+    let made = rcgen::generate_simple_self_signed(["hooks.example".to_owned()]).expect("a certificate");
+    let certificate = made.cert.der().clone();
+    let tls = rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()).into())
+        .expect("a certificate and its key");
+    let acceptor = TlsAcceptor::from(Arc::new(tls));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            if let Ok(stream) = acceptor.accept(stream).await {
+                tokio::spawn(respond(stream, "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n"));
+            }
+        }
+    });
+    let here = || names(&[&["127.0.0.1"], &["127.0.0.1"]]);
+    let sender = |roots| WebhookSender::new(true, here(), roots, Duration::from_secs(5)).expect("a sender");
+    let mut roots = public_roots();
+    roots.add(certificate).expect("a root");
+    let trusting = sender(roots);
+    let delivered = send(&trusting, &format!("https://hooks.example:{port}/")).await;
+    assert_eq!((delivered.status, delivered.problem), (Some(202), None));
+    let other_name = send(&trusting, &format!("https://other.example:{port}/")).await;
+    assert_eq!((other_name.status, other_name.problem), (None, Some(AttemptProblem::NotTrusted)));
+    let unknown = send(&sender(public_roots()), &format!("https://hooks.example:{port}/")).await;
+    assert_eq!((unknown.status, unknown.problem), (None, Some(AttemptProblem::NotTrusted)));
 }
