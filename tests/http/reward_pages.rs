@@ -408,6 +408,11 @@ on_both!(a_choice_and_what_was_picked_lead_to_each_other, |db| {
     assert_eq!(texts(&page, "[data-testid='option']")[1], "usage: 50 extra messages and 25 extra requests Chosen");
     assert_eq!(steps(&page)[1..], ["“usage” chosen"]);
     assert!(forms(&page).is_empty());
+    // The choice itself cannot be ended any more, by the API and by the list as little as on its page.
+    let void = api.post(&format!("/rewards/{choice}/void"), json!({"reason": "A mistake"})).await;
+    assert_eq!((void.status, void.code()), (409, "already_chosen"));
+    let sent = admin.post(LIST, &[("form", "void_rewards"), ("ids", &choice), ("reason", "A mistake")]).await;
+    assert_eq!((sent.status, sent.alerts()), (StatusCode::CONFLICT, vec!["The choice has already been made.".into()]));
     let made = ids(&api, "").await;
     assert_eq!(made.len(), 3);
     for id in made.iter().filter(|id| **id != choice) {

@@ -97,7 +97,7 @@ pub enum RewardProblem {
     ChoicePending,
     Voided,
     Reversed,
-    /// Another option was picked before.
+    /// The choice was made before.
     AlreadyChosen,
     /// It is not on hold.
     NotPending,
@@ -399,6 +399,17 @@ impl Reward {
         }
         self.stand_at(0, Some(reason));
         self.set_frozen(false, now);
+    }
+
+    /// Whether a person can end it. One that payments have taken back can still be ended, so that they do not bring it
+    /// back; of a choice that was made, what was picked is ended, and not the choice.
+    pub fn check_can_cancel(&self) -> Result<(), RewardProblem> {
+        match (self.cancelled_at, self.state) {
+            (Some(_), RewardState::Voided) => Err(RewardProblem::Voided),
+            (Some(_), _) => Err(RewardProblem::Reversed),
+            (None, _) if self.is_choice() && self.redeemed_as.is_some() => Err(RewardProblem::AlreadyChosen),
+            (None, _) => Ok(()),
+        }
     }
 
     /// Lets the recipient keep what they have used, whatever is taken back.

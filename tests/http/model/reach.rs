@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// How often at least.
 const OFTEN: usize = 5;
 
-const ANSWERS: [&str; 21] = [
+const ANSWERS: [&str; 22] = [
     "Redeem 200",
     "Redeem 409 already_redeemed",
     "Redeem 409 choice_pending",
@@ -19,6 +19,7 @@ const ANSWERS: [&str; 21] = [
     "Use 409 insufficient_balance",
     "UseAgain 200",
     "Void 200",
+    "Void 409 already_chosen",
     "Void 409 reversed",
     "Approve 200",
     "Approve 409 not_pending",

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         ids::RewardId,
         plain_text,
-        rewards::reward::{EndReason, Reward, RewardProblem, RewardState},
+        rewards::reward::{EndReason, Reward, RewardState},
         time::Time,
     },
     error::AppError,
@@ -21,8 +21,8 @@ use crate::{
 };
 use serde_json::json;
 
-/// In a transaction of somebody who may. What was used already is owed afterwards. Rewards that are gone already are
-/// refused.
+/// In a transaction of somebody who may. What was used already is owed afterwards. Rewards that are gone already, and
+/// choices that were made, are refused.
 pub async fn run_in(
     tx: &mut Tx,
     actor: &Actor,
@@ -38,7 +38,7 @@ pub async fn run_in(
     }
     let mut after = before.clone();
     for reward in &mut after {
-        refuse_gone(reward).map_err(|problem| refused_step::error(reward, ids.len(), problem))?;
+        reward.check_can_cancel().map_err(|problem| refused_step::error(reward, ids.len(), problem))?;
         reward.end(EndReason::Cancelled, Some(reason.to_owned()), false, now);
         let name = reward.id.to_string();
         let target = Target { kind: "reward", id: Some(reward.id.0), name: &name };
@@ -51,13 +51,4 @@ pub async fn run_in(
 
 fn reward_state(before: &[Reward], reward: &Reward) -> Option<RewardState> {
     before.iter().find(|before| before.id == reward.id).map(|before| before.state)
-}
-
-/// One that payments have taken back can still be ended, so that they do not bring it back.
-fn refuse_gone(reward: &Reward) -> Result<(), RewardProblem> {
-    match (reward.cancelled_at, reward.state) {
-        (Some(_), RewardState::Voided) => Err(RewardProblem::Voided),
-        (Some(_), _) => Err(RewardProblem::Reversed),
-        (None, _) => Ok(()),
-    }
 }

@@ -38,8 +38,7 @@ pub async fn run(state: &AppState, id: RewardId) -> Result<RewardPageData, AppEr
         happened_at: reward.happened_at,
         used: reward.redeemed,
         paid_back: reward.settled,
-        // What was picked is ended itself, and not the choice.
-        can_void: reward.cancelled_at.is_none() && !(reward.is_choice() && reward.redeemed_as.is_some()),
+        can_void: reward.check_can_cancel().is_ok(),
         rule: terms.label().to_owned(),
         rule_deleted,
         payment,

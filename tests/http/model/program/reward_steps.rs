@@ -43,6 +43,7 @@ impl Program {
             RewardAction::Redeem { .. } => redeem(reward, now),
             RewardAction::Void { .. } if reward.ended && reward.state(now) == State::Voided => (409, "voided"),
             RewardAction::Void { .. } if reward.ended => (409, "reversed"),
+            RewardAction::Void { .. } if reward.picked.is_some() => (409, "already_chosen"),
             RewardAction::Void { .. } => {
                 reward.end(REASON);
                 DONE
