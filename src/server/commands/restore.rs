@@ -14,8 +14,8 @@ use crate::{
         errors::BoxError,
         store::{
             server_lock::lock_file,
-            sqlite_connect::file_of,
-            sqlite_copy::{self, is_corrupt, is_in_use, is_no_database, words},
+            sqlite_connect::{file_of, is_in_use},
+            sqlite_copy::{self, is_corrupt, is_no_database, words},
         },
     },
 };

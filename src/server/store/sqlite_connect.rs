@@ -11,12 +11,16 @@ use std::{
     str::FromStr,
     time::Duration,
 };
+use tokio::time::{Instant, sleep};
 
 /// Connections that read while the one writer writes.
 const READERS: u32 = 4;
 
 /// How long a connection waits for another process that holds the lock.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// How long is waited before a file that another process has is opened again.
+const OPEN_DELAY: Duration = Duration::from_millis(20);
 
 /// Bytes of the write-ahead log that stay on the disk once a checkpoint has emptied it.
 const MAX_IDLE_LOG: &str = "67108864";
@@ -68,7 +72,14 @@ pub async fn connect(url: &str) -> Result<(SqlitePool, SqlitePool), ConnectError
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .acquire_slow_threshold(ACQUIRE_TIMEOUT)
     };
-    let write = pool(1).connect_with(options.clone()).await?;
+    let started = Instant::now();
+    let write = loop {
+        match pool(1).connect_with(options.clone()).await {
+            // SQLite does not wait for the lock with which a new file gets its write-ahead log.
+            Err(error) if is_in_use(&error) && started.elapsed() < BUSY_TIMEOUT => sleep(OPEN_DELAY).await,
+            opened => break opened?,
+        }
+    };
     let read = pool(READERS).connect_with(options.read_only(true).create_if_missing(false)).await?;
     Ok((write, read))
 }
@@ -79,11 +90,24 @@ pub async fn find_corruption(conn: impl SqliteExecutor<'_>) -> sqlx::Result<Opti
     Ok((first != "ok").then_some(first))
 }
 
+const BUSY: u32 = 5;
+const LOCKED: u32 = 6;
+
+/// Whether a statement failed because somebody else uses the database.
+pub fn is_in_use(error: &sqlx::Error) -> bool {
+    matches!(primary_code(error), Some(BUSY | LOCKED))
+}
+
 /// Whether a statement failed by the disk, or by memory: the connection is better opened anew.
 pub fn is_disk_error(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
-    // By the low byte: NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
-    code.is_some_and(|code| matches!(code & 0xff, 7 | 8 | 10 | 11 | 13 | 14 | 26))
+    // NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+    matches!(primary_code(error), Some(7 | 8 | 10 | 11 | 13 | 14 | 26))
+}
+
+/// The result code of SQLite, without what the extended one adds.
+pub fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
 }
 
 /// Writes the write-ahead log into the file and empties it. Somebody who reads from it is waited for, but hardly:
@@ -121,6 +145,20 @@ mod tests {
         assert!(size() <= 67_108_864, "{}", size());
         db.trim_log().await?;
         assert_eq!(size(), 0);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_new_file_that_another_process_has_is_waited_for() -> sqlx::Result<()> {
+        let file = testing::new_file();
+        let mut other = SqliteConnectOptions::new().filename(&file).create_if_missing(true).connect().await?;
+        other.execute("BEGIN IMMEDIATE").await?;
+        let url = format!("sqlite:{}", file.display());
+        let opening = tokio::spawn(async move { connect(&url).await.map(|_| ()) });
+        sleep(Duration::from_millis(300)).await;
+        assert!(!opening.is_finished());
+        other.execute("COMMIT").await?;
+        opening.await.expect("no panic").expect("opened");
         Ok(())
     }
 

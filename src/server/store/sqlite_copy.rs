@@ -2,7 +2,7 @@
 
 use crate::server::store::{
     db::{SQLITE_SCHEMA, newer_schema, schema_problem},
-    sqlite_connect::{BUSY_TIMEOUT, find_corruption},
+    sqlite_connect::{BUSY_TIMEOUT, find_corruption, primary_code},
 };
 use sqlx::{ConnectOptions, Connection, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::path::{Path, absolute};
@@ -81,7 +81,7 @@ pub async fn bring_up_to_date(conn: &mut SqliteConnection) -> Result<(), String>
 
 /// Writes the write-ahead log into the file, takes it away, and locks everybody else out as long as the connection is
 /// open. Whether that was possible: not while somebody else has the file open, which can be an error, too
-/// ([`is_in_use`]).
+/// ([`is_in_use`](super::sqlite_connect::is_in_use)).
 pub async fn lock_out_others(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
     conn.execute("PRAGMA journal_mode = DELETE").await?;
     conn.execute("BEGIN EXCLUSIVE").await?;
@@ -95,15 +95,8 @@ pub async fn close(conn: SqliteConnection) {
     let _ = conn.close().await;
 }
 
-const BUSY: u32 = 5;
-const LOCKED: u32 = 6;
 const CORRUPT: u32 = 11;
 const NOT_A_DATABASE: u32 = 26;
-
-/// Whether a statement failed because somebody else uses the database.
-pub fn is_in_use(error: &sqlx::Error) -> bool {
-    matches!(primary_code(error), Some(BUSY | LOCKED))
-}
 
 /// Whether a statement failed because the file is something else than a database.
 pub fn is_no_database(error: &sqlx::Error) -> bool {
@@ -113,11 +106,6 @@ pub fn is_no_database(error: &sqlx::Error) -> bool {
 /// Whether a statement failed because the database is broken.
 pub fn is_corrupt(error: &sqlx::Error) -> bool {
     primary_code(error) == Some(CORRUPT)
-}
-
-fn primary_code(error: &sqlx::Error) -> Option<u32> {
-    let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
-    Some(code & 0xff)
 }
 
 /// What SQLite says, in its own words.
@@ -130,7 +118,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::time::Time,
-        server::store::{db::Db, secrets, testing},
+        server::store::{db::Db, secrets, sqlite_connect::is_in_use, testing},
     };
     use std::{path::PathBuf, time::Duration};
 

@@ -2,7 +2,10 @@
 
 use super::db::Db;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
-use std::hash::{BuildHasher, RandomState};
+use std::{
+    hash::{BuildHasher, RandomState},
+    path::PathBuf,
+};
 
 /// Names the PostgreSQL server that tests may make databases on.
 pub const POSTGRES: &str = "TEST_POSTGRES_URL";
@@ -11,10 +14,14 @@ fn unique() -> String {
     format!("test_{:016x}", RandomState::new().hash_one(std::process::id()))
 }
 
-/// A new SQLite database with the current schema, in the folder for temporary files.
+/// The name of an SQLite file that is not there yet, in the folder for temporary files.
+pub fn new_file() -> PathBuf {
+    std::env::temp_dir().join(format!("passalong-{}.db", unique()))
+}
+
+/// A new SQLite database with the current schema.
 pub async fn sqlite() -> Db {
-    let file = std::env::temp_dir().join(format!("passalong-{}.db", unique()));
-    let db = Db::connect(&format!("sqlite:{}", file.display())).await.expect("SQLite opens");
+    let db = Db::connect(&format!("sqlite:{}", new_file().display())).await.expect("SQLite opens");
     db.migrate().await.expect("the schema applies");
     db
 }
