@@ -76,6 +76,7 @@ pub mod sqlite_connect;
 pub mod sqlite_copy;
 #[cfg(test)]
 pub mod testing;
+pub mod transaction;
 pub mod user_list;
 pub mod users;
 pub mod waiting;
