@@ -7,9 +7,10 @@ use crate::domain::{
         earning::{Earned, Occasion, PaidFacts, ReferralFacts, by_milestone, by_payments, by_sign_up},
         kind,
         ledger::{Movement, Place},
-        reward::{CHOICE_OPEN, EndReason, NewReward, Reward, RewardProblem, RewardState},
+        reward::{EndReason, NewReward, Reward, RewardProblem, RewardState},
         rule::{Caps, Conditions, Milestone, MilestoneOf, Recipient, RuleTerms, RuleVersion, Trigger},
         standing::{at_milestone, standing},
+        steps::CHOICE_OPEN,
     },
     time::{DAY, Time},
 };
