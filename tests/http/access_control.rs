@@ -10,7 +10,8 @@ use passalong::{
         http::router,
         store::{
             counter_check,
-            users::{self, UserUpdate},
+            user_profiles::{self, UserUpdate},
+            users,
         },
     },
 };
@@ -285,7 +286,7 @@ on_both!(only_who_may_comes_in, |db| {
         admin: false,
         disabled_at: Some(site.clock.now()),
     };
-    users::update(&mut tx, id, &update).await.expect("disabled");
+    user_profiles::update(&mut tx, id, &update).await.expect("disabled");
     tx.commit().await.expect("stored");
     let callers = [
         ("anonymous", site.browser(), false),

@@ -10,7 +10,7 @@ use passalong::{
         time::{DAY, HOUR},
     },
     server::realtime::change_set::ChangeSet,
-    server::store::{attributions, codes, counter_check, referrals, users},
+    server::store::{attributions, codes, counter_check, referrals, user_names, users},
 };
 use reqwest::StatusCode;
 
@@ -287,7 +287,7 @@ on_both!(whoever_leaves_and_joins_again_is_one_use, |db| {
     let fields = [("email", "bob@gmail.com"), ("username", "bob"), ("password", PASSWORD)];
     friend.post("/signup", &fields).await;
     let mut tx = site.state.db.read().await.expect("a transaction");
-    let bob = users::named(&mut tx, "bob").await.expect("read").expect("an account");
+    let bob = user_names::named(&mut tx, "bob").await.expect("read").expect("an account");
     let receipt = attributions::of_user(&mut tx, bob).await.expect("read").expect("a receipt");
     assert_eq!(receipt.candidates[0].verdict, Verdict::JoinedBefore);
 });
@@ -332,7 +332,7 @@ on_both!(an_admin_corrects_who_is_credited, |db| {
     joins(&friend, "carl", &[]).await;
     let id = {
         let mut tx = site.state.db.read().await.expect("a transaction");
-        users::named(&mut tx, "carl").await.expect("read").expect("an account").to_string()
+        user_names::named(&mut tx, "carl").await.expect("read").expect("an account").to_string()
     };
     let (admin, path) = (site.admin().await, format!("/admin/referrals/{id}"));
     let correct = |code: &str, reason: &str| {

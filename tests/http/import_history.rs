@@ -5,7 +5,7 @@ use passalong::{
     domain::attribution::Rule,
     server::{
         config::clock::Clock,
-        store::{attributions, counters, db::Db, referrals, users},
+        store::{attributions, counters, db::Db, referrals, user_names, user_profiles},
     },
 };
 use std::{collections::BTreeMap, process::Output};
@@ -35,14 +35,14 @@ async fn people_come_with_those_who_brought_them() {
         assert_eq!(place.import("users", file.as_bytes()), Ok("Imported users: 5. With a referrer: 4.\n".into()));
         let db = Db::connect(&place.url).await.expect("opens");
         let mut tx = db.read().await.expect("a transaction");
-        let mut id = async |name: &str| users::named(&mut tx, name).await.expect("read").expect("somebody");
+        let mut id = async |name: &str| user_names::named(&mut tx, name).await.expect("read").expect("somebody");
         let (old, ann, bob, eve) = (id("old").await, id("ann").await, id("bob").await, id("eve").await);
         for (referrer, signups) in [(old, 1), (ann, 3), (bob, 0)] {
             let stats = counters::of_user(&mut tx, referrer).await.expect("read").expect("numbers");
             assert_eq!((stats.signups, stats.conversions), (signups, 0));
         }
         assert_eq!(counters::days_of(&mut tx, ann, 0).await.expect("read").len(), 2);
-        let profile = users::profile(&mut tx, bob).await.expect("read").expect("somebody");
+        let profile = user_profiles::profile(&mut tx, bob).await.expect("read").expect("somebody");
         assert_eq!((profile.referred_by, profile.account_id.as_deref()), (Some(ann), Some("team-1")));
         let referral = referrals::of_referee(&mut tx, bob).await.expect("read").expect("a referral");
         assert_eq!((referral.code.as_str(), referral.signed_up_at), ("ANN-CODE", profile.created_at));

@@ -3,7 +3,7 @@ use crate::{
     site::{Browser, PASSWORD, Site},
 };
 use futures::StreamExt;
-use passalong::server::store::{sessions, users};
+use passalong::server::store::{sessions, user_names};
 use reqwest::StatusCode;
 use std::time::Duration;
 use tokio::{
@@ -299,7 +299,7 @@ async fn streams_end_with_their_sessions(watched: &Site, acting: &Site) {
         streams.push(open_stream(&browser, &format!("http://127.0.0.1:{}/live", watched.port)).await);
         people.push(browser);
         let mut tx = watched.state.db.read().await.expect("a transaction");
-        let id = users::named(&mut tx, name).await.expect("an answer").expect("a user");
+        let id = user_names::named(&mut tx, name).await.expect("an answer").expect("a user");
         let session = sessions::of_user(&mut tx, id, watched.clock.now()).await.expect("sessions")[0].id;
         ids.push(id.0.to_string());
         sessions.push(session.0.to_string());

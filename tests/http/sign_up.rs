@@ -8,7 +8,7 @@ use crate::{
 };
 use passalong::server::{
     actions::accounts::set_up,
-    store::{secrets, users},
+    store::{secrets, user_names},
 };
 use reqwest::StatusCode;
 use scraper::{Html, Selector};
@@ -42,7 +42,7 @@ on_both!(a_friend_sees_who_invites_and_what_both_get, |db| {
     assert_eq!(heading(&friend.get("/signup").await), "ann invited you to Acme Friends");
 
     // A campaign code is somebody's or nobody's.
-    let id = users::named(&mut site.state.db.read().await.expect("a transaction"), "ann").await.expect("read");
+    let id = user_names::named(&mut site.state.db.read().await.expect("a transaction"), "ann").await.expect("read");
     let mine = json!({"code": "MINE", "description": "d", "beneficiary_id": id.expect("ann").0});
     for body in [mine, json!({"code": "SPRING", "description": "d"})] {
         api.post("/codes", body).await.with(201);

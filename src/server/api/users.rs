@@ -34,6 +34,7 @@ use crate::{
             db::Tx,
             referrals, revenue,
             user_list::{self, UserFilter},
+            user_profiles,
             users::{self, UserRecord},
         },
     },
@@ -113,7 +114,7 @@ async fn joined_before(tx: &mut Tx, new: &NewUser) -> sqlx::Result<Option<UserId
 }
 
 async fn user_body(tx: &mut Tx, state: &AppState, id: UserId) -> Result<UserBody, Problem> {
-    let user = users::profile(tx, id).await?.ok_or(AppError::NotFound)?;
+    let user = user_profiles::profile(tx, id).await?.ok_or(AppError::NotFound)?;
     let receipt = attributions::of_user(tx, id).await?;
     Ok(UserBody::of(user, receipt, &state.base_url))
 }

@@ -14,8 +14,8 @@ use crate::{
             attributions::{self, AttributionQuery, AttributionState, Subject},
             codes,
             name_search::{self, Matches},
-            reviews, reward_list,
-            users::{self, UserProfile},
+            reviews, reward_list, user_names,
+            user_profiles::{self, UserProfile},
         },
     },
     view_models::referrals::{AttributionPageData, AttributionRow, AttributionsPage},
@@ -77,7 +77,7 @@ pub async fn one(state: &AppState, user: UserId) -> Result<AttributionPageData, 
     let mut tx = state.db.read().await?;
     let (row, receipt) = match attributions::row_of_user(&mut tx, user).await? {
         Some(row) => (row, attributions::of_user(&mut tx, user).await?.ok_or(AppError::NotFound)?),
-        None => undecided(users::profile(&mut tx, user).await?.ok_or(AppError::NotFound)?),
+        None => undecided(user_profiles::profile(&mut tx, user).await?.ok_or(AppError::NotFound)?),
     };
     let referrers: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.referrer).collect();
     let code_ids: Vec<_> = receipt.candidates.iter().filter_map(|candidate| candidate.code_id).collect();
@@ -86,7 +86,7 @@ pub async fn one(state: &AppState, user: UserId) -> Result<AttributionPageData, 
     Ok(AttributionPageData {
         in_review: review.is_some_and(|row| row.review.closed_at.is_none()),
         row,
-        referrers: users::names_of(&mut tx, &referrers).await?,
+        referrers: user_names::names_of(&mut tx, &referrers).await?,
         campaigns: codes::campaigns(&mut tx, &code_ids).await?,
         clicks: attributions::clicks(&mut tx, &clicks).await?,
         rewards: reward_list::of_referee(&mut tx, user, REWARDS, state.clock.now()).await?,

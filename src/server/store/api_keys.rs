@@ -172,7 +172,8 @@ mod tests {
         domain::accounts::{api_key::Scope, email::Email, username::Username},
         server::store::{
             db_test, fixtures,
-            users::{self, UserUpdate},
+            user_profiles::{self, UserUpdate},
+            users,
         },
     };
 
@@ -232,7 +233,7 @@ mod tests {
                 admin,
                 disabled_at,
             };
-            users::update(&mut tx, ann, &update).await?;
+            user_profiles::update(&mut tx, ann, &update).await?;
             assert_eq!(super::works(&mut tx, id).await?, works, "{admin} {disabled_at:?}");
             assert_eq!(live(&mut tx, b"one").await?.is_some(), works);
         }

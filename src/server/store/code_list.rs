@@ -184,7 +184,7 @@ pub async fn page(tx: &mut Tx, wanted: &CodeQuery<'_>) -> sqlx::Result<Vec<CodeD
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::{codes, db_test, fixtures, users};
+    use crate::server::store::{codes, db_test, fixtures, user_names};
 
     fn names(rows: &[CodeDetails]) -> Vec<&str> {
         rows.iter().map(|row| row.code.as_str()).collect()
@@ -242,7 +242,7 @@ mod tests {
         let alto = name_search::codes(&mut tx, "LT").await?;
         let both = CodeQuery { category: "x", code: Some(&alto), descending: true, ..all() };
         assert_eq!(names(&page(&mut tx, &both).await?), ["ALTO"]);
-        assert_eq!(users::named(&mut tx, "ANN@example.com").await?, Some(ann));
+        assert_eq!(user_names::named(&mut tx, "ANN@example.com").await?, Some(ann));
         tx.commit().await
     });
 

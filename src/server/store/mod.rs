@@ -78,6 +78,8 @@ pub mod sqlite_copy;
 pub mod testing;
 pub mod transaction;
 pub mod user_list;
+pub mod user_names;
+pub mod user_profiles;
 pub mod users;
 pub mod waiting;
 pub mod webhook_deliveries;

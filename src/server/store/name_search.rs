@@ -13,7 +13,7 @@ use crate::{
     server::store::{
         codes,
         db::{Tx, with_conn},
-        users,
+        user_names,
     },
 };
 use sqlx::QueryBuilder;
@@ -53,7 +53,7 @@ pub(super) use push_named;
 pub async fn people(tx: &mut Tx, q: &str) -> sqlx::Result<Matches<UserId>> {
     let text = search_form(q);
     if Email::parse(q).is_ok()
-        && let Some(owner) = users::named(tx, q).await?
+        && let Some(owner) = user_names::named(tx, q).await?
     {
         return Ok(Matches { text, ids: Some(vec![owner]) });
     }

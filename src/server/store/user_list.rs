@@ -10,7 +10,7 @@ use crate::{
         db::{Tx, with_conn},
         json::json,
         name_search::{self, Matches, push_named},
-        users::{PROFILE, UserProfile},
+        user_profiles::{PROFILE, UserProfile},
     },
     view_models::users::{UserSuggestion, UserSummary},
 };
@@ -255,7 +255,7 @@ mod tests {
     use crate::{
         domain::accounts::{email::Email, username::Username},
         server::store::{
-            db_test, fixtures,
+            db_test, fixtures, user_names,
             users::{self, NewUser},
         },
     };
@@ -284,7 +284,7 @@ mod tests {
     });
 
     async fn found_id(tx: &mut Tx, name: &str) -> sqlx::Result<UserId> {
-        Ok(users::named(tx, name).await?.expect("a user"))
+        Ok(user_names::named(tx, name).await?.expect("a user"))
     }
 
     db_test!(everybody_is_found_once_by_whatever_name, |db| {

@@ -2,12 +2,8 @@
 
 use crate::{
     domain::{
-        accounts::{
-            email::{self, Email},
-            username::Username,
-        },
+        accounts::{email::Email, username::Username},
         ids::UserId,
-        plain_text::search_text,
         time::Time,
     },
     server::store::{
@@ -270,76 +266,6 @@ pub async fn count_without_code(tx: &mut Tx) -> sqlx::Result<i64> {
         .fetch_one(conn).await)
 }
 
-/// A user with everything that the host product asks for, the password apart.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct UserProfile {
-    pub id: UserId,
-    pub email: String,
-    pub username: String,
-    pub role: String,
-    pub external_id: Option<String>,
-    /// The host product's id of their workspace.
-    pub account_id: Option<String>,
-    pub full_name: Option<String>,
-    pub phone: Option<String>,
-    pub locale: Option<String>,
-    pub referral_goal: i64,
-    pub referred_by: Option<UserId>,
-    pub disabled_at: Option<Time>,
-    pub created_at: Time,
-    /// Grows with every change that the API shows.
-    pub version: i64,
-    /// The personal code.
-    pub code: Option<String>,
-}
-
-pub(super) const PROFILE: &str =
-    "SELECT u.id, u.email, u.username, u.role, u.external_id, u.account_id, u.full_name, u.phone, u.locale,
-       u.referral_goal, u.referred_by, u.disabled_at, u.created_at, u.version, c.code
-FROM users u
-LEFT JOIN codes c ON c.owner_id = u.id ";
-
-pub async fn profile(tx: &mut Tx, id: UserId) -> sqlx::Result<Option<UserProfile>> {
-    with_conn!(tx, conn => QueryBuilder::new(PROFILE)
-        .push("WHERE u.id = ")
-        .push_bind(id)
-        .build_query_as()
-        .fetch_optional(conn).await)
-}
-
-/// By what a user is known elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Identity {
-    pub id: UserId,
-    pub email: String,
-    pub external_id: Option<String>,
-}
-
-/// Everybody with one of these ids, external ids or e-mails.
-pub async fn identify(
-    tx: &mut Tx,
-    ids: &[UserId],
-    external_ids: &[&str],
-    emails: &[&str],
-) -> sqlx::Result<Vec<Identity>> {
-    let sql = tx.dialect(
-        "SELECT id, email, external_id FROM users WHERE id IN (SELECT value FROM json_each($1))
-         UNION SELECT id, email, external_id FROM users WHERE external_id IN (SELECT value FROM json_each($2))
-         UNION SELECT id, email, external_id FROM users WHERE email IN (SELECT value FROM json_each($3))",
-        "SELECT id, email, external_id FROM users
-         WHERE id IN (SELECT value::bigint FROM json_array_elements_text($1::json))
-         UNION SELECT id, email, external_id FROM users
-         WHERE external_id IN (SELECT value FROM json_array_elements_text($2::json))
-         UNION SELECT id, email, external_id FROM users
-         WHERE email IN (SELECT value FROM json_array_elements_text($3::json))",
-    );
-    with_conn!(tx, conn => sqlx::query_as(sql)
-        .bind(json(ids))
-        .bind(json(external_ids))
-        .bind(json(emails))
-        .fetch_all(conn).await)
-}
-
 /// The user with the host product's id.
 pub async fn by_external_id(tx: &mut Tx, external_id: &str) -> sqlx::Result<Option<UserRecord>> {
     with_conn!(tx, conn => QueryBuilder::new(RECORD)
@@ -349,88 +275,14 @@ pub async fn by_external_id(tx: &mut Tx, external_id: &str) -> sqlx::Result<Opti
         .fetch_optional(conn).await)
 }
 
-/// What may be changed of a user.
-#[derive(Clone, Debug)]
-pub struct UserUpdate<'a> {
-    pub email: &'a Email,
-    pub username: &'a Username,
-    pub external_id: Option<&'a str>,
-    pub account_id: Option<&'a str>,
-    pub full_name: Option<&'a str>,
-    pub phone: Option<&'a str>,
-    pub locale: Option<&'a str>,
-    pub goal: i64,
-    pub admin: bool,
-    pub disabled_at: Option<Time>,
-}
-
-/// Sets everything at once; another e-mail is one that nobody has verified. An error when something of it was taken in
-/// the meantime.
-pub async fn update(tx: &mut Tx, id: UserId, update: &UserUpdate<'_>) -> sqlx::Result<()> {
-    with_conn!(tx, conn => sqlx::query(
-        "UPDATE users
-         SET email = $2, email_normalised = $3, username = $4, username_key = $5, external_id = $6, full_name = $7,
-             phone = $8, referral_goal = $9, role = $10, disabled_at = $11, account_id = $12, locale = $13,
-             email_verified_at = CASE WHEN email = $2 THEN email_verified_at END, version = version + 1
-         WHERE id = $1")
-        .bind(id)
-        .bind(update.email.as_str())
-        .bind(update.email.normalised())
-        .bind(update.username.as_str())
-        .bind(update.username.key())
-        .bind(update.external_id)
-        .bind(update.full_name)
-        .bind(update.phone)
-        .bind(update.goal)
-        .bind(if update.admin { "admin" } else { "user" })
-        .bind(update.disabled_at)
-        .bind(update.account_id)
-        .bind(update.locale)
-        .execute(conn).await.map(|_| ()))
-}
-
-/// The user with this e-mail or username, in full, without regard to case.
-pub async fn named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
-    with_conn!(tx, conn => sqlx::query_scalar(
-        "SELECT id FROM users WHERE email = $1
-         UNION ALL
-         SELECT id FROM users WHERE username_key = $1
-         LIMIT 1")
-        .bind(email::search_form(name))
-        .fetch_optional(conn).await)
-}
-
-/// The user with this e-mail, username or id of the host product, in full; in this order where they are several.
-pub async fn known_as(tx: &mut Tx, name: &str) -> sqlx::Result<Option<UserId>> {
-    with_conn!(tx, conn => sqlx::query_scalar(
-        "SELECT id
-         FROM (SELECT id, 1 AS place FROM users WHERE email = $1
-               UNION ALL
-               SELECT id, 2 FROM users WHERE username_key = $1
-               UNION ALL
-               SELECT id, 3 FROM users WHERE external_id = $2) AS found
-         ORDER BY place
-         LIMIT 1")
-        .bind(email::search_form(name))
-        .bind(search_text(name))
-        .fetch_optional(conn).await)
-}
-
-/// Usernames of these users.
-pub async fn names_of(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, String)>> {
-    let (before, after) = tx.selected_ids();
-    with_conn!(tx, conn => QueryBuilder::new("SELECT id, username FROM users WHERE id IN ")
-        .push(before)
-        .push_bind(json(ids))
-        .push(after)
-        .build_query_as()
-        .fetch_all(conn).await)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::{code_details, codes, db_test, fixtures};
+    use crate::server::store::{
+        code_details, codes, db_test, fixtures,
+        user_names::{self, Identity},
+        user_profiles::{self, UserUpdate},
+    };
 
     fn email(text: &str) -> Email {
         Email::parse(text).expect("an address")
@@ -485,7 +337,8 @@ mod tests {
         let own = fixtures::personal(&mut tx, ann, "ANN-1").await?;
         let campaign = fixtures::Campaign::default().credits(ann).insert(&mut tx, "SPRING").await?;
         let other = fixtures::Campaign::default().insert(&mut tx, "OTHER").await?;
-        let version = async |tx: &mut Tx| Ok::<_, sqlx::Error>(profile(tx, bob).await?.expect("Bob").version);
+        let version =
+            async |tx: &mut Tx| Ok::<_, sqlx::Error>(user_profiles::profile(tx, bob).await?.expect("Bob").version);
         let code_versions = async |tx: &mut Tx| {
             let codes = [own, campaign, other];
             let mut versions = vec![];
@@ -514,10 +367,10 @@ mod tests {
     db_test!(users_are_named_by_e_mail_or_username, |db| {
         let mut tx = db.begin().await?;
         let (ann, bob) = (fixtures::user(&mut tx, "Ann").await?, fixtures::user(&mut tx, "bob").await?);
-        assert_eq!(named(&mut tx, " ANN ").await?, Some(ann));
-        assert_eq!(named(&mut tx, "Ann@Example.com").await?, Some(ann));
-        assert_eq!(named(&mut tx, "an").await?, None);
-        assert_eq!(names_of(&mut tx, &[bob, UserId(999)]).await?, [(bob, "bob".into())]);
+        assert_eq!(user_names::named(&mut tx, " ANN ").await?, Some(ann));
+        assert_eq!(user_names::named(&mut tx, "Ann@Example.com").await?, Some(ann));
+        assert_eq!(user_names::named(&mut tx, "an").await?, None);
+        assert_eq!(user_names::names_of(&mut tx, &[bob, UserId(999)]).await?, [(bob, "bob".into())]);
         tx.commit().await
     });
 
@@ -551,20 +404,20 @@ mod tests {
             disabled_at: Some(Time(4)),
         };
         assert_eq!(taken(&mut tx, Some(ann), &address, &name, Some("x-1")).await?, (false, false, false));
-        update(&mut tx, ann, &changed).await?;
+        user_profiles::update(&mut tx, ann, &changed).await?;
         assert_eq!(taken(&mut tx, Some(bob), &address, &name, Some("x-1")).await?, (true, true, true));
         assert_eq!(taken(&mut tx, Some(bob), &address, &name, None).await?, (true, true, false));
         assert_eq!(by_external_id(&mut tx, "x-1").await?.map(|user| user.id), Some(ann));
-        let anna = profile(&mut tx, ann).await?.expect("Anna");
+        let anna = user_profiles::profile(&mut tx, ann).await?.expect("Anna");
         assert_eq!((anna.email.as_str(), anna.username.as_str()), ("anna@example.com", "Anna"));
         assert_eq!((anna.referral_goal, anna.role.as_str(), anna.disabled_at), (3, "admin", Some(Time(4))));
         assert_eq!((anna.account_id.as_deref(), anna.locale.as_deref()), (Some("team-1"), Some("es")));
         assert!(by_external_id(&mut tx, "x-2").await?.is_none());
         for name in [" x-1 ", "ANNA", "Anna@Example.com"] {
-            assert_eq!(known_as(&mut tx, name).await?, Some(ann), "{name}");
+            assert_eq!(user_names::known_as(&mut tx, name).await?, Some(ann), "{name}");
         }
         for name in ["", "X-1", "x-\u{0}", "ann"] {
-            assert_eq!(known_as(&mut tx, name).await?, None, "{name}");
+            assert_eq!(user_names::known_as(&mut tx, name).await?, None, "{name}");
         }
         let known = Identity { id: ann, email: "anna@example.com".into(), external_id: Some("x-1".into()) };
         for (ids, external_ids, emails) in [
@@ -572,9 +425,12 @@ mod tests {
             (vec![], vec!["x-1", "x-2"], vec![]),
             (vec![ann], vec!["x-1"], vec!["anna@example.com", "nobody@example.com"]),
         ] {
-            assert_eq!(identify(&mut tx, &ids, &external_ids, &emails).await?, std::slice::from_ref(&known));
+            assert_eq!(
+                user_names::identify(&mut tx, &ids, &external_ids, &emails).await?,
+                std::slice::from_ref(&known)
+            );
         }
-        assert_eq!(identify(&mut tx, &[], &[], &[]).await?, []);
+        assert_eq!(user_names::identify(&mut tx, &[], &[], &[]).await?, []);
         tx.commit().await
     });
 }

@@ -99,7 +99,7 @@ on_both!(a_cookie_opens_nothing_here_and_other_sites_need_a_key, |db| {
 async fn second_admin(site: &Site, admin: &Browser, name: &str) -> (Browser, String) {
     let browser = site.user(name).await;
     let mut tx = site.state.db.read().await.expect("a transaction");
-    let id = passalong::server::store::users::named(&mut tx, name).await.expect("read").expect("an account");
+    let id = passalong::server::store::user_names::named(&mut tx, name).await.expect("read").expect("an account");
     drop(tx);
     set_rights(admin, &id.to_string(), &[("admin", "true")]).await;
     (browser, id.to_string())

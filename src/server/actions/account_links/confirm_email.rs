@@ -24,7 +24,7 @@ use crate::{
         store::{
             account_links,
             db::Tx,
-            mails,
+            mails, user_profiles,
             users::{self, UserRecord},
         },
     },
@@ -76,6 +76,6 @@ async fn change(
     audit::write(tx, &actor, "user.change", target, before, after, now).await?;
     changes.users.push(user.id);
     // Payments may have waited under the new address.
-    let external_id = users::profile(tx, user.id).await?.and_then(|profile| profile.external_id);
+    let external_id = user_profiles::profile(tx, user.id).await?.and_then(|profile| profile.external_id);
     Ok(take_up_payments::run_in(tx, user.id, email.as_str(), external_id.as_deref(), now, changes).await?)
 }

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::settings::CodeStyle,
-        server::store::{db_test, fixtures},
+        server::store::{db_test, fixtures, user_profiles},
     };
 
     db_test!(everybody_gets_one_code_and_a_second_run_changes_nothing, |db| {
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(run(&db, &settings, &rng, &clock, |_| ()).await.expect("no codes"), 0);
         assert_eq!(users::count_without_code(&mut db.read().await?).await?, 0);
         // The API shows a user with their code.
-        assert_eq!(users::profile(&mut db.read().await?, UserId(7)).await?.map(|user| user.version), Some(2));
+        assert_eq!(user_profiles::profile(&mut db.read().await?, UserId(7)).await?.map(|user| user.version), Some(2));
         Ok(())
     });
 }

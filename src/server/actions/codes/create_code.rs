@@ -19,7 +19,7 @@ use crate::{
         auth::caller::{Actor, SentForm},
         realtime::change_set::ChangeSet,
         state::AppState,
-        store::{codes, db::Tx, users},
+        store::{codes, db::Tx, user_names, users},
     },
 };
 use jiff::tz::TimeZone;
@@ -145,7 +145,7 @@ pub async fn beneficiary(tx: &mut Tx, name: &str) -> Result<Option<Beneficiary>,
         return Ok(None);
     }
     let unknown = || AppError::invalid("beneficiary", Message::BeneficiaryUnknown);
-    let id = users::named(tx, name).await?.ok_or_else(unknown)?;
+    let id = user_names::named(tx, name).await?.ok_or_else(unknown)?;
     let user = users::by_id(tx, id).await?.ok_or_else(unknown)?;
     Ok(Some(Beneficiary { id: user.id, email: user.email }))
 }

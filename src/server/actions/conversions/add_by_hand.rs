@@ -23,7 +23,7 @@ use crate::{
         errors::{TxError, retry_races},
         realtime::change_set::ChangeSet,
         state::AppState,
-        store::{db::Tx, users},
+        store::{db::Tx, user_names},
     },
 };
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ struct Fields {
 async fn read(tx: &mut Tx, form: &PaymentForm, settings: &ProgramSettings) -> Result<Fields, TxError> {
     let mut errors = vec![];
     let mut wrong = |field: &str, message: Message| errors.push(FieldError { field: field.into(), message });
-    let person = users::known_as(tx, &form.person).await?;
+    let person = user_names::known_as(tx, &form.person).await?;
     if person.is_none() {
         wrong("person", Message::PayerUnknown);
     }

@@ -10,7 +10,7 @@ use crate::{
         db::Tx,
         payment_clues::{self, ClueRecord, Customer},
         payments::PaymentRecord,
-        users::{self, Identity},
+        user_names::{self, Identity},
     },
 };
 
@@ -86,7 +86,7 @@ impl Known {
             _ => payment_clues::customers(tx, &customers).await?,
         };
         ids.extend(customers.iter().map(|customer| customer.user_id));
-        Ok(Self { users: users::identify(tx, &ids, &external_ids, &emails).await?, customers })
+        Ok(Self { users: user_names::identify(tx, &ids, &external_ids, &emails).await?, customers })
     }
 
     fn is_user(&self, id: UserId) -> bool {

@@ -17,7 +17,7 @@ use crate::{
             db::Tx,
             payment_clues::{self, ClueRecord},
             payment_facts::{self, FactRecord},
-            payment_refs, payments, users,
+            payment_refs, payments, user_names,
         },
     },
 };
@@ -87,7 +87,7 @@ async fn find_torn(tx: &mut Tx, messages: &[PaymentMessage]) -> sqlx::Result<Vec
     let named: Vec<_> = messages.iter().map(record_conversion::named_people).collect();
     let ids: Vec<_> = named.iter().flat_map(|(ids, _)| ids.iter().copied()).collect();
     let external_ids: Vec<_> = named.iter().flat_map(|(_, external_ids)| external_ids.iter().copied()).collect();
-    let people = users::identify(tx, &ids, &external_ids, &[]).await?;
+    let people = user_names::identify(tx, &ids, &external_ids, &[]).await?;
     let ids: HashSet<_> = people.iter().map(|user| user.id).collect();
     let by_external_id: HashMap<&str, _> =
         people.iter().filter_map(|user| Some((user.external_id.as_deref()?, user.id))).collect();

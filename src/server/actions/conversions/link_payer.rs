@@ -20,7 +20,7 @@ use crate::{
         store::{
             db::Tx,
             payment_clues::{self, Customer},
-            users,
+            user_names, users,
         },
     },
 };
@@ -32,7 +32,7 @@ pub async fn run(state: &AppState, actor: &Actor, id: PaymentId, person: &str) -
     retry_races(|| async {
         let mut tx = authorize::begin(&state.db, actor).await?;
         let payment = refund_conversion::locked(&mut tx, id).await?;
-        let user = users::known_as(&mut tx, person).await?;
+        let user = user_names::known_as(&mut tx, person).await?;
         let user = user.ok_or_else(|| AppError::invalid("person", Message::PayerUnknown))?;
         if let Some(before) = payment.user_id
             && users::by_id(&mut tx, before).await?.is_none()

@@ -26,7 +26,7 @@ use crate::{
             db::Tx,
             payment_facts,
             payments::{self, PaymentRecord},
-            users,
+            user_names,
         },
     },
 };
@@ -202,7 +202,7 @@ async fn require_same_amount(tx: &mut Tx, found: &[PaymentId], message: &Payment
 /// Nobody takes a payment away from whom it was explicitly told of.
 async fn require_same_person(tx: &mut Tx, found: &[PaymentId], message: &PaymentMessage) -> Result<(), TxError> {
     let (ids, external_ids) = named_people(message);
-    let named = users::identify(tx, &ids, &external_ids, &[]).await?;
+    let named = user_names::identify(tx, &ids, &external_ids, &[]).await?;
     if named.len() > 1 {
         return Err(AppError::invalid("", Message::PayersDiffer).into());
     }

@@ -10,7 +10,7 @@ use crate::{
         state::AppState,
         store::{
             db::Tx,
-            users::{self, UserProfile},
+            user_profiles::{self, UserProfile},
         },
     },
 };
@@ -25,7 +25,7 @@ pub async fn event(
     id: UserId,
     at: Time,
 ) -> sqlx::Result<Option<NewEvent>> {
-    let user = users::profile(tx, id).await?;
+    let user = user_profiles::profile(tx, id).await?;
     Ok(user.map(|user| NewEvent {
         kind,
         object_id: id.0,

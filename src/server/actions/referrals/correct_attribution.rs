@@ -32,7 +32,8 @@ use crate::{
             codes::{self, CodeRecord},
             db::Tx,
             payments, reviews, rewards,
-            users::{self, UserProfile},
+            user_profiles::{self, UserProfile},
+            users,
         },
     },
 };
@@ -54,7 +55,7 @@ pub async fn run(
     retry_races(|| async {
         let mut tx = authorize::begin(&state.db, actor).await?;
         users::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-        let user = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let user = user_profiles::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let mut receipt =
             attributions::of_user(&mut tx, id).await?.unwrap_or_else(|| Receipt::undecided(user.created_at));
         let to = target(&mut tx, id, code).await?;

@@ -28,7 +28,7 @@ use crate::{
             db::Tx,
             payments, referrals,
             reviews::{self, ReviewRecord},
-            rewards, users,
+            rewards, user_names, users,
         },
     },
     view_models::referrals::Referral,
@@ -82,7 +82,7 @@ async fn reject(
 ) -> Result<(), TxError> {
     let referee = review.referee_id;
     let receipt = attributions::of_user(tx, referee).await?;
-    let name = users::names_of(tx, &[referee]).await?.pop().map(|(_, name)| name).unwrap_or_default();
+    let name = user_names::names_of(tx, &[referee]).await?.pop().map(|(_, name)| name).unwrap_or_default();
     let credited = Credited { referee, name: &name, signed_up_at: review.opened_at, to: None };
     let numbers = move_credit::run_in(tx, state, &credited, EventKind::ReferralReviewed, now, changes).await?;
     settle_milestones::run_in(tx, &numbers, false, now, changes).await?;

@@ -16,7 +16,7 @@ use crate::{
         store::{
             db::Tx,
             reviews::{self, NewDecision},
-            users,
+            user_names,
         },
     },
 };
@@ -94,5 +94,5 @@ fn action(verdict: Verdict<'_>) -> &'static str {
 }
 
 async fn name_of(tx: &mut Tx, user: UserId) -> sqlx::Result<String> {
-    Ok(users::names_of(tx, &[user]).await?.pop().map(|(_, name)| name).unwrap_or_default())
+    Ok(user_names::names_of(tx, &[user]).await?.pop().map(|(_, name)| name).unwrap_or_default())
 }

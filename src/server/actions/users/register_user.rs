@@ -33,7 +33,8 @@ use crate::{
             erased_emails,
             evidence::{self, Newcomer},
             referrals, sign_up_origins,
-            users::{self, UserUpdate},
+            user_profiles::{self, UserUpdate},
+            users,
         },
     },
 };
@@ -86,7 +87,7 @@ pub async fn run(
         return Err(AppError::Conflict(taken(tx, referee.email, referee.username).await?).into());
     };
     if let Some(details) = &referee.details {
-        users::update(tx, user, details).await?;
+        user_profiles::update(tx, user, details).await?;
     }
     let own_code = generate_personal_code::run(tx, settings, &state.rng, user, referee.username.as_str(), now)
         .await

@@ -28,7 +28,8 @@ use crate::{
             account_links, codes,
             db::Tx,
             mails, referrals, rewards, sessions,
-            users::{self, UserProfile, UserUpdate},
+            user_profiles::{self, UserProfile, UserUpdate},
+            users,
         },
     },
 };
@@ -162,7 +163,7 @@ pub async fn run(
             codes::lock_crediting(&mut tx, id).await?;
         }
         users::lock(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-        let before = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let before = user_profiles::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let was_admin = before.role == "admin";
         let admin = changes.admin.unwrap_or(was_admin);
         if (was_admin || admin) && !may_change_admins {
@@ -183,8 +184,8 @@ pub async fn run(
             sessions::end_all(&mut tx, id).await?;
         }
         let disabled_at = disabled.then(|| before.disabled_at.unwrap_or(now));
-        users::update(&mut tx, id, &valid.update(admin, disabled_at)).await?;
-        let after = users::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        user_profiles::update(&mut tx, id, &valid.update(admin, disabled_at)).await?;
+        let after = user_profiles::profile(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let target = Target { kind: "user", id: Some(id.0), name: &before.username };
         audit::write(&mut tx, actor, "user.change", target, audit_fields(&before), audit_fields(&after), now).await?;
         if after.email != before.email {

@@ -11,7 +11,7 @@ use crate::{
             bodies::Instant,
             extract::{not_null, nullable, required_nullable},
         },
-        store::users::UserProfile,
+        store::user_profiles::UserProfile,
     },
     text::english,
     view_models,

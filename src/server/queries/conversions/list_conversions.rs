@@ -9,7 +9,7 @@ use crate::{
         store::{
             db::Tx,
             payment_list::{self, PaymentFilter},
-            users,
+            user_names,
         },
     },
     view_models::conversions::{Conversion, ConversionRow, ConversionsPage, NewConversion},
@@ -37,13 +37,13 @@ pub async fn filter(tx: &mut Tx, person: &str, wanted: &str) -> sqlx::Result<Opt
     if person.trim().is_empty() {
         return Ok(Some(PaymentFilter { state, user: None }));
     }
-    Ok(users::known_as(tx, person).await?.map(|user| PaymentFilter { state, user: Some(user) }))
+    Ok(user_names::known_as(tx, person).await?.map(|user| PaymentFilter { state, user: Some(user) }))
 }
 
 /// Payments beside the names of who has paid.
 pub async fn with_payers(tx: &mut Tx, payments: Vec<Conversion>) -> sqlx::Result<Vec<ConversionRow>> {
     let payers: Vec<UserId> = payments.iter().filter_map(|payment| payment.user_id).collect();
-    let names = users::names_of(tx, &payers).await?;
+    let names = user_names::names_of(tx, &payers).await?;
     let name = |payment: &Conversion| {
         let known = names.iter().find(|(id, _)| Some(*id) == payment.user_id);
         known.map(|(_, name)| name.clone()).unwrap_or_default()

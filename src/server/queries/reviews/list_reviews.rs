@@ -9,7 +9,7 @@ use crate::{
         store::{
             db::Tx,
             reviews::{self, ListedReview},
-            reward_list, sessions, sign_up_origins, users,
+            reward_list, sessions, sign_up_origins, user_names,
         },
     },
     text::Texts,
@@ -54,7 +54,7 @@ pub(crate) async fn run(
     let cases: Vec<ReviewCase> = rows.into_iter().map(of_row).collect();
     let shown = cases.iter().chain(chosen.iter().map(|evidence| &evidence.case));
     let named: Vec<UserId> = shown.flat_map(|case| &case.signs).filter_map(speaks_of).collect();
-    let names = if named.is_empty() { vec![] } else { users::names_of(&mut tx, &named).await? };
+    let names = if named.is_empty() { vec![] } else { user_names::names_of(&mut tx, &named).await? };
     Ok(ReviewsPage { closed, cases, next, chosen, names })
 }
 

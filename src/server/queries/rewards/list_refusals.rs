@@ -8,7 +8,7 @@ use crate::{
     server::store::{
         db::Tx,
         reward_refusals::{self, RefusalRecord},
-        users,
+        user_names,
     },
     view_models::reward_pages::RefusalRow,
 };
@@ -19,7 +19,7 @@ pub async fn run(tx: &mut Tx, referee: UserId, limit: usize) -> sqlx::Result<Vec
     refused.sort_by_key(|refusal| std::cmp::Reverse(refusal.refused_at));
     refused.truncate(limit);
     let people: Vec<UserId> = refused.iter().map(|refusal| refusal.user_id).collect();
-    let names = users::names_of(tx, &people).await?;
+    let names = user_names::names_of(tx, &people).await?;
     let name = |user| names.iter().find(|(id, _)| *id == user).map(|(_, name)| name.clone()).unwrap_or_default();
     Ok(refused.into_iter().map(|refusal| row(refusal, name)).collect())
 }

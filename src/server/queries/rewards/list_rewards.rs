@@ -14,7 +14,7 @@ use crate::{
         store::{
             db::Tx,
             reward_list::{self, RewardFilter},
-            reward_rules, users,
+            reward_rules, user_names,
         },
     },
     view_models::{
@@ -48,7 +48,7 @@ pub async fn run(state: &AppState, query: RewardQuery, after: &str) -> Result<Re
 pub async fn filter(tx: &mut Tx, query: &RewardQuery) -> sqlx::Result<Option<RewardFilter>> {
     let user = match query.person.trim() {
         "" => None,
-        person => match users::known_as(tx, person).await? {
+        person => match user_names::known_as(tx, person).await? {
             Some(user) => Some(user),
             None => return Ok(None),
         },

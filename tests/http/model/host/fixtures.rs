@@ -8,7 +8,7 @@ use passalong::{
         ids::{CodeId, UserId},
         time::Time,
     },
-    server::store::{codes, db::Tx, users},
+    server::store::{codes, db::Tx, user_profiles, users},
 };
 
 /// Somebody with a personal code, who works at a company of their own.
@@ -26,7 +26,7 @@ pub async fn make_referrer(tx: &mut Tx, sequence: &str, n: usize, now: Time) -> 
     };
     let id = users::insert(tx, &new).await.expect("stored").expect("a free name");
     let company = company(sequence, ["acme", "alone"][n]);
-    let update = users::UserUpdate {
+    let update = user_profiles::UserUpdate {
         email: &account.email,
         username: &account.username,
         external_id: None,
@@ -38,7 +38,7 @@ pub async fn make_referrer(tx: &mut Tx, sequence: &str, n: usize, now: Time) -> 
         admin: false,
         disabled_at: None,
     };
-    users::update(tx, id, &update).await.expect("stored");
+    user_profiles::update(tx, id, &update).await.expect("stored");
     let code = Code::parse(&name).expect("a code");
     let made = codes::insert_personal(tx, id, &code, now).await.expect("stored").expect("a free code");
     (id, (made, name))
