@@ -52,7 +52,8 @@ async function change(page: Page, how: (settings: Page) => Promise<void>): Promi
   const settings = await page.context().newPage();
   await settings.goto(`${server.url}/admin/settings`);
   await how(settings);
-  await Promise.all([done(settings, "saved"), submit(settings, "Save").click()]);
+  // Chromium may forget to close a page that is about to show the next one.
+  await Promise.all([done(settings, "saved"), settings.waitForEvent("load"), submit(settings, "Save").click()]);
   await settings.close();
 }
 
