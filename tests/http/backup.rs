@@ -3,6 +3,7 @@
 use crate::{
     commands::{Folder, Server, err, out},
     crash::{self, Promised, all},
+    free_port::free_port,
     site::PASSWORD,
 };
 use passalong::server::store::{db::Db, secrets};
@@ -12,7 +13,6 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use std::{
     collections::BTreeSet,
     fs,
-    net::TcpListener,
     os::unix::fs::PermissionsExt,
     path::Path,
     process::Stdio,
@@ -103,7 +103,7 @@ async fn a_backup_under_load_holds_all_that_was_answered_before_it() {
                 FROM numbers";
     execute(&file, much).await;
     let key = succeed(&folder, &["api-key", "create", "--name", "Shop", "--scopes", "write", "--database-url", &url]);
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let port = free_port();
     let base = format!("http://127.0.0.1:{port}");
     let server = crash::serve(&url, port);
     crash::wait(&base).await;

@@ -2,13 +2,13 @@
 
 use crate::{
     bulk::{ended, job, kept, made, order},
+    free_port::free_port,
     on_both,
     site::{Browser, PASSWORD, Site},
 };
 use passalong::server::store::{db::Db, job_list};
 use reqwest::StatusCode;
 use std::{
-    net::TcpListener,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -47,7 +47,7 @@ async fn a_server_killed_half_way_makes_all_codes_in_the_end() {
     let _machine = crate::the_machine().await;
     let file = std::env::temp_dir().join(format!("passalong-bulk-{}.db", std::process::id()));
     let url = format!("sqlite:{}", file.display());
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let port = free_port();
     let client = crate::clients::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build();
     let admin = Browser { client: client.expect("a client"), base: format!("http://127.0.0.1:{port}") };
     let mut server = serve(&url, port).await;

@@ -1,3 +1,4 @@
+use crate::free_port::free_port;
 use passalong::{
     domain::accounts::email::Email,
     server::{
@@ -177,7 +178,7 @@ pub struct Server {
 impl Server {
     /// Starts on the database of a folder, and waits until it serves.
     pub fn start(folder: &Folder) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let port = free_port();
         let mut command = folder.command(&["serve", "--listen-addr", &format!("127.0.0.1:{port}")]);
         let server = Self { child: command.stderr(Stdio::null()).spawn().expect("the binary runs"), port };
         for _ in 0..500 {
@@ -249,7 +250,7 @@ fn programs_that_start_together_on_a_new_file_take_turns() {
 #[test]
 fn a_postgres_that_is_not_there_is_said_at_once() {
     let folder = Folder::new("absent");
-    let closed = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let closed = free_port();
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
     let silent = silent.local_addr().map(|address| (address.port(), silent)).expect("an address");
     for (port, cause) in [(closed, "Connection refused"), (silent.0, "no answer")] {

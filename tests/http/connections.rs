@@ -1,6 +1,7 @@
 //! Clients that are slow, that send too much, or of which there are too many; on real sockets.
 
 use crate::{
+    free_port::free_port,
     on_both,
     site::{START, Site},
     testing,
@@ -469,7 +470,7 @@ struct Process {
 impl Process {
     /// A server that may have so many files open.
     async fn start(files: u32) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let port = free_port();
         let file = std::env::temp_dir().join(format!("passalong-flood-{port}.db"));
         let child = Command::new("sh")
             .args(["-c", &format!("ulimit -n {files}; exec {}", env!("CARGO_BIN_EXE_passalong"))])

@@ -2,6 +2,7 @@
 
 use crate::{
     crash_payments::{Payments, Teller, command},
+    free_port::free_port,
     on_both,
     site::{PASSWORD, START},
     stripe,
@@ -13,7 +14,6 @@ use passalong::{
 use reqwest::{StatusCode, redirect::Policy};
 use std::{
     collections::HashSet,
-    net::TcpListener,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
     time::Duration,
@@ -50,7 +50,7 @@ on_both!(nothing_that_was_answered_is_lost, |db| {
     let url = crate::address(&db);
     // A server that is killed leaves nobody behind who keeps the database in order.
     db.close().await;
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let port = free_port();
     let base = format!("http://127.0.0.1:{port}");
     let codes = Arc::new(make_codes(&url, 20).await);
     let payments = Payments::start(&url, port, &codes).await;

@@ -4,6 +4,7 @@
 use crate::{
     crash::{make_codes, serve, wait},
     crash_payments::command,
+    free_port::free_port,
     on_both,
     webhooks::Host,
 };
@@ -14,10 +15,7 @@ use std::{
     sync::Mutex,
     time::Duration,
 };
-use tokio::{
-    net::TcpListener,
-    time::{Instant, sleep},
-};
+use tokio::time::{Instant, sleep};
 
 /// How often the server is killed.
 const KILLS: u64 = 12;
@@ -66,7 +64,7 @@ on_both!(hosts_hear_of_everything_however_often_the_server_is_killed, |db| {
     make_codes(&url, 1).await;
     let host = Host::start().await;
     host.thinks(THINKING);
-    let port = TcpListener::bind("127.0.0.1:0").await.and_then(|free| free.local_addr()).expect("a port").port();
+    let port = free_port();
     let key = command(&["api-key", "create", "--name", "Shop", "--scopes", "admin", "--database-url", &url]);
     let base = format!("http://127.0.0.1:{port}");
     let caller = Caller { client: crate::clients::client(), base: base.clone(), key: key.trim().to_owned() };

@@ -72,6 +72,8 @@ use tokio::sync::{Mutex, MutexGuard};
 
 #[path = "../../xtask/load/src/bin/seed/crowd.rs"]
 mod crowd;
+#[path = "../../xtask/src/free_port.rs"]
+mod free_port;
 #[path = "../../src/server/store/testing.rs"]
 mod testing;
 

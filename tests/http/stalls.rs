@@ -2,6 +2,7 @@
 
 use crate::{
     api::Api,
+    free_port::free_port,
     on_both,
     site::{Page, Site},
     testing,
@@ -22,7 +23,6 @@ use serde_json::json;
 use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 use std::{
     future::Future,
-    net::TcpListener as StdListener,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::Duration,
@@ -302,7 +302,7 @@ struct Program {
 
 impl Program {
     fn start(address: &str) -> Self {
-        let port = StdListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+        let port = free_port();
         let child = Command::new(env!("CARGO_BIN_EXE_passalong"))
             .env("DATABASE_URL", address)
             .env("LISTEN_ADDR", format!("127.0.0.1:{port}"))

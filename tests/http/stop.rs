@@ -1,10 +1,10 @@
-use crate::{site::PASSWORD, testing};
+use crate::{free_port::free_port, site::PASSWORD, testing};
 use passalong::server::{
     config::{cli, site::Site},
     run::run,
 };
 use reqwest::StatusCode;
-use std::{net::TcpListener, time::Duration};
+use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -17,7 +17,7 @@ async fn the_server_stops_in_time_with_streams_open_and_starts_again() {
     let db = testing::sqlite().await;
     let passalong::server::store::db::Db::Sqlite { write, .. } = &db else { panic!("SQLite was asked for") };
     let file = write.connect_options().get_filename().display().to_string();
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let port = free_port();
     let address = format!("127.0.0.1:{port}");
     let args = [
         "passalong",

@@ -1,7 +1,7 @@
 //! As much of an HTTP client as the checks need.
 use std::{
     io::{Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     time::Duration,
 };
 
@@ -53,9 +53,4 @@ fn send(address: &str, request: &str) -> Res<Answer> {
         .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
     let cookies = cookies.filter_map(|(_, cookie)| cookie.split(';').next()).collect::<Vec<_>>().join("; ");
     Ok(Answer { status, cookies, text: String::from_utf8_lossy(body).into_owned(), bytes: body.len() })
-}
-
-/// A port of 127.0.0.1 that nobody listens on.
-pub fn free_port() -> Res<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

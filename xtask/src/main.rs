@@ -7,6 +7,7 @@ mod build;
 mod clients;
 mod dist;
 mod files;
+mod free_port;
 mod http;
 mod postgres;
 mod process;

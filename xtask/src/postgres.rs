@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     files::Scratch,
-    http,
+    free_port::free_port,
     process::{Res, succeeds},
     tools,
 };
@@ -47,7 +47,7 @@ impl Postgres {
         let data = scratch.path().join("data");
         programs.create(&data, databases, durability)?;
 
-        let port = http::free_port()?;
+        let port = free_port();
         let log = fs::File::create(scratch.path().join("log"))?;
         let mut command = programs.command("postgres");
         command.arg("-D").arg(&data).arg("-k").arg(scratch.path());

@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::{
+    free_port::free_port,
     http,
     process::{Res, capture, succeeds},
 };
@@ -29,7 +30,7 @@ pub struct Server {
 impl Server {
     /// Starts `passalong serve` in `folder` with these settings only, and waits for `/healthz`.
     pub fn start(exe: &Path, folder: &Path, settings: &[(&str, &str)]) -> Res<Self> {
-        let port = http::free_port()?;
+        let port = free_port();
         let address = format!("127.0.0.1:{port}");
         let log = folder.join(format!("server-{port}.log"));
         let output = fs::File::create(&log)?;
