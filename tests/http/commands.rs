@@ -1,4 +1,4 @@
-use crate::free_port::free_port;
+use crate::{free_port::free_port, import_export::Place, site::PASSWORD};
 use passalong::{
     domain::accounts::email::Email,
     server::{
@@ -178,16 +178,28 @@ pub struct Server {
 impl Server {
     /// Starts on the database of a folder, and waits until it serves.
     pub fn start(folder: &Folder) -> Self {
+        let mut server = Self::spawn(&mut folder.command(&["serve"]));
+        server.wait();
+        server
+    }
+
+    /// Starts with the settings of a command, without waiting.
+    fn spawn(command: &mut Command) -> Self {
         let port = free_port();
-        let mut command = folder.command(&["serve", "--listen-addr", &format!("127.0.0.1:{port}")]);
-        let server = Self { child: command.stderr(Stdio::null()).spawn().expect("the binary runs"), port };
+        command.env("LISTEN_ADDR", format!("127.0.0.1:{port}")).stderr(Stdio::null());
+        Self { child: command.spawn().expect("the binary runs"), port }
+    }
+
+    /// Waits until it serves.
+    fn wait(&mut self) {
         for _ in 0..500 {
-            if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) {
+            if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", self.port)) {
                 // It listens before it serves.
                 stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n").expect("sent");
-                let _ = stream.read(&mut [0; 12]).expect("an answer");
-                return server;
+                stream.read_exact(&mut [0; 12]).expect("an answer");
+                return;
             }
+            assert_eq!(self.child.try_wait().expect("a child"), None);
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("the server does not start");
@@ -245,6 +257,30 @@ fn programs_that_start_together_on_a_new_file_take_turns() {
             assert!(output.status.success(), "{}", err(&output));
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn instances_that_start_together_on_a_new_database_all_serve() {
+    let folder = Folder::new("instances");
+    let [_, postgres] = Place::both().await;
+    let command = |args: &[&str]| {
+        let mut command = folder.command(args);
+        command
+            .env("DATABASE_URL", &postgres.url)
+            .env("ADMIN_EMAIL", "root@example.com")
+            .env("ADMIN_PASSWORD", PASSWORD);
+        command
+    };
+    let mut servers: Vec<Server> = (0..3).map(|_| Server::spawn(&mut command(&["serve"]))).collect();
+    let migrated = command(&["migrate"]).output().expect("the binary runs");
+    assert!(migrated.status.success(), "{}", err(&migrated));
+    for server in &mut servers {
+        server.wait();
+    }
+    let db = Db::connect(&postgres.url).await.expect("opens");
+    assert_eq!(users::count_admins(&mut db.read().await.expect("a transaction")).await.expect("read"), 1);
+    let verified = command(&["verify"]).output().expect("the binary runs");
+    assert!(verified.status.success(), "{}{}", out(&verified), err(&verified));
 }
 
 #[test]
