@@ -79,3 +79,19 @@ pub async fn names_of(tx: &mut Tx, ids: &[UserId]) -> sqlx::Result<Vec<(UserId, 
         .build_query_as()
         .fetch_all(conn).await)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::{db_test, fixtures};
+
+    db_test!(users_are_named_by_e_mail_or_username, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "Ann").await?, fixtures::user(&mut tx, "bob").await?);
+        assert_eq!(named(&mut tx, " ANN ").await?, Some(ann));
+        assert_eq!(named(&mut tx, "Ann@Example.com").await?, Some(ann));
+        assert_eq!(named(&mut tx, "an").await?, None);
+        assert_eq!(names_of(&mut tx, &[bob, UserId(999)]).await?, [(bob, "bob".into())]);
+        tx.commit().await
+    });
+}

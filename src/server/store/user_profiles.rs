@@ -87,3 +87,61 @@ pub async fn update(tx: &mut Tx, id: UserId, update: &UserUpdate<'_>) -> sqlx::R
         .bind(update.locale)
         .execute(conn).await.map(|_| ()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::store::{
+        db_test, fixtures,
+        user_names::{self, Identity},
+        users,
+    };
+
+    db_test!(a_user_is_changed_and_found_by_the_hosts_id, |db| {
+        let mut tx = db.begin().await?;
+        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
+        let (address, name) =
+            (Email::parse("Anna@example.com").expect("an address"), Username::parse("Anna").expect("a name"));
+        let changed = UserUpdate {
+            email: &address,
+            username: &name,
+            external_id: Some("x-1"),
+            account_id: Some("team-1"),
+            full_name: Some("Anna A."),
+            phone: None,
+            locale: Some("es"),
+            goal: 3,
+            admin: true,
+            disabled_at: Some(Time(4)),
+        };
+        assert_eq!(users::taken(&mut tx, Some(ann), &address, &name, Some("x-1")).await?, (false, false, false));
+        update(&mut tx, ann, &changed).await?;
+        assert_eq!(users::taken(&mut tx, Some(bob), &address, &name, Some("x-1")).await?, (true, true, true));
+        assert_eq!(users::taken(&mut tx, Some(bob), &address, &name, None).await?, (true, true, false));
+        assert_eq!(users::by_external_id(&mut tx, "x-1").await?.map(|user| user.id), Some(ann));
+        let anna = profile(&mut tx, ann).await?.expect("Anna");
+        assert_eq!((anna.email.as_str(), anna.username.as_str()), ("anna@example.com", "Anna"));
+        assert_eq!((anna.referral_goal, anna.role.as_str(), anna.disabled_at), (3, "admin", Some(Time(4))));
+        assert_eq!((anna.account_id.as_deref(), anna.locale.as_deref()), (Some("team-1"), Some("es")));
+        assert!(users::by_external_id(&mut tx, "x-2").await?.is_none());
+        for name in [" x-1 ", "ANNA", "Anna@Example.com"] {
+            assert_eq!(user_names::known_as(&mut tx, name).await?, Some(ann), "{name}");
+        }
+        for name in ["", "X-1", "x-\u{0}", "ann"] {
+            assert_eq!(user_names::known_as(&mut tx, name).await?, None, "{name}");
+        }
+        let known = Identity { id: ann, email: "anna@example.com".into(), external_id: Some("x-1".into()) };
+        for (ids, external_ids, emails) in [
+            (vec![ann, UserId(99)], vec![], vec![]),
+            (vec![], vec!["x-1", "x-2"], vec![]),
+            (vec![ann], vec!["x-1"], vec!["anna@example.com", "nobody@example.com"]),
+        ] {
+            assert_eq!(
+                user_names::identify(&mut tx, &ids, &external_ids, &emails).await?,
+                std::slice::from_ref(&known)
+            );
+        }
+        assert_eq!(user_names::identify(&mut tx, &[], &[], &[]).await?, []);
+        tx.commit().await
+    });
+}

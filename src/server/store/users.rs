@@ -278,11 +278,7 @@ pub async fn by_external_id(tx: &mut Tx, external_id: &str) -> sqlx::Result<Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::store::{
-        code_details, codes, db_test, fixtures,
-        user_names::{self, Identity},
-        user_profiles::{self, UserUpdate},
-    };
+    use crate::server::store::{code_details, codes, db_test, fixtures, user_profiles};
 
     fn email(text: &str) -> Email {
         Email::parse(text).expect("an address")
@@ -364,16 +360,6 @@ mod tests {
         tx.commit().await
     });
 
-    db_test!(users_are_named_by_e_mail_or_username, |db| {
-        let mut tx = db.begin().await?;
-        let (ann, bob) = (fixtures::user(&mut tx, "Ann").await?, fixtures::user(&mut tx, "bob").await?);
-        assert_eq!(user_names::named(&mut tx, " ANN ").await?, Some(ann));
-        assert_eq!(user_names::named(&mut tx, "Ann@Example.com").await?, Some(ann));
-        assert_eq!(user_names::named(&mut tx, "an").await?, None);
-        assert_eq!(user_names::names_of(&mut tx, &[bob, UserId(999)]).await?, [(bob, "bob".into())]);
-        tx.commit().await
-    });
-
     db_test!(users_without_a_code_are_found_in_order, |db| {
         let mut tx = db.begin().await?;
         for n in 0..3 {
@@ -384,53 +370,6 @@ mod tests {
         assert_eq!(first.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["user0", "user1"]);
         let rest = without_code(&mut tx, first[1].0, 2).await?;
         assert_eq!(rest.len(), 1);
-        tx.commit().await
-    });
-
-    db_test!(a_user_is_changed_and_found_by_the_hosts_id, |db| {
-        let mut tx = db.begin().await?;
-        let (ann, bob) = (fixtures::user(&mut tx, "ann").await?, fixtures::user(&mut tx, "bob").await?);
-        let (address, name) = (email("Anna@example.com"), username("Anna"));
-        let changed = UserUpdate {
-            email: &address,
-            username: &name,
-            external_id: Some("x-1"),
-            account_id: Some("team-1"),
-            full_name: Some("Anna A."),
-            phone: None,
-            locale: Some("es"),
-            goal: 3,
-            admin: true,
-            disabled_at: Some(Time(4)),
-        };
-        assert_eq!(taken(&mut tx, Some(ann), &address, &name, Some("x-1")).await?, (false, false, false));
-        user_profiles::update(&mut tx, ann, &changed).await?;
-        assert_eq!(taken(&mut tx, Some(bob), &address, &name, Some("x-1")).await?, (true, true, true));
-        assert_eq!(taken(&mut tx, Some(bob), &address, &name, None).await?, (true, true, false));
-        assert_eq!(by_external_id(&mut tx, "x-1").await?.map(|user| user.id), Some(ann));
-        let anna = user_profiles::profile(&mut tx, ann).await?.expect("Anna");
-        assert_eq!((anna.email.as_str(), anna.username.as_str()), ("anna@example.com", "Anna"));
-        assert_eq!((anna.referral_goal, anna.role.as_str(), anna.disabled_at), (3, "admin", Some(Time(4))));
-        assert_eq!((anna.account_id.as_deref(), anna.locale.as_deref()), (Some("team-1"), Some("es")));
-        assert!(by_external_id(&mut tx, "x-2").await?.is_none());
-        for name in [" x-1 ", "ANNA", "Anna@Example.com"] {
-            assert_eq!(user_names::known_as(&mut tx, name).await?, Some(ann), "{name}");
-        }
-        for name in ["", "X-1", "x-\u{0}", "ann"] {
-            assert_eq!(user_names::known_as(&mut tx, name).await?, None, "{name}");
-        }
-        let known = Identity { id: ann, email: "anna@example.com".into(), external_id: Some("x-1".into()) };
-        for (ids, external_ids, emails) in [
-            (vec![ann, UserId(99)], vec![], vec![]),
-            (vec![], vec!["x-1", "x-2"], vec![]),
-            (vec![ann], vec!["x-1"], vec!["anna@example.com", "nobody@example.com"]),
-        ] {
-            assert_eq!(
-                user_names::identify(&mut tx, &ids, &external_ids, &emails).await?,
-                std::slice::from_ref(&known)
-            );
-        }
-        assert_eq!(user_names::identify(&mut tx, &[], &[], &[]).await?, []);
         tx.commit().await
     });
 }
