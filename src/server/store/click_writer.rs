@@ -10,14 +10,14 @@ use crate::{
         store::{
             clicks::{self, CountedClick, NewClick, TRANSACTIONS},
             db::{Conn, Db, Tx},
+            sqlite_connect::primary_code,
         },
     },
 };
 use sqlx::{
     ConnectOptions, PgConnection, SqliteConnection,
-    error::DatabaseError,
     postgres::{PgConnectOptions, PgDatabaseError},
-    sqlite::{SqliteConnectOptions, SqliteError},
+    sqlite::SqliteConnectOptions,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -212,10 +212,8 @@ fn is_refused_by_postgres(error: &sqlx::Error) -> bool {
 
 /// Whether the database refuses the clicks themselves, so that trying again would change nothing.
 pub fn is_refused(error: &sqlx::Error) -> bool {
-    let sqlx::Error::Database(e) = error else { return false };
-    let sqlite = e.try_downcast_ref::<SqliteError>().and_then(|e| e.code()?.parse::<u32>().ok());
-    // By the low byte: TOOBIG, CONSTRAINT, MISMATCH.
-    sqlite.is_some_and(|code| matches!(code & 0xff, 18..=20)) || is_refused_by_postgres(error)
+    // TOOBIG, CONSTRAINT, MISMATCH.
+    matches!(primary_code(error), Some(18..=20)) || is_refused_by_postgres(error)
 }
 
 /// Missed batches that are read one by one; after more, the clicks of the hour are read.

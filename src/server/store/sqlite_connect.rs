@@ -4,7 +4,10 @@ use crate::server::store::limits::{ACQUIRE_TIMEOUT, ConnectError};
 use percent_encoding::percent_decode_str;
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Executor, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteExecutor, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    error::DatabaseError,
+    sqlite::{
+        SqliteConnectOptions, SqliteError, SqliteExecutor, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    },
 };
 use std::{
     path::{Path, PathBuf},
@@ -104,9 +107,10 @@ pub fn is_disk_error(error: &sqlx::Error) -> bool {
     matches!(primary_code(error), Some(7 | 8 | 10 | 11 | 13 | 14 | 26))
 }
 
-/// The result code of SQLite, without what the extended one adds.
+/// The result code of SQLite, without what the extended one adds; nothing when the error is not SQLite's.
 pub fn primary_code(error: &sqlx::Error) -> Option<u32> {
-    let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
+    let error = error.as_database_error()?.try_downcast_ref::<SqliteError>()?;
+    let code: u32 = error.code()?.parse().ok()?;
     Some(code & 0xff)
 }
 
